@@ -1,0 +1,46 @@
+/* One question asked of one scene: the tokens, the answers, and every attention map. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lens-answer.h"
+#include "lens-edits.h"
+#include "lens-map.h"
+#include "lens-model.h"
+#include "lens-scene.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_RUN (lens_run_get_type())
+G_DECLARE_FINAL_TYPE(LensRun, lens_run, LENS, RUN, GObject)
+
+/* `tokens` is NULL-terminated with [CLS] and [SEP] (copied); `answers` are LensAnswer, best first
+ * (referenced); `maps` is an array of LensMap with g_object_unref as its free function
+ * (referenced, not changed any more); `milliseconds` is the engine's time. */
+LensRun *lens_run_new(gint64 id, const char *question, LensScene *scene, LensModel *model,
+                      const char *const *tokens, GListModel *answers, GPtrArray *maps,
+                      double milliseconds);
+
+gint64 lens_run_get_id(LensRun *self);
+const char *lens_run_get_question(LensRun *self);
+LensScene *lens_run_get_scene(LensRun *self);
+LensModel *lens_run_get_model(LensRun *self);
+const char *const *lens_run_get_tokens(LensRun *self);
+guint lens_run_get_n_tokens(LensRun *self);
+GListModel *lens_run_get_answers(LensRun *self);
+guint lens_run_get_n_maps(LensRun *self);
+LensMap *lens_run_get_map(LensRun *self, guint index);
+double lens_run_get_milliseconds(LensRun *self);
+
+/* The map of this name, borrowed; NULL when there is none. */
+LensMap *lens_run_find_map(LensRun *self, const char *name);
+
+/* The edits that the run was made with; NULL for none. Copied. */
+const LensEdits *lens_run_get_edits(LensRun *self);
+void lens_run_set_edits(LensRun *self, const LensEdits *edits);
+
+/* The probability of an answer in this run by its row in the answer table; NAN when it is not
+ * among those kept. */
+double lens_run_get_probability(LensRun *self, int answer_index);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* What the person looks at: one object shared by every pane. Hover previews, click pins. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  LENS_TARGET_NONE,
+  LENS_TARGET_WORD, /* index: token position */
+  LENS_TARGET_BOX,  /* index: region */
+  LENS_TARGET_CELL, /* index: query, other: key, of the selected map */
+} LensTargetKind;
+
+typedef struct {
+  LensTargetKind kind;
+  int index;
+  int other;
+} LensTarget;
+
+/* How the heads of a map become one picture. */
+typedef enum {
+  LENS_READING_HEAD,
+  LENS_READING_MEAN,
+  LENS_READING_MAX,
+  LENS_READING_ROLLOUT,
+  LENS_READING_RELEVANCY,
+} LensReading;
+
+#define LENS_TYPE_SELECTION (lens_selection_get_type())
+G_DECLARE_FINAL_TYPE(LensSelection, lens_selection, LENS, SELECTION, GObject)
+
+LensSelection *lens_selection_new(void);
+
+/* Signal "hover-changed": hovered or pinned target. Signal "view-changed": map, head, reading or
+ * filter. Each comes only when something is different. */
+LensTarget lens_selection_get_hover(LensSelection *self);
+void lens_selection_set_hover(LensSelection *self, LensTarget target);
+LensTarget lens_selection_get_pinned(LensSelection *self);
+void lens_selection_set_pinned(LensSelection *self, LensTarget target);
+/* Pins the target, or unpins it when it is pinned already. */
+void lens_selection_toggle_pinned(LensSelection *self, LensTarget target);
+/* The hovered target, or the pinned one when nothing is hovered. */
+LensTarget lens_selection_get_active(LensSelection *self);
+void lens_selection_clear(LensSelection *self);
+
+const char *lens_selection_get_map(LensSelection *self);
+int lens_selection_get_head(LensSelection *self);
+LensReading lens_selection_get_reading(LensSelection *self);
+void lens_selection_set_map(LensSelection *self, const char *map);
+void lens_selection_set_head(LensSelection *self, int head);
+void lens_selection_set_reading(LensSelection *self, LensReading reading);
+/* Map and head at once: one signal. */
+void lens_selection_set_cell(LensSelection *self, const char *map, int head);
+
+/* Leave [CLS] and [SEP] out of the drawing. */
+gboolean lens_selection_get_hide_special(LensSelection *self);
+void lens_selection_set_hide_special(LensSelection *self, gboolean hide);
+/* Keep the strongest weights of each query that hold this share of the mass, 0 < p <= 1. */
+double lens_selection_get_top_p(LensSelection *self);
+void lens_selection_set_top_p(LensSelection *self, double top_p);
+
+gboolean lens_target_equal(LensTarget a, LensTarget b);
+LensTarget lens_target_none(void);
+LensTarget lens_target_word(int index);
+LensTarget lens_target_box(int index);
+LensTarget lens_target_cell(int query, int key);
+
+G_END_DECLS
