@@ -1,0 +1,102 @@
+#include "cli.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+
+static volatile sig_atomic_t interrupted;
+
+int cli_fail(const char *format, ...)
+{
+  va_list args;
+  fputs("crosslens-cli: ", stderr);
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fputc('\n', stderr);
+  return CLI_FAILED;
+}
+
+int cli_fail_error(const LxError *error)
+{
+  return cli_fail("%s", error->message[0] ? error->message : "failed without a message");
+}
+
+int cli_usage(const char *command, const char *format, ...)
+{
+  va_list args;
+  fprintf(stderr, "crosslens-cli %s: ", command);
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fputs(" (see --help)\n", stderr);
+  return CLI_USAGE;
+}
+
+static bool is_folder(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+const char *cli_data_dir(void)
+{
+  const char *dir = getenv("CROSSLENS_DATA_DIR");
+  if (dir && *dir)
+    return dir;
+  return is_folder(CROSSLENS_DATA_DIR) ? CROSSLENS_DATA_DIR : CROSSLENS_SOURCE_DATA_DIR;
+}
+
+const char *cli_model_dir(const char *given)
+{
+  static char path[4096];
+  if (given)
+    return given;
+  snprintf(path, sizeof path, "%s/models/lxmert-world-vqa", cli_data_dir());
+  return path;
+}
+
+const char *cli_detector_dir(const char *given)
+{
+  static char path[4096];
+  if (given)
+    return given;
+  snprintf(path, sizeof path, "%s/models/detector-world", cli_data_dir());
+  return path;
+}
+
+static void on_interrupt(int number)
+{
+  interrupted = 1;
+  signal(number, SIG_DFL);
+}
+
+void cli_catch_interrupt(void)
+{
+  signal(SIGINT, on_interrupt);
+  signal(SIGTERM, on_interrupt);
+}
+
+bool cli_interrupted(void)
+{
+  return interrupted != 0;
+}
+
+int cli_progress(double done, const char *what, void *user_data)
+{
+  static int last = -1;
+  int percent = (int)(done * 100.0);
+  if (isatty(STDERR_FILENO) && percent != last) {
+    last = percent;
+    fprintf(stderr, "\r%s: %3d%%  %.60s\033[K", (const char *)user_data, percent, what ? what : "");
+    if (done >= 1.0)
+      fputc('\n', stderr);
+  }
+  return interrupted;
+}

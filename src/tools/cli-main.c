@@ -1,0 +1,56 @@
+/* crosslens-cli: the workbench's engine for scripts. No GTK, no display. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+
+typedef struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+  const char *summary;
+} CliCommand;
+
+static const CliCommand commands[] = {
+  { NULL, NULL, NULL },
+};
+
+static void print_commands(FILE *out)
+{
+  fputs("usage: crosslens-cli COMMAND [arguments]\n\n"
+        "Looks inside LXMERT without a window.\n\ncommands:\n",
+        out);
+  for (const CliCommand *c = commands; c->name; c++)
+    fprintf(out, "  %-16s %s\n", c->name, c->summary);
+  fputs("\ncrosslens-cli COMMAND --help explains one of them.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage.\n",
+        out);
+}
+
+int main(int argc, char **argv)
+{
+  if (argc < 2) {
+    print_commands(stderr);
+    return CLI_USAGE;
+  }
+  if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+    print_commands(stdout);
+    return CLI_OK;
+  }
+  if (!strcmp(argv[1], "--version")) {
+    puts("crosslens-cli " CROSSLENS_VERSION);
+    return CLI_OK;
+  }
+  for (const CliCommand *c = commands; c->name; c++)
+    if (!strcmp(argv[1], c->name)) {
+      int code = c->run(argc - 1, argv + 1);
+      if (fflush(stdout) != 0 || ferror(stdout)) {
+        cli_fail("cannot write to the standard output");
+        return CLI_FAILED;
+      }
+      return code;
+    }
+  fprintf(stderr, "crosslens-cli: there is no command \"%s\"; see crosslens-cli --help\n", argv[1]);
+  return CLI_USAGE;
+}

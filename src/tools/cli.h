@@ -1,0 +1,67 @@
+/* What the subcommands of crosslens-cli share: options, messages, exit codes, default folders.
+ *
+ * A subcommand is one file, cli-NAME.c, with `int cli_NAME(int argc, char **argv)`; argv[0] is its
+ * name. It returns an exit code. Results go to stdout, everything else to stderr. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lx-error.h"
+
+enum {
+  CLI_OK = 0,
+  CLI_FAILED = 1,
+  CLI_USAGE = 2,
+  CLI_GO_ON = -1, /* cli_parse: no exit code yet, run the command */
+};
+
+typedef enum {
+  CLI_FLAG,   /* bool *, set to true */
+  CLI_STRING, /* const char **, borrowed from argv */
+  CLI_INT,    /* int64_t * */
+  CLI_DOUBLE, /* double * */
+} CliType;
+
+typedef struct {
+  const char *name; /* without the dashes */
+  CliType type;
+  void *value;          /* keeps its default when the option is not given */
+  const char *argument; /* "DIR", for the help text; NULL for flags */
+  const char *help;
+} CliOption;
+
+typedef struct {
+  const char *usage;   /* "IMAGE QUESTION [options]" */
+  const char *summary; /* a few lines */
+  const CliOption *options;
+  int n_options;
+  int min_arguments, max_arguments; /* max < 0: any number */
+} CliSpec;
+
+/* Reads options (anywhere on the line) and leaves the arguments in argv[1..*argc-1]. Returns
+ * CLI_GO_ON, or the exit code after --help (0) or a usage error (2), already reported. Every command
+ * takes --help. */
+int cli_parse(const CliSpec *spec, int *argc, char **argv);
+
+/* "crosslens-cli: …" on stderr; returns CLI_FAILED. */
+int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same from the engine's error. */
+int cli_fail_error(const LxError *error);
+/* "crosslens-cli COMMAND: … (see --help)" on stderr; returns CLI_USAGE. */
+int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* $CROSSLENS_DATA_DIR, else the installed folder, else the source tree's. Static. */
+const char *cli_data_dir(void);
+/* The shipped models; each returns `given` when it is not NULL. Static buffers. */
+const char *cli_model_dir(const char *given);
+const char *cli_detector_dir(const char *given);
+
+/* An LxProgress: one line on stderr when that is a terminal, and Ctrl+C cancels. user_data is the
+ * command's name. */
+int cli_progress(double done, const char *what, void *user_data);
+/* Makes Ctrl+C ask for a stop (a second one kills) instead of ending the program at once. */
+void cli_catch_interrupt(void);
+bool cli_interrupted(void);
+
+/* ---- subcommands, in the order of the help text ---- */
