@@ -1,0 +1,240 @@
+#include "lx-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const uint8_t nothing[1];
+
+static LxStatus open_regular(const char *path, int *fd, struct stat *st, LxError *error)
+{
+  *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (*fd < 0)
+    return lx_fail(error, LX_ERR_IO, "“%s” cannot be opened: %s.", path, strerror(errno));
+  if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
+    return LX_OK;
+  close(*fd);
+  return lx_fail(error, LX_ERR_IO, "“%s” is not a file.", path);
+}
+
+LxStatus lx_file_map(const char *path, LxMapping **out, LxError *error)
+{
+  int fd;
+  struct stat st;
+  LxStatus status = open_regular(path, &fd, &st, error);
+  if (status)
+    return status;
+  LxMapping *self = calloc(1, sizeof *self);
+  if (!self) {
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", path);
+    goto out;
+  }
+  self->size = (size_t)st.st_size;
+  self->data = nothing;
+  if (self->size) {
+    void *data = mmap(NULL, self->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (data == MAP_FAILED) {
+      status = lx_fail(error, LX_ERR_IO, "“%s” cannot be mapped: %s.", path, strerror(errno));
+      free(self);
+      goto out;
+    }
+    self->data = data;
+  }
+  *out = self;
+out:
+  close(fd);
+  return status;
+}
+
+void lx_file_unmap(void *mapping)
+{
+  LxMapping *self = mapping;
+  if (!self)
+    return;
+  if (self->size)
+    munmap((void *)self->data, self->size);
+  free(self);
+}
+
+static LxStatus read_all(int fd, const char *path, char *data, size_t size, LxError *error)
+{
+  for (size_t done = 0; done < size;) {
+    ssize_t n = read(fd, data + done, size - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return lx_fail(error, LX_ERR_IO, "“%s” cannot be read: %s.", path, strerror(errno));
+    if (n == 0)
+      return lx_fail(error, LX_ERR_IO, "“%s” became shorter while it was read.", path);
+    done += (size_t)n;
+  }
+  return LX_OK;
+}
+
+LxStatus lx_file_read(const char *path, size_t limit, char **out, size_t *size, LxError *error)
+{
+  int fd;
+  struct stat st;
+  LxStatus status = open_regular(path, &fd, &st, error);
+  if (status)
+    return status;
+  char *data = NULL;
+  size_t n = (size_t)st.st_size;
+  if (n > limit) {
+    status = lx_fail(error, LX_ERR_FORMAT, "“%s” has %zu bytes; such a file has at most %zu.",
+                     path, n, limit);
+    goto out;
+  }
+  data = malloc(n + 1);
+  if (!data) {
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to read “%s” (%zu bytes).", path, n);
+    goto out;
+  }
+  status = read_all(fd, path, data, n, error);
+  if (status)
+    goto out;
+  data[n] = '\0';
+  if (size)
+    *size = n;
+  *out = data;
+  data = NULL;
+out:
+  free(data);
+  close(fd);
+  return status;
+}
+
+bool lx_file_exists(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0;
+}
+
+bool lx_file_is_folder(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+LxStatus lx_file_make_folder(const char *path, LxError *error)
+{
+  if (mkdir(path, 0777) == 0 || lx_file_is_folder(path))
+    return LX_OK;
+  return lx_fail(error, LX_ERR_IO, "The folder “%s” cannot be made: %s.", path, strerror(errno));
+}
+
+char *lx_file_join(const char *folder, const char *name)
+{
+  size_t n = strlen(folder), m = strlen(name);
+  char *path = malloc(n + m + 2);
+  if (!path)
+    return NULL;
+  bool slash = n && folder[n - 1] != '/';
+  memcpy(path, folder, n);
+  if (slash)
+    path[n++] = '/';
+  memcpy(path + n, name, m + 1);
+  return path;
+}
+
+struct LxWriter {
+  FILE *file;
+  char *path, *beside;
+};
+
+static LxStatus write_failed(const LxWriter *self, LxError *error)
+{
+  int code = errno;
+  const char *advice = code == ENOSPC || code == EDQUOT
+                           ? " Free some space or choose another folder."
+                           : code == EACCES || code == EROFS || code == EPERM
+                                 ? " Choose a folder that you may write to."
+                                 : "";
+  return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.%s", self->path, strerror(code),
+                 advice);
+}
+
+LxStatus lx_writer_open(const char *path, LxWriter **out, LxError *error)
+{
+  LxWriter *self = calloc(1, sizeof *self);
+  size_t size = strlen(path) + sizeof ".XXXXXX";
+  if (self) {
+    self->path = strdup(path);
+    self->beside = malloc(size);
+  }
+  if (!self || !self->path || !self->beside) {
+    lx_writer_free(self);
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write “%s”.", path);
+  }
+  snprintf(self->beside, size, "%s.XXXXXX", path);
+  int fd = mkostemp(self->beside, O_CLOEXEC);
+  if (fd >= 0) {
+    mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+    self->file = fdopen(fd, "wb");
+    if (!self->file) {
+      close(fd);
+      unlink(self->beside);
+    }
+  }
+  if (!self->file) {
+    LxStatus status = write_failed(self, error);
+    lx_writer_free(self);
+    return status;
+  }
+  *out = self;
+  return LX_OK;
+}
+
+LxStatus lx_writer_write(LxWriter *self, const void *data, size_t size, LxError *error)
+{
+  if (size && fwrite(data, 1, size, self->file) != size)
+    return write_failed(self, error);
+  return LX_OK;
+}
+
+LxStatus lx_writer_commit(LxWriter *self, LxError *error)
+{
+  if (fflush(self->file) != 0 || fsync(fileno(self->file)) != 0)
+    return write_failed(self, error);
+  int closed = fclose(self->file);
+  self->file = NULL;
+  if (closed != 0 || rename(self->beside, self->path) != 0) {
+    LxStatus status = write_failed(self, error);
+    unlink(self->beside);
+    return status;
+  }
+  return LX_OK;
+}
+
+void lx_writer_free(LxWriter *self)
+{
+  if (!self)
+    return;
+  if (self->file) {
+    fclose(self->file);
+    unlink(self->beside);
+  }
+  free(self->path);
+  free(self->beside);
+  free(self);
+}
+
+LxStatus lx_file_write(const char *path, const void *data, size_t size, LxError *error)
+{
+  LxWriter *writer;
+  LxStatus status = lx_writer_open(path, &writer, error);
+  if (status)
+    return status;
+  status = lx_writer_write(writer, data, size, error);
+  if (!status)
+    status = lx_writer_commit(writer, error);
+  lx_writer_free(writer);
+  return status;
+}
