@@ -14,6 +14,7 @@ struct _LensRun {
   GPtrArray *maps;
   double milliseconds;
   LensEdits *edits;
+  GListModel *baseline;
 };
 
 G_DEFINE_FINAL_TYPE(LensRun, lens_run, G_TYPE_OBJECT)
@@ -128,6 +129,18 @@ lens_run_set_edits(LensRun *self, const LensEdits *edits)
   self->edits = copy;
 }
 
+GListModel *
+lens_run_get_baseline(LensRun *self)
+{
+  return self->baseline;
+}
+
+void
+lens_run_set_baseline(LensRun *self, GListModel *answers)
+{
+  g_set_object(&self->baseline, answers);
+}
+
 double
 lens_run_get_probability(LensRun *self, int answer_index)
 {
@@ -152,6 +165,7 @@ lens_run_finalize(GObject *object)
   g_clear_object(&self->scene);
   g_clear_object(&self->model);
   g_clear_object(&self->answers);
+  g_clear_object(&self->baseline);
   g_clear_pointer(&self->maps, g_ptr_array_unref);
   g_clear_pointer(&self->edits, lens_edits_free);
   G_OBJECT_CLASS(lens_run_parent_class)->finalize(object);

@@ -39,6 +39,11 @@ LensMap *lens_run_find_map(LensRun *self, const char *name);
 const LensEdits *lens_run_get_edits(LensRun *self);
 void lens_run_set_edits(LensRun *self, const LensEdits *edits);
 
+/* What the model answered without the edits (LensAnswer, best first): the ghosts behind the bars.
+ * NULL for a run without edits. */
+GListModel *lens_run_get_baseline(LensRun *self);
+void lens_run_set_baseline(LensRun *self, GListModel *answers);
+
 /* The probability of an answer in this run by its row in the answer table; NAN when it is not
  * among those kept. */
 double lens_run_get_probability(LensRun *self, int answer_index);
