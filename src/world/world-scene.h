@@ -47,7 +47,7 @@ typedef enum { WORLD_CLEAR, WORLD_CLOUDY, WORLD_RAINY, WORLD_SNOWY, WORLD_N_WEAT
 typedef enum { WORLD_DAY, WORLD_EVENING, WORLD_NIGHT, WORLD_N_LIGHTS } WorldLight;
 
 /* `a REL b`. LEFT .. FRONT are decided from the boxes with clear margins; the rest is how the
- * scene was built. NEXT_TO is symmetric; UNDER is the inverse of ON and also "beneath". */
+ * scene was built. NEXT_TO is symmetric; UNDER means beneath a table, chair or bench. */
 typedef enum {
   WORLD_LEFT_OF, WORLD_RIGHT_OF, WORLD_BEHIND, WORLD_IN_FRONT_OF, WORLD_NEXT_TO, WORLD_ON,
   WORLD_UNDER, WORLD_HOLDING, WORLD_WEARING,

@@ -1,0 +1,11 @@
+/* Drawing a scene, or parts of it, into any Cairo context (scene pixels, 640x480). */
+#pragma once
+
+#include <cairo.h>
+
+#include "world-scene.h"
+
+void world_scene_draw(const WorldScene *scene, cairo_t *cr);
+
+/* One object alone, without shadow; `index` as in scene->objects. */
+void world_scene_draw_object(const WorldScene *scene, int index, cairo_t *cr);
