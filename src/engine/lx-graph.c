@@ -229,6 +229,8 @@ static void place(LxGraph *self)
     at += round64(lx_tensor_bytes(&node->out));
     node->scratch = node->scratch_bytes ? at : NULL;
     at += round64(node->scratch_bytes);
+    node->kept = node->kept_bytes && self->mode != LX_INFER ? at : NULL;
+    at += self->mode != LX_INFER ? round64(node->kept_bytes) : 0;
     if (wants_grad(self, node)) {
       node->grad = (float *)grad;
       grad += round64(lx_tensor_bytes(&node->out));
@@ -249,6 +251,7 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
   for (int i = 0; i < self->n_nodes; i++) {
     const LxNode *node = self->nodes[i];
     self->arena_bytes += round64(lx_tensor_bytes(&node->out)) + round64(node->scratch_bytes);
+    self->arena_bytes += mode != LX_INFER ? round64(node->kept_bytes) : 0;
     if (wants_grad(self, node))
       self->grads_bytes += round64(lx_tensor_bytes(&node->out));
   }

@@ -54,6 +54,8 @@ struct LxNode {
   void *attr;                /* the op's settings; lx_graph_alloc */
   size_t scratch_bytes;      /* asked for at build time */
   void *scratch;             /* arena; kept from forward to backward */
+  size_t kept_bytes;         /* like scratch_bytes, for what only the backward reads */
+  void *kept;                /* arena; NULL in LX_INFER */
   bool no_grad;              /* out is data (labels, images): never give it a gradient */
   bool live;                 /* backward: on a path from the loss */
   bool ran;                  /* lx_graph_run_from: recomputed in this run */

@@ -3,8 +3,6 @@
 #include <omp.h>
 #include <sched.h>
 
-extern void openblas_set_num_threads(int n);
-
 static int processors(void)
 {
   cpu_set_t set;
@@ -23,5 +21,4 @@ void lx_threads_set(int n)
   int most = processors();
   n = n < 1 ? 1 : n > most ? most : n;
   omp_set_num_threads(n);
-  openblas_set_num_threads(n);
 }

@@ -1,0 +1,19 @@
+#include "config.h"
+
+#ifdef LX_HAVE_ONEDNN
+
+#include <oneapi/dnnl/dnnl.h>
+
+#include "lx-gemm-backends.h"
+
+void lx_gemm_onednn(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float alpha,
+                    const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c,
+                    int64_t ldc)
+{
+  /* a refusal (out of memory for its buffers) must not leave C undefined */
+  if (dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) !=
+      dnnl_success)
+    lx_gemm_openblas(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+#endif
