@@ -1,0 +1,230 @@
+#include "lens-store-images.h"
+
+#include "lens-store-private.h"
+
+#define NOW (g_get_real_time())
+
+typedef struct {
+  LensStoreImage *const *images;
+  guint n;
+  gint64 id; /* of the last one */
+} PutImages;
+
+static gboolean put_image(LensStoreDb *db, const LensStoreImage *image, gint64 *id, GError **error)
+{
+  static const char sql[] =
+      "INSERT INTO images (path, name, sha256, size, width, height, shipped, thumbnail, added_at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+      " ON CONFLICT (path) DO UPDATE SET name = ?2,"
+      " sha256 = coalesce(?3, sha256), size = max(?4, 0) + (?4 = 0) * size,"
+      " width = iif(?5, ?5, width), height = iif(?6, ?6, height),"
+      " thumbnail = coalesce(?8, thumbnail)";
+  gint64 at = image->added_at ? image->added_at : NOW;
+  return lens_store_db_run(db, error, sql, "sssiiiibi", image->path, image->name, image->sha256,
+                           image->size, (gint64)image->width, (gint64)image->height,
+                           (gint64)image->shipped, image->thumbnail, at) &&
+         lens_store_db_get_int(db, id, error, "SELECT id FROM images WHERE path = ?", "s",
+                               image->path) &&
+         lens_store_db_run(db, error,
+                           "DELETE FROM deletions WHERE kind = 'image' AND target = ?", "i", *id);
+}
+
+static gboolean put_images(LensStoreDb *db, gpointer p, GError **error)
+{
+  PutImages *args = p;
+  if (!lens_store_db_begin(db, error))
+    return FALSE;
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && i < args->n; i++)
+    ok = put_image(db, args->images[i], &args->id, error);
+  return lens_store_db_end(db, ok, error);
+}
+
+gint64 lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error)
+{
+  LensStoreImage *one = (LensStoreImage *)image;
+  PutImages args = {&one, 1, 0};
+  return lens_store_call(self, put_images, &args, error) ? args.id : 0;
+}
+
+gboolean lens_store_put_images(LensStore *self, LensStoreImage *const *images, guint n,
+                               GError **error)
+{
+  PutImages args = {images, n, 0};
+  return lens_store_call(self, put_images, &args, error);
+}
+
+typedef struct {
+  gint64 id;
+  gboolean on;
+  GBytes *png;
+} Change;
+
+static gboolean set_thumbnail(LensStoreDb *db, gpointer p, GError **error)
+{
+  Change *args = p;
+  return lens_store_db_run(db, error, "UPDATE images SET thumbnail = ? WHERE id = ?", "bi",
+                           args->png, args->id);
+}
+
+gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error)
+{
+  Change args = {.id = id, .png = png};
+  return lens_store_call(self, set_thumbnail, &args, error);
+}
+
+static gboolean set_favourite(LensStoreDb *db, gpointer p, GError **error)
+{
+  Change *args = p;
+  if (!args->on)
+    return lens_store_db_run(db, error, "DELETE FROM favourites WHERE image_id = ?", "i", args->id);
+  return lens_store_db_run(db, error, "INSERT OR IGNORE INTO favourites VALUES (?, ?)", "ii",
+                           args->id, NOW);
+}
+
+gboolean lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError **error)
+{
+  Change args = {.id = id, .on = favourite};
+  return lens_store_call(self, set_favourite, &args, error);
+}
+
+/* ---- reading ---- */
+
+#define IMAGE_COLUMNS                                                                              \
+  "SELECT id, path, name, sha256, size, width, height, shipped,"                                   \
+  " EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id), thumbnail,"                      \
+  " (SELECT count(*) FROM questions WHERE image_id = images.id AND NOT EXISTS"                     \
+  "   (SELECT 1 FROM deletions WHERE kind = 'question' AND target = CAST(questions.id AS TEXT))),"   \
+  " added_at FROM images"
+
+static LensStoreImage *read_image(sqlite3_stmt *stmt)
+{
+  LensStoreImage *image = g_new0(LensStoreImage, 1);
+  image->id = sqlite3_column_int64(stmt, 0);
+  image->path = lens_store_column_text(stmt, 1);
+  image->name = lens_store_column_text(stmt, 2);
+  image->sha256 = lens_store_column_text(stmt, 3);
+  image->size = sqlite3_column_int64(stmt, 4);
+  image->width = sqlite3_column_int(stmt, 5);
+  image->height = sqlite3_column_int(stmt, 6);
+  image->shipped = sqlite3_column_int(stmt, 7) != 0;
+  image->favourite = sqlite3_column_int(stmt, 8) != 0;
+  image->thumbnail = lens_store_column_bytes(stmt, 9);
+  image->n_questions = (guint)sqlite3_column_int(stmt, 10);
+  image->added_at = sqlite3_column_int64(stmt, 11);
+  return image;
+}
+
+static gboolean list_images(LensStoreDb *db, gpointer p, GError **error)
+{
+  GPtrArray *list = p;
+  gboolean row = TRUE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
+      db, error,
+      IMAGE_COLUMNS " WHERE NOT EXISTS (SELECT 1 FROM deletions"
+                    " WHERE kind = 'image' AND target = CAST(images.id AS TEXT))"
+                    " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, name, ''), -id",
+      "");
+  if (!stmt)
+    return FALSE;
+  while (lens_store_db_next(db, stmt, &row, error) && row)
+    g_ptr_array_add(list, read_image(stmt));
+  return !row;
+}
+
+GPtrArray *lens_store_list_images(LensStore *self, GError **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_image_free);
+  return lens_store_call(self, list_images, list, error) ? g_steal_pointer(&list) : NULL;
+}
+
+typedef struct {
+  const char *path;
+  LensStoreImage *image;
+} FindImage;
+
+static gboolean find_image(LensStoreDb *db, gpointer p, GError **error)
+{
+  FindImage *args = p;
+  gboolean row = FALSE;
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, IMAGE_COLUMNS " WHERE path = ?", "s", args->path);
+  if (!stmt || !lens_store_db_next(db, stmt, &row, error))
+    return FALSE;
+  args->image = row ? read_image(stmt) : NULL;
+  return TRUE;
+}
+
+LensStoreImage *lens_store_find_image(LensStore *self, const char *path, GError **error)
+{
+  FindImage args = {.path = path};
+  lens_store_call(self, find_image, &args, error);
+  return args.image;
+}
+
+/* ---- regions ---- */
+
+typedef struct {
+  const char *sha256, *detector;
+  GBytes *data;
+} Regions;
+
+static gboolean get_regions(LensStoreDb *db, gpointer p, GError **error)
+{
+  Regions *args = p;
+  gboolean row = FALSE;
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, "SELECT data FROM regions WHERE sha256 = ? AND detector = ?",
+                          "ss", args->sha256, args->detector);
+  if (!stmt || !lens_store_db_next(db, stmt, &row, error))
+    return FALSE;
+  args->data = row ? lens_store_column_bytes(stmt, 0) : NULL;
+  return TRUE;
+}
+
+GBytes *lens_store_get_regions(LensStore *self, const char *sha256, const char *detector,
+                               GError **error)
+{
+  Regions args = {sha256, detector, NULL};
+  lens_store_call(self, get_regions, &args, error);
+  return args.data;
+}
+
+static gboolean put_regions(LensStoreDb *db, gpointer p, GError **error)
+{
+  Regions *args = p;
+  return lens_store_db_run(db, error, "INSERT OR REPLACE INTO regions VALUES (?, ?, ?, ?)", "ssbi",
+                           args->sha256, args->detector, args->data, NOW);
+}
+
+gboolean lens_store_put_regions(LensStore *self, const char *sha256, const char *detector,
+                                GBytes *data, GError **error)
+{
+  Regions args = {sha256, detector, data};
+  return lens_store_call(self, put_regions, &args, error);
+}
+
+/* ---- deleting ---- */
+
+typedef struct {
+  const char *kind, *target;
+  gboolean deleted;
+} Delete;
+
+static gboolean set_deleted(LensStoreDb *db, gpointer p, GError **error)
+{
+  Delete *args = p;
+  if (!args->deleted)
+    return lens_store_db_run(db, error, "DELETE FROM deletions WHERE kind = ? AND target = ?", "ss",
+                             args->kind, args->target);
+  return lens_store_db_run(db, error, "INSERT OR REPLACE INTO deletions VALUES (?, ?, ?)", "ssi",
+                           args->kind, args->target, NOW);
+}
+
+gboolean lens_store_set_deleted(LensStore *self, LensStoreKind kind, const char *target,
+                                gboolean deleted, GError **error)
+{
+  static const char *const names[] = {"image", "question", "job", "model"};
+  Delete args = {names[kind], target, deleted};
+  return lens_store_call(self, set_deleted, &args, error);
+}
