@@ -1,0 +1,377 @@
+/* What is put into the library is there after it was closed and opened again. */
+#include "lens-store-private.h"
+#include "store-fixture.h"
+
+static gboolean read_int(LensStoreDb *db, gpointer p, GError **error)
+{
+  struct {
+    const char *sql;
+    gint64 value;
+  } *args = p;
+  return lens_store_db_get_int(db, &args->value, error, args->sql, "");
+}
+
+static gint64 int_of(LensStore *store, const char *sql)
+{
+  struct {
+    const char *sql;
+    gint64 value;
+  } args = {sql, -1};
+  GError *error = NULL;
+  lens_store_call(store, read_int, &args, &error);
+  g_assert_no_error(error);
+  return args.value;
+}
+
+static void test_migrates_from_empty(Fixture *self, gconstpointer data)
+{
+  LensStore *store = open_clean(self->path);
+  g_assert_cmpint(int_of(store, "PRAGMA user_version"), ==, lens_store_db_newest_version());
+  g_assert_cmpint(lens_store_db_newest_version(), >=, 2);
+  g_assert_cmpint(int_of(store, "PRAGMA foreign_keys"), ==, 1);
+  g_assert_cmpint(
+      int_of(store, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ("
+                    "'images', 'regions', 'questions', 'runs', 'answers', 'jobs', 'job_points',"
+                    "'models', 'favourites', 'deletions')"), ==, 10);
+  close_store(store);
+}
+
+/* A library of the first layout, with content, gets the later ones without losing any. */
+static void test_migrates_from_first_version(Fixture *self, gconstpointer data)
+{
+  sqlite3 *db = NULL;
+  GError *error = NULL;
+  g_autoptr(GBytes) sql = g_resources_lookup_data(
+      "/org/crosslens/store/migrations/001-library.sql", 0, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, g_bytes_get_data(sql, NULL), NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db,
+                               "INSERT INTO images (path, name, added_at) VALUES ('/a', 'a', 5);"
+                               "PRAGMA user_version = 1",
+                               NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(db);
+
+  LensStore *store = open_clean(self->path);
+  g_assert_cmpint(int_of(store, "PRAGMA user_version"), ==, lens_store_db_newest_version());
+  g_autoptr(GPtrArray) images = lens_store_list_images(store, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(images->len, ==, 1);
+  close_store(store);
+}
+
+static void test_newer_library_is_left_alone(Fixture *self, gconstpointer data)
+{
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
+  sqlite3_exec(db, "CREATE TABLE future (x); PRAGMA user_version = 999", NULL, NULL, NULL);
+  sqlite3_close(db);
+
+  LensStore *store = open_store(self->path);
+  g_assert_false(lens_store_is_writable(store));
+  g_assert_nonnull(strstr(lens_store_get_notice(store), "newer Crosslens"));
+  close_store(store);
+
+  gint64 version = 0;
+  sqlite3_stmt *stmt = NULL;
+  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &stmt, NULL), ==, SQLITE_OK);
+  if (sqlite3_step(stmt) == SQLITE_ROW)
+    version = sqlite3_column_int64(stmt, 0);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  g_assert_cmpint(version, ==, 999);
+}
+
+static void fill(LensStore *store)
+{
+  GError *error = NULL;
+  static const guint8 bytes[] = {0, 1, 2, 255};
+  g_autoptr(GBytes) blob = g_bytes_new_static(bytes, sizeof bytes);
+  LensStoreImage image = {.path = (char *)"/photos/cat.jpg",
+                          .name = (char *)"cat.jpg",
+                          .sha256 = (char *)"c0ffee",
+                          .size = 1234,
+                          .width = 640,
+                          .height = 480,
+                          .thumbnail = blob};
+  gint64 cat = lens_store_put_image(store, &image, &error);
+  g_assert_cmpint(cat, >, 0);
+  LensStoreImage shipped = {.path = (char *)"/data/0001.png", .name = (char *)"0001",
+                            .shipped = TRUE};
+  g_assert_cmpint(lens_store_put_image(store, &shipped, &error), >, 0);
+  g_assert_true(lens_store_put_regions(store, "c0ffee", "detector-1", blob, &error));
+  put_question(store, cat, "What colour is it?", "base", "blue", &error);
+  put_question(store, cat, "How many dogs?", "base", "2", &error);
+  put_question(store, cat, "What colour is it?", "vqa", "orange", &error);
+  g_assert_true(lens_store_set_favourite(store, cat, TRUE, &error));
+  LensStoreModel model = {.id = (char *)"mine", .path = (char *)"/models/mine",
+                          .name = (char *)"Mine", .hash = (char *)"beef"};
+  g_assert_true(lens_store_put_model(store, &model, &error));
+  g_assert_no_error(error);
+}
+
+static void check_image(LensStore *store)
+{
+  GError *error = NULL;
+  g_autoptr(GPtrArray) images = lens_store_list_images(store, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(images->len, ==, 2);
+  const LensStoreImage *cat = images->pdata[0], *shipped = images->pdata[1];
+  g_assert_cmpstr(cat->path, ==, "/photos/cat.jpg");
+  g_assert_cmpstr(cat->sha256, ==, "c0ffee");
+  g_assert_cmpint(cat->size, ==, 1234);
+  g_assert_cmpint(cat->width, ==, 640);
+  g_assert_cmpint(cat->height, ==, 480);
+  g_assert_true(cat->favourite);
+  g_assert_cmpuint(cat->n_questions, ==, 2);
+  g_assert_cmpuint(g_bytes_get_size(cat->thumbnail), ==, 4);
+  g_assert_true(shipped->shipped);
+  g_assert_null(shipped->thumbnail);
+
+  g_autoptr(GBytes) regions = lens_store_get_regions(store, "c0ffee", "detector-1", &error);
+  g_assert_no_error(error);
+  g_assert_true(g_bytes_equal(regions, cat->thumbnail));
+  g_assert_null(lens_store_get_regions(store, "c0ffee", "detector-2", &error));
+  g_assert_no_error(error);
+}
+
+static void check_questions(LensStore *store)
+{
+  GError *error = NULL;
+  g_autoptr(LensStoreImage) cat = lens_store_find_image(store, "/photos/cat.jpg", &error);
+  g_assert_no_error(error);
+  g_autoptr(GPtrArray) questions = lens_store_list_questions(store, cat->id, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(questions->len, ==, 2);
+  const LensStoreQuestion *first = questions->pdata[0], *second = questions->pdata[1];
+  g_assert_cmpstr(first->text, ==, "What colour is it?");
+  g_assert_cmpstr(first->model_id, ==, "vqa");
+  g_assert_cmpuint(first->n_answers, ==, 2);
+  g_assert_cmpstr(first->answers[0].text, ==, "orange");
+  g_assert_cmpfloat(first->answers[0].probability, ==, 0.75);
+  g_assert_cmpstr(first->answers[1].text, ==, "maybe");
+  g_assert_cmpstr(second->text, ==, "How many dogs?");
+  g_assert_cmpfloat(second->milliseconds, ==, 12.5);
+
+  g_autoptr(GPtrArray) models = lens_store_list_models(store, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(models->len, ==, 1);
+  g_assert_cmpstr(((LensStoreModel *)models->pdata[0])->hash, ==, "beef");
+}
+
+static void test_keeps(Fixture *self, gconstpointer data)
+{
+  LensStore *store = open_clean(self->path);
+  fill(store);
+  check_image(store);
+  close_store(store);
+
+  store = open_clean(self->path);
+  check_image(store);
+  check_questions(store);
+  close_store(store);
+}
+
+/* Putting an image again keeps what the new row does not say. */
+static void test_put_again(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  fill(store);
+  LensStoreImage bare = {.path = (char *)"/photos/cat.jpg", .name = (char *)"cat.jpg"};
+  g_assert_cmpint(lens_store_put_image(store, &bare, &error), >, 0);
+  g_assert_no_error(error);
+  check_image(store);
+  close_store(store);
+}
+
+static void test_delete_and_undo(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  fill(store);
+  g_autoptr(LensStoreImage) cat = lens_store_find_image(store, "/photos/cat.jpg", &error);
+  g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, cat->id);
+  g_assert_true(lens_store_set_deleted(store, LENS_STORE_KIND_IMAGE, id, TRUE, &error));
+  g_autoptr(GPtrArray) without = lens_store_list_images(store, &error);
+  g_assert_cmpuint(without->len, ==, 1);
+  close_store(store);
+
+  store = open_clean(self->path);
+  g_assert_true(lens_store_set_deleted(store, LENS_STORE_KIND_IMAGE, id, FALSE, &error));
+  check_image(store);
+  check_questions(store);
+
+  g_autoptr(GPtrArray) questions = lens_store_list_questions(store, cat->id, &error);
+  g_autofree char *question =
+      g_strdup_printf("%" G_GINT64_FORMAT, ((LensStoreQuestion *)questions->pdata[0])->id);
+  g_assert_true(lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, question, TRUE, &error));
+  g_autoptr(GPtrArray) fewer = lens_store_list_questions(store, cat->id, &error);
+  g_assert_cmpuint(fewer->len, ==, 1);
+  /* Asked again, it is back. */
+  put_question(store, cat->id, "What colour is it?", "vqa", "orange", &error);
+  g_assert_no_error(error);
+  check_questions(store);
+  close_store(store);
+}
+
+static void test_old_deletions_are_purged(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  fill(store);
+  close_store(store);
+
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
+  sqlite3_exec(db,
+               "INSERT INTO deletions SELECT 'image', id, 1 FROM images WHERE NOT shipped;"
+               "INSERT INTO deletions SELECT 'model', id, 9223372036854775000 FROM models",
+               NULL, NULL, NULL);
+  sqlite3_close(db);
+
+  store = open_clean(self->path);
+  g_assert_null(lens_store_find_image(store, "/photos/cat.jpg", &error));
+  g_assert_no_error(error);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM questions"), ==, 0);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM answers"), ==, 0);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM models"), ==, 1);
+  close_store(store);
+}
+
+static void test_jobs_and_curves(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  LensStoreJob job = {.kind = (char *)"train", .title = (char *)"First", .settings = (char *)"{}",
+                      .state = (char *)"running"};
+  LensStorePoint points[] = {{1, 3.5}, {2, 2.5}, {3, 2.0}};
+  job.id = lens_store_put_job(store, &job, &error);
+  g_assert_cmpint(job.id, >, 0);
+  g_assert_true(lens_store_add_points(store, job.id, "loss", points, 3, &error));
+  job.state = (char *)"failed";
+  job.error = (char *)"disk full";
+  g_assert_cmpint(lens_store_put_job(store, &job, &error), ==, job.id);
+  close_store(store);
+
+  store = open_clean(self->path);
+  g_autoptr(GPtrArray) jobs = lens_store_list_jobs(store, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(jobs->len, ==, 1);
+  const LensStoreJob *found = jobs->pdata[0];
+  g_assert_cmpstr(found->state, ==, "failed");
+  g_assert_cmpstr(found->error, ==, "disk full");
+  g_assert_true(lens_store_cut_points(store, job.id, 2, &error));
+  g_autoptr(GArray) kept = lens_store_list_points(store, job.id, "loss", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(kept->len, ==, 2);
+  g_assert_cmpfloat(g_array_index(kept, LensStorePoint, 1).value, ==, 2.5);
+  close_store(store);
+}
+
+static void test_foreign_key_is_an_error(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  g_assert_cmpint(put_question(store, 77, "Of no image?", "m", "x", &error), ==, 0);
+  g_assert_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FAILED);
+  g_clear_error(&error);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM questions"), ==, 0);
+  close_store(store);
+}
+
+/* ---- async ---- */
+
+static gpointer count_images(LensStore *store, gpointer data, GError **error)
+{
+  *(GThread **)data = g_thread_self();
+  return lens_store_list_images(store, error);
+}
+
+static void on_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref(result);
+  g_main_context_wakeup(NULL);
+}
+
+static void test_async(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  GThread *thread = NULL;
+  GAsyncResult *result = NULL;
+  LensStore *store = open_clean(self->path);
+  fill(store);
+  lens_store_run_async(store, count_images, &thread, NULL, (GDestroyNotify)g_ptr_array_unref, NULL,
+                       on_done, &result);
+  while (!result)
+    g_main_context_iteration(NULL, TRUE);
+  g_autoptr(GPtrArray) images = lens_store_run_finish(store, result, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(images->len, ==, 2);
+  g_assert_true(thread != g_thread_self());
+  g_clear_object(&result);
+
+  g_autoptr(GCancellable) cancellable = g_cancellable_new();
+  g_cancellable_cancel(cancellable);
+  lens_store_run_async(store, count_images, &thread, NULL, (GDestroyNotify)g_ptr_array_unref,
+                       cancellable, on_done, &result);
+  while (!result)
+    g_main_context_iteration(NULL, TRUE);
+  g_assert_null(lens_store_run_finish(store, result, &error));
+  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error(&error);
+  g_clear_object(&result);
+
+  lens_store_close(store);
+  g_assert_null(lens_store_list_images(store, &error));
+  g_assert_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_CLOSED);
+  g_clear_error(&error);
+  g_object_unref(store);
+}
+
+static gpointer write_many(gpointer data)
+{
+  LensStore *store = data;
+  for (int i = 0; i < 25; i++) {
+    GError *error = NULL;
+    g_autofree char *path = g_strdup_printf("/t/%p/%d", (void *)g_thread_self(), i);
+    gint64 id = put_image(store, path, &error);
+    g_assert_no_error(error);
+    put_question(store, id, "Which?", "m", path, &error);
+    g_assert_no_error(error);
+  }
+  return NULL;
+}
+
+static void test_many_threads(Fixture *self, gconstpointer data)
+{
+  GThread *threads[4];
+  LensStore *store = open_clean(self->path);
+  for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+    threads[i] = g_thread_new("writer", write_many, store);
+  for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+    g_thread_join(threads[i]);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM images"), ==, 100);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM answers"), ==, 200);
+  close_store(store);
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  ADD("/store/migrates-from-empty", test_migrates_from_empty);
+  ADD("/store/migrates-from-first-version", test_migrates_from_first_version);
+  ADD("/store/newer-library-is-left-alone", test_newer_library_is_left_alone);
+  ADD("/store/keeps", test_keeps);
+  ADD("/store/put-again", test_put_again);
+  ADD("/store/delete-and-undo", test_delete_and_undo);
+  ADD("/store/old-deletions-are-purged", test_old_deletions_are_purged);
+  ADD("/store/jobs-and-curves", test_jobs_and_curves);
+  ADD("/store/foreign-key-is-an-error", test_foreign_key_is_an_error);
+  ADD("/store/async", test_async);
+  ADD("/store/many-threads", test_many_threads);
+  return g_test_run();
+}
