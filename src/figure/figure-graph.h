@@ -25,6 +25,8 @@ typedef struct {
   double label_x, label_y; /* baseline start of `shown` */
   double label_angle; /* radians, 0 = horizontal, negative = rising */
   double label_size;  /* font size */
+  double label_length; /* width of `shown` along its baseline */
+  double label_line;   /* its line height */
   FigureRect label_rect; /* bounds of the drawn label */
   double mass;        /* attention that it gives (query) or gets (key), summed */
 } FigureNode;
@@ -49,6 +51,7 @@ typedef struct {
   int *key_node;          /* [cols] -> node */
   int rows, cols;
   FigureRect image_rect;  /* where the image is drawn; empty for words only */
+  bool words_beside;      /* words left of the image, else below it */
   cairo_surface_t *image; /* a reference; may be NULL */
   int image_width, image_height;
   char heading[96];       /* "query: words -> key: boxes", the arrow as in the drawing */
@@ -68,7 +71,9 @@ void figure_graph_free(FigureGraph *self); /* NULL is fine */
 FigureHit figure_graph_hit(const FigureGraph *self, const FigureHighlight *highlight, double x,
                            double y);
 
-/* True when the edge is drawn at full strength with this highlight. */
+/* True when the edge is drawn at full strength with this highlight: the edges of the highlighted
+ * word or box (in words over words and boxes over boxes those where it is the query, unless
+ * highlight->side says the key), else the strong ones. */
 bool figure_graph_edge_shown(const FigureGraph *self, const FigureEdge *edge,
                              const FigureHighlight *highlight);
 

@@ -1,0 +1,265 @@
+#include "figure-heads.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure-text.h"
+
+#define GAP 8.0
+#define LEAST_SIDE 30.0
+#define MOST_SIDE 150.0
+
+void figure_heads_free(FigureHeads *self)
+{
+  if (!self)
+    return;
+  for (int i = 0; self->panels && i < self->n_panels; i++)
+    free(self->panels[i].weights);
+  for (int i = 0; self->titles && i < self->n_titles; i++)
+    free(self->titles[i]);
+  free(self->panels);
+  free(self->titles);
+  free(self->title_x);
+  free(self->title_y);
+  free(self);
+}
+
+static bool shown(const FigureMap *map, const FigureReading *reading, bool row, int i)
+{
+  const char *const *labels = row ? map->row_labels : map->col_labels;
+  bool words = row ? map->query_is_words : map->key_is_words;
+  return !(reading->hide_special && words && labels && figure_label_is_special(labels[i]));
+}
+
+/* One head's weights without the hidden rows and columns. */
+static bool fill_panel(FigureHeadPanel *panel, const FigureMap *map, const FigureReading *reading)
+{
+  FigureReading one = *reading;
+  size_t n = (size_t)map->rows * (size_t)map->cols, used = 0;
+
+  one.head = panel->head;
+  panel->weights = malloc(n * sizeof *panel->weights);
+  if (!panel->weights || !figure_read(map, &one, panel->weights))
+    return false;
+  for (int r = 0; r < map->rows; r++) {
+    if (!shown(map, reading, true, r))
+      continue;
+    panel->rows++;
+    panel->cols = 0;
+    for (int c = 0; c < map->cols; c++)
+      if (shown(map, reading, false, c)) {
+        double w = panel->weights[(size_t)r * (size_t)map->cols + (size_t)c];
+        panel->weights[used++] = w; /* never ahead of the reading position */
+        panel->max = fmax(panel->max, w);
+        panel->cols++;
+      }
+  }
+  if (!(panel->max > 0.0))
+    panel->max = 1.0;
+  return true;
+}
+
+/* How many panels a line holds: all heads of a map when many maps are shown, else what makes the
+ * pictures largest. */
+static int best_columns(int n_maps, int heads, double width, double height, double line)
+{
+  int best = 1;
+  double best_side = 0.0;
+
+  for (int cols = 1; cols <= heads; cols++) {
+    int lines = n_maps * ((heads + cols - 1) / cols);
+    double w = (width - GAP * (cols + 1)) / cols;
+    double h = (height - n_maps * line) / lines - line - GAP;
+    double side = fmin(w, h);
+    if (side > best_side) {
+      best_side = side;
+      best = cols;
+    }
+  }
+  if (best_side < LEAST_SIDE) /* it will scroll: as many as are still legible */
+    best = (int)fmax(1.0, fmin(heads, floor((width - GAP) / (LEAST_SIDE + GAP))));
+  return best;
+}
+
+static double panel_side(const FigureHeads *self, int n_maps, int heads, int cols, double line)
+{
+  int lines = n_maps * ((heads + cols - 1) / cols);
+  double w = (self->width - GAP * (cols + 1)) / cols;
+  double h = (self->height - n_maps * line) / lines - line - GAP;
+  return fmin(fmin(w, MOST_SIDE), fmax(h, LEAST_SIDE));
+}
+
+static bool place_map(FigureHeads *self, const FigureMap *map, int index, const bool *off,
+                      const FigureReading *reading, int cols, double side, double line, double *y)
+{
+  char buffer[80];
+
+  snprintf(buffer, sizeof buffer, "%.70s", map->title ? map->title : "");
+  self->titles[index] = figure_text_clean(buffer);
+  self->title_x[index] = GAP;
+  self->title_y[index] = *y + line * 0.8;
+  *y += self->titles[index] && *self->titles[index] ? line + 2 : 0.0;
+  for (int h = 0; h < map->heads; h++) {
+    FigureHeadPanel *panel = &self->panels[self->n_panels++];
+    double x = GAP + (h % cols) * (side + GAP), top = *y + (h / cols) * (side + line + GAP);
+    *panel = (FigureHeadPanel){ .map = index, .head = h, .off = off && off[h] };
+    panel->label_x = x;
+    panel->label_y = top + line * 0.78;
+    if (!fill_panel(panel, map, reading))
+      return false;
+    double shape = panel->rows > 0 ? (double)panel->cols / panel->rows : 1.0;
+    double w = shape >= 1.0 ? side : side * shape, tall = shape >= 1.0 ? side / shape : side;
+    panel->cells = (FigureRect){ x, top + line, fmax(w, 2.0), fmax(tall, 2.0) };
+  }
+  *y += ((map->heads + cols - 1) / cols) * (side + line + GAP);
+  return self->titles[index] != NULL;
+}
+
+static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
+                  const bool *const *off, const FigureReading *reading, const FigureStyle *style)
+{
+  int heads = 0, total = 0, cols;
+  double side, y = 4.0;
+  FigureFont font;
+  bool ok = true;
+
+  for (int i = 0; i < n_maps; i++) {
+    heads = maps[i]->heads > heads ? maps[i]->heads : heads;
+    total += maps[i]->heads;
+  }
+  self->panels = calloc((size_t)total, sizeof *self->panels);
+  self->titles = calloc((size_t)n_maps, sizeof *self->titles);
+  self->title_x = calloc((size_t)n_maps, sizeof *self->title_x);
+  self->title_y = calloc((size_t)n_maps, sizeof *self->title_y);
+  if (!self->panels || !self->titles || !self->title_x || !self->title_y)
+    return false;
+  self->n_titles = n_maps;
+  self->font_size = style->font_size * 0.85;
+  figure_font_init(&font, style->font, self->font_size);
+  cols = best_columns(n_maps, heads, self->width, self->height, font.line);
+  side = panel_side(self, n_maps, heads, cols, font.line);
+  for (int i = 0; i < n_maps && ok; i++)
+    ok = place_map(self, maps[i], i, off ? off[i] : NULL, reading, cols, side, font.line, &y);
+  self->height = fmax(self->height, y);
+  figure_font_done(&font);
+  return ok;
+}
+
+bool figure_heads_layout(const FigureMap *const *maps, int n_maps, const bool *const *off,
+                         const FigureReading *reading, const FigureStyle *style, double width,
+                         double height, FigureHeads **out, FigureError *error)
+{
+  FigureHeads *self;
+
+  *out = NULL;
+  if (n_maps <= 0)
+    return figure_fail(error, "There is no attention map to show.");
+  for (int i = 0; i < n_maps; i++)
+    if (maps[i]->rows <= 0 || maps[i]->cols <= 0 || maps[i]->heads <= 0 || !maps[i]->values)
+      return figure_fail(error, "The attention map is empty.");
+  if (!(width >= 40.0 && height >= 40.0))
+    return figure_fail(error, "The figure needs at least 40 by 40 units.");
+  self = calloc(1, sizeof *self);
+  if (!self)
+    return figure_fail(error, "Not enough memory to lay out the heads.");
+  self->width = width;
+  self->height = height;
+  if (!place(self, maps, n_maps, off, reading, style)) {
+    figure_heads_free(self);
+    return figure_fail(error, "Not enough memory to lay out the heads.");
+  }
+  *out = self;
+  return true;
+}
+
+FigureHit figure_heads_hit(const FigureHeads *self, double x, double y)
+{
+  FigureHit hit = FIGURE_NO_HIT;
+
+  for (int i = 0; i < self->n_panels; i++) {
+    const FigureHeadPanel *p = &self->panels[i];
+    FigureRect r = { p->cells.x - 2, p->label_y - self->font_size, p->cells.w + 4,
+                     p->cells.y + p->cells.h - p->label_y + self->font_size + 2 };
+    if (!figure_rect_holds(r, x, y))
+      continue;
+    hit.kind = FIGURE_HIT_HEAD;
+    hit.map = p->map;
+    hit.head = p->head;
+    break;
+  }
+  return hit;
+}
+
+/* The cells as a small picture, one pixel a cell, blown up without smoothing. */
+static void draw_cells(cairo_t *cr, const FigureHeadPanel *p, const FigureStyle *style)
+{
+  cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, p->cols, p->rows);
+  unsigned char *data = cairo_image_surface_get_data(s);
+  int stride = cairo_image_surface_get_stride(s);
+
+  if (data) {
+    cairo_surface_flush(s);
+    for (int r = 0; r < p->rows; r++)
+      for (int c = 0; c < p->cols; c++) {
+        double t = p->weights[(size_t)r * (size_t)p->cols + (size_t)c] / p->max;
+        FigureColor k = figure_style_scale(style, t);
+        unsigned pixel = (unsigned)(k.r * 255 + 0.5) << 16 | (unsigned)(k.g * 255 + 0.5) << 8 |
+                         (unsigned)(k.b * 255 + 0.5);
+        memcpy(data + (ptrdiff_t)r * stride + 4 * c, &pixel, 4);
+      }
+    cairo_surface_mark_dirty(s);
+    cairo_save(cr);
+    cairo_translate(cr, p->cells.x, p->cells.y);
+    cairo_scale(cr, p->cells.w / p->cols, p->cells.h / p->rows);
+    cairo_set_source_surface(cr, s, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+    cairo_rectangle(cr, 0, 0, p->cols, p->rows);
+    cairo_fill(cr);
+    cairo_restore(cr);
+  }
+  cairo_surface_destroy(s);
+}
+
+static void draw_panel(cairo_t *cr, const FigureHeads *self, const FigureHeadPanel *p,
+                       const FigureStyle *style, bool picked)
+{
+  FigureRect r = p->cells;
+  char text[32];
+
+  draw_cells(cr, p, style);
+  cairo_rectangle(cr, r.x - 1, r.y - 1, r.w + 2, r.h + 2);
+  cairo_set_line_width(cr, picked ? 2.5 : 1.0);
+  figure_set_color(cr, picked ? style->accent : style->muted, picked ? 1.0 : 0.35);
+  cairo_stroke(cr);
+  if (p->off) {
+    cairo_rectangle(cr, r.x, r.y, r.w, r.h);
+    figure_set_color(cr, style->background, 0.65);
+    cairo_fill(cr);
+    cairo_move_to(cr, r.x, r.y);
+    cairo_line_to(cr, r.x + r.w, r.y + r.h);
+    cairo_set_line_width(cr, 1.5);
+    figure_set_color(cr, style->text, 0.8);
+    cairo_stroke(cr);
+  }
+  snprintf(text, sizeof text, p->cells.w >= 48.0 ? "head %d" : "%d", p->head);
+  figure_set_color(cr, picked ? style->accent : style->muted, 1.0);
+  figure_text_draw(cr, style->font, self->font_size, text, p->label_x, p->label_y, 0);
+}
+
+void figure_heads_draw(cairo_t *cr, const FigureHeads *self, const FigureStyle *style, int map,
+                       int head)
+{
+  cairo_save(cr);
+  for (int i = 0; i < self->n_titles; i++) {
+    figure_set_color(cr, style->text, 1.0);
+    figure_text_draw(cr, style->font, style->font_size, self->titles[i], self->title_x[i],
+                     self->title_y[i], 0);
+  }
+  for (int i = 0; i < self->n_panels; i++) {
+    const FigureHeadPanel *p = &self->panels[i];
+    draw_panel(cr, self, p, style, p->map == map && p->head == head);
+  }
+  cairo_restore(cr);
+}
