@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world-kinds.h"
+#include "world-facts.h"
 
 /* Stamps object `k` into the map of who is seen where. */
 static int stamp(const WorldObject *o, int k, uint8_t *who)
@@ -75,81 +75,111 @@ static float common_width(const float a[4], const float b[4])
   return (a[2] < b[2] ? a[2] : b[2]) - (a[0] > b[0] ? a[0] : b[0]);
 }
 
-static bool is_left(const WorldObject *a, const WorldObject *b)
+static float common_height(const float a[4], const float b[4])
 {
-  float wa = a->box[2] - a->box[0], wb = b->box[2] - b->box[0];
+  return (a[3] < b[3] ? a[3] : b[3]) - (a[1] > b[1] ? a[1] : b[1]);
+}
+
+/* Left: the centres are farther apart than 0.45 of both widths; no longer unclear under 0.1. */
+static WorldTruth left_of(const WorldObject *a, const WorldObject *b)
+{
+  float both = a->box[2] - a->box[0] + b->box[2] - b->box[0];
   float gap = (b->box[0] + b->box[2] - a->box[0] - a->box[2]) / 2;
-  return in_sky(a) == in_sky(b) && gap > 0.45f * (wa + wb) && gap > 24;
+  if (gap > 0.45f * both && gap > 24 && in_sky(a) == in_sky(b))
+    return WORLD_YES;
+  return gap > -0.1f * both ? WORLD_UNCLEAR : WORLD_NO;
 }
 
-static bool is_beneath(const WorldObject *a, const WorldObject *b)
-{
-  bool covers = b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
-  return covers && a->support < 0 && !in_sky(a) && a->box[0] > b->full[0] && a->box[2] < b->full[2] &&
-         a->box[3] < b->full[3] + 1 && fabsf(a->depth - b->depth) < 1 &&
-         a->box[1] > b->y + world_kind(b->class_id)->top * b->scale;
-}
-
-static bool is_behind(const WorldObject *a, const WorldObject *b)
+/* Behind: one above the other on the ground, with base lines 18 pixels apart. */
+static WorldTruth behind(const WorldObject *a, const WorldObject *b)
 {
   float wa = a->box[2] - a->box[0], wb = b->box[2] - b->box[0];
-  return !in_sky(a) && !in_sky(b) && a->support < 0 && b->support < 0 &&
-         common_width(a->box, b->box) > 0.5f * (wa < wb ? wa : wb) && b->box[3] - a->box[3] > 18 &&
-         b->depth - a->depth > 18;
+  float common = common_width(a->box, b->box) / (wa < wb ? wa : wb);
+  bool grounded = !in_sky(a) && !in_sky(b) && a->support < 0 && b->support < 0;
+  bool above = b->box[3] - a->box[3] > 18 && b->depth - a->depth > 18;
+  if (grounded && above && common > 0.5f)
+    return WORLD_YES;
+  return common < 0.1f || in_sky(a) || in_sky(b) || a->box[3] - b->box[3] > 10 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-static bool is_beside(const WorldObject *a, const WorldObject *b)
+static WorldTruth beside(const WorldObject *a, const WorldObject *b)
 {
   float gap = -common_width(a->box, b->box);
   bool level = a->support == b->support && fabsf(a->box[3] - b->box[3]) < 30;
-  return !in_sky(a) && !in_sky(b) && level && gap > -8 && gap < 36;
+  if (in_sky(a) || in_sky(b))
+    return gap < 60 && common_height(a->box, b->box) > 0 ? WORLD_UNCLEAR : WORLD_NO;
+  if (level && gap > -8 && gap < 36)
+    return WORLD_YES;
+  return gap > 64 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-static bool holds(const WorldObject *a, const WorldObject *b, int b_index)
+static WorldTruth beneath(const WorldObject *a, const WorldObject *b)
 {
-  return world_is_person(b->class_id) && a->support == b_index;
+  float top = b->y + world_kind(b->class_id)->top * b->scale;
+  bool covers = b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
+  bool inside = a->box[0] > b->full[0] && a->box[2] < b->full[2] && a->box[3] < b->full[3] + 1 && a->box[1] > top;
+  if (covers && inside && a->support < 0 && fabsf(a->depth - b->depth) < 1)
+    return WORLD_YES;
+  return common_width(a->box, b->full) < 4 || common_height(a->box, b->full) < -20 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-static unsigned relations_of(const WorldScene *s, int i, int j)
+/* On, holding, wearing are how the scene was built; where boxes touch otherwise, it is unclear. */
+static WorldTruth attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
 {
-  const WorldObject *a = &s->objects[i], *b = &s->objects[j];
-  if (a->support == j) {
-    if (a->class_id == WORLD_HAT && world_kind(b->class_id)->half <= 0)
-      return 0;
-    return holds(a, b, j) ? 0 : 1u << WORLD_ON;
+  int part = kind == WORLD_ON ? i : j, whole = kind == WORLD_ON ? j : i;
+  const WorldObject *p = &s->objects[part], *w = &s->objects[whole];
+  bool surface = world_kind(w->class_id)->half > 0;
+  bool right_kind = kind == WORLD_ON ? surface
+                    : kind == WORLD_WEARING ? p->class_id == WORLD_HAT && !surface
+                                            : p->class_id != WORLD_HAT && world_is_person(w->class_id);
+  if (p->support == whole)
+    return right_kind ? WORLD_YES : WORLD_NO;
+  bool apart = common_width(p->box, w->full) < -4 || common_height(p->box, w->full) < -4;
+  return apart || p->support >= 0 ? WORLD_NO : WORLD_UNCLEAR;
+}
+
+WorldTruth world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int j)
+{
+  const WorldObject *a = &scene->objects[i], *b = &scene->objects[j];
+  bool bound = a->support == j || b->support == i;
+  WorldTruth truth;
+  if (kind >= WORLD_ON && kind != WORLD_UNDER)
+    return attached(scene, i, j, kind);
+  if (kind == WORLD_LEFT_OF || kind == WORLD_RIGHT_OF)
+    truth = kind == WORLD_LEFT_OF ? left_of(a, b) : left_of(b, a);
+  else if (kind == WORLD_BEHIND || kind == WORLD_IN_FRONT_OF)
+    truth = kind == WORLD_BEHIND ? behind(a, b) : behind(b, a);
+  else
+    truth = kind == WORLD_NEXT_TO ? beside(a, b) : beneath(a, b);
+  if (kind != WORLD_UNDER && (bound || beneath(a, b) == WORLD_YES || beneath(b, a) == WORLD_YES))
+    return WORLD_UNCLEAR;
+  return bound ? WORLD_NO : truth;
+}
+
+void world_facts(WorldFacts *facts, const WorldScene *scene)
+{
+  memset(facts, 0, sizeof *facts);
+  facts->scene = scene;
+  for (int i = 0; i < scene->n_objects; i++) {
+    facts->count[scene->objects[i].class_id]++;
+    for (int j = 0; j < scene->n_objects; j++)
+      for (int kind = 0; kind < WORLD_N_RELATIONS && i != j; kind++)
+        facts->truth[kind][i][j] = (uint8_t)world_relation_truth(scene, i, kind, j);
   }
-  if (b->support == i) {
-    if (b->class_id == WORLD_HAT && world_kind(a->class_id)->half <= 0)
-      return 1u << WORLD_WEARING;
-    return holds(b, a, i) ? 1u << WORLD_HOLDING : 0;
-  }
-  if (is_beneath(a, b))
-    return 1u << WORLD_UNDER;
-  if (is_beneath(b, a))
-    return 0;
-  unsigned set = 0;
-  set |= is_left(a, b) ? 1u << WORLD_LEFT_OF : 0;
-  set |= is_left(b, a) ? 1u << WORLD_RIGHT_OF : 0;
-  set |= is_behind(a, b) ? 1u << WORLD_BEHIND : 0;
-  set |= is_behind(b, a) ? 1u << WORLD_IN_FRONT_OF : 0;
-  set |= is_beside(a, b) ? 1u << WORLD_NEXT_TO : 0;
-  return set;
 }
 
 bool world_find_relations(WorldScene *scene)
 {
   int n = scene->n_objects;
-  WorldRelation *list = malloc(sizeof *list * (size_t)(n * n * 3 + 1));
+  WorldRelation *list = malloc(sizeof *list * (size_t)(n * n * 4 + 1));
   if (!list)
     return false;
   scene->relations = list;
   scene->n_relations = 0;
   for (int i = 0; i < n; i++)
-    for (int j = 0; j < n; j++) {
-      unsigned set = i == j ? 0 : relations_of(scene, i, j);
+    for (int j = 0; j < n; j++)
       for (int kind = 0; kind < WORLD_N_RELATIONS; kind++)
-        if (set >> kind & 1)
+        if (i != j && world_relation_truth(scene, i, kind, j) == WORLD_YES)
           list[scene->n_relations++] = (WorldRelation){(uint8_t)i, (uint8_t)kind, (uint8_t)j};
-    }
   return true;
 }
