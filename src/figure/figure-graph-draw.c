@@ -87,10 +87,10 @@ static void draw_edge(const Drawing *d, const FigureEdge *e, double alpha, bool 
   bool over_image = d->graph->image_rect.w > 0.0;
 
   cairo_set_line_cap(d->cr, over_image ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
-  if (over_image && e->width > 1.2 && alpha > 0.25) { /* a halo lifts strong lines off the image */
+  if (over_image && e->width > 2.0 && alpha > 0.25) { /* a halo lifts strong lines off the image */
     trace_edge(d->cr, e);
-    cairo_set_line_width(d->cr, e->width + 2.0);
-    figure_set_color(d->cr, d->style->background, 0.55 * alpha);
+    cairo_set_line_width(d->cr, e->width + 1.6);
+    figure_set_color(d->cr, d->style->background, 0.45 * alpha);
     cairo_stroke(d->cr);
   }
   trace_edge(d->cr, e);
@@ -143,9 +143,10 @@ static void draw_box(const Drawing *d, int i)
     cairo_fill(d->cr);
   }
   cairo_rectangle(d->cr, r.x, r.y, r.w, r.h);
-  cairo_set_line_width(d->cr, picked ? 2.5 : 1.0 + part);
+  cairo_set_line_width(d->cr, picked ? 2.5 : d->picking ? 1.0 + part : 1.0);
   figure_set_color(d->cr, picked ? d->style->accent : d->style->box,
-                   picked ? 1.0 : part > 0.0 ? 0.45 + 0.5 * part : 0.28);
+                   picked ? 1.0 : !d->picking ? 0.2 + 0.4 * part
+                                : part > 0.0  ? 0.35 + 0.6 * part : 0.18);
   cairo_stroke(d->cr);
 }
 
@@ -202,7 +203,8 @@ static void draw_box_label(const Drawing *d, int i)
   bool picked = is_picked(d, node);
   const char *text = node->shown[0] ? node->shown : node->label;
 
-  if (node->hidden || !*text || (!picked && (d->part[i] < 0.08 || !node->shown[0])))
+  double least = d->picking ? 0.08 : 0.22; /* fewer labels leave more of the image to see */
+  if (node->hidden || !*text || (!picked && (d->part[i] < least || !node->shown[0])))
     return;
   figure_rounded_rect(d->cr, node->label_rect, 3);
   figure_set_color(d->cr, picked ? d->style->accent : d->style->background, picked ? 1.0 : 0.82);

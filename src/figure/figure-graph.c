@@ -87,7 +87,7 @@ static int compare_edges(const void *a, const void *b)
 static void mark_strong(FigureGraph *self)
 {
   bool words = self->query_is_words && self->key_is_words;
-  int most = words ? 400 : is_cross(self) ? 90 : 48;
+  int most = words ? 400 : is_cross(self) ? 80 : 40;
   double least = self->scale * (words ? 0.02 : is_cross(self) ? 0.08 : 0.12);
 
   for (int i = 0; i < self->n_edges; i++)

@@ -24,8 +24,6 @@ static void draw_value(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
   FigureFont font;
   char text[16];
 
-  if (cell.w < 20.0 || cell.h < 12.0)
-    return;
   snprintf(text, sizeof text, "%.2f", weight);
   figure_font_init(&font, style->font, size);
   figure_set_color(cr, ink, 0.9);
@@ -50,7 +48,8 @@ static void draw_cells(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
       cairo_rectangle(cr, cell.x, cell.y, cell.w, cell.h);
       figure_set_color(cr, color, 1.0);
       cairo_fill(cr);
-      draw_value(cr, self, style, cell, weight_at(self, r, c), color);
+      if (w >= 22.0 && h >= 13.0)
+        draw_value(cr, self, style, cell, weight_at(self, r, c), color);
     }
 }
 

@@ -99,7 +99,7 @@ static bool place_cols(FigureMatrix *self, const FigureStyle *style, const Figur
     double x = self->cells.x + (i + 0.5) * slot, half = (font.ascent - font.descent) / 2;
     double room = longest;
     if (fit->angle < -0.1 && fit->angle > -1.0) /* slanted labels end before the figure does */
-      room = fmin(room, (self->width - 2 - x) / M_SQRT1_2 - font.descent);
+      room = fmin(room, (self->width - 1 - x) / M_SQRT1_2 - half);
     ok = shorten(label, &font, i % fit->stride == 0 ? room : 0.0);
     label->angle = fit->angle;
     label->x = fit->angle > -0.1 ? x - figure_text_width(&font, label->text) / 2
@@ -125,11 +125,29 @@ static FigureRowFit fit_cols(const FigureMatrix *self, const FigureStyle *style,
   return fit;
 }
 
+/* How far slanted labels reach to the right of the cells. */
+static double overhang(const FigureMatrix *self, const FigureStyle *style, const FigureRowFit *fit,
+                       double slot)
+{
+  double most = 0.0;
+  FigureFont font;
+
+  if (fit->angle > -0.1 || fit->angle < -1.0)
+    return 0.0;
+  figure_font_init(&font, style->font, fit->size);
+  for (int i = 0; i < self->n_cols; i++) {
+    double reach = (figure_text_width(&font, self->col_labels[i].text) + font.line) * M_SQRT1_2;
+    most = fmax(most, reach - slot * (self->n_cols - i - 0.5));
+  }
+  figure_font_done(&font);
+  return most;
+}
+
 /* Divides the room: axis name, row labels, cells; axis name, column labels, cells, scale. */
 static bool arrange(FigureMatrix *self, const FigureStyle *style)
 {
   FigureFont font;
-  double line, left, top, labels, cell, bottom;
+  double line, left, top, labels, cell, bottom, over;
   FigureRowFit fit;
 
   figure_font_init(&font, style->font, style->font_size);
@@ -141,9 +159,11 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   bottom = self->height - line - 10; /* the scale lies below */
   fit = fit_cols(self, style, (self->width - left - labels - 4) / self->n_cols,
                  (bottom - top) * 0.32);
+  over = overhang(self, style, &fit, (self->width - left - labels - 4) / self->n_cols);
+  over = fmin(over, 0.2 * self->width);
   self->cells.x = left + labels;
   self->cells.y = top + fit.depth + GAP;
-  self->cells.w = fmax(self->width - self->cells.x - 4, 4.0);
+  self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
   self->cells.h = fmax(bottom - self->cells.y, 4.0);
   cell = fmin(self->cells.w / self->n_cols, self->cells.h / self->n_rows);
   cell = fmin(cell, 64.0);
