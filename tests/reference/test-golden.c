@@ -1,0 +1,148 @@
+/* Forward, losses and gradients against the authors' PyTorch model in float64 (tests/data/tiny). */
+#include "lx-gemm.h"
+#include "lx-lxmert-named.h"
+#include "lx-safetensors.h"
+#include "lx-test.h"
+
+static LxConfig config;
+static LxTensors *params, *inputs;
+static LxError error;
+
+static LxTensors *open_data(const char *name)
+{
+  char path[64];
+  LxTensors *out = NULL;
+  snprintf(path, sizeof path, "tiny/%s", name);
+  CHECK(!lx_safetensors_read(lx_test_data(path), &out, &error), "%s", error.message);
+  if (!out)
+    exit(1);
+  return out;
+}
+
+static double worst_difference(const LxTensor *a, const LxTensor *b)
+{
+  double worst = 0;
+  for (int64_t i = 0; i < lx_tensor_count(a); i++) {
+    double d = fabs(lx_tensor_get(a, i) - lx_tensor_get(b, i));
+    if (!(d <= worst))
+      worst = d;
+  }
+  return worst;
+}
+
+static double norm_of(const LxTensor *t)
+{
+  double sum = 0;
+  for (int64_t i = 0; i < lx_tensor_count(t); i++)
+    sum += lx_tensor_get(t, i) * lx_tensor_get(t, i);
+  return sqrt(sum);
+}
+
+static double difference_norm(const LxTensor *a, const LxTensor *b)
+{
+  double sum = 0;
+  for (int64_t i = 0; i < lx_tensor_count(a); i++) {
+    double d = lx_tensor_get(a, i) - lx_tensor_get(b, i);
+    sum += d * d;
+  }
+  return sqrt(sum);
+}
+
+/* Every golden output is there, of the same shape, within 1e-5. */
+static void test_forward(void)
+{
+  LxTensors *golden = open_data("outputs_f64.safetensors"), *ours = NULL;
+  CHECK(!lx_lxmert_forward_named(&config, params, inputs, &ours, &error), "%s", error.message);
+  double worst = 0;
+  for (size_t i = 0; ours && i < lx_tensors_count(golden); i++) {
+    const char *name = lx_tensors_name(golden, i);
+    if (strncmp(name, "grad/", 5) == 0)
+      continue;
+    const LxTensor *want = lx_tensors_at(golden, i), *got = lx_tensors_find(ours, name);
+    CHECK(got && lx_tensor_same_shape(got, want), "%s", name);
+    if (!got || !lx_tensor_same_shape(got, want))
+      continue;
+    double d = worst_difference(got, want);
+    CHECK(d <= 1e-5, "%s differs by %g", name, d);
+    worst = d > worst ? d : worst;
+  }
+  printf("forward: largest difference %.2g\n", worst);
+  lx_tensors_unref(golden);
+  lx_tensors_unref(ours);
+}
+
+/* Every gradient: 1e-4 of its norm; key biases, whose true gradient is 0, 1e-6 absolutely. */
+static void test_gradients(void)
+{
+  LxTensors *golden = open_data("grads.safetensors"), *ours = NULL;
+  CHECK(!lx_lxmert_gradients_named(&config, params, inputs, &ours, &error), "%s", error.message);
+  double worst = 0;
+  for (size_t i = 0; ours && i < lx_tensors_count(golden); i++) {
+    const char *name = lx_tensors_name(golden, i);
+    const LxTensor *want = lx_tensors_at(golden, i), *got = lx_tensors_find(ours, name);
+    CHECK(got && lx_tensor_same_shape(got, want), "%s", name);
+    if (!got)
+      continue;
+    if (strstr(name, "key.bias")) {
+      CHECK(worst_difference(got, want) <= 1e-6, "%s %g", name, worst_difference(got, want));
+      continue;
+    }
+    double d = difference_norm(got, want) / norm_of(want);
+    CHECK(d <= 1e-4, "%s differs by %g of its norm", name, d);
+    worst = d > worst ? d : worst;
+  }
+  if (ours)
+    CHECK(lx_tensors_count(ours) == lx_tensors_count(golden), "%zu gradients",
+          lx_tensors_count(ours));
+  printf("gradients: largest difference %.2g of the norm\n", worst);
+  lx_tensors_unref(golden);
+  lx_tensors_unref(ours);
+}
+
+/* d(vqa_bce)/d(answer_logits); and fine-tuning leaves the last vision half unreached. */
+static void test_vqa_gradient(void)
+{
+  LxTensors *golden = open_data("outputs_f64.safetensors");
+  LxLxmert *m = NULL;
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_TRAIN, false, &m, &error), "%s",
+        error.message);
+  LxNode *loss = lx_graph_find(m->graph, "loss/vqa_bce");
+  CHECK(!lx_graph_run(m->graph, NULL, NULL, &error), "%s", error.message);
+  CHECK(!lx_graph_backward(m->graph, loss, &error), "%s", error.message);
+  LxTensor got = m->answer_logits->out;
+  got.data = m->answer_logits->grad;
+  double d = worst_difference(&got, lx_tensors_find(golden, "grad/answer_logits_of_vqa_bce"));
+  CHECK(d <= 1e-6, "%g", d);
+  static const char *const left_alone[] = {
+      "lxmert.encoder.x_layers.1.visn_self_att.self.query.weight",
+      "lxmert.encoder.x_layers.1.visn_inter.dense.bias",
+      "lxmert.encoder.x_layers.1.visn_output.LayerNorm.weight", "cls.predictions.bias"};
+  for (int i = 0; i < 4; i++) {
+    LxParam *p = lx_graph_find_param(m->graph, left_alone[i]);
+    CHECK(p && !p->reached, "%s", left_alone[i]);
+  }
+  LxParam *p = lx_graph_find_param(m->graph,
+                                   "lxmert.encoder.x_layers.1.visual_attention.att.query.weight");
+  CHECK(p && p->reached);
+  lx_lxmert_free(m);
+  lx_tensors_unref(golden);
+}
+
+int main(void)
+{
+  CHECK(!lx_config_read(lx_test_data("tiny/config.json"), &config, &error), "%s", error.message);
+  params = open_data("weights.safetensors");
+  inputs = open_data("inputs.safetensors");
+  for (int backend = 0; backend < 2; backend++) {
+    if (!lx_gemm_use(backend ? LX_GEMM_ONEDNN : LX_GEMM_OPENBLAS))
+      continue;
+    printf("%s\n", lx_gemm_backend_name());
+    test_forward();
+    test_gradients();
+    test_vqa_gradient();
+  }
+  lx_tensors_unref(params);
+  lx_tensors_unref(inputs);
+  lx_config_clear(&config);
+  return lx_test_end();
+}
