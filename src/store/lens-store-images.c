@@ -5,10 +5,9 @@
 #define NOW (g_get_real_time())
 
 typedef struct {
-  LensStoreImage *const *images;
-  guint n;
-  gint64 id; /* of the last one */
-} PutImages;
+  const LensStoreImage *image;
+  gint64 id;
+} PutImage;
 
 static gboolean put_image(LensStoreDb *db, const LensStoreImage *image, gint64 *id, GError **error)
 {
@@ -29,30 +28,77 @@ static gboolean put_image(LensStoreDb *db, const LensStoreImage *image, gint64 *
                            "DELETE FROM deletions WHERE kind = 'image' AND target = ?", "i", *id);
 }
 
-static gboolean put_images(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_image_call(LensStoreDb *db, gpointer p, GError **error)
 {
-  PutImages *args = p;
+  PutImage *args = p;
   if (!lens_store_db_begin(db, error))
     return FALSE;
-  gboolean ok = TRUE;
-  for (guint i = 0; ok && i < args->n; i++)
-    ok = put_image(db, args->images[i], &args->id, error);
+  gboolean ok = put_image(db, args->image, &args->id, error);
   return lens_store_db_end(db, ok, error);
 }
 
 gint64 lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error)
 {
-  LensStoreImage *one = (LensStoreImage *)image;
-  PutImages args = {&one, 1, 0};
-  return lens_store_call(self, put_images, &args, error) ? args.id : 0;
+  PutImage args = {image, 0};
+  return lens_store_call(self, put_image_call, &args, error) ? args.id : 0;
 }
 
-gboolean lens_store_put_images(LensStore *self, LensStoreImage *const *images, guint n,
+/* ---- what ships ---- */
+
+typedef struct {
+  const LensStoreSeed *seeds;
+  guint n;
+} Seeds;
+
+static gboolean seed_questions(LensStoreDb *db, const LensStoreSeed *seed, gint64 id, gint64 now,
                                GError **error)
 {
-  PutImages args = {images, n, 0};
-  return lens_store_call(self, put_images, &args, error);
+  guint n = seed->questions ? g_strv_length((char **)seed->questions) : 0;
+  gboolean ok = TRUE;
+  /* The first one counts as the newest, so that the list shows them in their order. */
+  for (guint i = 0; ok && i < n; i++)
+    ok = lens_store_db_run(db, error,
+                           "INSERT OR IGNORE INTO questions (image_id, text, asked_at)"
+                           " VALUES (?, ?, ?)", "isi", id, seed->questions[i], now - i);
+  return ok;
 }
+
+static gboolean seed_one(LensStoreDb *db, const LensStoreSeed *seed, GError **error)
+{
+  gint64 id = 0, now = NOW;
+  if (!lens_store_db_get_int(db, &id, error, "SELECT id FROM images WHERE shipped AND name = ?",
+                             "s", seed->name))
+    return FALSE;
+  if (id)
+    return lens_store_db_run(db, error,
+                             "UPDATE OR IGNORE images SET path = ?1 WHERE id = ?2 AND path <> ?1",
+                             "si", seed->path, id);
+  return lens_store_db_run(db, error,
+                           "INSERT OR IGNORE INTO images (path, name, shipped, added_at)"
+                           " VALUES (?, ?, 1, ?)", "ssi", seed->path, seed->name, now) &&
+         lens_store_db_get_int(db, &id, error, "SELECT id FROM images WHERE path = ?", "s",
+                               seed->path) &&
+         seed_questions(db, seed, id, now, error);
+}
+
+static gboolean seed(LensStoreDb *db, gpointer p, GError **error)
+{
+  Seeds *args = p;
+  if (!lens_store_db_begin(db, error))
+    return FALSE;
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && i < args->n; i++)
+    ok = seed_one(db, &args->seeds[i], error);
+  return lens_store_db_end(db, ok, error);
+}
+
+gboolean lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error)
+{
+  Seeds args = {seeds, n};
+  return lens_store_call(self, seed, &args, error);
+}
+
+/* ---- changes ---- */
 
 typedef struct {
   gint64 id;

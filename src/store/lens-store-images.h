@@ -8,9 +8,16 @@ G_BEGIN_DECLS
 /* Adds or updates the row of `image->path`: name, size, sha256 and pixels where set, thumbnail where not
  * NULL. `image->added_at` 0 = now. Also takes back a deletion. Returns its id; 0 with `error`. */
 gint64 lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error);
-/* Several at once, in one transaction. */
-gboolean lens_store_put_images(LensStore *self, LensStoreImage *const *images, guint n,
-                               GError **error);
+/* An image that comes with the program, and questions to begin with. */
+typedef struct {
+  const char *path;
+  const char *name;
+  const char *const *questions; /* NULL-terminated; may be NULL */
+} LensStoreSeed;
+
+/* Adds the shipped images that are not there yet (known by name), with their questions, in one
+ * transaction. Of those that are there only the path is brought up to date: what was deleted stays so. */
+gboolean lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error);
 gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error);
 /* Of LensStoreImage, without deleted ones: own images newest first, then shipped ones by name. */
 GPtrArray *lens_store_list_images(LensStore *self, GError **error);

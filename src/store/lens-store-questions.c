@@ -3,10 +3,8 @@
 #include "lens-store-private.h"
 
 typedef struct {
-  LensStoreQuestion *const *questions;
-  guint n;
-  gboolean keep; /* rows that are there */
-  gint64 id;     /* of the last one */
+  const LensStoreQuestion *question;
+  gint64 id;
 } Put;
 
 static gboolean put_answers(LensStoreDb *db, const LensStoreQuestion *q, gint64 id, gint64 at,
@@ -29,48 +27,35 @@ static gboolean put_answers(LensStoreDb *db, const LensStoreQuestion *q, gint64 
   return ok;
 }
 
-static gboolean put_one(LensStoreDb *db, const LensStoreQuestion *q, gboolean keep, gint64 *id,
-                        GError **error)
+static gboolean put_one(LensStoreDb *db, const LensStoreQuestion *q, gint64 *id, GError **error)
 {
   gint64 at = q->asked_at ? q->asked_at : g_get_real_time();
-  const char *sql = keep ? "INSERT OR IGNORE INTO questions (image_id, text, asked_at)"
-                           " VALUES (?1, ?2, ?3)"
-                         : "INSERT INTO questions (image_id, text, asked_at) VALUES (?1, ?2, ?3)"
-                           " ON CONFLICT (image_id, text) DO UPDATE SET asked_at = ?3";
-  gboolean ok = lens_store_db_run(db, error, sql, "isi", q->image_id, q->text, at) &&
-                lens_store_db_get_int(db, id, error,
-                                      "SELECT id FROM questions WHERE image_id = ? AND text = ?",
-                                      "is", q->image_id, q->text);
-  if (ok && !keep)
-    ok = lens_store_db_run(db, error,
+  return lens_store_db_run(db, error,
+                           "INSERT INTO questions (image_id, text, asked_at) VALUES (?1, ?2, ?3)"
+                           " ON CONFLICT (image_id, text) DO UPDATE SET asked_at = ?3",
+                           "isi", q->image_id, q->text, at) &&
+         lens_store_db_get_int(db, id, error,
+                               "SELECT id FROM questions WHERE image_id = ? AND text = ?", "is",
+                               q->image_id, q->text) &&
+         lens_store_db_run(db, error,
                            "DELETE FROM deletions WHERE kind = 'question' AND target = ?", "i",
-                           *id);
-  return ok && (!q->model_id || put_answers(db, q, *id, at, error));
+                           *id) &&
+         (!q->model_id || put_answers(db, q, *id, at, error));
 }
 
-static gboolean put_questions(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_question(LensStoreDb *db, gpointer p, GError **error)
 {
   Put *args = p;
   if (!lens_store_db_begin(db, error))
     return FALSE;
-  gboolean ok = TRUE;
-  for (guint i = 0; ok && i < args->n; i++)
-    ok = put_one(db, args->questions[i], args->keep, &args->id, error);
+  gboolean ok = put_one(db, args->question, &args->id, error);
   return lens_store_db_end(db, ok, error);
 }
 
 gint64 lens_store_put_question(LensStore *self, const LensStoreQuestion *question, GError **error)
 {
-  LensStoreQuestion *one = (LensStoreQuestion *)question;
-  Put args = {&one, 1, FALSE, 0};
-  return lens_store_call(self, put_questions, &args, error) ? args.id : 0;
-}
-
-gboolean lens_store_add_questions(LensStore *self, LensStoreQuestion *const *questions, guint n,
-                                  GError **error)
-{
-  Put args = {questions, n, TRUE, 0};
-  return lens_store_call(self, put_questions, &args, error);
+  Put args = {question, 0};
+  return lens_store_call(self, put_question, &args, error) ? args.id : 0;
 }
 
 typedef struct {

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
  * answers to it are replaced. Takes a deletion back. `question->asked_at` 0 = now; `model_id` NULL: only
  * the question, without answers. Returns the question's id; 0 with `error`. */
 gint64 lens_store_put_question(LensStore *self, const LensStoreQuestion *question, GError **error);
-/* Like put_question for several at once, in one transaction; keeps rows that are there already. */
-gboolean lens_store_add_questions(LensStore *self, LensStoreQuestion *const *questions, guint n,
-                                  GError **error);
 /* Of LensStoreQuestion, newest first, each with the newest run's answers; deleted ones left out. */
 GPtrArray *lens_store_list_questions(LensStore *self, gint64 image_id, GError **error);
 

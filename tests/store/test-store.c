@@ -240,6 +240,36 @@ static void test_old_deletions_are_purged(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
+/* Shipped scenes come once; what was deleted stays deleted, and a moved installation is followed. */
+static void test_seed(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  const char *questions[] = {"Is there a dog?", "What colour is the cat?", NULL};
+  LensStoreSeed seeds[] = {{"/old/scenes/a.png", "a", questions}, {"/old/scenes/b.png", "b", NULL}};
+  LensStore *store = open_clean(self->path);
+  g_assert_true(lens_store_seed(store, seeds, 2, &error));
+  g_autoptr(LensStoreImage) b = lens_store_find_image(store, "/old/scenes/b.png", &error);
+  g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, b->id);
+  g_assert_true(lens_store_set_deleted(store, LENS_STORE_KIND_IMAGE, id, TRUE, &error));
+
+  seeds[0].path = "/new/scenes/a.png";
+  seeds[1].path = "/new/scenes/b.png";
+  g_assert_true(lens_store_seed(store, seeds, 2, &error));
+  g_autoptr(GPtrArray) images = lens_store_list_images(store, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(images->len, ==, 1);
+  const LensStoreImage *a = images->pdata[0];
+  g_assert_cmpstr(a->path, ==, "/new/scenes/a.png");
+  g_assert_true(a->shipped);
+  g_autoptr(GPtrArray) listed = lens_store_list_questions(store, a->id, &error);
+  g_assert_cmpuint(listed->len, ==, 2);
+  const LensStoreQuestion *first = listed->pdata[0];
+  g_assert_cmpstr(first->text, ==, questions[0]);
+  g_assert_null(first->model_id);
+  g_assert_cmpuint(first->n_answers, ==, 0);
+  close_store(store);
+}
+
 static void test_jobs_and_curves(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
@@ -369,6 +399,7 @@ int main(int argc, char **argv)
   ADD("/store/put-again", test_put_again);
   ADD("/store/delete-and-undo", test_delete_and_undo);
   ADD("/store/old-deletions-are-purged", test_old_deletions_are_purged);
+  ADD("/store/seed", test_seed);
   ADD("/store/jobs-and-curves", test_jobs_and_curves);
   ADD("/store/foreign-key-is-an-error", test_foreign_key_is_an_error);
   ADD("/store/async", test_async);

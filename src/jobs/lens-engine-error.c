@@ -1,0 +1,38 @@
+#include "lens-engine-error.h"
+
+static LensError code_of(LxStatus status)
+{
+  switch (status) {
+  case LX_ERR_IO:
+    return LENS_ERROR_IO;
+  case LX_ERR_FORMAT:
+  case LX_ERR_SHAPE:
+    return LENS_ERROR_FORMAT;
+  case LX_ERR_MISSING:
+    return LENS_ERROR_MISSING;
+  case LX_ERR_MEMORY:
+    return LENS_ERROR_MEMORY;
+  case LX_ERR_UNSUPPORTED:
+    return LENS_ERROR_UNSUPPORTED;
+  case LX_ERR_NUMERIC:
+    return LENS_ERROR_NUMERIC;
+  default:
+    return LENS_ERROR_ARGUMENT;
+  }
+}
+
+gboolean lens_error_from_engine(GError **error, const LxError *engine)
+{
+  g_autofree char *text = g_utf8_make_valid(engine->message, -1);
+  if (engine->code == LX_ERR_CANCELLED)
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+  else
+    g_set_error_literal(error, LENS_ERROR, code_of(engine->code),
+                        *text ? text : "The engine failed without saying why.");
+  return FALSE;
+}
+
+int lens_engine_cancelled(double done, const char *what, void *cancellable)
+{
+  return g_cancellable_is_cancelled(cancellable) ? 1 : 0;
+}

@@ -1,0 +1,18 @@
+/* The one place where the engine's errors become GErrors. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lens-error.h"
+#include "lx-error.h"
+
+G_BEGIN_DECLS
+
+/* Sets `error` (may be NULL) from what an engine function filled in; LX_ERR_CANCELLED becomes
+ * G_IO_ERROR_CANCELLED. Always FALSE, so that a failing function ends with it. */
+gboolean lens_error_from_engine(GError **error, const LxError *engine);
+
+/* An LxProgress whose user_data is a GCancellable (or NULL). */
+int lens_engine_cancelled(double done, const char *what, void *cancellable);
+
+G_END_DECLS

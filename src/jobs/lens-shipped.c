@@ -1,0 +1,87 @@
+#include "lens-shipped.h"
+
+#include <string.h>
+
+#include "lx-json.h"
+
+#define JSON_LIMIT (64 << 20)
+
+static void scene_free(gpointer p)
+{
+  LensShippedScene *scene = p;
+  g_free(scene->path);
+  g_free(scene->name);
+  g_strfreev(scene->questions);
+  g_free(scene);
+}
+
+static gint compare_scenes(gconstpointer a, gconstpointer b)
+{
+  const LensShippedScene *const *first = a, *const *second = b;
+  return g_strcmp0((*first)->name, (*second)->name);
+}
+
+static char *name_without_ending(const char *file)
+{
+  const char *dot = strrchr(file, '.');
+  return dot ? g_strndup(file, (gsize)(dot - file)) : g_strdup(file);
+}
+
+static gboolean is_picture(const char *name)
+{
+  return g_str_has_suffix(name, ".png") || g_str_has_suffix(name, ".jpg");
+}
+
+/* Adds the questions of one JSON list to `questions`: name -> GPtrArray of texts. */
+static void read_questions(const char *path, GHashTable *questions)
+{
+  json_t *json = NULL;
+  if (lx_json_read(path, JSON_LIMIT, &json, NULL) != LX_OK)
+    return;
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    const json_t *item = json_array_get(json, i);
+    const char *image = json_string_value(json_object_get(item, "img_id"));
+    const char *text = json_string_value(json_object_get(item, "sent"));
+    GPtrArray *list = image ? g_hash_table_lookup(questions, image) : NULL;
+    if (list && text && list->len < LENS_SHIPPED_QUESTIONS)
+      g_ptr_array_add(list, g_strdup(text));
+  }
+  json_decref(json);
+}
+
+static void take_questions(GPtrArray *scenes, GHashTable *questions)
+{
+  for (guint i = 0; i < scenes->len; i++) {
+    LensShippedScene *scene = scenes->pdata[i];
+    GPtrArray *list = g_hash_table_lookup(questions, scene->name);
+    g_ptr_array_add(list, NULL);
+    scene->questions = g_strdupv((char **)list->pdata);
+  }
+}
+
+GPtrArray *lens_shipped_list(const char *data_dir)
+{
+  GPtrArray *scenes = g_ptr_array_new_with_free_func(scene_free);
+  g_autofree char *folder = g_build_filename(data_dir, "scenes", NULL);
+  g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  g_autoptr(GHashTable) questions = g_hash_table_new_full(
+      g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+
+  for (const char *name; dir && (name = g_dir_read_name(dir));) {
+    if (is_picture(name)) {
+      LensShippedScene *scene = g_new0(LensShippedScene, 1);
+      scene->path = g_build_filename(folder, name, NULL);
+      scene->name = name_without_ending(name);
+      g_ptr_array_add(scenes, scene);
+      g_hash_table_insert(questions, g_strdup(scene->name), g_ptr_array_new_with_free_func(g_free));
+    } else if (g_str_has_suffix(name, ".json")) {
+      g_ptr_array_add(lists, g_build_filename(folder, name, NULL));
+    }
+  }
+  for (guint i = 0; i < lists->len; i++)
+    read_questions(lists->pdata[i], questions);
+  g_ptr_array_sort(scenes, compare_scenes);
+  take_questions(scenes, questions);
+  return scenes;
+}

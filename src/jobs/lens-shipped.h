@@ -1,0 +1,20 @@
+/* The scenes that come with the program: the pictures of data/scenes and the questions beside
+ * them (authors' JSON lists: "img_id" is a picture's name without its ending, "sent"). */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *path;
+  char *name;      /* file name without its ending */
+  char **questions; /* at most LENS_SHIPPED_QUESTIONS, NULL-terminated */
+} LensShippedScene;
+
+#define LENS_SHIPPED_QUESTIONS 12
+
+/* Of LensShippedScene, by name; empty when the folder is not there. */
+GPtrArray *lens_shipped_list(const char *data_dir);
+
+G_END_DECLS

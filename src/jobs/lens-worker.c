@@ -1,0 +1,99 @@
+#include "lens-worker.h"
+
+typedef struct {
+  GTask *task; /* NULL: the end */
+  GTaskThreadFunc func;
+} Item;
+
+struct _LensWorker {
+  GAsyncQueue *queue;
+  GThread *thread;
+  gint closing; /* atomic */
+};
+
+static void do_item(LensWorker *self, Item *item)
+{
+  if (g_atomic_int_get(&self->closing))
+    g_task_return_new_error(item->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Crosslens is closing");
+  else if (!g_task_return_error_if_cancelled(item->task))
+    item->func(item->task, g_task_get_source_object(item->task), g_task_get_task_data(item->task),
+               g_task_get_cancellable(item->task));
+}
+
+static gpointer work(gpointer data)
+{
+  LensWorker *self = data;
+  for (gboolean go_on = TRUE; go_on;) {
+    Item *item = g_async_queue_pop(self->queue);
+    go_on = item->task != NULL;
+    if (item->task)
+      do_item(self, item);
+    g_clear_object(&item->task);
+    g_free(item);
+  }
+  return NULL;
+}
+
+LensWorker *lens_worker_new(const char *name)
+{
+  LensWorker *self = g_new0(LensWorker, 1);
+  self->queue = g_async_queue_new();
+  self->thread = g_thread_new(name, work, self);
+  return self;
+}
+
+void lens_worker_push(LensWorker *self, GTask *task, GTaskThreadFunc func)
+{
+  Item *item = g_new0(Item, 1);
+  item->task = g_object_ref(task);
+  item->func = func;
+  g_async_queue_push(self->queue, item);
+}
+
+void lens_worker_free(LensWorker *self)
+{
+  if (!self)
+    return;
+  g_atomic_int_set(&self->closing, 1);
+  g_async_queue_push(self->queue, g_new0(Item, 1));
+  g_thread_join(self->thread);
+  g_async_queue_unref(self->queue);
+  g_free(self);
+}
+
+void lens_gateway_init(LensGateway *self)
+{
+  g_mutex_init(&self->lock);
+  g_cond_init(&self->cond);
+  self->busy = 0;
+}
+
+void lens_gateway_clear(LensGateway *self)
+{
+  g_mutex_clear(&self->lock);
+  g_cond_clear(&self->cond);
+}
+
+void lens_gateway_enter(LensGateway *self)
+{
+  g_mutex_lock(&self->lock);
+  self->busy++;
+  g_mutex_unlock(&self->lock);
+}
+
+void lens_gateway_leave(LensGateway *self)
+{
+  g_mutex_lock(&self->lock);
+  if (--self->busy == 0)
+    g_cond_broadcast(&self->cond);
+  g_mutex_unlock(&self->lock);
+}
+
+void lens_gateway_yield(LensGateway *self, guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
+  g_mutex_lock(&self->lock);
+  while (self->busy > 0 && g_cond_wait_until(&self->cond, &self->lock, end))
+    ;
+  g_mutex_unlock(&self->lock);
+}
