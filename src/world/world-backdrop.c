@@ -26,6 +26,7 @@ static void sky_colours(const WorldScene *s, WorldRgb *top, WorldRgb *bottom)
   *bottom = WORLD_RGB(skies[s->light][1]);
   WorldRgb grey = s->light == WORLD_NIGHT ? WORLD_RGB(0x333a50) : WORLD_RGB(0xa9b4c0);
   double t = s->weather == WORLD_CLEAR ? 0 : s->weather == WORLD_CLOUDY ? 0.55 : 0.75;
+  t *= s->light == WORLD_EVENING ? 0.8 : 1;
   *top = world_rgb_mix(*top, grey, t);
   *bottom = world_rgb_mix(*bottom, world_rgb_light(grey, 0.3), t);
 }
@@ -121,6 +122,7 @@ static void skyline(cairo_t *cr, const WorldScene *s, double h)
   WorldRng rng = world_rng(s->seed, 104);
   WorldRgb c = s->light == WORLD_NIGHT ? WORLD_RGB(0x343c63) : WORLD_RGB(0xa3b0c4);
   WorldRgb lit = s->light == WORLD_DAY ? world_rgb_light(c, 0.35) : WORLD_RGB(0xffdf8a);
+  world_fill_vertical(cr, 0, h - 30, WORLD_WIDTH, 54, world_rgb_dark(c, 0.1), world_rgb_dark(c, 0.2));
   for (double x = -20; x < WORLD_WIDTH;) {
     double w = world_rng_range(&rng, 44, 86), top = h - world_rng_range(&rng, 50, 140);
     WorldRgb side = world_rgb_mix(c, WORLD_RGB(0xd9c3b4), world_rng_range(&rng, 0, 0.35));

@@ -65,7 +65,7 @@ static void house_window(WorldPaint *p, double x, double y)
   world_path_round(p, x - 20, y - 20, 40, 42, 2);
   world_shade(p, WORLD_RGB(0xf2ece0));
   world_path_round(p, x - 16, y - 16, 32, 34, 1);
-  world_flat(p, p->light == WORLD_DAY ? WORLD_RGB(0x9fcbe0) : WORLD_RGB(0xffd766));
+  world_flat(p, p->light == WORLD_DAY ? WORLD_RGB(0x9fcbe0) : WORLD_RGB(0xffe08a));
   cairo_move_to(p->cr, x, y - 16);
   cairo_line_to(p->cr, x, y + 18);
   cairo_move_to(p->cr, x - 16, y);
@@ -98,7 +98,7 @@ void world_draw_house(WorldPaint *p)
   world_path_ellipse(p, 0, -136, 15, 15);
   world_shade(p, WORLD_RGB(0xf2ece0));
   world_path_ellipse(p, 0, -136, 11, 11);
-  world_flat(p, p->light == WORLD_DAY ? WORLD_RGB(0x9fcbe0) : WORLD_RGB(0xffd766));
+  world_flat(p, p->light == WORLD_DAY ? WORLD_RGB(0x9fcbe0) : WORLD_RGB(0xffe08a));
 }
 
 void world_draw_mushroom(WorldPaint *p)

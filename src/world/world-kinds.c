@@ -42,7 +42,7 @@ static const WorldKind kinds[WORLD_N_CLASSES] = {
                    C(RED) | C(ORANGE) | C(YELLOW) | C(GREEN) | C(PURPLE) | C(PINK), C(ORANGE), {WORLD_NO_STATE}, 1},
   [WORLD_CLOUD] = {"cloud", "clouds", WORLD_SKY, C(WHITE) | C(GRAY) | C(PINK), 0, {WORLD_NO_STATE}, 1},
   [WORLD_SUN] = {"sun", "suns", WORLD_SKY, C(YELLOW) | C(ORANGE) | C(RED), 0, {WORLD_NO_STATE}, 1},
-  [WORLD_MOON] = {"moon", "moons", WORLD_SKY, C(WHITE) | C(YELLOW) | C(ORANGE), 0, {WORLD_NO_STATE}, 1},
+  [WORLD_MOON] = {"moon", "moons", WORLD_SKY, C(WHITE) | C(YELLOW), 0, {WORLD_NO_STATE}, 1},
   [WORLD_LAMP] = {"lamp", "lamps", WORLD_FURNITURE, ALL, C(GREEN) | C(BROWN), {WORLD_NO_STATE}, 2},
   [WORLD_BENCH] = {"bench", "benches", WORLD_FURNITURE, ALL, C(PURPLE) | C(ORANGE), {WORLD_NO_STATE}, 3, -43, 78},
   [WORLD_BOAT] = {"boat", "boats", WORLD_VEHICLE, ALL, C(YELLOW) | C(GREEN), {WORLD_NO_STATE}, 2},

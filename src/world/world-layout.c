@@ -65,6 +65,8 @@ static WorldColour pick_colour(Layout *l, WorldClass c)
   const WorldKind *kind = world_kind(c);
   bool held = l->scene->split == WORLD_SPLIT_HELDOUT && kind->held_out && world_rng_chance(l->rng, 0.5);
   unsigned mask = held ? kind->held_out : kind->colours & ~kind->held_out;
+  if (c == WORLD_CLOUD && l->scene->light != WORLD_EVENING)
+    mask &= ~(1u << WORLD_PINK);
   int n = world_rng_int(l->rng, __builtin_popcount(mask));
   for (int i = 0; i < WORLD_N_ATTRIBUTES; i++)
     if (mask >> i & 1 && n-- == 0)
@@ -166,6 +168,8 @@ static void ground_range(WorldPlace place, WorldClass c, float *low, float *high
     *low = 216, *high = 252;
   else if (place == WORLD_STREET && (c == WORLD_CAR || c == WORLD_BUS))
     *low = 345, *high = 425;
+  else if (place == WORLD_STREET && (c == WORLD_TREE || world_kind(c)->category == WORLD_FURNITURE))
+    *high = g->far + 38;
   else if (c == WORLD_TREE || c == WORLD_FIR || c == WORLD_BUS || c == WORLD_SOFA)
     *high = g->far + 110;
   else if (world_kind(c)->bulk == 1)
@@ -331,9 +335,9 @@ static void place(Layout *l, WorldClass c)
     return;
   }
   bool small = kind->bulk == 1 || c == WORLD_CAT;
-  if (small && world_rng_chance(l->rng, 0.22) && place_under(l, o))
+  if (small && world_rng_chance(l->rng, 0.3) && place_under(l, o))
     return;
-  if (small && world_rng_chance(l->rng, 0.6) && place_on_support(l, o))
+  if (small && world_rng_chance(l->rng, 0.65) && place_on_support(l, o))
     return;
   place_on_ground(l, o);
 }
@@ -348,7 +352,7 @@ static int plan_sky(Layout *l, uint8_t *plan)
     plan[n++] = WORLD_SUN;
   if (s->light == WORLD_NIGHT && world_rng_chance(l->rng, 0.65))
     plan[n++] = WORLD_MOON;
-  int clouds = s->weather == WORLD_CLEAR ? world_rng_int(l->rng, 2) : 1 + world_rng_int(l->rng, 3);
+  int clouds = s->weather == WORLD_CLEAR ? world_rng_int(l->rng, 2) : 1 + world_rng_int(l->rng, 2);
   while (clouds-- > 0)
     plan[n++] = WORLD_CLOUD;
   return n;
@@ -366,8 +370,12 @@ static int plan_ground(Layout *l, uint8_t *plan, int n, int total)
     for (int many = 2 + world_rng_int(l->rng, 4); many > 0 && n < total; many--)
       plan[n++] = c;
   }
-  if (!world_is_outdoor(l->scene->place) && n < total)
-    plan[n++] = world_rng_chance(l->rng, 0.5) ? WORLD_TABLE : l->scene->place == WORLD_KITCHEN ? WORLD_CHAIR : WORLD_SOFA;
+  static const uint8_t supports[WORLD_N_PLACES][2] = {
+    {WORLD_BENCH, WORLD_TABLE},  {WORLD_BENCH, WORLD_BENCH}, {WORLD_BENCH, WORLD_BENCH}, {WORLD_BENCH, WORLD_BENCH},
+    {WORLD_SOFA, WORLD_TABLE}, {WORLD_TABLE, WORLD_CHAIR}, {WORLD_TABLE, WORLD_CHAIR}};
+  for (int i = 0; i < 2; i++)
+    if (n < total && world_rng_chance(l->rng, world_is_outdoor(l->scene->place) ? 0.35 : 0.8))
+      plan[n++] = supports[l->scene->place][i];
   while (n < total)
     plan[n++] = pool[world_rng_int(l->rng, size)];
   return n;
@@ -377,7 +385,7 @@ void world_layout(WorldScene *scene, WorldRng *rng)
 {
   Layout l = {.scene = scene, .rng = rng};
   uint8_t plan[WORLD_MAX_OBJECTS + 8];
-  int total = 6 + world_rng_int(rng, 6);
+  int total = 8 + world_rng_int(rng, 5);
   int n = plan_sky(&l, plan);
   n = plan_ground(&l, plan, n, total > n + 3 ? total : n + 3);
   scene->n_objects = 0;

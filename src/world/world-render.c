@@ -69,7 +69,7 @@ void world_scene_draw(const WorldScene *scene, cairo_t *cr)
 /* Light of the hour, as one table for each channel. */
 static void light_tables(WorldLight light, uint8_t table[3][256])
 {
-  static const double gain[WORLD_N_LIGHTS][3] = {{1, 1, 1}, {1, 0.93, 0.86}, {0.78, 0.8, 0.96}};
+  static const double gain[WORLD_N_LIGHTS][3] = {{1, 1, 1}, {1, 0.94, 0.88}, {0.85, 0.87, 0.98}};
   for (int c = 0; c < 3; c++)
     for (int v = 0; v < 256; v++)
       table[c][v] = (uint8_t)(v * gain[light][c] + 0.5);

@@ -115,26 +115,41 @@ static void rug(cairo_t *cr, WorldRgb c)
   cairo_stroke(cr);
 }
 
+static void line(cairo_t *cr, WorldRgb c, double width)
+{
+  source(cr, c);
+  cairo_set_line_width(cr, width);
+  cairo_stroke(cr);
+}
+
+static void cupboards(cairo_t *cr, double x, double y, double w, double h, int n)
+{
+  world_fill_vertical(cr, x, y, w * n, h, WORLD_RGB(0xeaf1ee), WORLD_RGB(0xd0dcd8));
+  for (int i = 0; i < n; i++) {
+    cairo_rectangle(cr, x + i * w + 1, y + 1, w - 2, h - 2);
+    cairo_rectangle(cr, x + i * w + 9, y + 9, w - 18, h - 18);
+  }
+  line(cr, WORLD_RGB(0xaabbb5), 1.6);
+  for (int i = 0; i < n; i++)
+    cairo_rectangle(cr, x + i * w + w / 2 - 9, y + (y < 150 ? h - 7 : 3), 18, 3);
+  source(cr, WORLD_RGB(0x7f8f8a));
+  cairo_fill(cr);
+}
+
 /* Pale units along the wall, so that they are not taken for furniture of the scene. */
 static void kitchen_units(cairo_t *cr, double window_x)
 {
-  world_fill_vertical(cr, 0, 196, WORLD_WIDTH, 14, WORLD_RGB(0xd9cfc0), WORLD_RGB(0xb8ab98));
-  world_fill_vertical(cr, 0, 210, WORLD_WIDTH, WALL_FOOT - 210, WORLD_RGB(0xdfe8e4), WORLD_RGB(0xc8d5d0));
-  for (int i = 0; i < 8; i++) {
-    cairo_rectangle(cr, i * 82 + 6, 218, 70, 60);
-    cairo_move_to(cr, i * 82 + 30, 230);
-    cairo_line_to(cr, i * 82 + 52, 230);
-  }
-  for (int i = 0; i < 3; i++) {
-    double x = window_x < 320 ? 350 + i * 92 : 20 + i * 92;
-    world_fill_vertical(cr, x, 24, 86, 84, WORLD_RGB(0xe6eeea), WORLD_RGB(0xd2deda));
-    cairo_rectangle(cr, x, 24, 86, 84);
-    cairo_move_to(cr, x + 34, 96);
-    cairo_line_to(cr, x + 52, 96);
-  }
-  source(cr, WORLD_RGB(0x9fb0aa));
-  cairo_set_line_width(cr, 1.8);
+  for (int y = 0; y < 3; y++)
+    for (int x = 0; x < 32; x++)
+      cairo_rectangle(cr, x * 20.0 + (y % 2) * 10 - 10, 142.0 + y * 18, 20, 18);
+  cairo_set_source_rgba(cr, 1, 1, 1, 0.35);
+  cairo_fill_preserve(cr);
+  cairo_set_source_rgba(cr, 0.55, 0.58, 0.6, 0.3);
+  cairo_set_line_width(cr, 1);
   cairo_stroke(cr);
+  cupboards(cr, 0, 208, 80, WALL_FOOT - 208, 8);
+  world_fill_vertical(cr, 0, 194, WORLD_WIDTH, 15, WORLD_RGB(0xdccab0), WORLD_RGB(0xb39c7e));
+  cupboards(cr, window_x < 320 ? 340 : 16, 0, 92, 112, 3);
 }
 
 static void skirting(cairo_t *cr)
@@ -151,8 +166,8 @@ void world_draw_room(cairo_t *cr, const WorldScene *s)
   double x = world_rng_chance(&rng, 0.5) ? world_rng_range(&rng, 50, 110) : world_rng_range(&rng, 380, 440);
   world_fill_vertical(cr, 0, 0, WORLD_WIDTH, WALL_FOOT, world_rgb_light(wall, 0.15), world_rgb_dark(wall, 0.08));
   if (s->place == WORLD_KITCHEN) {
-    window(cr, s, x, 44);
     kitchen_units(cr, x);
+    window(cr, s, x, 30);
     tiles(cr, WORLD_RGB(0xd8cfc4));
     return;
   }
