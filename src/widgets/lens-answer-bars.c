@@ -1,0 +1,267 @@
+#include "lens-answer-bars.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define ROW 28.0
+#define BAR 8.0
+
+typedef struct {
+  char *text;
+  int index;
+  double probability, before; /* before: NAN without a baseline */
+  double from;                /* where the bar's glide starts */
+} Bar;
+
+struct _LensAnswerBars {
+  LensCanvas parent_instance;
+
+  GArray *bars; /* of Bar */
+  guint top;
+  AdwAnimation *animation;
+  double progress;
+};
+
+G_DEFINE_FINAL_TYPE(LensAnswerBars, lens_answer_bars, LENS_TYPE_CANVAS)
+
+GtkWidget *
+lens_answer_bars_new(void)
+{
+  return g_object_new(LENS_TYPE_ANSWER_BARS, NULL);
+}
+
+static void
+bar_clear(gpointer data)
+{
+  g_free(((Bar *)data)->text);
+}
+
+static double
+find_probability(GListModel *answers, int index)
+{
+  guint n = answers ? g_list_model_get_n_items(answers) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
+
+    if (lens_answer_get_index(answer) == index)
+      return lens_answer_get_probability(answer);
+  }
+  return NAN;
+}
+
+static void
+name_bar(LensAnswerBars *self, guint i)
+{
+  Bar *bar = &g_array_index(self->bars, Bar, i);
+  g_autofree char *name = NULL;
+
+  if (isnan(bar->before))
+    name = g_strdup_printf(_("%s, %.1f%%"), bar->text, 100 * bar->probability);
+  else
+    name = g_strdup_printf(_("%s, %.1f%%, before %.1f%%"), bar->text, 100 * bar->probability,
+                           100 * bar->before);
+  lens_canvas_name_node(LENS_CANVAS(self), i, name);
+}
+
+static double
+shown_probability(LensAnswerBars *self, int index)
+{
+  for (guint i = 0; i < self->bars->len; i++) {
+    Bar *bar = &g_array_index(self->bars, Bar, i);
+
+    if (bar->index == index)
+      return bar->from + (bar->probability - bar->from) * self->progress;
+  }
+  return 0;
+}
+
+void
+lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *baseline)
+{
+  guint n = answers ? MIN(g_list_model_get_n_items(answers), self->top) : 0;
+  g_autoptr(GArray) bars = g_array_new(FALSE, TRUE, sizeof(Bar));
+
+  g_array_set_clear_func(bars, bar_clear);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
+    Bar bar = { 0 };
+
+    bar.text = g_strdup(lens_answer_get_text(answer));
+    bar.index = lens_answer_get_index(answer);
+    bar.probability = CLAMP(lens_answer_get_probability(answer), 0, 1);
+    bar.before = baseline ? find_probability(baseline, bar.index) : NAN;
+    bar.from = shown_probability(self, bar.index);
+    g_array_append_val(bars, bar);
+  }
+  g_array_unref(self->bars);
+  self->bars = g_steal_pointer(&bars);
+  lens_canvas_set_n_nodes(LENS_CANVAS(self), n);
+  for (guint i = 0; i < n; i++)
+    name_bar(self, i);
+  self->progress = 0;
+  adw_animation_reset(self->animation);
+  adw_animation_play(self->animation);
+  gtk_widget_queue_resize(GTK_WIDGET(self));
+}
+
+void
+lens_answer_bars_set_top(LensAnswerBars *self, guint top)
+{
+  self->top = MAX(top, 1);
+  gtk_widget_queue_resize(GTK_WIDGET(self));
+}
+
+static void
+on_animation(double value, gpointer data)
+{
+  LensAnswerBars *self = data;
+
+  self->progress = value;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+static void
+lens_answer_bars_layout(LensCanvas *canvas, double width, double height)
+{
+  for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++) {
+    FigureRect rect = { 2, i * ROW + 1, width - 4, ROW - 2 };
+
+    lens_canvas_place_node(canvas, i, &rect);
+  }
+}
+
+static void
+set_color(cairo_t *cr, FigureColor color, double alpha)
+{
+  cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
+}
+
+static void
+pill(cairo_t *cr, double x, double y, double w, double h)
+{
+  double r = h / 2;
+
+  w = MAX(w, h);
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, x + w - r, y + r, r, -G_PI / 2, G_PI / 2);
+  cairo_arc(cr, x + r, y + r, r, G_PI / 2, 3 * G_PI / 2);
+  cairo_close_path(cr);
+}
+
+static void
+draw_label(LensAnswerBars *self, cairo_t *cr, const char *text, double x, double y, double width,
+           PangoAlignment alignment, gboolean bold)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  int w, h;
+
+  if (bold) {
+    g_autoptr(PangoAttrList) attrs = pango_attr_list_new();
+
+    pango_attr_list_insert(attrs, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
+    pango_layout_set_attributes(layout, attrs);
+  }
+  pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+  pango_layout_set_alignment(layout, alignment);
+  pango_layout_get_pixel_size(layout, &w, &h);
+  cairo_move_to(cr, x, y + (ROW - h) / 2);
+  pango_cairo_show_layout(cr, layout);
+}
+
+static void
+draw_bar(LensAnswerBars *self, cairo_t *cr, guint i, double width)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  Bar *bar = &g_array_index(self->bars, Bar, i);
+  double text_w = CLAMP(width * 0.26, 72, 160), number_w = 56, y = i * ROW;
+  double x = text_w + 8, w = MAX(width - text_w - number_w - 16, 20), now;
+  g_autofree char *number = g_strdup_printf("%.1f%%", 100 * bar->probability);
+
+  now = bar->from + (bar->probability - bar->from) * self->progress;
+  set_color(cr, style->text, i == 0 ? 1 : 0.82);
+  draw_label(self, cr, bar->text, 2, y, text_w, PANGO_ALIGN_RIGHT, i == 0);
+  draw_label(self, cr, number, width - number_w - 2, y, number_w, PANGO_ALIGN_RIGHT, i == 0);
+
+  y += (ROW - BAR) / 2;
+  set_color(cr, style->muted, 0.16);
+  pill(cr, x, y, w, BAR);
+  cairo_fill(cr);
+  if (!isnan(bar->before)) {
+    set_color(cr, style->muted, 0.45);
+    pill(cr, x, y - 3, w * bar->before, BAR + 6);
+    cairo_fill(cr);
+  }
+  set_color(cr, i == 0 ? style->accent : style->word, i == 0 ? 1 : 0.7);
+  if (now > 0.0005) {
+    pill(cr, x, y, w * now, BAR);
+    cairo_fill(cr);
+  }
+}
+
+static void
+lens_answer_bars_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensAnswerBars *self = LENS_ANSWER_BARS(canvas);
+
+  for (guint i = 0; i < self->bars->len; i++)
+    draw_bar(self, cr, i, width);
+}
+
+static void
+lens_answer_bars_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                         int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  /* The place of all bars is kept, so that nothing jumps when fewer come back. */
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = LENS_ANSWER_BARS(widget)->top * ROW;
+  else
+    *minimum = 220, *natural = 400;
+}
+
+static void
+lens_answer_bars_dispose(GObject *object)
+{
+  LensAnswerBars *self = LENS_ANSWER_BARS(object);
+
+  g_clear_object(&self->animation);
+  G_OBJECT_CLASS(lens_answer_bars_parent_class)->dispose(object);
+}
+
+static void
+lens_answer_bars_finalize(GObject *object)
+{
+  g_array_unref(LENS_ANSWER_BARS(object)->bars);
+  G_OBJECT_CLASS(lens_answer_bars_parent_class)->finalize(object);
+}
+
+static void
+lens_answer_bars_class_init(LensAnswerBarsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->dispose = lens_answer_bars_dispose;
+  G_OBJECT_CLASS(klass)->finalize = lens_answer_bars_finalize;
+  widget_class->measure = lens_answer_bars_measure;
+  canvas_class->layout = lens_answer_bars_layout;
+  canvas_class->draw = lens_answer_bars_draw;
+  canvas_class->node_role = GTK_ACCESSIBLE_ROLE_LIST_ITEM;
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST);
+}
+
+static void
+lens_answer_bars_init(LensAnswerBars *self)
+{
+  AdwAnimationTarget *target = adw_callback_animation_target_new(on_animation, self, NULL);
+
+  self->bars = g_array_new(FALSE, TRUE, sizeof(Bar));
+  g_array_set_clear_func(self->bars, bar_clear);
+  self->top = 5;
+  self->progress = 1;
+  self->animation = adw_timed_animation_new(GTK_WIDGET(self), 0, 1, 250, target);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Answers"), -1);
+}

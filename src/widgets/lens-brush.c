@@ -1,0 +1,129 @@
+#include "lens-brush.h"
+
+#include "lens-figure.h"
+
+float *
+lens_brush_read(LensRun *run, LensSelection *selection, const char *map)
+{
+  g_autoptr(LensFigure) figure = map ? lens_figure_new(run, map) : NULL;
+  const FigureMap *figure_map;
+  FigureReading reading;
+  g_autofree double *weights = NULL;
+  float *values;
+  gsize n;
+
+  if (!figure)
+    return NULL;
+  figure_map = lens_figure_get_map(figure);
+  n = (gsize)figure_map->rows * figure_map->cols;
+  lens_figure_reading(selection, figure_map, &reading);
+  if (g_strcmp0(map, lens_selection_get_map(selection)) != 0)
+    reading.head = FIGURE_MEAN;
+  weights = g_new(double, n);
+  if (!figure_read(figure_map, &reading, weights))
+    return NULL;
+  values = g_new(float, n);
+  for (gsize i = 0; i < n; i++)
+    values[i] = weights[i];
+  return values;
+}
+
+/* The last cross-modality layer's map of this kind, borrowed; NULL without cross layers. */
+static LensMap *
+last_cross_map(LensRun *run, LensModule wanted)
+{
+  for (int i = (int)lens_run_get_n_maps(run) - 1; i >= 0; i--) {
+    LensMap *map = lens_run_get_map(run, i);
+    LensModule module;
+    int layer;
+
+    if (lens_map_parse_name(lens_map_get_name(map), &module, &layer) && module == wanted)
+      return map;
+  }
+  return NULL;
+}
+
+/* The map in which `from` (query or key side) meets `to`: the selected one if it does, else the
+ * last cross layer's. */
+static LensMap *
+joining_map(LensRun *run, LensSelection *selection, LensSide from, LensSide to)
+{
+  const char *name = lens_selection_get_map(selection);
+  LensMap *map = name ? lens_run_find_map(run, name) : NULL;
+
+  if (map) {
+    LensSide query = lens_map_get_query(map), key = lens_map_get_key(map);
+
+    if ((query == from && key == to) || (query == to && key == from))
+      return map;
+  }
+  if (from == to)
+    return NULL;
+  return last_cross_map(run, from == LENS_SIDE_WORDS ? LENS_MODULE_LANG_TO_VIS
+                                                     : LENS_MODULE_VIS_TO_LANG);
+}
+
+static float *
+line_of(LensRun *run, LensSelection *selection, LensSide from, LensSide to, int index,
+        gboolean as_key)
+{
+  LensMap *map = joining_map(run, selection, from, to);
+  g_autofree float *values = NULL;
+  float *line, top = 0;
+  int rows, cols, n;
+  gboolean column;
+
+  if (!map)
+    return NULL;
+  rows = lens_map_get_rows(map);
+  cols = lens_map_get_cols(map);
+  column = from == to ? as_key : lens_map_get_query(map) != from;
+  n = column ? rows : cols;
+  if (index < 0 || index >= (column ? cols : rows))
+    return NULL;
+  values = lens_brush_read(run, selection, lens_map_get_name(map));
+  if (!values)
+    return NULL;
+  line = g_new(float, n);
+  for (int i = 0; i < n; i++) {
+    line[i] = column ? values[(gsize)i * cols + index] : values[(gsize)index * cols + i];
+    top = MAX(top, line[i]);
+  }
+  for (int i = 0; i < n && top > 0; i++)
+    line[i] /= top;
+  return line;
+}
+
+static float *
+brush(LensRun *run, LensSelection *selection, LensSide to)
+{
+  LensTarget target = lens_selection_get_active(selection);
+  LensSide from;
+  int word, box, index;
+
+  if (!run)
+    return NULL;
+  lens_selection_resolve(selection, target, &word, &box);
+  if (word >= 0 && box >= 0) { /* a cell across: the two ends themselves */
+    from = to == LENS_SIDE_BOXES ? LENS_SIDE_WORDS : LENS_SIDE_BOXES;
+    index = to == LENS_SIDE_BOXES ? word : box;
+  } else if (word >= 0 || box >= 0) {
+    from = word >= 0 ? LENS_SIDE_WORDS : LENS_SIDE_BOXES;
+    index = MAX(word, box);
+  } else {
+    return NULL;
+  }
+  return line_of(run, selection, from, to, index, target.side == LENS_AS_KEY);
+}
+
+float *
+lens_brush_boxes(LensRun *run, LensSelection *selection)
+{
+  return brush(run, selection, LENS_SIDE_BOXES);
+}
+
+float *
+lens_brush_words(LensRun *run, LensSelection *selection)
+{
+  return brush(run, selection, LENS_SIDE_WORDS);
+}

@@ -1,0 +1,38 @@
+/* From a run to the plain structs that the figures are drawn from. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "figure.h"
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+/* Owns what a FigureMap of one map of one run borrows. */
+typedef struct _LensFigure LensFigure;
+
+/* NULL when the run has no map of this name. */
+LensFigure *lens_figure_new(LensRun *run, const char *map_name);
+void lens_figure_free(LensFigure *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensFigure, lens_figure_free)
+
+const FigureMap *lens_figure_get_map(LensFigure *self);
+
+/* [heads][rows][cols] in place of the map's own (rollout, relevancy, a difference); copied. */
+void lens_figure_set_values(LensFigure *self, int heads, const float *values);
+
+/* Head, mean or max and the filters as the selection says. */
+void lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReading *reading);
+
+/* The selection as highlight of a map whose sides these are. */
+void lens_figure_highlight(LensSelection *selection, const FigureMap *map,
+                           FigureHighlight *highlight);
+
+/* The scene's picture for Cairo, made once and kept with the scene; borrowed. */
+cairo_surface_t *lens_figure_surface(LensScene *scene);
+
+/* The scene's boxes divided by the image's size, [n][4]; free with g_free. */
+float *lens_figure_boxes(LensScene *scene);
+
+G_END_DECLS

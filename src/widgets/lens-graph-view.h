@@ -1,0 +1,27 @@
+/* One attention map as a graph: words above and below for language, arrows over the image for
+ * vision, lines between words and boxes for cross-modality. */
+#pragma once
+
+#include "figure-graph.h"
+#include "lens-canvas.h"
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_GRAPH_VIEW (lens_graph_view_get_type())
+G_DECLARE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS, GRAPH_VIEW, LensCanvas)
+
+GtkWidget *lens_graph_view_new(void);
+
+void lens_graph_view_set_run(LensGraphView *self, LensRun *run);
+void lens_graph_view_set_selection(LensGraphView *self, LensSelection *selection);
+
+/* [rows][cols] shown in place of the selected map's own heads (rollout, relevancy); NULL: the map's
+ * own. Copied; `map` says which map it belongs to. */
+void lens_graph_view_set_override(LensGraphView *self, const char *map, const float *values);
+
+/* The layout as drawn, borrowed; NULL when nothing is shown (tests). */
+const FigureGraph *lens_graph_view_get_graph(LensGraphView *self);
+
+G_END_DECLS

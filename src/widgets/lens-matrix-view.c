@@ -1,0 +1,396 @@
+#include "lens-matrix-view.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-figure.h"
+
+struct _LensMatrixView {
+  LensCanvas parent_instance;
+
+  LensRun *run;
+  LensSelection *selection;
+  char *override_map;
+  float *override;
+  gsize override_size;
+
+  LensFigure *figure;
+  FigureMatrix *matrix;
+  FigureReading reading;
+  int cursor_row, cursor_col; /* of the cell node, in the shown matrix */
+};
+
+G_DEFINE_FINAL_TYPE(LensMatrixView, lens_matrix_view, LENS_TYPE_CANVAS)
+
+GtkWidget *
+lens_matrix_view_new(void)
+{
+  return g_object_new(LENS_TYPE_MATRIX_VIEW, NULL);
+}
+
+/* Nodes: rows, then columns, then the one cell. */
+static int
+cell_node(LensMatrixView *self)
+{
+  return self->matrix ? self->matrix->n_rows + self->matrix->n_cols : -1;
+}
+
+/* ---- layout ---- */
+
+static void
+name_cell(LensMatrixView *self)
+{
+  const FigureMap *map;
+  g_autofree char *name = NULL;
+  int row, col;
+
+  if (!self->matrix || !self->matrix->n_rows || !self->matrix->n_cols)
+    return;
+  map = lens_figure_get_map(self->figure);
+  row = self->matrix->row_of[self->cursor_row];
+  col = self->matrix->col_of[self->cursor_col];
+  name = g_strdup_printf(_("Query %s, key %s: %.3f"), map->row_labels[row], map->col_labels[col],
+                         self->matrix->weights[(gsize)row * self->matrix->cols + col]);
+  lens_canvas_name_node(LENS_CANVAS(self), cell_node(self), name);
+}
+
+static void
+name_nodes(LensMatrixView *self)
+{
+  const FigureMap *map = lens_figure_get_map(self->figure);
+  LensCanvas *canvas = LENS_CANVAS(self);
+
+  for (int i = 0; i < self->matrix->n_rows; i++) {
+    g_autofree char *name
+        = g_strdup_printf(_("Query %s"), map->row_labels[self->matrix->row_of[i]]);
+
+    lens_canvas_name_node(canvas, i, name);
+  }
+  for (int i = 0; i < self->matrix->n_cols; i++) {
+    g_autofree char *name = g_strdup_printf(_("Key %s"), map->col_labels[self->matrix->col_of[i]]);
+
+    lens_canvas_name_node(canvas, self->matrix->n_rows + i, name);
+  }
+  name_cell(self);
+}
+
+static void
+make_matrix(LensMatrixView *self, double width, double height)
+{
+  FigureError error = { { 0 } };
+
+  g_clear_pointer(&self->matrix, figure_matrix_free);
+  if (self->figure)
+    figure_matrix_layout(lens_figure_get_map(self->figure), &self->reading,
+                         lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 60),
+                         MAX(height, 60), &self->matrix, &error);
+}
+
+static void
+place_cell(LensMatrixView *self)
+{
+  FigureRect rect = figure_matrix_cell(self->matrix, self->matrix->row_of[self->cursor_row],
+                                       self->matrix->col_of[self->cursor_col]);
+
+  lens_canvas_place_node(LENS_CANVAS(self), cell_node(self), &rect);
+}
+
+static void
+lens_matrix_view_layout(LensCanvas *canvas, double width, double height)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+  FigureMatrix *matrix;
+  double cell_w, cell_h;
+
+  if (!self->matrix || self->matrix->width != width || self->matrix->height != height)
+    make_matrix(self, width, height);
+  matrix = self->matrix;
+  if (!matrix || !matrix->n_rows || !matrix->n_cols)
+    return;
+  cell_w = matrix->cells.w / matrix->n_cols;
+  cell_h = matrix->cells.h / matrix->n_rows;
+  /* Labels reach from the figure's edge to the cells, also where their text had no room. */
+  for (int i = 0; i < matrix->n_rows; i++) {
+    FigureRect rect = { 0, matrix->cells.y + i * cell_h, MAX(matrix->cells.x, 1), cell_h };
+
+    lens_canvas_place_node(canvas, i, &rect);
+  }
+  for (int i = 0; i < matrix->n_cols; i++) {
+    FigureRect rect = { matrix->cells.x + i * cell_w, 0, cell_w, MAX(matrix->cells.y, 1) };
+
+    lens_canvas_place_node(canvas, matrix->n_rows + i, &rect);
+  }
+  place_cell(self);
+}
+
+static void
+rebuild(LensMatrixView *self)
+{
+  LensCanvas *canvas = LENS_CANVAS(self);
+  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  double width = lens_canvas_get_width(canvas), height = lens_canvas_get_height(canvas);
+  g_autofree char *title = NULL;
+
+  g_clear_pointer(&self->figure, lens_figure_free);
+  if (self->run && map)
+    self->figure = lens_figure_new(self->run, map);
+  if (self->figure) {
+    const FigureMap *figure_map = lens_figure_get_map(self->figure);
+
+    if (self->override && g_strcmp0(map, self->override_map) == 0
+        && self->override_size == (gsize)figure_map->rows * figure_map->cols)
+      lens_figure_set_values(self->figure, 1, self->override);
+    lens_figure_reading(self->selection, figure_map, &self->reading);
+  }
+  make_matrix(self, width > 0 ? width : 480, height > 0 ? height : 400);
+  if (self->matrix && self->matrix->n_rows && self->matrix->n_cols) {
+    self->cursor_row = CLAMP(self->cursor_row, 0, self->matrix->n_rows - 1);
+    self->cursor_col = CLAMP(self->cursor_col, 0, self->matrix->n_cols - 1);
+    lens_canvas_set_n_nodes(canvas, cell_node(self) + 1);
+    name_nodes(self);
+  } else {
+    g_clear_pointer(&self->matrix, figure_matrix_free);
+    lens_canvas_set_n_nodes(canvas, 0);
+  }
+  title = map ? lens_map_format_title(map) : g_strdup(_("No map"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  lens_canvas_invalidate(canvas);
+}
+
+static void
+lens_matrix_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+  FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
+  LensTarget active;
+
+  if (!self->matrix)
+    return;
+  active = lens_selection_get_active(self->selection);
+  lens_figure_highlight(self->selection, lens_figure_get_map(self->figure), &highlight);
+  figure_matrix_draw(cr, self->matrix, lens_canvas_get_style(canvas), &highlight,
+                     active.kind == LENS_TARGET_CELL ? active.index : -1,
+                     active.kind == LENS_TARGET_CELL ? active.other : -1);
+}
+
+/* ---- pointer and keyboard ---- */
+
+static LensTarget
+side_target(gboolean words, int index, LensTargetSide side)
+{
+  LensTarget target = words ? lens_target_word(index) : lens_target_box(index);
+
+  target.side = side;
+  return target;
+}
+
+static LensTarget
+target_at(LensMatrixView *self, double x, double y)
+{
+  FigureHit hit;
+
+  if (!self->matrix || x < 0)
+    return lens_target_none();
+  hit = figure_matrix_hit(self->matrix, x, y);
+  if (hit.kind == FIGURE_HIT_CELL)
+    return lens_target_cell(hit.query, hit.key);
+  if (hit.kind != FIGURE_HIT_WORD && hit.kind != FIGURE_HIT_BOX)
+    return lens_target_none();
+  return side_target(hit.kind == FIGURE_HIT_WORD,
+                     hit.kind == FIGURE_HIT_WORD ? hit.word : hit.box,
+                     hit.side == FIGURE_AS_QUERY ? LENS_AS_QUERY
+                     : hit.side == FIGURE_AS_KEY ? LENS_AS_KEY
+                                                 : LENS_AS_EITHER);
+}
+
+static LensTarget
+target_of_node(LensMatrixView *self, int node)
+{
+  const FigureMatrix *matrix = self->matrix;
+
+  if (!matrix || node < 0)
+    return lens_target_none();
+  if (node < matrix->n_rows)
+    return side_target(matrix->query_is_words, matrix->row_of[node], LENS_AS_QUERY);
+  if (node < matrix->n_rows + matrix->n_cols)
+    return side_target(matrix->key_is_words, matrix->col_of[node - matrix->n_rows], LENS_AS_KEY);
+  return lens_target_cell(matrix->row_of[self->cursor_row], matrix->col_of[self->cursor_col]);
+}
+
+static void
+lens_matrix_view_hover(LensCanvas *canvas, double x, double y)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_set_hover(self->selection, target_at(self, x, y));
+}
+
+static void
+lens_matrix_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+  LensTarget target = target_at(self, x, y);
+
+  if (!self->selection || button != GDK_BUTTON_PRIMARY)
+    return;
+  if (target.kind == LENS_TARGET_NONE)
+    lens_selection_set_pinned(self->selection, target);
+  else
+    lens_selection_toggle_pinned(self->selection, target);
+}
+
+static void
+lens_matrix_view_node_focused(LensCanvas *canvas, int node)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_set_hover(self->selection, target_of_node(self, node));
+}
+
+static void
+lens_matrix_view_node_activated(LensCanvas *canvas, int node)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_toggle_pinned(self->selection, target_of_node(self, node));
+}
+
+/* Moves the one cell; over the matrix's edge it becomes a label, and back. */
+static int
+lens_matrix_view_move(LensCanvas *canvas, int node, GtkDirectionType direction)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
+  int rows = self->matrix->n_rows, cell = cell_node(self);
+  int dx = direction == GTK_DIR_LEFT ? -1 : direction == GTK_DIR_RIGHT ? 1 : 0;
+  int dy = direction == GTK_DIR_UP ? -1 : direction == GTK_DIR_DOWN ? 1 : 0;
+  int row = self->cursor_row, col = self->cursor_col;
+
+  if (node < rows) {
+    if (dx <= 0)
+      return node + dy >= 0 && node + dy < rows && dy ? node + dy : -1;
+    row = node;
+    col = 0;
+  } else if (node < cell) {
+    if (dy <= 0)
+      return node + dx >= rows && node + dx < cell && dx ? node + dx : -1;
+    row = 0;
+    col = node - rows;
+  } else {
+    if (col + dx < 0)
+      return row;
+    if (row + dy < 0)
+      return rows + col;
+    row = MIN(row + dy, rows - 1);
+    col = MIN(col + dx, self->matrix->n_cols - 1);
+  }
+  self->cursor_row = row;
+  self->cursor_col = col;
+  place_cell(self);
+  name_cell(self);
+  gtk_widget_queue_allocate(GTK_WIDGET(self));
+  if (self->selection)
+    lens_selection_set_hover(self->selection, target_of_node(self, cell));
+  return cell;
+}
+
+/* ---- properties ---- */
+
+void
+lens_matrix_view_set_run(LensMatrixView *self, LensRun *run)
+{
+  if (g_set_object(&self->run, run))
+    rebuild(self);
+}
+
+void
+lens_matrix_view_set_selection(LensMatrixView *self, LensSelection *selection)
+{
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data(self->selection, self);
+  g_set_object(&self->selection, selection);
+  if (selection) {
+    g_signal_connect_object(selection, "hover-changed", G_CALLBACK(gtk_widget_queue_draw), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(selection, "view-changed", G_CALLBACK(rebuild), self,
+                            G_CONNECT_SWAPPED);
+  }
+  rebuild(self);
+}
+
+void
+lens_matrix_view_set_override(LensMatrixView *self, const char *map, const float *values)
+{
+  LensMap *of = self->run && map ? lens_run_find_map(self->run, map) : NULL;
+
+  g_clear_pointer(&self->override, g_free);
+  g_clear_pointer(&self->override_map, g_free);
+  self->override_size = 0;
+  if (values && of) {
+    self->override_size = (gsize)lens_map_get_rows(of) * lens_map_get_cols(of);
+    self->override = g_memdup2(values, self->override_size * sizeof(float));
+    self->override_map = g_strdup(map);
+  }
+  rebuild(self);
+}
+
+const FigureMatrix *
+lens_matrix_view_get_matrix(LensMatrixView *self)
+{
+  return self->matrix;
+}
+
+static void
+lens_matrix_view_style_changed(LensCanvas *canvas)
+{
+  g_clear_pointer(&LENS_MATRIX_VIEW(canvas)->matrix, figure_matrix_free);
+}
+
+static void
+lens_matrix_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                         int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 280 : 200;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 400;
+}
+
+static void
+lens_matrix_view_finalize(GObject *object)
+{
+  LensMatrixView *self = LENS_MATRIX_VIEW(object);
+
+  g_clear_object(&self->run);
+  g_clear_object(&self->selection);
+  g_clear_pointer(&self->figure, lens_figure_free);
+  g_clear_pointer(&self->matrix, figure_matrix_free);
+  g_free(self->override);
+  g_free(self->override_map);
+  G_OBJECT_CLASS(lens_matrix_view_parent_class)->finalize(object);
+}
+
+static void
+lens_matrix_view_class_init(LensMatrixViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->finalize = lens_matrix_view_finalize;
+  widget_class->measure = lens_matrix_view_measure;
+  canvas_class->layout = lens_matrix_view_layout;
+  canvas_class->draw = lens_matrix_view_draw;
+  canvas_class->hover = lens_matrix_view_hover;
+  canvas_class->click = lens_matrix_view_click;
+  canvas_class->move = lens_matrix_view_move;
+  canvas_class->node_focused = lens_matrix_view_node_focused;
+  canvas_class->node_activated = lens_matrix_view_node_activated;
+  canvas_class->style_changed = lens_matrix_view_style_changed;
+  canvas_class->node_role = GTK_ACCESSIBLE_ROLE_GRID_CELL;
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GRID);
+}
+
+static void
+lens_matrix_view_init(LensMatrixView *self)
+{
+  figure_reading_init(&self->reading);
+}

@@ -1,0 +1,764 @@
+#include "lens-model-map.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define GUTTER 20.0      /* layer numbers */
+#define HEADER 36.0      /* two lines of titles */
+#define FOOTER 18.0      /* the colour scale */
+#define COLUMN_GAP 10.0
+#define GROUP_GAP 18.0   /* before the cross-modality columns */
+#define MAX_CELL 26.0
+#define MAX_ROW 26.0
+
+/* A strip is one map: a line of heads. */
+typedef struct {
+  char *map;
+  LensModule module;
+  int layer, heads;
+  guint first_node;
+  FigureRect rect;
+} Strip;
+
+struct _LensModelMap {
+  LensCanvas parent_instance;
+
+  LensRun *run;
+  LensSelection *selection;
+  LensEdits *edits;
+  LensStat stat;
+  GHashTable *effects; /* "map head" -> double* */
+
+  GArray *strips; /* of Strip */
+  GArray *values; /* of double, one a node; NAN = none */
+  double low, high;
+  int hovered; /* node, -1 */
+  double column_x[LENS_N_MODULES], column_w[LENS_N_MODULES];
+};
+
+enum { TOGGLE_GATE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(LensModelMap, lens_model_map, LENS_TYPE_CANVAS)
+
+GtkWidget *
+lens_model_map_new(void)
+{
+  return g_object_new(LENS_TYPE_MODEL_MAP, NULL);
+}
+
+/* ---- strips and nodes ---- */
+
+static Strip *
+strip_of_node(LensModelMap *self, int node, int *head)
+{
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    if (node >= (int)strip->first_node && node < (int)strip->first_node + strip->heads) {
+      *head = node - strip->first_node;
+      return strip;
+    }
+  }
+  return NULL;
+}
+
+static Strip *
+find_strip(LensModelMap *self, LensModule module, int layer)
+{
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    if (strip->module == module && strip->layer == layer)
+      return strip;
+  }
+  return NULL;
+}
+
+int
+lens_model_map_find_node(LensModelMap *self, const char *map, int head)
+{
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    if (g_strcmp0(strip->map, map) == 0)
+      return head >= 0 && head < strip->heads ? (int)strip->first_node + head : -1;
+  }
+  return -1;
+}
+
+static void
+strip_clear(gpointer data)
+{
+  g_free(((Strip *)data)->map);
+}
+
+static char *
+effect_key(const char *map, int head)
+{
+  return g_strdup_printf("%s %d", map, head);
+}
+
+static double
+head_value(LensModelMap *self, Strip *strip, int head)
+{
+  if (self->stat == LENS_STAT_EFFECT) {
+    g_autofree char *key = effect_key(strip->map, head);
+    double *effect = g_hash_table_lookup(self->effects, key);
+
+    return effect ? *effect : NAN;
+  }
+  return lens_map_head_stat(lens_run_find_map(self->run, strip->map), head, self->stat);
+}
+
+static void
+name_node(LensModelMap *self, Strip *strip, int head)
+{
+  guint node = strip->first_node + head;
+  double value = g_array_index(self->values, double, node);
+  g_autofree char *title = lens_map_format_title(strip->map);
+  LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
+  const char *state = gate == LENS_GATE_ZERO      ? _(", switched off")
+                      : gate == LENS_GATE_UNIFORM ? _(", made uniform")
+                                                  : "";
+  g_autofree char *name = NULL;
+
+  if (isnan(value))
+    name = g_strdup_printf(_("%s, head %d%s"), title, head + 1, state);
+  else
+    name = g_strdup_printf(_("%s, head %d%s; %s %.2f"), title, head + 1, state,
+                           lens_stat_get_name(self->stat), value);
+  lens_canvas_name_node(LENS_CANVAS(self), node, name);
+}
+
+/* The range of colours is that of the values at hand, so that small models show differences too;
+ * nearly equal values keep the statistic's own range. */
+static void
+update_range(LensModelMap *self)
+{
+  double nominal_low, nominal_high;
+
+  lens_stat_get_range(self->stat, 36, &nominal_low, &nominal_high);
+  self->low = INFINITY;
+  self->high = -INFINITY;
+  for (guint i = 0; i < self->values->len; i++) {
+    double value = g_array_index(self->values, double, i);
+
+    if (isnan(value))
+      continue;
+    self->low = MIN(self->low, value);
+    self->high = MAX(self->high, value);
+  }
+  if (self->stat == LENS_STAT_EFFECT && isfinite(self->high)) {
+    double top = MAX(fabs(self->low), fabs(self->high));
+
+    self->low = 0;
+    self->high = MAX(top, 1e-6);
+  } else if (!isfinite(self->low) || self->high - self->low < 1e-3) {
+    self->low = nominal_low;
+    self->high = nominal_high;
+  }
+}
+
+static void
+update_values(LensModelMap *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->strips->len; i++)
+    n += g_array_index(self->strips, Strip, i).heads;
+  g_array_set_size(self->values, n);
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    for (int head = 0; head < strip->heads; head++) {
+      g_array_index(self->values, double, strip->first_node + head)
+          = head_value(self, strip, head);
+      name_node(self, strip, head);
+    }
+  }
+  update_range(self);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+static void
+rebuild(LensModelMap *self)
+{
+  guint n = self->run ? lens_run_get_n_maps(self->run) : 0, nodes = 0;
+
+  g_array_set_size(self->strips, 0);
+  for (guint i = 0; i < n; i++) {
+    LensMap *map = lens_run_get_map(self->run, i);
+    Strip strip = { 0 };
+
+    if (!lens_map_parse_name(lens_map_get_name(map), &strip.module, &strip.layer))
+      continue;
+    strip.map = g_strdup(lens_map_get_name(map));
+    strip.heads = lens_map_get_heads(map);
+    strip.first_node = nodes;
+    nodes += strip.heads;
+    g_array_append_val(self->strips, strip);
+  }
+  lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
+  update_values(self);
+  gtk_widget_queue_resize(GTK_WIDGET(self));
+}
+
+/* ---- layout ---- */
+
+static int
+n_lines(LensModelMap *self)
+{
+  int lines = 0;
+
+  for (guint i = 0; i < self->strips->len; i++)
+    lines = MAX(lines, g_array_index(self->strips, Strip, i).layer + 1);
+  return lines;
+}
+
+static void
+lens_model_map_layout(LensCanvas *canvas, double width, double height)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int lines = n_lines(self), columns = 0, cells = 0, heads[LENS_N_MODULES] = { 0 };
+  double gaps, cell, row, x;
+
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    heads[strip->module] = MAX(heads[strip->module], strip->heads);
+  }
+  for (int m = 0; m < LENS_N_MODULES; m++) {
+    columns += heads[m] > 0;
+    cells += heads[m];
+  }
+  if (!cells || !lines)
+    return;
+  gaps = GUTTER + COLUMN_GAP * (columns - 1) + GROUP_GAP - COLUMN_GAP;
+  cell = MIN((width - gaps) / cells, MAX_CELL);
+  row = MIN((height - HEADER - FOOTER) / lines, MAX_ROW);
+  x = GUTTER + MAX(0, (width - gaps - cell * cells) / 2);
+  for (int m = 0; m < LENS_N_MODULES; m++) {
+    if (m == LENS_MODULE_LANG_TO_VIS)
+      x += GROUP_GAP - COLUMN_GAP;
+    self->column_x[m] = x;
+    self->column_w[m] = heads[m] * cell;
+    x += heads[m] ? heads[m] * cell + COLUMN_GAP : 0;
+  }
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+
+    strip->rect = (FigureRect){ self->column_x[strip->module], HEADER + row * strip->layer,
+                                cell * strip->heads, MAX(row - 3, 4) };
+    for (int head = 0; head < strip->heads; head++) {
+      FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
+
+      lens_canvas_place_node(canvas, strip->first_node + head, &rect);
+    }
+  }
+}
+
+static int
+hit_node(LensModelMap *self, double x, double y)
+{
+  for (guint i = 0; i < self->strips->len; i++) {
+    Strip *strip = &g_array_index(self->strips, Strip, i);
+    const FigureRect *rect = &strip->rect;
+
+    /* The gap between lines belongs to the line above it. */
+    if (x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h + 3)
+      return strip->first_node
+             + MIN((int)((x - rect->x) / (rect->w / strip->heads)), strip->heads - 1);
+  }
+  return -1;
+}
+
+/* ---- drawing ---- */
+
+static void
+set_color(cairo_t *cr, FigureColor color, double alpha)
+{
+  cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
+}
+
+static void
+rounded(cairo_t *cr, double x, double y, double w, double h, double r)
+{
+  r = MIN(r, MIN(w, h) / 2);
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, x + w - r, y + r, r, -G_PI / 2, 0);
+  cairo_arc(cr, x + w - r, y + h - r, r, 0, G_PI / 2);
+  cairo_arc(cr, x + r, y + h - r, r, G_PI / 2, G_PI);
+  cairo_arc(cr, x + r, y + r, r, G_PI, 3 * G_PI / 2);
+  cairo_close_path(cr);
+}
+
+/* Text in at most `width`; align 0 left, 0.5 centre, 1 right. */
+static void
+draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y, double width,
+          double align, double scale, gboolean bold)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  g_autoptr(PangoAttrList) attrs = pango_attr_list_new();
+  int w, h;
+
+  pango_attr_list_insert(attrs, pango_attr_scale_new(scale));
+  if (bold)
+    pango_attr_list_insert(attrs, pango_attr_weight_new(PANGO_WEIGHT_SEMIBOLD));
+  pango_layout_set_attributes(layout, attrs);
+  pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_width(layout, (int)(MAX(width, 4) * PANGO_SCALE));
+  pango_layout_set_alignment(layout, align == 0     ? PANGO_ALIGN_LEFT
+                                     : align == 0.5 ? PANGO_ALIGN_CENTER
+                                                    : PANGO_ALIGN_RIGHT);
+  pango_layout_get_pixel_size(layout, &w, &h);
+  cairo_move_to(cr, x, y - h / 2.0);
+  pango_cairo_show_layout(cr, layout);
+}
+
+static void
+draw_titles(LensModelMap *self, cairo_t *cr)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  static const char *const titles[LENS_N_MODULES]
+      = { N_("words → words"), N_("boxes → boxes"), N_("words → boxes"),
+          N_("boxes → words"), N_("words → words"), N_("boxes → boxes") };
+  static const char *const groups[] = { N_("Language"), N_("Vision"), N_("Cross-modality") };
+  double *x = self->column_x, *w = self->column_w;
+  int lines = n_lines(self);
+
+  set_color(cr, style->text, 1);
+  for (int g = 0; g < 3; g++) {
+    int last = g < 2 ? g : LENS_N_MODULES - 1;
+
+    if (w[g] > 0)
+      draw_text(self, cr, _(groups[g]), x[g], 8, x[last] + w[last] - x[g], 0, 0.9, TRUE);
+  }
+  set_color(cr, style->muted, 1);
+  for (int m = 0; m < LENS_N_MODULES; m++) {
+    if (w[m] > 0)
+      draw_text(self, cr, _(titles[m]), x[m], 25, w[m] + COLUMN_GAP - 2, 0, 0.74, FALSE);
+  }
+  for (int line = 0; line < lines; line++) {
+    g_autofree char *number = g_strdup_printf("%d", line + 1);
+    Strip *strip = find_strip(self, LENS_MODULE_LANGUAGE, line);
+
+    for (int m = 0; m < LENS_N_MODULES && !strip; m++)
+      strip = find_strip(self, m, line);
+    if (strip)
+      draw_text(self, cr, number, x[0] - GUTTER, strip->rect.y + strip->rect.h / 2, GUTTER - 7,
+                1, 0.74, FALSE);
+  }
+}
+
+static void
+draw_gate(cairo_t *cr, const FigureStyle *style, const FigureRect *cell, LensGate gate)
+{
+  double x = cell->x + cell->w / 2, y = cell->y + cell->h / 2;
+  double r = MIN(cell->w, cell->h) * 0.3;
+
+  set_color(cr, style->background, 1);
+  cairo_rectangle(cr, cell->x + 0.5, cell->y + 0.5, cell->w - 1.5, cell->h - 1);
+  cairo_fill_preserve(cr);
+  set_color(cr, style->muted, 1);
+  cairo_set_line_width(cr, 1);
+  cairo_stroke(cr);
+  set_color(cr, style->text, 1);
+  cairo_set_line_width(cr, 1.5);
+  if (gate == LENS_GATE_ZERO) {
+    cairo_move_to(cr, x - r, y - r);
+    cairo_line_to(cr, x + r, y + r);
+    cairo_move_to(cr, x + r, y - r);
+    cairo_line_to(cr, x - r, y + r);
+  } else {
+    cairo_move_to(cr, x - r, y - r / 2);
+    cairo_line_to(cr, x + r, y - r / 2);
+    cairo_move_to(cr, x - r, y + r / 2);
+    cairo_line_to(cr, x + r, y + r / 2);
+  }
+  cairo_stroke(cr);
+}
+
+static void
+draw_strip(LensModelMap *self, cairo_t *cr, Strip *strip)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double cell = strip->rect.w / strip->heads;
+
+  for (int head = 0; head < strip->heads; head++) {
+    double value = g_array_index(self->values, double, strip->first_node + head), t;
+    FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
+    LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
+
+    if (self->stat == LENS_STAT_EFFECT)
+      value = fabs(value);
+    t = (value - self->low) / MAX(self->high - self->low, 1e-9);
+    if (gate != LENS_GATE_ON) {
+      draw_gate(cr, style, &rect, gate);
+      continue;
+    }
+    rounded(cr, rect.x, rect.y, rect.w - 1, rect.h, 2.5);
+    if (isnan(value)) {
+      set_color(cr, style->muted, 0.22);
+    } else {
+      FigureColor color = figure_style_scale(style, 0.06 + 0.94 * CLAMP(t, 0, 1));
+
+      set_color(cr, color, 1);
+    }
+    cairo_fill(cr);
+  }
+}
+
+static void
+draw_selected(LensModelMap *self, cairo_t *cr)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  int node = map ? lens_model_map_find_node(self, map, 0) : -1, head;
+  Strip *strip = node >= 0 ? strip_of_node(self, node, &head) : NULL;
+  double cell;
+
+  if (!strip)
+    return;
+  cell = strip->rect.w / strip->heads;
+  set_color(cr, style->accent, 1);
+  cairo_set_line_width(cr, 1.5);
+  rounded(cr, strip->rect.x - 2.5, strip->rect.y - 2, strip->rect.w + 4, strip->rect.h + 4, 4);
+  cairo_stroke(cr);
+  if (lens_selection_get_reading(self->selection) != LENS_READING_HEAD)
+    return;
+  head = CLAMP(lens_selection_get_head(self->selection), 0, strip->heads - 1);
+  set_color(cr, style->background, 1);
+  cairo_set_line_width(cr, 4.5);
+  rounded(cr, strip->rect.x + head * cell - 0.5, strip->rect.y, cell, strip->rect.h, 3);
+  cairo_stroke_preserve(cr);
+  set_color(cr, style->accent, 1);
+  cairo_set_line_width(cr, 2.5);
+  cairo_stroke(cr);
+}
+
+static void
+draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  gboolean fine = self->high - self->low < 10;
+  g_autofree char *low = g_strdup_printf(fine ? "%.2f" : "%.0f", self->low);
+  g_autofree char *high = g_strdup_printf(fine ? "%.2f" : "%.0f", self->high);
+  double bar = 96, right = self->column_x[5] + self->column_w[5], x, y = height - FOOTER / 2 + 2;
+  cairo_pattern_t *gradient;
+
+  x = MAX(right - bar - 40, 0);
+  gradient = cairo_pattern_create_linear(x, 0, x + bar, 0);
+  for (int i = 0; i <= 8; i++) {
+    FigureColor color = figure_style_scale(style, 0.06 + 0.94 * i / 8.0);
+
+    cairo_pattern_add_color_stop_rgb(gradient, i / 8.0, color.r, color.g, color.b);
+  }
+  rounded(cr, x, y - 4, bar, 8, 4);
+  cairo_set_source(cr, gradient);
+  cairo_fill(cr);
+  cairo_pattern_destroy(gradient);
+  set_color(cr, style->muted, 1);
+  draw_text(self, cr, high, x + bar + 6, y, 40, 0, 0.74, FALSE);
+  draw_text(self, cr, low, x - 46, y, 40, 1, 0.74, FALSE);
+}
+
+/* The hovered head in words, else what the colour means. */
+static void
+draw_caption(LensModelMap *self, cairo_t *cr, double height)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double right = self->column_x[5] + self->column_w[5] - 96 - 40 - 50;
+  const char *text = lens_stat_get_name(self->stat);
+
+  if (self->hovered >= 0)
+    text = lens_canvas_get_node_name(LENS_CANVAS(self), self->hovered);
+  set_color(cr, style->muted, 1);
+  draw_text(self, cr, text, self->column_x[0], height - FOOTER / 2 + 2,
+            right - self->column_x[0], 0, 0.78, FALSE);
+}
+
+static void
+lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+
+  if (!self->strips->len)
+    return;
+  draw_titles(self, cr);
+  for (guint i = 0; i < self->strips->len; i++)
+    draw_strip(self, cr, &g_array_index(self->strips, Strip, i));
+  draw_selected(self, cr);
+  if (self->hovered >= 0) {
+    FigureRect rect;
+
+    lens_canvas_get_node_rect(canvas, self->hovered, &rect);
+    set_color(cr, lens_canvas_get_style(canvas)->text, 0.8);
+    cairo_set_line_width(cr, 1);
+    rounded(cr, rect.x - 0.5, rect.y - 0.5, rect.w, rect.h + 1, 2.5);
+    cairo_stroke(cr);
+  }
+  draw_scale(self, cr, width, height);
+  draw_caption(self, cr, height);
+}
+
+/* ---- moving about ---- */
+
+static void
+pick_node(LensModelMap *self, int node)
+{
+  int head;
+  Strip *strip = strip_of_node(self, node, &head);
+
+  if (!strip || !self->selection)
+    return;
+  lens_canvas_set_current_node(LENS_CANVAS(self), node);
+  lens_selection_set_cell(self->selection, strip->map, head);
+}
+
+/* Left and Right go through the heads of a line and on into the next column; Up and Down through
+ * the layers of a column. */
+static int
+lens_model_map_move(LensCanvas *canvas, int node, GtkDirectionType direction)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int head, step = direction == GTK_DIR_LEFT || direction == GTK_DIR_UP ? -1 : 1;
+  Strip *strip = strip_of_node(self, node, &head), *next;
+
+  if (!strip)
+    return -1;
+  if (direction == GTK_DIR_UP || direction == GTK_DIR_DOWN) {
+    next = find_strip(self, strip->module, strip->layer + step);
+    return next ? (int)next->first_node + MIN(head, next->heads - 1) : -1;
+  }
+  if (head + step >= 0 && head + step < strip->heads)
+    return node + step;
+  for (int m = (int)strip->module + step; m >= 0 && m < LENS_N_MODULES; m += step) {
+    for (int layer = strip->layer; layer >= 0; layer--) {
+      next = find_strip(self, m, layer);
+      if (next)
+        return next->first_node + (step > 0 ? 0 : next->heads - 1);
+    }
+  }
+  return -1;
+}
+
+static int
+selected_node(LensModelMap *self)
+{
+  if (!self->selection)
+    return -1;
+  return lens_model_map_find_node(self, lens_selection_get_map(self->selection),
+                                  lens_selection_get_head(self->selection));
+}
+
+gboolean
+lens_model_map_step(LensModelMap *self, GtkDirectionType direction)
+{
+  int from = selected_node(self);
+  int node = from < 0 ? -1 : lens_model_map_move(LENS_CANVAS(self), from, direction);
+
+  if (node < 0)
+    return FALSE;
+  pick_node(self, node);
+  return TRUE;
+}
+
+gboolean
+lens_model_map_pick_column(LensModelMap *self, guint column)
+{
+  int head = 0, from = selected_node(self);
+  Strip *strip = from < 0 ? NULL : strip_of_node(self, from, &head), *next = NULL;
+
+  if (column >= LENS_N_MODULES)
+    return FALSE;
+  for (int layer = strip ? strip->layer : 0; layer >= 0 && !next; layer--)
+    next = find_strip(self, column, layer);
+  if (!next)
+    return FALSE;
+  pick_node(self, next->first_node + MIN(head, next->heads - 1));
+  return TRUE;
+}
+
+static void
+lens_model_map_hover(LensCanvas *canvas, double x, double y)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int node = x < 0 ? -1 : hit_node(self, x, y);
+
+  if (node == self->hovered)
+    return;
+  self->hovered = node;
+  gtk_widget_set_cursor_from_name(GTK_WIDGET(self), node >= 0 ? "pointer" : NULL);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+static void
+lens_model_map_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int head, node = hit_node(self, x, y);
+  Strip *strip = node < 0 ? NULL : strip_of_node(self, node, &head);
+
+  if (!strip)
+    return;
+  if (button == GDK_BUTTON_PRIMARY)
+    lens_canvas_focus_node(canvas, node); /* focusing picks */
+  else if (button == GDK_BUTTON_SECONDARY)
+    g_signal_emit(self, signals[TOGGLE_GATE], 0, strip->map, head);
+}
+
+static void
+lens_model_map_node_focused(LensCanvas *canvas, int node)
+{
+  if (node >= 0)
+    pick_node(LENS_MODEL_MAP(canvas), node);
+}
+
+static void
+lens_model_map_node_activated(LensCanvas *canvas, int node)
+{
+  LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int head;
+  Strip *strip = strip_of_node(self, node, &head);
+
+  if (strip)
+    g_signal_emit(self, signals[TOGGLE_GATE], 0, strip->map, head);
+}
+
+/* ---- properties ---- */
+
+void
+lens_model_map_set_run(LensModelMap *self, LensRun *run)
+{
+  if (!g_set_object(&self->run, run))
+    return;
+  rebuild(self);
+}
+
+static void
+on_view_changed(LensModelMap *self)
+{
+  int node = selected_node(self);
+
+  for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
+    lens_canvas_select_node(LENS_CANVAS(self), i, (int)i == node);
+  lens_canvas_set_current_node(LENS_CANVAS(self), node);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+lens_model_map_set_selection(LensModelMap *self, LensSelection *selection)
+{
+  if (self->selection)
+    g_signal_handlers_disconnect_by_func(self->selection, on_view_changed, self);
+  g_set_object(&self->selection, selection);
+  if (selection)
+    g_signal_connect_object(selection, "view-changed", G_CALLBACK(on_view_changed), self,
+                            G_CONNECT_SWAPPED);
+}
+
+void
+lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits)
+{
+  LensEdits *copy = lens_edits_copy(edits);
+
+  g_clear_pointer(&self->edits, lens_edits_free);
+  self->edits = copy;
+  update_values(self);
+}
+
+LensStat
+lens_model_map_get_stat(LensModelMap *self)
+{
+  return self->stat;
+}
+
+void
+lens_model_map_set_stat(LensModelMap *self, LensStat stat)
+{
+  g_return_if_fail(stat < LENS_N_STATS);
+  if (self->stat == stat)
+    return;
+  self->stat = stat;
+  update_values(self);
+}
+
+void
+lens_model_map_set_effect(LensModelMap *self, const char *map, int head, double effect)
+{
+  g_hash_table_insert(self->effects, effect_key(map, head), g_memdup2(&effect, sizeof effect));
+  if (self->stat == LENS_STAT_EFFECT)
+    update_values(self);
+}
+
+void
+lens_model_map_clear_effects(LensModelMap *self)
+{
+  g_hash_table_remove_all(self->effects);
+  if (self->stat == LENS_STAT_EFFECT)
+    update_values(self);
+}
+
+static void
+lens_model_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                       int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  int lines = MAX(n_lines(LENS_MODEL_MAP(widget)), 2);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *minimum = 320;
+    *natural = 480;
+  } else {
+    *minimum = HEADER + FOOTER + lines * 11;
+    *natural = HEADER + FOOTER + lines * (lines > 5 ? 15 : 20);
+  }
+}
+
+static void
+lens_model_map_finalize(GObject *object)
+{
+  LensModelMap *self = LENS_MODEL_MAP(object);
+
+  g_clear_object(&self->run);
+  g_clear_object(&self->selection);
+  g_clear_pointer(&self->edits, lens_edits_free);
+  g_hash_table_unref(self->effects);
+  g_array_unref(self->strips);
+  g_array_unref(self->values);
+  G_OBJECT_CLASS(lens_model_map_parent_class)->finalize(object);
+}
+
+static void
+lens_model_map_class_init(LensModelMapClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->finalize = lens_model_map_finalize;
+  widget_class->measure = lens_model_map_measure;
+  canvas_class->layout = lens_model_map_layout;
+  canvas_class->draw = lens_model_map_draw;
+  canvas_class->hover = lens_model_map_hover;
+  canvas_class->click = lens_model_map_click;
+  canvas_class->move = lens_model_map_move;
+  canvas_class->node_focused = lens_model_map_node_focused;
+  canvas_class->node_activated = lens_model_map_node_activated;
+  canvas_class->node_role = GTK_ACCESSIBLE_ROLE_GRID_CELL;
+  signals[TOGGLE_GATE] = g_signal_new("toggle-gate", LENS_TYPE_MODEL_MAP, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GRID);
+}
+
+static void
+lens_model_map_init(LensModelMap *self)
+{
+  self->strips = g_array_new(FALSE, FALSE, sizeof(Strip));
+  g_array_set_clear_func(self->strips, strip_clear);
+  self->values = g_array_new(FALSE, FALSE, sizeof(double));
+  self->effects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  self->hovered = -1;
+  self->high = 1;
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Map of the model: layers and heads"), -1);
+}

@@ -1,0 +1,39 @@
+/* The map of the model, which is its navigator: a column of language layers, one of vision layers,
+ * and four of the cross-modality layers (one each for their four maps). A line is a layer, a cell
+ * is a head, coloured by a statistic.
+ *
+ * Up and Down change the layer, Left and Right the head, 1 to 6 the column, Space the head's
+ * gate. */
+#pragma once
+
+#include "lens-canvas.h"
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_MODEL_MAP (lens_model_map_get_type())
+G_DECLARE_FINAL_TYPE(LensModelMap, lens_model_map, LENS, MODEL_MAP, LensCanvas)
+
+/* Signal "toggle-gate" (const char *map, int head): Space, or a secondary click. */
+GtkWidget *lens_model_map_new(void);
+
+void lens_model_map_set_run(LensModelMap *self, LensRun *run);
+void lens_model_map_set_selection(LensModelMap *self, LensSelection *selection);
+void lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits);
+
+LensStat lens_model_map_get_stat(LensModelMap *self);
+void lens_model_map_set_stat(LensModelMap *self, LensStat stat);
+
+/* How much the answer changes without a head, for LENS_STAT_EFFECT. */
+void lens_model_map_set_effect(LensModelMap *self, const char *map, int head, double effect);
+void lens_model_map_clear_effects(LensModelMap *self);
+
+/* The keys, for whoever has the focus: moves the selection; FALSE when there is nothing that way. */
+gboolean lens_model_map_step(LensModelMap *self, GtkDirectionType direction);
+gboolean lens_model_map_pick_column(LensModelMap *self, guint column);
+
+/* The node of a head, -1 for none (tests). */
+int lens_model_map_find_node(LensModelMap *self, const char *map, int head);
+
+G_END_DECLS

@@ -1,0 +1,545 @@
+#include "lens-scene-view.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "figure-scene.h"
+#include "lens-figure.h"
+
+struct _LensSceneView {
+  LensCanvas parent_instance;
+
+  LensScene *scene;
+  LensSelection *selection;
+  float *weights;
+  double threshold;
+  double zoom;
+  double offset_x, offset_y; /* of the view's corner in the zoomed figure */
+  double drag_x, drag_y;
+
+  FigureScene *figure; /* boxes under the threshold are not in it */
+  GArray *shown;       /* of int: the region of each of the figure's boxes */
+};
+
+enum { PROP_0, PROP_THRESHOLD, PROP_ZOOM, N_PROPS };
+static GParamSpec *props[N_PROPS];
+enum { REMOVE_BOX, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(LensSceneView, lens_scene_view, LENS_TYPE_CANVAS)
+
+GtkWidget *
+lens_scene_view_new(void)
+{
+  return g_object_new(LENS_TYPE_SCENE_VIEW, NULL);
+}
+
+static gboolean
+region_shown(LensSceneView *self, LensRegion *region)
+{
+  return lens_region_get_confidence(region) >= self->threshold;
+}
+
+/* ---- layout ---- */
+
+static void
+clamp_offset(LensSceneView *self, double width, double height)
+{
+  self->offset_x = CLAMP(self->offset_x, 0, width * (self->zoom - 1));
+  self->offset_y = CLAMP(self->offset_y, 0, height * (self->zoom - 1));
+}
+
+static void
+place_nodes(LensSceneView *self)
+{
+  const FigureRect none = { 0 };
+
+  for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
+    lens_canvas_place_node(LENS_CANVAS(self), i, &none);
+  for (int i = 0; self->figure && i < self->figure->n; i++) {
+    FigureRect rect = self->figure->boxes[i].rect;
+
+    rect.x -= self->offset_x;
+    rect.y -= self->offset_y;
+    lens_canvas_place_node(LENS_CANVAS(self), g_array_index(self->shown, int, i), &rect);
+  }
+}
+
+static void
+lens_scene_view_layout(LensCanvas *canvas, double width, double height)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+  g_autofree float *all = NULL, *boxes = NULL, *weights = NULL;
+  g_autofree bool *removed = NULL;
+  g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+  FigureSceneInput input = { 0 };
+  FigureError error = { { 0 } };
+  guint n;
+
+  g_clear_pointer(&self->figure, figure_scene_free);
+  g_array_set_size(self->shown, 0);
+  if (!self->scene)
+    return;
+
+  n = lens_scene_get_n_regions(self->scene);
+  all = lens_figure_boxes(self->scene);
+  boxes = g_new(float, 4 * MAX(n, 1));
+  weights = g_new(float, MAX(n, 1));
+  removed = g_new(bool, MAX(n, 1));
+  for (guint i = 0; i < n; i++) {
+    LensRegion *region = lens_scene_get_region(self->scene, i);
+    int region_index = i;
+
+    if (!region_shown(self, region))
+      continue;
+    memcpy(boxes + 4 * self->shown->len, all + 4 * i, 4 * sizeof(float));
+    weights[self->shown->len] = self->weights ? self->weights[i] : 0;
+    removed[self->shown->len] = lens_region_get_removed(region);
+    g_ptr_array_add(labels, g_strdup_printf("%s %.2f", lens_region_get_title(region),
+                                            lens_region_get_confidence(region)));
+    g_array_append_val(self->shown, region_index);
+  }
+  input.boxes = boxes;
+  input.labels = (const char *const *)labels->pdata;
+  input.removed = removed;
+  input.weights = self->weights ? weights : NULL;
+  input.n = self->shown->len;
+  input.image = lens_figure_surface(self->scene);
+  input.image_width = lens_scene_get_width(self->scene);
+  input.image_height = lens_scene_get_height(self->scene);
+  clamp_offset(self, width, height);
+  figure_scene_layout(&input, lens_canvas_get_style(canvas), width * self->zoom,
+                      height * self->zoom, &self->figure, &error);
+  place_nodes(self);
+}
+
+/* A region's place among the shown boxes, -1 when it is not shown. */
+static int
+shown_index(LensSceneView *self, int region)
+{
+  for (guint i = 0; i < self->shown->len; i++) {
+    if (g_array_index(self->shown, int, i) == region)
+      return i;
+  }
+  return -1;
+}
+
+static void
+lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+  FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
+
+  if (!self->figure)
+    return;
+  if (self->selection) {
+    LensTarget hover = lens_selection_get_hover(self->selection);
+    LensTarget pinned = lens_selection_get_pinned(self->selection);
+
+    if (hover.kind == LENS_TARGET_BOX)
+      highlight.box = shown_index(self, hover.index);
+    if (pinned.kind == LENS_TARGET_BOX)
+      highlight.pinned_box = shown_index(self, pinned.index);
+  }
+  cairo_translate(cr, -self->offset_x, -self->offset_y);
+  figure_scene_draw(cr, self->figure, lens_canvas_get_style(canvas), &highlight);
+}
+
+int
+lens_scene_view_hit(LensSceneView *self, double x, double y)
+{
+  FigureHit hit;
+
+  if (!self->figure)
+    return -1;
+  hit = figure_scene_hit(self->figure, x + self->offset_x, y + self->offset_y);
+  if (hit.kind != FIGURE_HIT_BOX || hit.box < 0 || hit.box >= (int)self->shown->len)
+    return -1;
+  return g_array_index(self->shown, int, hit.box);
+}
+
+/* ---- pointer and keyboard ---- */
+
+static LensTarget
+box_target(int box)
+{
+  return box < 0 ? lens_target_none() : lens_target_box(box);
+}
+
+static void
+lens_scene_view_hover(LensCanvas *canvas, double x, double y)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_set_hover(self->selection,
+                             box_target(x < 0 ? -1 : lens_scene_view_hit(self, x, y)));
+}
+
+static void
+lens_scene_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+  int box = lens_scene_view_hit(self, x, y);
+
+  if (button != GDK_BUTTON_PRIMARY || !self->selection)
+    return;
+  if (n_press == 2 && box < 0) {
+    lens_scene_view_zoom_at(self, self->zoom > 1 ? 1 : 2, x, y);
+    return;
+  }
+  if (box < 0) {
+    lens_selection_set_pinned(self->selection, lens_target_none());
+    return;
+  }
+  lens_selection_toggle_pinned(self->selection, lens_target_box(box));
+  lens_canvas_focus_node(canvas, box);
+}
+
+static void
+lens_scene_view_node_focused(LensCanvas *canvas, int node)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_set_hover(self->selection, box_target(node));
+}
+
+static void
+lens_scene_view_node_activated(LensCanvas *canvas, int node)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(canvas);
+
+  if (self->selection)
+    lens_selection_toggle_pinned(self->selection, lens_target_box(node));
+}
+
+static gboolean
+remove_box(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(widget);
+  LensTarget target;
+
+  if (!self->selection)
+    return FALSE;
+  target = lens_selection_get_pinned(self->selection);
+  if (target.kind != LENS_TARGET_BOX)
+    target = lens_selection_get_active(self->selection);
+  if (target.kind != LENS_TARGET_BOX)
+    return FALSE;
+  g_signal_emit(self, signals[REMOVE_BOX], 0, target.index);
+  return TRUE;
+}
+
+static gboolean
+on_scroll(GtkEventControllerScroll *scroll, double dx, double dy, LensSceneView *self)
+{
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(scroll));
+  double width = lens_canvas_get_width(LENS_CANVAS(self));
+  double height = lens_canvas_get_height(LENS_CANVAS(self));
+
+  if (state & GDK_CONTROL_MASK) {
+    GdkEvent *event = gtk_event_controller_get_current_event(GTK_EVENT_CONTROLLER(scroll));
+    double x = width / 2, y = height / 2;
+
+    if (event && gdk_event_get_position(event, &x, &y)) {
+      GtkNative *native = gtk_widget_get_native(GTK_WIDGET(self));
+      double native_x, native_y;
+
+      gtk_native_get_surface_transform(native, &native_x, &native_y);
+      gtk_widget_translate_coordinates(GTK_WIDGET(native), GTK_WIDGET(self), x - native_x,
+                                       y - native_y, &x, &y);
+    }
+    lens_scene_view_zoom_at(self, self->zoom * pow(1.15, -dy), x, y);
+    return TRUE;
+  }
+  if (self->zoom <= 1)
+    return FALSE;
+  self->offset_x += 40 * dx;
+  self->offset_y += 40 * dy;
+  lens_canvas_invalidate(LENS_CANVAS(self));
+  return TRUE;
+}
+
+static void
+on_drag_begin(GtkGestureDrag *drag, double x, double y, LensSceneView *self)
+{
+  self->drag_x = self->offset_x;
+  self->drag_y = self->offset_y;
+}
+
+static void
+on_drag_update(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
+{
+  if (self->zoom <= 1)
+    return;
+  self->offset_x = self->drag_x - dx;
+  self->offset_y = self->drag_y - dy;
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+static gboolean
+zoom_by(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(widget);
+  double factor = g_variant_get_double(args);
+
+  lens_scene_view_zoom_at(self, factor > 0 ? self->zoom * factor : 1,
+                          lens_canvas_get_width(LENS_CANVAS(self)) / 2,
+                          lens_canvas_get_height(LENS_CANVAS(self)) / 2);
+  return TRUE;
+}
+
+/* ---- properties ---- */
+
+static void
+name_nodes(LensSceneView *self)
+{
+  guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
+
+  lens_canvas_set_n_nodes(LENS_CANVAS(self), n);
+  for (guint i = 0; i < n; i++) {
+    LensRegion *region = lens_scene_get_region(self->scene, i);
+    g_autofree char *name = NULL;
+
+    if (lens_region_get_removed(region))
+      name = g_strdup_printf(_("%s, removed"), lens_region_get_title(region));
+    else
+      name = g_strdup_printf(_("%s, confidence %d%%"), lens_region_get_title(region),
+                             (int)lround(100 * lens_region_get_confidence(region)));
+    lens_canvas_name_node(LENS_CANVAS(self), i, name);
+  }
+}
+
+static void
+update_name(LensSceneView *self)
+{
+  g_autofree char *name = NULL;
+
+  if (self->scene)
+    name = g_strdup_printf(_("Image %s with %u objects"), lens_scene_get_name(self->scene),
+                           lens_scene_get_n_regions(self->scene));
+  else
+    name = g_strdup(_("No image"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+on_region_changed(LensSceneView *self)
+{
+  name_nodes(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+static void
+watch_regions(LensSceneView *self, gboolean watch)
+{
+  guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    LensRegion *region = lens_scene_get_region(self->scene, i);
+
+    if (watch)
+      g_signal_connect_object(region, "notify::removed", G_CALLBACK(on_region_changed), self,
+                              G_CONNECT_SWAPPED);
+    else
+      g_signal_handlers_disconnect_by_func(region, on_region_changed, self);
+  }
+}
+
+void
+lens_scene_view_set_scene(LensSceneView *self, LensScene *scene)
+{
+  if (self->scene == scene)
+    return;
+  watch_regions(self, FALSE);
+  g_set_object(&self->scene, scene);
+  watch_regions(self, TRUE);
+  g_clear_pointer(&self->weights, g_free);
+  self->offset_x = self->offset_y = 0;
+  self->zoom = 1;
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
+  lens_canvas_set_current_node(LENS_CANVAS(self), 0);
+  name_nodes(self);
+  update_name(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+LensScene *
+lens_scene_view_get_scene(LensSceneView *self)
+{
+  return self->scene;
+}
+
+static void
+on_hover_changed(LensSceneView *self)
+{
+  LensTarget pinned = lens_selection_get_pinned(self->selection);
+
+  for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
+    lens_canvas_select_node(LENS_CANVAS(self), i,
+                            pinned.kind == LENS_TARGET_BOX && pinned.index == (int)i);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+lens_scene_view_set_selection(LensSceneView *self, LensSelection *selection)
+{
+  if (self->selection)
+    g_signal_handlers_disconnect_by_func(self->selection, on_hover_changed, self);
+  g_set_object(&self->selection, selection);
+  if (selection)
+    g_signal_connect_object(selection, "hover-changed", G_CALLBACK(on_hover_changed), self,
+                            G_CONNECT_SWAPPED);
+}
+
+void
+lens_scene_view_set_weights(LensSceneView *self, const float *weights)
+{
+  guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
+
+  if (!weights && !self->weights)
+    return;
+  g_clear_pointer(&self->weights, g_free);
+  if (weights)
+    self->weights = g_memdup2(weights, n * sizeof(float));
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+double
+lens_scene_view_get_threshold(LensSceneView *self)
+{
+  return self->threshold;
+}
+
+void
+lens_scene_view_set_threshold(LensSceneView *self, double threshold)
+{
+  if (self->threshold == threshold)
+    return;
+  self->threshold = threshold;
+  lens_canvas_invalidate(LENS_CANVAS(self));
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_THRESHOLD]);
+}
+
+double
+lens_scene_view_get_zoom(LensSceneView *self)
+{
+  return self->zoom;
+}
+
+void
+lens_scene_view_zoom_at(LensSceneView *self, double zoom, double x, double y)
+{
+  double ratio;
+
+  zoom = CLAMP(zoom, 1, 8);
+  if (zoom == self->zoom)
+    return;
+  ratio = zoom / self->zoom;
+  self->offset_x = (self->offset_x + x) * ratio - x;
+  self->offset_y = (self->offset_y + y) * ratio - y;
+  self->zoom = zoom;
+  clamp_offset(self, lens_canvas_get_width(LENS_CANVAS(self)),
+               lens_canvas_get_height(LENS_CANVAS(self)));
+  lens_canvas_invalidate(LENS_CANVAS(self));
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
+}
+
+static void
+lens_scene_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(object);
+
+  if (id == PROP_THRESHOLD)
+    g_value_set_double(value, self->threshold);
+  else if (id == PROP_ZOOM)
+    g_value_set_double(value, self->zoom);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_scene_view_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_THRESHOLD)
+    lens_scene_view_set_threshold(LENS_SCENE_VIEW(object), g_value_get_double(value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_scene_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                        int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 160;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 360;
+}
+
+static void
+lens_scene_view_finalize(GObject *object)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(object);
+
+  watch_regions(self, FALSE);
+  g_clear_object(&self->scene);
+  g_clear_object(&self->selection);
+  g_free(self->weights);
+  g_clear_pointer(&self->figure, figure_scene_free);
+  g_array_unref(self->shown);
+  G_OBJECT_CLASS(lens_scene_view_parent_class)->finalize(object);
+}
+
+static void
+lens_scene_view_class_init(LensSceneViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  object_class->get_property = lens_scene_view_get_property;
+  object_class->set_property = lens_scene_view_set_property;
+  object_class->finalize = lens_scene_view_finalize;
+  widget_class->measure = lens_scene_view_measure;
+  canvas_class->layout = lens_scene_view_layout;
+  canvas_class->draw = lens_scene_view_draw;
+  canvas_class->hover = lens_scene_view_hover;
+  canvas_class->click = lens_scene_view_click;
+  canvas_class->node_focused = lens_scene_view_node_focused;
+  canvas_class->node_activated = lens_scene_view_node_activated;
+
+  props[PROP_THRESHOLD]
+      = g_param_spec_double("threshold", NULL, NULL, 0, 1, 0,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_ZOOM] = g_param_spec_double("zoom", NULL, NULL, 1, 8, 1,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties(object_class, N_PROPS, props);
+  signals[REMOVE_BOX] = g_signal_new("remove-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_box, NULL);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_plus, 0, zoom_by, "d", 1.25);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Add, 0, zoom_by, "d", 1.25);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_minus, 0, zoom_by, "d", 0.8);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Subtract, 0, zoom_by, "d", 0.8);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_0, 0, zoom_by, "d", 0.0);
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
+}
+
+static void
+lens_scene_view_init(LensSceneView *self)
+{
+  GtkEventController *scroll
+      = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkGesture *drag = gtk_gesture_drag_new();
+
+  self->shown = g_array_new(FALSE, FALSE, sizeof(int));
+  self->zoom = 1;
+  g_signal_connect(scroll, "scroll", G_CALLBACK(on_scroll), self);
+  g_signal_connect(drag, "drag-begin", G_CALLBACK(on_drag_begin), self);
+  g_signal_connect(drag, "drag-update", G_CALLBACK(on_drag_update), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), scroll);
+  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drag));
+  update_name(self);
+}

@@ -1,0 +1,35 @@
+/* The image with the boxes that were found: zoom, pan, a confidence threshold, hover and pin. */
+#pragma once
+
+#include "lens-canvas.h"
+#include "lens-scene.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_SCENE_VIEW (lens_scene_view_get_type())
+G_DECLARE_FINAL_TYPE(LensSceneView, lens_scene_view, LENS, SCENE_VIEW, LensCanvas)
+
+/* Signals: "remove-box" (int box): Delete was pressed on, or a menu asked for, this box. */
+GtkWidget *lens_scene_view_new(void);
+
+void lens_scene_view_set_scene(LensSceneView *self, LensScene *scene);
+LensScene *lens_scene_view_get_scene(LensSceneView *self);
+void lens_scene_view_set_selection(LensSceneView *self, LensSelection *selection);
+
+/* Attention to each box, 0..1, shown as fill; NULL for none. Copied; one value a region. */
+void lens_scene_view_set_weights(LensSceneView *self, const float *weights);
+
+/* Boxes under this confidence are not shown; property "threshold". */
+double lens_scene_view_get_threshold(LensSceneView *self);
+void lens_scene_view_set_threshold(LensSceneView *self, double threshold);
+
+/* 1 = the image fits; property "zoom", 1..8. The view is kept around the point (widget
+ * coordinates). */
+double lens_scene_view_get_zoom(LensSceneView *self);
+void lens_scene_view_zoom_at(LensSceneView *self, double zoom, double x, double y);
+
+/* The box under a point, -1 for none (tests). */
+int lens_scene_view_hit(LensSceneView *self, double x, double y);
+
+G_END_DECLS
