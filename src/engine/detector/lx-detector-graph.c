@@ -80,14 +80,15 @@ static LxNode *plain_conv(Builder *b, const char *name, const char *prefix, LxCo
   return lx_op_conv(b->self->graph, name, &spec, x, NULL, b->options->packs);
 }
 
-/* 1x1, 3x3, 1x1 with a shortcut; `stride` sits on the first or the second (stride_in_1x1). */
+/* 1x1, 3x3, 1x1 beside the identity, or a projection where the channels change; `stride` sits on
+ * the first or the second (stride_in_1x1). */
 static LxNode *bottleneck(Builder *b, const char *name, const char *prefix, LxNode *x, int width,
-                          int out, int stride, int dilation, bool shortcut)
+                          int out, int stride, int dilation)
 {
   const LxDetectorConfig *c = &b->self->config;
   char at[128];
   LxNode *residual = x;
-  if (shortcut) {
+  if (x && x->out.dim[3] != out) {
     snprintf(at, sizeof at, "%s.shortcut", prefix);
     LxConvSpec spec = {.out = out, .kernel = 1, .stride = stride, .dilation = 1};
     residual = norm_conv(b, "", at, spec, x, NULL, 1);
@@ -115,7 +116,7 @@ static LxNode *stage(Builder *b, const char *prefix, int number, LxNode *x)
     snprintf(name, sizeof name, i == blocks - 1 ? "res%d" : "res%d_block%d", number, i);
     snprintf(at, sizeof at, "%s.res%d.%d", prefix, number, i);
     x = bottleneck(b, name, at, x, lx_detector_stage_width(c, number),
-                   lx_detector_stage_out(c, number), i == 0 ? stride : 1, dilated ? 2 : 1, i == 0);
+                   lx_detector_stage_out(c, number), i == 0 ? stride : 1, dilated ? 2 : 1);
   }
   return x;
 }
