@@ -14,3 +14,10 @@ LxStatus lx_json_parse(const char *text, size_t size, const char *source, json_t
 LxStatus lx_json_text(const json_t *json, char **out, LxError *error);
 /* Replaces `path` in one step. */
 LxStatus lx_json_write(const json_t *json, const char *path, LxError *error);
+
+/* Visits the items of a JSON list one by one, so that a list of millions needs little memory.
+ * `item` is borrowed. A failing visit ends the walk; its message gets the file and the item's
+ * number in front. `progress` may be NULL. */
+typedef LxStatus (*LxJsonVisit)(const json_t *item, void *user_data, LxError *error);
+LxStatus lx_json_each(const char *path, LxJsonVisit visit, void *user_data, LxProgress progress,
+                      void *progress_data, LxError *error);

@@ -1,0 +1,230 @@
+/* The authors' question files with their features: examples, targets, subsets, damaged entries. */
+#include "lx-dataset.h"
+#include "lx-test-io.h"
+#include "lx-tsv.h"
+
+#define IMAGES 700
+
+static LxFeatures *features;
+static LxAnswers *answers;
+
+static void write_features(const char *path, int from, int to)
+{
+  LxTsvWriter *w;
+  LxError e = {0};
+  CHECK(lx_tsv_writer_open(path, false, &w, &e) == LX_OK);
+  for (int i = from; i < to; i++) {
+    LxRegions *r;
+    char id[32];
+    CHECK(lx_regions_new(2, 8, &r, &e) == LX_OK);
+    snprintf(id, sizeof id, "img%d", i);
+    free(r->image_id);
+    r->image_id = strdup(id);
+    r->width = r->height = 100;
+    r->features[0] = (float)i;
+    CHECK(lx_tsv_writer_add(w, r, &e) == LX_OK);
+    lx_regions_free(r);
+  }
+  CHECK(lx_tsv_writer_close(w, &e) == LX_OK);
+}
+
+static LxDataset *open_text(LxDataKind kind, const char *name, const char *text, LxError *e)
+{
+  LxDataset *d = NULL;
+  const char *path = lx_test_path(name);
+  lx_test_write(path, text, strlen(text));
+  *e = (LxError){0};
+  lx_dataset_open(kind, &path, 1, answers, features, NULL, NULL, &d, e);
+  return d;
+}
+
+static void vqa(void)
+{
+  LxError e;
+  LxExample x;
+  LxDataset *d = open_text(
+      LX_DATA_VQA, "vqa.json",
+      "[{\"question_id\":458752000,\"img_id\":\"img3\",\"sent\":\"What, [is] \\\"this\\\"?\","
+      "\"answer_type\":\"other\",\"question_type\":\"what\",\"label\":{\"cat\":1.0,\"no\":0.3,"
+      "\"zebra\":0.6}},\n {\"question_id\":2,\"img_id\":\"img9999\",\"sent\":\"gone\"},"
+      "{\"question_id\":\"3\",\"img_id\":\"img4\",\"sent\":\"test\"},"
+      "{\"question_id\":4,\"img_id\":\"img4\",\"sent\":\"\",\"label\":{}}]\n", &e);
+  CHECK(d && lx_dataset_count(d) == 3, "%s", e.message);
+  if (!d)
+    return;
+  LxDataCounts c = lx_dataset_counts(d);
+  CHECK(c.entries == 4 && c.examples == 3 && c.without_image == 1 && c.answers_unknown == 1);
+  lx_dataset_get(d, 0, &x);
+  CHECK(strcmp(x.sentence, "What, [is] \"this\"?") == 0 && strcmp(x.id, "458752000") == 0);
+  CHECK(strcmp(x.image_id[0], "img3") == 0 && !*x.image_id[1]);
+  CHECK(strcmp(x.answer_type, "other") == 0 && strcmp(x.question_type, "what") == 0);
+  CHECK(x.labelled && x.n_targets == 2 && x.label == -1);
+  CHECK(lx_example_score(&x, lx_answers_label(answers, "cat")) == 1.0f);
+  CHECK(lx_example_score(&x, lx_answers_label(answers, "no")) == 0.3f);
+  CHECK(lx_example_score(&x, lx_answers_label(answers, "yes")) == 0);
+  CHECK(lx_example_draw(&x, 0) == lx_answers_label(answers, "cat"));
+  CHECK(lx_example_draw(&x, 0.76) == lx_answers_label(answers, "cat"));
+  CHECK(lx_example_draw(&x, 0.78) == lx_answers_label(answers, "no"));
+  CHECK(lx_example_draw(&x, 0.9999999) == lx_answers_label(answers, "no"));
+  lx_dataset_get(d, 1, &x);
+  CHECK(!x.labelled && x.n_targets == 0 && lx_example_draw(&x, 0.5) == -1 && !*x.answer_type);
+  lx_dataset_get(d, 2, &x);
+  CHECK(x.labelled && x.n_targets == 0 && !*x.sentence);
+  const int64_t labels[] = {0, 1, 2};
+  char *text;
+  CHECK(lx_dataset_write_predictions(d, labels, answers, lx_test_path("out.json"), &e) == LX_OK);
+  lx_test_read(lx_test_path("out.json"), &text);
+  CHECK(strstr(text, "\"question_id\": 458752000") && strstr(text, "\"answer\": \"yes\""), "%s", text);
+  free(text);
+  lx_dataset_free(d);
+}
+
+static void gqa(void)
+{
+  LxError e;
+  LxDataset *d = open_text(LX_DATA_GQA, "gqa.json",
+                           "[{\"question_id\":\"05515938\",\"img_id\":\"img1\",\"sent\":\"Who?\","
+                           "\"label\":{\"man\":1.0}}]", &e);
+  CHECK(d != NULL, "%s", e.message);
+  const int64_t label = 3;
+  char *text;
+  CHECK(lx_dataset_write_predictions(d, &label, answers, lx_test_path("out.json"), &e) == LX_OK);
+  lx_test_read(lx_test_path("out.json"), &text);
+  CHECK(strstr(text, "\"questionId\": \"05515938\"") && strstr(text, "\"prediction\": \"man\""));
+  free(text);
+  lx_dataset_free(d);
+}
+
+static void nlvr2(void)
+{
+  LxError e;
+  LxExample x;
+  LxDataset *d = open_text(
+      LX_DATA_NLVR2, "nlvr2.json",
+      "[{\"identifier\":\"dev-850-0-0\",\"img0\":\"img1\",\"img1\":\"img2\",\"label\":1,"
+      "\"sent\":\"Two dogs.\",\"uid\":\"nlvr2_dev_0\"},"
+      "{\"identifier\":\"dev-850-0-1\",\"img0\":\"img1\",\"img1\":\"img2\",\"sent\":\"x\","
+      "\"uid\":\"nlvr2_dev_1\"}]", &e);
+  CHECK(d && lx_dataset_count(d) == 2, "%s", e.message);
+  lx_dataset_get(d, 0, &x);
+  CHECK(x.label == 1 && x.labelled && strcmp(x.image_id[1], "img2") == 0);
+  CHECK(strcmp(x.identifier, "dev-850-0-0") == 0 && strcmp(x.id, "nlvr2_dev_0") == 0);
+  lx_dataset_get(d, 1, &x);
+  CHECK(x.label == -1 && !x.labelled);
+  const int64_t labels[] = {1, 0};
+  char *text;
+  CHECK(lx_dataset_write_predictions(d, labels, NULL, lx_test_path("out.csv"), &e) == LX_OK);
+  lx_test_read(lx_test_path("out.csv"), &text);
+  CHECK(strcmp(text, "dev-850-0-0,True\ndev-850-0-1,False\n") == 0, "%s", text);
+  free(text);
+  lx_dataset_free(d);
+}
+
+static void pretraining(void)
+{
+  LxError e;
+  LxExample x;
+  LxDataset *d = open_text(
+      LX_DATA_PRETRAIN, "pretrain.json",
+      "[{\"img_id\":\"img5\",\"labelf\":{\"vqa\":[{\"The Man.\":0.9,\"man\":0.3,\"two\":0.6},"
+      "{\"unheard\":1}]},\"sentf\":{\"mscoco\":[\"A man.\",\"Two men.\",\"x\"],"
+      "\"vqa\":[\"who?\",\"what?\"],\"vg\":[]}}]", &e);
+  CHECK(d && lx_dataset_count(d) == 5, "%s", e.message);
+  lx_dataset_get(d, 1, &x);
+  CHECK(strcmp(x.question_type, "mscoco") == 0 && !x.labelled);
+  CHECK(strcmp(x.id, "img5_mscoco_001") == 0 && strcmp(x.sentence, "Two men.") == 0);
+  lx_dataset_get(d, 3, &x);
+  CHECK(strcmp(x.question_type, "vqa") == 0 && x.labelled && x.n_targets == 2);
+  CHECK(lx_example_score(&x, lx_answers_label(answers, "man")) == 0.9f);
+  CHECK(lx_example_score(&x, lx_answers_label(answers, "2")) == 0.6f);
+  lx_dataset_get(d, 4, &x);
+  CHECK(x.labelled && x.n_targets == 0 && strcmp(x.image_id[0], "img5") == 0);
+  CHECK(lx_dataset_counts(d).answers_unknown == 1);
+  lx_dataset_free(d);
+}
+
+static void refuses(LxDataKind kind, const char *text, const char *word)
+{
+  LxError e;
+  LxDataset *d = open_text(kind, "bad.json", text, &e);
+  CHECK(!d, "%s", text);
+  CHECK(strstr(e.message, word), "%s -> %s", text, e.message);
+  lx_dataset_free(d);
+}
+
+static void bad_entries(void)
+{
+  const char *good = "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\"}";
+  char text[512];
+  snprintf(text, sizeof text, "%s,{\"question_id\":1,\"img_id\":\"img1\"}]", good);
+  refuses(LX_DATA_VQA, text, "bad.json”, entry 1: “sent”");
+  snprintf(text, sizeof text, "%s,{\"question_id\":1 \"img_id\":\"img1\"}]", good);
+  refuses(LX_DATA_VQA, text, "bad.json”, entry 1");
+  snprintf(text, sizeof text, "%s,7]", good);
+  refuses(LX_DATA_VQA, text, "entry 1: it is not");
+  refuses(LX_DATA_VQA, good, "cut short");
+  snprintf(text, sizeof text, "%s,]", good);
+  refuses(LX_DATA_VQA, text, "entry 1");
+  snprintf(text, sizeof text, "%s] x", good);
+  refuses(LX_DATA_VQA, text, "behind the list");
+  refuses(LX_DATA_VQA, "{}", "not a JSON list");
+  refuses(LX_DATA_VQA, "", "not a JSON list");
+  refuses(LX_DATA_VQA, "[]", "no examples");
+  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"gone\",\"sent\":\"a\"}]", "feature files");
+  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":{\"a\":2}}]",
+          "score of “a”");
+  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":3}]", "label");
+  refuses(LX_DATA_NLVR2, "[{\"uid\":\"a\",\"img0\":\"img1\",\"img1\":\"img1\",\"sent\":\"a\",\"label\":2}]",
+          "0 or 1");
+  refuses(LX_DATA_PRETRAIN, "[{\"img_id\":\"img1\",\"labelf\":{\"a\":[]},\"sentf\":{\"a\":[\"x\"]}}]",
+          "do not match");
+  refuses(LX_DATA_PRETRAIN, "[{\"img_id\":\"img1\",\"sentf\":{\"a\":[1]}}]", "no text");
+}
+
+static void cache(void)
+{
+  LxFeatures *f;
+  LxError e = {0};
+  const LxRegions *r;
+  const char *paths[] = {lx_test_path("one.tsv"), lx_test_path("two.tsv")};
+  write_features(paths[1], 690, 720); /* ids 690..699 are in both: the last file counts */
+  CHECK(lx_features_open(paths, 2, LX_SUBSET_ALL, 2000, NULL, NULL, &f, &e) == LX_OK, "%s", e.message);
+  CHECK(lx_features_count(f) == IMAGES + 30);
+  CHECK(lx_features_find(f, "img695") == IMAGES + 5 && lx_features_find(f, "img1") == 1);
+  for (int k = 0; k < 300; k++) {
+    int i = k * 37 % 720;
+    char id[32];
+    snprintf(id, sizeof id, "img%d", i);
+    CHECK(lx_features_get(f, id, &r, &e) == LX_OK, "%s", e.message);
+    CHECK(strcmp(r->image_id, id) == 0 && r->features[0] == (float)i);
+    CHECK(lx_features_cached(f) <= 2000);
+  }
+  int64_t reads = lx_features_reads(f);
+  CHECK(lx_features_get(f, "img1", &r, &e) == LX_OK && lx_features_get(f, "img1", &r, &e) == LX_OK);
+  CHECK(lx_features_reads(f) == reads + 1);
+  CHECK(lx_features_get(f, "nowhere", &r, &e) == LX_ERR_MISSING && strstr(e.message, "nowhere"));
+  lx_features_free(f);
+  CHECK(lx_features_open(paths, 2, LX_SUBSET_TINY, 1 << 20, NULL, NULL, &f, &e) == LX_OK);
+  CHECK(lx_features_count(f) == LX_SUBSET_TINY + 30 && lx_features_find(f, "img600") == -1);
+  lx_features_free(f);
+  CHECK(lx_features_open(paths, 0, -1, 0, NULL, NULL, &f, &e) == LX_ERR_ARGUMENT);
+}
+
+int main(void)
+{
+  LxError e = {0};
+  const char *path = lx_test_path("one.tsv");
+  write_features(path, 0, IMAGES);
+  CHECK(lx_features_open(&path, 1, LX_SUBSET_ALL, 1 << 20, NULL, NULL, &features, &e) == LX_OK);
+  CHECK(lx_answers_new((const char *[]){"yes", "no", "cat", "man", "2"}, 5, &answers, &e) == LX_OK);
+  vqa();
+  gqa();
+  nlvr2();
+  pretraining();
+  bad_entries();
+  cache();
+  lx_features_free(features);
+  lx_answers_free(answers);
+  lx_test_clean();
+  return lx_test_end();
+}
