@@ -1,0 +1,286 @@
+#include "lx-model.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lx-file.h"
+#include "lx-kernel.h"
+#include "lx-lxmert-named.h"
+#include "lx-safetensors.h"
+
+struct LxModel {
+  atomic_int refs;
+  char *folder;
+  LxConfig config;
+  LxTensors *params;
+  LxTokenizer *tokenizer;
+  LxAnswers *answers;
+  unsigned heads;
+};
+
+LxModel *lx_model_ref(LxModel *self)
+{
+  atomic_fetch_add(&self->refs, 1);
+  return self;
+}
+
+void lx_model_unref(LxModel *self)
+{
+  if (!self || atomic_fetch_sub(&self->refs, 1) != 1)
+    return;
+  free(self->folder);
+  lx_config_clear(&self->config);
+  lx_tensors_unref(self->params);
+  lx_tokenizer_free(self->tokenizer);
+  lx_answers_free(self->answers);
+  free(self);
+}
+
+/* 0 * x is 0 for every number, NaN for NaN and the infinities. */
+LX_KERNEL static bool all_numbers(const float *x, int64_t n)
+{
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++)
+    sum += x[i] * 0.0f;
+  return sum == 0;
+}
+
+static LxStatus check_param(const LxParamSpec *spec, void *user_data, LxError *error)
+{
+  const LxTensor *t = lx_tensors_find(user_data, spec->name);
+  char has[96], wants[96];
+  LxTensor want = {.ndim = spec->ndim, .dim = {spec->dim[0], spec->dim[1]}};
+  if (!t)
+    return lx_fail(error, LX_ERR_MISSING, "The weights have no parameter “%s”.", spec->name);
+  if (t->ndim != spec->ndim || t->dim[0] != spec->dim[0] ||
+      (spec->ndim == 2 && t->dim[1] != spec->dim[1]))
+    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is %s, but config.json asks for %s.",
+                   spec->name, lx_tensor_shape_text(t, has, sizeof has),
+                   lx_tensor_shape_text(&want, wants, sizeof wants));
+  if (t->dtype != LX_F32)
+    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is not F32.", spec->name);
+  if (!all_numbers(t->data, lx_tensor_count(t)))
+    return lx_fail(error, LX_ERR_NUMERIC,
+                   "Parameter “%s” holds values that are not numbers; the weights are damaged. "
+                   "Download or train the model again.",
+                   spec->name);
+  return LX_OK;
+}
+
+static LxStatus check(LxModel *self, LxError *error)
+{
+  self->heads = lx_lxmert_heads_of(self->params);
+  LxStatus status =
+      lx_lxmert_each_param(&self->config, self->heads, check_param, self->params, error);
+  if (status)
+    return status;
+  int64_t words = lx_tokenizer_count(self->tokenizer);
+  if (words > self->config.vocab_size)
+    return lx_fail(error, LX_ERR_SHAPE,
+                   "The vocabulary has %lld pieces, but the model only %lld. vocab.txt belongs to "
+                   "another model.",
+                   (long long)words, (long long)self->config.vocab_size);
+  if (self->answers && (self->heads & LX_HEAD_ANSWER) &&
+      lx_answers_count(self->answers) != self->config.num_qa_labels)
+    return lx_fail(error, LX_ERR_SHAPE,
+                   "answers.json lists %lld answers, but the model scores %lld.",
+                   (long long)lx_answers_count(self->answers),
+                   (long long)self->config.num_qa_labels);
+  return LX_OK;
+}
+
+static bool all_f32(const LxTensors *t)
+{
+  for (size_t i = 0; i < lx_tensors_count(t); i++)
+    if (lx_tensors_at(t, i)->dtype >= LX_F64 && lx_tensors_at(t, i)->dtype <= LX_BF16)
+      return false;
+  return true;
+}
+
+static LxStatus read_weights(const char *path, LxTensors **out, LxError *error)
+{
+  LxTensors *stored = NULL;
+  LxStatus status = lx_safetensors_read(path, &stored, error);
+  if (status)
+    return status;
+  if (all_f32(stored)) {
+    *out = stored;
+    return LX_OK;
+  }
+  status = lx_tensors_copy_f32(stored, out, error);
+  lx_tensors_unref(stored);
+  return status;
+}
+
+static LxStatus read_files(LxModel *self, LxError *error)
+{
+  char *config = lx_file_join(self->folder, "config.json");
+  char *weights = lx_file_join(self->folder, "model.safetensors");
+  char *vocab = lx_file_join(self->folder, "vocab.txt");
+  char *answers = lx_file_join(self->folder, "answers.json");
+  LxStatus status = LX_OK;
+  if (!config || !weights || !vocab || !answers)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open the model.");
+  if (!status)
+    status = lx_config_read(config, &self->config, error);
+  if (!status)
+    status = read_weights(weights, &self->params, error);
+  if (!status)
+    status = lx_tokenizer_open(vocab, &self->tokenizer, error);
+  if (!status && lx_file_exists(answers))
+    status = lx_answers_read(answers, &self->answers, error);
+  free(config);
+  free(weights);
+  free(vocab);
+  free(answers);
+  return status;
+}
+
+LxStatus lx_model_open(const char *folder, LxModel **out, LxError *error)
+{
+  if (!lx_file_is_folder(folder))
+    return lx_fail(error, LX_ERR_IO,
+                   "There is no model folder “%s”. It must hold config.json, model.safetensors "
+                   "and vocab.txt.",
+                   folder);
+  LxModel *self = calloc(1, sizeof *self);
+  if (self) {
+    self->refs = 1;
+    self->folder = strdup(folder);
+  }
+  if (!self || !self->folder) {
+    free(self);
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", folder);
+  }
+  LxStatus status = read_files(self, error);
+  if (!status) {
+    status = check(self, error);
+    if (status)
+      lx_fail_in(error, folder);
+  }
+  if (status)
+    lx_model_unref(self);
+  else
+    *out = self;
+  return status;
+}
+
+static LxStatus copy_answers(const LxAnswers *from, LxAnswers **out, LxError *error)
+{
+  int64_t n = lx_answers_count(from);
+  const char **texts = malloc((size_t)(n + 1) * sizeof *texts);
+  if (!texts)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the answers.");
+  for (int64_t i = 0; i < n; i++)
+    texts[i] = lx_answers_text(from, i);
+  LxStatus status = lx_answers_new(texts, n, out, error);
+  free(texts);
+  return status;
+}
+
+LxStatus lx_model_new(const LxConfig *config, LxTensors *params, const char *vocab_path,
+                      const LxAnswers *answers, LxModel **out, LxError *error)
+{
+  LxModel *self = calloc(1, sizeof *self);
+  if (self) {
+    self->refs = 1;
+    self->folder = strdup("");
+    self->params = lx_tensors_ref(params);
+  }
+  if (!self || !self->folder) {
+    lx_model_unref(self);
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the model.");
+  }
+  LxStatus status = lx_config_copy(config, &self->config, error);
+  if (!status)
+    status = lx_tokenizer_open(vocab_path, &self->tokenizer, error);
+  if (!status && answers)
+    status = copy_answers(answers, &self->answers, error);
+  if (!status)
+    status = check(self, error);
+  if (status)
+    lx_model_unref(self);
+  else
+    *out = self;
+  return status;
+}
+
+const char *lx_model_folder(const LxModel *self)
+{
+  return self->folder;
+}
+
+const LxConfig *lx_model_config(const LxModel *self)
+{
+  return &self->config;
+}
+
+LxTensors *lx_model_params(const LxModel *self)
+{
+  return self->params;
+}
+
+const LxTokenizer *lx_model_tokenizer(const LxModel *self)
+{
+  return self->tokenizer;
+}
+
+const LxAnswers *lx_model_answers(const LxModel *self)
+{
+  return self->answers;
+}
+
+unsigned lx_model_heads(const LxModel *self)
+{
+  return self->heads;
+}
+
+int64_t lx_model_param_count(const LxModel *self)
+{
+  int64_t n = 0;
+  for (size_t i = 0; i < lx_tensors_count(self->params); i++)
+    n += lx_tensor_count(lx_tensors_at(self->params, i));
+  return n;
+}
+
+static LxStatus copy_file(const char *from, const char *to, LxError *error)
+{
+  char *text = NULL;
+  size_t size = 0;
+  if (strcmp(from, to) == 0)
+    return LX_OK;
+  LxStatus status = lx_file_read(from, (size_t)64 << 20, &text, &size, error);
+  if (!status)
+    status = lx_file_write(to, text, size, error);
+  free(text);
+  return status;
+}
+
+LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,
+                        int dtype, const char *vocab_path, const LxAnswers *answers,
+                        LxError *error)
+{
+  LxStatus status = lx_file_make_folder(folder, error);
+  char *config_path = lx_file_join(folder, "config.json");
+  char *weights = lx_file_join(folder, "model.safetensors");
+  char *vocab = lx_file_join(folder, "vocab.txt");
+  char *table = lx_file_join(folder, "answers.json");
+  if (!config_path || !weights || !vocab || !table)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write the model.");
+  if (!status)
+    status = copy_file(vocab_path, vocab, error);
+  if (!status && answers)
+    status = lx_answers_write(answers, table, error);
+  if (!status)
+    status = lx_safetensors_write(weights, params, dtype, error);
+  if (!status)
+    status = lx_config_write(config, config_path, error);
+  free(config_path);
+  free(weights);
+  free(vocab);
+  free(table);
+  return status;
+}
