@@ -12,8 +12,9 @@ static void say_existence(WorldAsk *ask)
 
 /* Classes are asked about as often with yes as with no: those that are in many scenes of the
  * place are rarer among the yes cases, those in few among the no cases. */
+/* Per cent of the scenes that have the class. */
 static const uint8_t presence[WORLD_N_CLASSES] = {
-  32, 31, 33, 31, 31, 12, 7, 17, 22, 16, 19, 30, 28, 10, 13, 30, 32, 28, 33, 35, 15, 32, 20, 30, 44, 20, 12, 17, 12, 6, 30, 20};
+  21, 24, 21, 25, 26, 12, 7, 16, 15, 12, 18, 27, 38, 12, 13, 24, 23, 14, 25, 27, 7, 21, 11, 20, 60, 16, 14, 11, 36, 7, 18, 18};
 
 bool world_ask_exist(WorldAsk *ask)
 {
@@ -58,25 +59,23 @@ bool world_ask_exist_colour(WorldAsk *ask)
 /* "Is there a cat on the sofa?", with the class in the scene either way. */
 bool world_ask_exist_relation(WorldAsk *ask)
 {
-  const WorldScene *s = ask->scene;
-  int i = world_ask_pick_object(ask), anchor = world_ask_pick_object(ask);
-  int kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1), found = 0;
-  bool yes = world_rng_chance(ask->sp.rng, 0.5);
-  WorldClass c = s->objects[i].class_id;
-  if (i == anchor || s->objects[anchor].class_id == c)
+  static const int8_t opposites[] = {WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1, WORLD_UNDER, WORLD_ON};
+  const WorldObject *objects = ask->scene->objects;
+  int i, anchor, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1), found = 0;
+  bool yes = world_rng_chance(ask->sp.rng, 0.5), far = kind == WORLD_NEXT_TO && !yes;
+  int real = yes || far ? kind : opposites[kind];
+  if (!world_ask_pick_pair(ask, real, far ? WORLD_NO : WORLD_YES, &i, &anchor))
     return false;
-  for (int k = 0; k < s->n_objects; k++) {
-    if (s->objects[k].class_id != c)
+  WorldClass c = objects[i].class_id;
+  if (objects[anchor].class_id == c)
+    return false;
+  for (int k = 0; k < ask->scene->n_objects; k++) {
+    if (objects[k].class_id != c)
       continue;
     if (ask->facts->truth[kind][k][anchor] == WORLD_UNCLEAR)
       return false;
     found += ask->facts->truth[kind][k][anchor] == WORLD_YES;
   }
-  if (kind == WORLD_ON && world_kind(s->objects[anchor].class_id)->half <= 0)
-    return false;
-  if (kind == WORLD_UNDER && !(s->objects[anchor].class_id == WORLD_TABLE || s->objects[anchor].class_id == WORLD_BENCH ||
-                               s->objects[anchor].class_id == WORLD_CHAIR))
-    return false;
   if ((found > 0) != yes)
     return false;
   ask->sp.slot[1] = world_refer(&ask->sp, anchor, 1u << i, 0);
@@ -99,10 +98,14 @@ static void say_number(WorldAsk *ask)
 
 bool world_ask_count(WorldAsk *ask)
 {
-  int want = world_rng_int(ask->sp.rng, 6), c = world_rng_int(ask->sp.rng, WORLD_N_CLASSES);
-  if (ask->facts->count[c] != want || (want < 2 && !world_rng_chance(ask->sp.rng, want ? 0.16 : 0.03)))
+  static const double accept[] = {0.04, 0.18, 0.3, 0.5, 1, 1};
+  int want = world_rng_int(ask->sp.rng, 6), start = world_rng_int(ask->sp.rng, WORLD_N_CLASSES), c = -1;
+  if (!world_rng_chance(ask->sp.rng, want ? accept[want] : 0.35))
     return false;
-  if (want == 0 && !world_rng_chance(ask->sp.rng, presence[c] / 40.0))
+  for (int k = 0; k < WORLD_N_CLASSES && c < 0; k++)
+    if (ask->facts->count[(start + k) % WORLD_N_CLASSES] == want)
+      c = (start + k) % WORLD_N_CLASSES;
+  if (c < 0 || (want == 0 && !world_rng_chance(ask->sp.rng, presence[c] / 60.0)))
     return false;
   ask->sp.slot[0] = world_phrase(&ask->sp, -1, c, -1);
   ask->answer = numerals[want];
@@ -122,7 +125,7 @@ bool world_ask_count_category(WorldAsk *ask)
   int category = asked[world_rng_int(ask->sp.rng, sizeof asked)], n = 0;
   for (int i = 0; i < ask->scene->n_objects; i++)
     n += counted(&ask->scene->objects[i], category);
-  static const double accept[] = {0.12, 0.15, 0.3, 0.7, 1, 1, 1};
+  static const double accept[] = {0.05, 0.12, 0.25, 0.5, 0.8, 1, 1};
   if (n > 6 || !world_rng_chance(ask->sp.rng, accept[n]))
     return false;
   int p = world_phrase(&ask->sp, -1, -1, -1);
@@ -138,7 +141,7 @@ bool world_ask_count_colour(WorldAsk *ask)
   int colour = world_rng_int(ask->sp.rng, WORLD_N_ATTRIBUTES), n = 0;
   for (int i = 0; i < ask->scene->n_objects; i++)
     n += (int)ask->scene->objects[i].colour == colour;
-  static const double accept[] = {0.06, 0.1, 0.3, 1, 1, 1, 1};
+  static const double accept[] = {0.05, 0.06, 0.15, 0.5, 1, 1, 1};
   if (n > 6 || !world_rng_chance(ask->sp.rng, accept[n]))
     return false;
   ask->sp.slot[0] = world_phrase(&ask->sp, -1, -1, colour);

@@ -75,14 +75,14 @@ static bool ask_held(WorldAsk *ask, int person, unsigned flags)
 
 static bool what(WorldAsk *ask, unsigned flags)
 {
-  int anchor = world_ask_pick_object(ask), kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1);
-  if (world_is_person(ask->scene->objects[anchor].class_id) && world_rng_chance(ask->sp.rng, 0.5))
-    return ask_held(ask, anchor, flags);
-  int category = world_rng_chance(ask->sp.rng, 0.45) ? -1 : world_rng_int(ask->sp.rng, WORLD_TOY + 1);
-  int i = only_one(ask, kind, anchor, category);
-  if (i < 0 || !accepts_class(ask, i))
+  int kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 2), i, anchor;
+  if (kind > WORLD_UNDER)
+    return world_ask_pick_pair(ask, WORLD_HOLDING, WORLD_YES, &anchor, &i) && ask_held(ask, anchor, flags);
+  if (!world_ask_pick_pair(ask, kind, WORLD_YES, &i, &anchor))
     return false;
-  if (category == WORLD_BUILDING)
+  int own = (int)world_kind(ask->scene->objects[i].class_id)->category;
+  int category = own > WORLD_TOY || own == WORLD_BUILDING || world_rng_chance(ask->sp.rng, 0.45) ? -1 : own;
+  if (only_one(ask, kind, anchor, category) != i || !accepts_class(ask, i))
     return false;
   ask->sp.slot[1] = world_refer(&ask->sp, anchor, 1u << i, flags);
   if (ask->sp.slot[1] < 0)
@@ -104,43 +104,30 @@ bool world_ask_what_hop2(WorldAsk *ask)
   return what(ask, WORLD_REFER_HOP);
 }
 
-static bool pick_pair(WorldAsk *ask, int *a, int *b)
+static bool refer_pair(WorldAsk *ask, int a, int b)
 {
-  *a = world_ask_pick_object(ask);
-  *b = world_ask_pick_object(ask);
-  if (*a == *b)
-    return false;
-  ask->sp.slot[0] = world_refer(&ask->sp, *a, 1u << *b, 0);
-  ask->sp.slot[1] = world_refer(&ask->sp, *b, 1u << *a, 0);
-  ask->focus = *a;
+  ask->sp.slot[0] = world_refer(&ask->sp, a, 1u << b, 0);
+  ask->sp.slot[1] = world_refer(&ask->sp, b, 1u << a, 0);
+  ask->focus = a;
   return ask->sp.slot[0] >= 0 && ask->sp.slot[1] >= 0;
 }
 
 static int opposite(int kind)
 {
-  static const int8_t pairs[] = {WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND};
-  return kind <= WORLD_IN_FRONT_OF ? pairs[kind] : -1;
+  static const int8_t pairs[] = {WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1, WORLD_UNDER, WORLD_ON};
+  return pairs[kind];
 }
 
-/* Left/right and behind/front: no means the opposite is true, so the words tell nothing. */
+/* No means that the opposite is true (left/right, behind/front, on/under), so that the words tell
+ * nothing; for "next to" it means far apart. */
 bool world_ask_relation_verify(WorldAsk *ask)
 {
-  int a, b, kind = world_rng_int(ask->sp.rng, 8);
-  kind = kind > WORLD_UNDER ? world_rng_int(ask->sp.rng, 4) : kind;
+  int a, b, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1);
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
-  if (!pick_pair(ask, &a, &b))
+  int real = yes || kind == WORLD_NEXT_TO ? kind : opposite(kind);
+  if (!world_ask_pick_pair(ask, real, yes || real != kind ? WORLD_YES : WORLD_NO, &a, &b) || !refer_pair(ask, a, b))
     return false;
-  WorldTruth truth = ask->facts->truth[kind][a][b];
-  if (truth != (yes ? WORLD_YES : WORLD_NO))
-    return false;
-  if (!yes && opposite(kind) >= 0 && ask->facts->truth[opposite(kind)][a][b] != WORLD_YES)
-    return false;
-  if (kind == WORLD_UNDER || kind == WORLD_ON) {
-    bool other = ask->facts->truth[kind == WORLD_ON ? WORLD_UNDER : WORLD_ON][a][b] == WORLD_YES;
-    if (!yes && !other && !(world_kind(ask->scene->objects[b].class_id)->half > 0 && world_rng_chance(ask->sp.rng, 0.12)))
-      return false;
-  }
-  if (kind == WORLD_NEXT_TO && !yes && !world_rng_chance(ask->sp.rng, 0.3))
+  if (ask->facts->truth[kind][a][b] != (yes ? WORLD_YES : WORLD_NO))
     return false;
   ask->sp.relation = kind;
   ask->answer = yes ? "yes" : "no";
@@ -151,38 +138,34 @@ bool world_ask_relation_verify(WorldAsk *ask)
 
 bool world_ask_relation_choose(WorldAsk *ask)
 {
-  int a, b, axis = world_rng_int(ask->sp.rng, 4);
-  if (!pick_pair(ask, &a, &b))
+  static const uint8_t kinds[] = {WORLD_LEFT_OF, WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_RIGHT_OF,
+                                  WORLD_BEHIND, WORLD_IN_FRONT_OF, WORLD_ON, WORLD_UNDER};
+  int a, b, kind = kinds[world_rng_int(ask->sp.rng, sizeof kinds)];
+  if (!world_ask_pick_pair(ask, kind, WORLD_YES, &a, &b) || !refer_pair(ask, a, b))
     return false;
-  int first = axis < 2 ? WORLD_LEFT_OF : axis == 2 ? WORLD_BEHIND : WORLD_ON;
-  int second = axis < 2 ? WORLD_RIGHT_OF : axis == 2 ? WORLD_IN_FRONT_OF : WORLD_UNDER;
-  bool is_first = ask->facts->truth[first][a][b] == WORLD_YES;
-  if (!is_first && ask->facts->truth[second][a][b] != WORLD_YES)
-    return false;
-  if (axis < 2) {
-    ask->answer = is_first ? "left" : "right";
+  ask->answer = kind == WORLD_LEFT_OF    ? "left"
+                : kind == WORLD_RIGHT_OF ? "right"
+                : kind == WORLD_BEHIND   ? "behind"
+                : kind == WORLD_ON       ? "on"
+                : kind == WORLD_UNDER    ? "under"
+                                         : "in front";
+  if (kind <= WORLD_RIGHT_OF)
     WORLD_SAY(&ask->sp, "is {a} to the left or to the right of {b} ?", "is {a} left or right of {b} ?",
               "on which side of {b} is {a} , left or right ?", "is {a} to the right or to the left of {b} ?");
-  } else if (axis == 2) {
-    ask->answer = is_first ? "behind" : "in front";
+  else if (kind <= WORLD_IN_FRONT_OF)
     WORLD_SAY(&ask->sp, "is {a} behind or in front of {b} ?", "is {a} in front of or behind {b} ?");
-  } else {
-    ask->answer = is_first ? "on" : "under";
-    if (is_first && !world_rng_chance(ask->sp.rng, 0.4))
-      return false;
+  else
     WORLD_SAY(&ask->sp, "is {a} on or under {b} ?", "is {a} under or on {b} ?");
-  }
   return true;
 }
 
 /* "What is on the chair, a cat or a vase?" The wrong class is in the scene, too. */
 bool world_ask_class_choose(WorldAsk *ask)
 {
-  int anchor = world_ask_pick_object(ask), kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1);
-  int i = world_ask_pick_object(ask), other = world_ask_pick_object(ask);
+  int i, anchor, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1), other = world_ask_pick_object(ask);
   const WorldObject *objects = ask->scene->objects;
-  if (i == anchor || other == anchor || i == other || objects[i].class_id == objects[other].class_id ||
-      ask->facts->truth[kind][i][anchor] != WORLD_YES || !accepts_class(ask, i))
+  if (!world_ask_pick_pair(ask, kind, WORLD_YES, &i, &anchor) || other == anchor || i == other ||
+      objects[i].class_id == objects[other].class_id || !accepts_class(ask, i))
     return false;
   for (int k = 0; k < ask->scene->n_objects; k++)
     if (k != anchor && objects[k].class_id == objects[other].class_id && ask->facts->truth[kind][k][anchor] != WORLD_NO)
@@ -207,8 +190,11 @@ bool world_ask_same_colour(WorldAsk *ask)
 {
   int a, b;
   bool yes = world_rng_chance(ask->sp.rng, 0.5), different = world_rng_chance(ask->sp.rng, 0.3);
+  int n = ask->scene->n_objects;
   a = world_ask_pick_object(ask);
   b = world_ask_pick_object(ask);
+  for (int t = 0; yes && t < n && (a == b || ask->scene->objects[a].colour != ask->scene->objects[b].colour); t++)
+    b = (b + 1) % n;
   if (a == b || (ask->scene->objects[a].colour == ask->scene->objects[b].colour) != yes)
     return false;
   unsigned hop = world_rng_chance(ask->sp.rng, 0.15) ? WORLD_REFER_HOP : 0;
@@ -239,7 +225,9 @@ static float box_area(const WorldObject *o)
  * that the words alone do not tell. */
 static bool pick_sizes(WorldAsk *ask, int *a, int *b, bool *larger)
 {
-  if (!pick_pair(ask, a, b))
+  *a = world_ask_pick_object(ask);
+  *b = world_ask_pick_object(ask);
+  if (*a == *b || !refer_pair(ask, *a, *b))
     return false;
   const WorldObject *x = &ask->scene->objects[*a], *y = &ask->scene->objects[*b];
   const WorldShape *sx = world_shape(x->class_id, x->state), *sy = world_shape(y->class_id, y->state);
@@ -248,7 +236,9 @@ static bool pick_sizes(WorldAsk *ask, int *a, int *b, bool *larger)
   *larger = ratio > 1;
   if (usual > 2.2f || usual < 1 / 2.2f || (ratio < 1.5f && ratio > 1 / 1.5f))
     return false;
-  bool surprising = (usual > 1) != (ratio > 1);
+  bool surprising = (usual > 1) != (ratio > 1), sky = x->class_id == WORLD_CLOUD || y->class_id == WORLD_CLOUD;
+  if (sky && !world_rng_chance(ask->sp.rng, 0.25))
+    return false;
   return surprising || world_rng_chance(ask->sp.rng, 0.45);
 }
 

@@ -19,7 +19,8 @@ bool world_ask_accepts_colour(WorldAsk *ask, int colour);
 int world_ask_pick_object(WorldAsk *ask);
 /* A colour that the class may have, not `except`; held-out ones only in their split. */
 int world_ask_other_colour(WorldAsk *ask, int class_id, int except);
-WorldPhrase *world_ask_phrase(WorldAsk *ask, int slot);
+/* A random pair of which the relation has this truth; false: there is none. */
+bool world_ask_pick_pair(WorldAsk *ask, int kind, int truth, int *a, int *b);
 
 bool world_ask_exist(WorldAsk *ask);
 bool world_ask_exist_colour(WorldAsk *ask);

@@ -64,6 +64,19 @@ int world_ask_pick_object(WorldAsk *ask)
   return world_rng_int(ask->sp.rng, ask->scene->n_objects);
 }
 
+bool world_ask_pick_pair(WorldAsk *ask, int kind, int truth, int *a, int *b)
+{
+  int n = ask->scene->n_objects, start = world_rng_int(ask->sp.rng, n * n);
+  for (int t = 0; t < n * n; t++) {
+    int at = (start + t) % (n * n);
+    *a = at / n;
+    *b = at % n;
+    if (*a != *b && ask->facts->truth[kind][*a][*b] == truth)
+      return true;
+  }
+  return false;
+}
+
 int world_ask_other_colour(WorldAsk *ask, int class_id, int except)
 {
   bool held_split = ask->scene->split == WORLD_SPLIT_HELDOUT;

@@ -75,7 +75,7 @@ static void light_tables(WorldLight light, uint8_t table[3][256])
       table[c][v] = (uint8_t)(v * gain[light][c] + 0.5);
 }
 
-bool world_scene_render(const WorldScene *scene, int width, int height, uint8_t *rgb, size_t stride)
+cairo_surface_t *world_scene_surface(const WorldScene *scene, int width, int height)
 {
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
   cairo_t *cr = cairo_create(surface);
@@ -83,19 +83,40 @@ bool world_scene_render(const WorldScene *scene, int width, int height, uint8_t 
   world_scene_draw(scene, cr);
   bool ok = cairo_status(cr) == CAIRO_STATUS_SUCCESS;
   cairo_destroy(cr);
+  if (!ok) {
+    cairo_surface_destroy(surface);
+    return NULL;
+  }
   cairo_surface_flush(surface);
-  uint8_t table[3][256];
+  uint8_t table[3][256], *data = cairo_image_surface_get_data(surface);
+  size_t stride = (size_t)cairo_image_surface_get_stride(surface);
   light_tables(world_is_outdoor(scene->place) ? scene->light : WORLD_DAY, table);
-  for (int y = 0; ok && y < height; y++) {
-    const uint32_t *in = (const uint32_t *)(const void *)(cairo_image_surface_get_data(surface) +
-                                                          (size_t)y * cairo_image_surface_get_stride(surface));
+  for (int y = 0; y < height; y++) {
+    uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
+    for (int x = 0; x < width; x++)
+      row[x] = (uint32_t)table[0][row[x] >> 16 & 255] << 16 | (uint32_t)table[1][row[x] >> 8 & 255] << 8 |
+               table[2][row[x] & 255];
+  }
+  cairo_surface_mark_dirty(surface);
+  return surface;
+}
+
+bool world_scene_render(const WorldScene *scene, int width, int height, uint8_t *rgb, size_t stride)
+{
+  cairo_surface_t *surface = world_scene_surface(scene, width, height);
+  if (!surface)
+    return false;
+  const uint8_t *data = cairo_image_surface_get_data(surface);
+  size_t in_stride = (size_t)cairo_image_surface_get_stride(surface);
+  for (int y = 0; y < height; y++) {
+    const uint32_t *in = (const uint32_t *)(const void *)(data + (size_t)y * in_stride);
     uint8_t *out = rgb + (size_t)y * stride;
     for (int x = 0; x < width; x++) {
-      out[3 * x] = table[0][in[x] >> 16 & 255];
-      out[3 * x + 1] = table[1][in[x] >> 8 & 255];
-      out[3 * x + 2] = table[2][in[x] & 255];
+      out[3 * x] = (uint8_t)(in[x] >> 16);
+      out[3 * x + 1] = (uint8_t)(in[x] >> 8);
+      out[3 * x + 2] = (uint8_t)in[x];
     }
   }
   cairo_surface_destroy(surface);
-  return ok;
+  return true;
 }

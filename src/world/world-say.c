@@ -115,6 +115,16 @@ static void add_slot(WorldSpeaker *sp, const char *slot, size_t n)
     add_phrase(sp, sp->slot[slot[0] - 'a'], n > 1 ? slot[1] : 0);
 }
 
+static void capitalise(char *text)
+{
+  bool start = true;
+  for (; *text; text++) {
+    if (start && *text >= 'a' && *text <= 'z')
+      *text = (char)(*text - 'a' + 'A');
+    start = *text == '.' || *text == '?' || (start && *text == ' ');
+  }
+}
+
 void world_say(WorldSpeaker *sp, const char *const *templates, int n)
 {
   const char *t = templates[world_rng_int(sp->rng, n)];
@@ -132,9 +142,7 @@ void world_say(WorldSpeaker *sp, const char *const *templates, int n)
     }
     t += length + (t[length] == ' ');
   }
-  char *first = sp->sentence.text;
-  if (*first >= 'a' && *first <= 'z')
-    *first = (char)(*first - 'a' + 'A');
+  capitalise(sp->sentence.text);
 }
 
 /* --- references ------------------------------------------------------------------------- */
