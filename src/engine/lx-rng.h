@@ -34,10 +34,12 @@ static inline double lx_rng_uniform(LxRng *r)
   return (double)(lx_rng_u64(r) >> 11) * 0x1p-53;
 }
 
+__extension__ typedef unsigned __int128 LxU128;
+
 /* 0 .. n-1; n > 0 */
 static inline int64_t lx_rng_below(LxRng *r, int64_t n)
 {
-  return (int64_t)(((unsigned __int128)lx_rng_u64(r) * (uint64_t)n) >> 64);
+  return (int64_t)(((LxU128)lx_rng_u64(r) * (uint64_t)n) >> 64);
 }
 
 /* standard normal (Box-Muller, one of the pair) */
