@@ -87,12 +87,14 @@ lens_map_format_title(const char *name)
     return g_strdup_printf(_("Cross layer %d: words → words"), layer + 1);
   case LENS_MODULE_VIS_SELF:
     return g_strdup_printf(_("Cross layer %d: boxes → boxes"), layer + 1);
+  case LENS_N_MODULES:
+    break;
   }
   return g_strdup(name);
 }
 
-static void
-sides_of_module(LensModule module, LensSide *query, LensSide *key)
+void
+lens_module_get_sides(LensModule module, LensSide *query, LensSide *key)
 {
   *query = *key = LENS_SIDE_WORDS;
   if (module == LENS_MODULE_VISION || module == LENS_MODULE_VIS_SELF)
@@ -115,7 +117,7 @@ lens_map_new(const char *name, int heads, int rows, int cols, const float *value
 
   self = g_object_new(LENS_TYPE_MAP, NULL);
   self->name = g_strdup(name);
-  sides_of_module(module, &self->query, &self->key);
+  lens_module_get_sides(module, &self->query, &self->key);
   self->heads = heads;
   self->rows = rows;
   self->cols = cols;

@@ -59,9 +59,11 @@ typedef enum {
   LENS_MODULE_VIS_TO_LANG,
   LENS_MODULE_LANG_SELF,
   LENS_MODULE_VIS_SELF,
+  LENS_N_MODULES,
 } LensModule;
 
 gboolean lens_map_parse_name(const char *name, LensModule *module, int *layer);
+void lens_module_get_sides(LensModule module, LensSide *query, LensSide *key);
 char *lens_map_format_name(LensModule module, int layer);
 
 /* "Language layer 3", "Cross-modality layer 1: words → boxes"; free with g_free. */

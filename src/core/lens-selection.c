@@ -1,5 +1,7 @@
 #include "lens-selection.h"
 
+#include "lens-map.h"
+
 struct _LensSelection {
   GObject parent_instance;
 
@@ -29,31 +31,31 @@ lens_target_equal(LensTarget a, LensTarget b)
     return FALSE;
   if (a.kind == LENS_TARGET_NONE)
     return TRUE;
-  return a.index == b.index && (a.kind != LENS_TARGET_CELL || a.other == b.other);
+  return a.index == b.index && a.side == b.side && (a.kind != LENS_TARGET_CELL || a.other == b.other);
 }
 
 LensTarget
 lens_target_none(void)
 {
-  return (LensTarget){ LENS_TARGET_NONE, -1, -1 };
+  return (LensTarget){ LENS_TARGET_NONE, -1, -1, LENS_AS_EITHER };
 }
 
 LensTarget
 lens_target_word(int index)
 {
-  return (LensTarget){ LENS_TARGET_WORD, index, -1 };
+  return (LensTarget){ LENS_TARGET_WORD, index, -1, LENS_AS_EITHER };
 }
 
 LensTarget
 lens_target_box(int index)
 {
-  return (LensTarget){ LENS_TARGET_BOX, index, -1 };
+  return (LensTarget){ LENS_TARGET_BOX, index, -1, LENS_AS_EITHER };
 }
 
 LensTarget
 lens_target_cell(int query, int key)
 {
-  return (LensTarget){ LENS_TARGET_CELL, query, key };
+  return (LensTarget){ LENS_TARGET_CELL, query, key, LENS_AS_QUERY };
 }
 
 static void
@@ -119,6 +121,26 @@ lens_selection_clear(LensSelection *self)
     return;
   self->hover = self->pinned = lens_target_none();
   hover_changed(self);
+}
+
+void
+lens_selection_resolve(LensSelection *self, LensTarget target, int *word, int *box)
+{
+  LensModule module;
+  LensSide query, key;
+  int layer;
+
+  *word = *box = -1;
+  if (target.kind == LENS_TARGET_WORD)
+    *word = target.index;
+  else if (target.kind == LENS_TARGET_BOX)
+    *box = target.index;
+  if (target.kind != LENS_TARGET_CELL || !lens_map_parse_name(self->map, &module, &layer))
+    return;
+  lens_module_get_sides(module, &query, &key);
+  *(query == LENS_SIDE_WORDS ? word : box) = target.index;
+  if (query != key)
+    *(key == LENS_SIDE_WORDS ? word : box) = target.other;
 }
 
 const char *

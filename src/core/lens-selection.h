@@ -12,10 +12,18 @@ typedef enum {
   LENS_TARGET_CELL, /* index: query, other: key, of the selected map */
 } LensTargetKind;
 
+/* Where words look at words, and boxes at boxes, the same word stands on both sides. */
+typedef enum {
+  LENS_AS_EITHER,
+  LENS_AS_QUERY,
+  LENS_AS_KEY,
+} LensTargetSide;
+
 typedef struct {
   LensTargetKind kind;
   int index;
   int other;
+  LensTargetSide side;
 } LensTarget;
 
 /* How the heads of a map become one picture. */
@@ -43,6 +51,9 @@ void lens_selection_toggle_pinned(LensSelection *self, LensTarget target);
 /* The hovered target, or the pinned one when nothing is hovered. */
 LensTarget lens_selection_get_active(LensSelection *self);
 void lens_selection_clear(LensSelection *self);
+/* The word and the box that a target means under the selected map, -1 for none: of a cell its
+ * query, and its key where that is of the other kind. */
+void lens_selection_resolve(LensSelection *self, LensTarget target, int *word, int *box);
 
 const char *lens_selection_get_map(LensSelection *self);
 int lens_selection_get_head(LensSelection *self);

@@ -1,0 +1,566 @@
+#include "lens-explorer.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-undo.h"
+
+struct _LensExplorer {
+  GObject parent_instance;
+
+  LensWorkbench *workbench;
+  LensSelection *selection;
+  LensScene *scene;
+  LensModel *model;
+  LensRun *run;
+  LensRun *pinned_run;
+  char *question;
+  LensEdits *edits;
+  LensUndo *undo;
+
+  GCancellable *opening, *asking;
+  char *status;
+};
+
+enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, N_PROPS };
+static GParamSpec *props[N_PROPS];
+enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(LensExplorer, lens_explorer, G_TYPE_OBJECT)
+
+LensExplorer *
+lens_explorer_new(LensWorkbench *workbench)
+{
+  LensExplorer *self = g_object_new(LENS_TYPE_EXPLORER, NULL);
+
+  if (workbench) {
+    self->workbench = g_object_ref(workbench);
+    g_set_object(&self->model, lens_workbench_get_default_model(workbench));
+  }
+  return self;
+}
+
+LensWorkbench *
+lens_explorer_get_workbench(LensExplorer *self)
+{
+  return self->workbench;
+}
+
+LensSelection *
+lens_explorer_get_selection(LensExplorer *self)
+{
+  return self->selection;
+}
+
+LensScene *
+lens_explorer_get_scene(LensExplorer *self)
+{
+  return self->scene;
+}
+
+LensRun *
+lens_explorer_get_run(LensExplorer *self)
+{
+  return self->run;
+}
+
+const char *
+lens_explorer_get_question(LensExplorer *self)
+{
+  return self->question;
+}
+
+gboolean
+lens_explorer_get_busy(LensExplorer *self)
+{
+  return self->opening || self->asking;
+}
+
+const char *
+lens_explorer_get_status(LensExplorer *self)
+{
+  return self->status;
+}
+
+LensModel *
+lens_explorer_get_model(LensExplorer *self)
+{
+  return self->model;
+}
+
+const LensEdits *
+lens_explorer_get_edits(LensExplorer *self)
+{
+  return self->edits;
+}
+
+LensRun *
+lens_explorer_get_pinned_run(LensExplorer *self)
+{
+  return self->pinned_run;
+}
+
+static void
+set_status(LensExplorer *self, const char *status)
+{
+  if (g_strcmp0(self->status, status) != 0) {
+    g_free(self->status);
+    self->status = g_strdup(status);
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_STATUS]);
+  }
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_BUSY]);
+}
+
+static void
+fail(LensExplorer *self, GError *error)
+{
+  if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit(self, signals[FAILED], 0, error->message);
+}
+
+static void
+drop(GCancellable **cancellable)
+{
+  if (*cancellable)
+    g_cancellable_cancel(*cancellable);
+  g_clear_object(cancellable);
+}
+
+void
+lens_explorer_cancel(LensExplorer *self)
+{
+  drop(&self->opening);
+  drop(&self->asking);
+  set_status(self, NULL);
+}
+
+/* ---- showing ---- */
+
+/* The map picked before is kept when the new run has it; else the first map that joins words to
+ * boxes, which is what people come for. */
+static void
+keep_selection_valid(LensExplorer *self)
+{
+  const char *map = lens_selection_get_map(self->selection);
+  LensMap *found = map ? lens_run_find_map(self->run, map) : NULL;
+  int heads;
+
+  for (int i = (int)lens_run_get_n_maps(self->run) - 1; i >= 0 && !found; i--) {
+    LensMap *candidate = lens_run_get_map(self->run, i);
+
+    if (lens_map_get_query(candidate) == LENS_SIDE_WORDS
+        && lens_map_get_key(candidate) == LENS_SIDE_BOXES)
+      found = candidate;
+  }
+  if (!found && lens_run_get_n_maps(self->run))
+    found = lens_run_get_map(self->run, 0);
+  if (!found)
+    return;
+  heads = lens_map_get_heads(found);
+  lens_selection_set_cell(self->selection, lens_map_get_name(found),
+                          MIN(lens_selection_get_head(self->selection), heads - 1));
+}
+
+static void
+set_run(LensExplorer *self, LensRun *run)
+{
+  g_autoptr(LensRun) before = self->run ? g_object_ref(self->run) : NULL;
+
+  if (!g_set_object(&self->run, run))
+    return;
+  /* A pinned word stays pinned only while the question is the same. */
+  if (!run || !before
+      || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
+    lens_selection_clear(self->selection);
+  if (run)
+    keep_selection_valid(self);
+  g_signal_emit(self, signals[RUN_CHANGED], 0);
+}
+
+static void
+notify_undo(LensExplorer *self)
+{
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_CAN_UNDO]);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_CAN_REDO]);
+}
+
+static void
+forget_edits(LensExplorer *self)
+{
+  lens_undo_clear(self->undo);
+  notify_undo(self);
+  if (lens_edits_is_empty(self->edits))
+    return;
+  lens_edits_free(self->edits);
+  self->edits = lens_edits_new();
+  g_signal_emit(self, signals[EDITS_CHANGED], 0);
+}
+
+static void
+set_scene(LensExplorer *self, LensScene *scene)
+{
+  if (self->scene == scene)
+    return;
+  forget_edits(self);
+  lens_selection_clear(self->selection);
+  g_set_object(&self->scene, scene);
+  g_clear_object(&self->run);
+  g_signal_emit(self, signals[SCENE_CHANGED], 0);
+  g_signal_emit(self, signals[RUN_CHANGED], 0);
+}
+
+void
+lens_explorer_show_run(LensExplorer *self, LensRun *run)
+{
+  set_scene(self, lens_run_get_scene(run));
+  if (g_set_object(&self->model, lens_run_get_model(run)))
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
+  g_free(self->question);
+  self->question = g_strdup(lens_run_get_question(run));
+  set_run(self, run);
+}
+
+/* ---- asking ---- */
+
+static void
+on_asked(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensExplorer) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensRun) run = lens_workbench_ask_finish(LENS_WORKBENCH(source), result, &error);
+  GCancellable *cancellable = g_task_get_cancellable(G_TASK(result));
+
+  /* Superseded: a newer ask owns the state. */
+  if (cancellable != self->asking)
+    return;
+  g_clear_object(&self->asking);
+  set_status(self, NULL);
+  if (error) {
+    fail(self, error);
+    return;
+  }
+  set_run(self, run);
+}
+
+static void
+ask_now(LensExplorer *self)
+{
+  if (!self->workbench || !self->scene || !self->question)
+    return;
+  drop(&self->asking);
+  self->asking = g_cancellable_new();
+  set_status(self, _("Answering…"));
+  lens_workbench_ask_async(self->workbench, self->scene, self->question, self->model,
+                           lens_edits_is_empty(self->edits) ? NULL : self->edits, self->asking,
+                           on_asked, g_object_ref(self));
+}
+
+void
+lens_explorer_ask(LensExplorer *self, const char *question)
+{
+  if (g_strcmp0(self->question, question) != 0) {
+    LensEdits *edits = lens_edits_copy(self->edits);
+    guint n;
+    const int *words = lens_edits_get_masked_words(edits, &n);
+
+    /* Masks belong to the words of the question that they were put on. */
+    while (n > 0) {
+      lens_edits_set_word_masked(edits, words[n - 1], FALSE);
+      words = lens_edits_get_masked_words(edits, &n);
+    }
+    if (!lens_edits_equal(edits, self->edits)) {
+      lens_edits_free(self->edits);
+      self->edits = edits;
+      lens_undo_clear(self->undo);
+      notify_undo(self);
+      g_signal_emit(self, signals[EDITS_CHANGED], 0);
+    } else {
+      lens_edits_free(edits);
+    }
+    g_free(self->question);
+    self->question = g_strdup(question);
+  }
+  ask_now(self);
+}
+
+void
+lens_explorer_set_model(LensExplorer *self, LensModel *model)
+{
+  if (!g_set_object(&self->model, model))
+    return;
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
+  ask_now(self);
+}
+
+/* ---- opening ---- */
+
+typedef struct {
+  LensExplorer *explorer;
+  GCancellable *cancellable;
+  char *question;
+} Opening;
+
+static void
+on_progress(double done, const char *what, gpointer data)
+{
+  Opening *opening = data;
+
+  if (opening->explorer->opening == opening->cancellable && what)
+    set_status(opening->explorer, what);
+}
+
+static void
+on_opened(GObject *source, GAsyncResult *result, gpointer data)
+{
+  Opening *opening = data;
+  LensExplorer *self = opening->explorer;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensScene) scene
+      = lens_workbench_open_image_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (self->opening == opening->cancellable) {
+    g_clear_object(&self->opening);
+    set_status(self, NULL);
+    if (error) {
+      fail(self, error);
+    } else {
+      set_scene(self, scene);
+      if (opening->question)
+        lens_explorer_ask(self, opening->question);
+    }
+  }
+  g_object_unref(opening->explorer);
+  g_object_unref(opening->cancellable);
+  g_free(opening->question);
+  g_free(opening);
+}
+
+void
+lens_explorer_open(LensExplorer *self, const char *path, const char *question)
+{
+  Opening *opening;
+
+  g_return_if_fail(path);
+  if (!self->workbench)
+    return;
+  if (self->scene && g_strcmp0(lens_scene_get_path(self->scene), path) == 0) {
+    if (question)
+      lens_explorer_ask(self, question);
+    return;
+  }
+  drop(&self->opening);
+  drop(&self->asking);
+  self->opening = g_cancellable_new();
+  opening = g_new0(Opening, 1);
+  opening->explorer = g_object_ref(self);
+  opening->cancellable = g_object_ref(self->opening);
+  opening->question = g_strdup(question);
+  set_status(self, _("Opening the image…"));
+  lens_workbench_open_image_async(self->workbench, path, self->opening, on_progress, opening,
+                                  on_opened, opening);
+}
+
+/* ---- edits ---- */
+
+static void
+mirror_removed_boxes(LensExplorer *self)
+{
+  guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
+
+  for (guint i = 0; i < n; i++)
+    lens_region_set_removed(lens_scene_get_region(self->scene, i),
+                            lens_edits_get_box_removed(self->edits, i));
+}
+
+static void
+use_edits(LensExplorer *self, LensEdits *edits)
+{
+  lens_edits_free(self->edits);
+  self->edits = edits;
+  mirror_removed_boxes(self);
+  notify_undo(self);
+  g_signal_emit(self, signals[EDITS_CHANGED], 0);
+  ask_now(self);
+}
+
+/* Takes `edits`. */
+static void
+change_edits(LensExplorer *self, LensEdits *edits)
+{
+  if (lens_edits_equal(edits, self->edits)) {
+    lens_edits_free(edits);
+    return;
+  }
+  lens_undo_push(self->undo, self->edits);
+  use_edits(self, edits);
+}
+
+void
+lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensGate gate)
+{
+  LensEdits *edits = lens_edits_copy(self->edits);
+  LensMap *of = self->run ? lens_run_find_map(self->run, map) : NULL;
+  int heads = of ? lens_map_get_heads(of) : 0;
+
+  for (int h = MAX(head, 0); h < (head < 0 ? heads : head + 1); h++)
+    lens_edits_set_gate(edits, map, h, gate);
+  change_edits(self, edits);
+}
+
+void
+lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate)
+{
+  LensMap *of = self->run ? lens_run_find_map(self->run, map) : NULL;
+  gboolean on = FALSE;
+
+  if (head >= 0)
+    on = lens_edits_get_gate(self->edits, map, head) != gate;
+  for (int h = 0; head < 0 && of && h < lens_map_get_heads(of); h++)
+    on |= lens_edits_get_gate(self->edits, map, h) != gate;
+  lens_explorer_set_gate(self, map, head, on ? gate : LENS_GATE_ON);
+}
+
+void
+lens_explorer_toggle_box(LensExplorer *self, int box)
+{
+  LensEdits *edits = lens_edits_copy(self->edits);
+
+  lens_edits_set_box_removed(edits, box, !lens_edits_get_box_removed(edits, box));
+  change_edits(self, edits);
+}
+
+void
+lens_explorer_toggle_word(LensExplorer *self, int word)
+{
+  LensEdits *edits = lens_edits_copy(self->edits);
+
+  lens_edits_set_word_masked(edits, word, !lens_edits_get_word_masked(edits, word));
+  change_edits(self, edits);
+}
+
+void
+lens_explorer_reset_edits(LensExplorer *self)
+{
+  change_edits(self, lens_edits_new());
+}
+
+gboolean
+lens_explorer_undo(LensExplorer *self)
+{
+  LensEdits *edits = lens_undo_back(self->undo, self->edits);
+
+  if (edits)
+    use_edits(self, edits);
+  return edits != NULL;
+}
+
+gboolean
+lens_explorer_redo(LensExplorer *self)
+{
+  LensEdits *edits = lens_undo_forward(self->undo, self->edits);
+
+  if (edits)
+    use_edits(self, edits);
+  return edits != NULL;
+}
+
+void
+lens_explorer_pin_run(LensExplorer *self, LensRun *run)
+{
+  if (g_set_object(&self->pinned_run, run))
+    g_signal_emit(self, signals[PINNED_RUN_CHANGED], 0);
+}
+
+/* ---- object ---- */
+
+static void
+lens_explorer_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LensExplorer *self = LENS_EXPLORER(object);
+
+  switch (id) {
+  case PROP_BUSY:
+    g_value_set_boolean(value, lens_explorer_get_busy(self));
+    break;
+  case PROP_STATUS:
+    g_value_set_string(value, self->status);
+    break;
+  case PROP_MODEL:
+    g_value_set_object(value, self->model);
+    break;
+  case PROP_CAN_UNDO:
+    g_value_set_boolean(value, lens_undo_can_go_back(self->undo));
+    break;
+  case PROP_CAN_REDO:
+    g_value_set_boolean(value, lens_undo_can_go_forward(self->undo));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+  }
+}
+
+static void
+lens_explorer_dispose(GObject *object)
+{
+  LensExplorer *self = LENS_EXPLORER(object);
+
+  drop(&self->opening);
+  drop(&self->asking);
+  g_clear_object(&self->workbench);
+  g_clear_object(&self->selection);
+  g_clear_object(&self->scene);
+  g_clear_object(&self->model);
+  g_clear_object(&self->run);
+  g_clear_object(&self->pinned_run);
+  G_OBJECT_CLASS(lens_explorer_parent_class)->dispose(object);
+}
+
+static void
+lens_explorer_finalize(GObject *object)
+{
+  LensExplorer *self = LENS_EXPLORER(object);
+
+  g_free(self->question);
+  g_free(self->status);
+  lens_edits_free(self->edits);
+  lens_undo_free(self->undo);
+  G_OBJECT_CLASS(lens_explorer_parent_class)->finalize(object);
+}
+
+static guint
+plain_signal(const char *name)
+{
+  return g_signal_new(name, LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 0);
+}
+
+static void
+lens_explorer_class_init(LensExplorerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = lens_explorer_get_property;
+  object_class->dispose = lens_explorer_dispose;
+  object_class->finalize = lens_explorer_finalize;
+  props[PROP_BUSY] = g_param_spec_boolean("busy", NULL, NULL, FALSE, flags);
+  props[PROP_STATUS] = g_param_spec_string("status", NULL, NULL, NULL, flags);
+  props[PROP_MODEL] = g_param_spec_object("model", NULL, NULL, LENS_TYPE_MODEL, flags);
+  props[PROP_CAN_UNDO] = g_param_spec_boolean("can-undo", NULL, NULL, FALSE, flags);
+  props[PROP_CAN_REDO] = g_param_spec_boolean("can-redo", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties(object_class, N_PROPS, props);
+  signals[SCENE_CHANGED] = plain_signal("scene-changed");
+  signals[RUN_CHANGED] = plain_signal("run-changed");
+  signals[EDITS_CHANGED] = plain_signal("edits-changed");
+  signals[PINNED_RUN_CHANGED] = plain_signal("pinned-run-changed");
+  signals[FAILED] = g_signal_new("failed", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+lens_explorer_init(LensExplorer *self)
+{
+  self->selection = lens_selection_new();
+  self->edits = lens_edits_new();
+  self->undo = lens_undo_new();
+}

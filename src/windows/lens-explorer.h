@@ -1,0 +1,55 @@
+/* The state behind the Explore page: which image, which question, which model, what was changed in
+ * it, and what came back. Panes only show it and ask it to change; every asynchronous call to the
+ * workbench is made here. */
+#pragma once
+
+#include "lens-selection.h"
+#include "lens-workbench.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_EXPLORER (lens_explorer_get_type())
+G_DECLARE_FINAL_TYPE(LensExplorer, lens_explorer, LENS, EXPLORER, GObject)
+
+/* Properties: "busy", "status" (what is under way, for a person), "model", "can-undo", "can-redo".
+ * Signals: "scene-changed", "run-changed", "edits-changed", "failed" (const char *message).
+ * `workbench` may be NULL: then only lens_explorer_show_run gives it something to show. */
+LensExplorer *lens_explorer_new(LensWorkbench *workbench);
+
+LensWorkbench *lens_explorer_get_workbench(LensExplorer *self);
+LensSelection *lens_explorer_get_selection(LensExplorer *self);
+LensScene *lens_explorer_get_scene(LensExplorer *self);
+LensRun *lens_explorer_get_run(LensExplorer *self);
+const char *lens_explorer_get_question(LensExplorer *self); /* the last one asked, or NULL */
+gboolean lens_explorer_get_busy(LensExplorer *self);
+const char *lens_explorer_get_status(LensExplorer *self);
+
+LensModel *lens_explorer_get_model(LensExplorer *self);
+/* Asks the current question again when there is one. */
+void lens_explorer_set_model(LensExplorer *self, LensModel *model);
+
+/* Opens an image, then asks `question` of it when that is not NULL. A newer call supersedes. */
+void lens_explorer_open(LensExplorer *self, const char *path, const char *question);
+void lens_explorer_ask(LensExplorer *self, const char *question);
+/* Shows a run that is there already. */
+void lens_explorer_show_run(LensExplorer *self, LensRun *run);
+/* Gives up what is under way. */
+void lens_explorer_cancel(LensExplorer *self);
+
+/* ---- edits: each is undoable, and the question is asked again with them ---- */
+const LensEdits *lens_explorer_get_edits(LensExplorer *self);
+void lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensGate gate);
+/* head < 0: the whole map. */
+void lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate);
+void lens_explorer_toggle_box(LensExplorer *self, int box);
+void lens_explorer_toggle_word(LensExplorer *self, int word);
+void lens_explorer_reset_edits(LensExplorer *self);
+gboolean lens_explorer_undo(LensExplorer *self);
+gboolean lens_explorer_redo(LensExplorer *self);
+
+/* ---- comparison: a run held as A beside the current one, B ---- */
+LensRun *lens_explorer_get_pinned_run(LensExplorer *self);
+/* Holds the current run as A; NULL run lets go. Signal "pinned-run-changed". */
+void lens_explorer_pin_run(LensExplorer *self, LensRun *run);
+
+G_END_DECLS
