@@ -13,6 +13,12 @@ typedef struct {
 } CliCommand;
 
 static const CliCommand commands[] = {
+  { "world", cli_world, "make the demo world's scenes and questions" },
+  { "forward", cli_forward, "a batch in, everything the model computes out" },
+  { "gradients", cli_gradients, "gradients of the loss for every parameter" },
+  { "stages", cli_stages, "every intermediate result of a detector" },
+  { "tokenize", cli_tokenize, "texts to WordPiece ids" },
+  { "tsv", cli_tsv, "look into and check a file of object features" },
   { NULL, NULL, NULL },
 };
 

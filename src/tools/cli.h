@@ -65,3 +65,17 @@ void cli_catch_interrupt(void);
 bool cli_interrupted(void);
 
 /* ---- subcommands, in the order of the help text ---- */
+int cli_detect(int argc, char **argv);
+int cli_ask(int argc, char **argv);
+int cli_attention(int argc, char **argv);
+int cli_world(int argc, char **argv);
+int cli_train(int argc, char **argv);
+int cli_eval(int argc, char **argv);
+int cli_forward(int argc, char **argv);
+int cli_gradients(int argc, char **argv);
+int cli_relevancy(int argc, char **argv);
+int cli_stages(int argc, char **argv);
+int cli_tokenize(int argc, char **argv);
+int cli_tsv(int argc, char **argv);
+int cli_convert(int argc, char **argv);
+int cli_inspect(int argc, char **argv);

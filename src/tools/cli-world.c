@@ -1,0 +1,44 @@
+/* world: the demo world as files. */
+#include "cli.h"
+
+#include <stdio.h>
+
+#include "world-write.h"
+
+static bool on_progress(double fraction, const char *what, void *user_data)
+{
+  return cli_progress(fraction, what, user_data) == 0;
+}
+
+int cli_world(int argc, char **argv)
+{
+  const char *out = NULL;
+  int64_t scenes = 0, seed = 1;
+  bool images = false;
+  const CliOption options[] = {
+    { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
+    { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
+    { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
+    { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
+  };
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--images]",
+                         "Makes scenes with their questions, captions and statements in the formats of\n"
+                         "LXMERT's authors.",
+                         options, 4, 0, 0 };
+  WorldWriteOptions world;
+  char error[640] = "";
+  int code = cli_parse(&spec, &argc, argv);
+
+  if (code != CLI_GO_ON)
+    return code;
+  if (!out || scenes <= 0)
+    return cli_usage(argv[0], "--out and a positive --scenes are needed");
+  if (scenes > 10000000 || seed < 0)
+    return cli_usage(argv[0], "--scenes is at most 10000000, --seed at least 0");
+  cli_catch_interrupt();
+  world_write_options_init(&world, out, (int)scenes, (uint64_t)seed);
+  world.images = images;
+  if (!world_write(&world, on_progress, "world", error, sizeof error))
+    return cli_fail("%s", cli_interrupted() ? "stopped before the end" : error);
+  return CLI_OK;
+}
