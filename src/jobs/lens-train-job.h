@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 #define LENS_TYPE_TRAIN_JOB (lens_train_job_get_type())
 G_DECLARE_FINAL_TYPE(LensTrainJob, lens_train_job, LENS, TRAIN_JOB, LensJob)
 
-/* Borrowed. The row's number in the store. */
+/* The row's number in the store; 0 until it is written. */
 gint64 lens_train_job_get_id(LensTrainJob *self);
+/* Borrowed. */
 LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self);
 /* Training loss at each step, and validation accuracy 0..1 at each evaluation; x is the step. They grow on
  * the main thread. */

@@ -8,7 +8,8 @@ typedef struct {
 struct _LensWorker {
   GAsyncQueue *queue;
   GThread *thread;
-  gint closing; /* atomic */
+  gint closing;    /* atomic */
+  gboolean orphan; /* freed on its own thread: nobody joins it */
 };
 
 static void do_item(LensWorker *self, Item *item)
@@ -18,6 +19,12 @@ static void do_item(LensWorker *self, Item *item)
   else if (!g_task_return_error_if_cancelled(item->task))
     item->func(item->task, g_task_get_source_object(item->task), g_task_get_task_data(item->task),
                g_task_get_cancellable(item->task));
+}
+
+static void destroy(LensWorker *self)
+{
+  g_async_queue_unref(self->queue);
+  g_free(self);
 }
 
 static gpointer work(gpointer data)
@@ -31,6 +38,8 @@ static gpointer work(gpointer data)
     g_clear_object(&item->task);
     g_free(item);
   }
+  if (self->orphan)
+    destroy(self);
   return NULL;
 }
 
@@ -56,9 +65,14 @@ void lens_worker_free(LensWorker *self)
     return;
   g_atomic_int_set(&self->closing, 1);
   g_async_queue_push(self->queue, g_new0(Item, 1));
+  /* A task can hold the last reference of the object that owns the worker. */
+  if (g_thread_self() == self->thread) {
+    self->orphan = TRUE;
+    g_thread_unref(self->thread);
+    return;
+  }
   g_thread_join(self->thread);
-  g_async_queue_unref(self->queue);
-  g_free(self);
+  destroy(self);
 }
 
 void lens_gateway_init(LensGateway *self)

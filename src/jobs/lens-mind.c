@@ -1,0 +1,267 @@
+/* One opened model and the state of its last run, so that switching a head costs only the layers
+ * behind it. */
+#include <glib/gstdio.h>
+
+#include "lens-engine-error.h"
+#include "lens-session-private.h"
+
+#define KEPT_ANSWERS 10
+
+struct _LensMind {
+  LensModel *model;
+  LxModel *engine;
+  LxAsk *ask;
+  GStatBuf weights; /* as opened */
+  /* what the graph holds now; question NULL: nothing */
+  char *question;
+  LensScene *scene;
+  LensEdits *applied;   /* never NULL */
+  GListModel *baseline; /* its answers without edits */
+  double milliseconds;  /* of the last run or update */
+};
+
+static gboolean stat_weights(LensModel *model, GStatBuf *info)
+{
+  g_autofree char *path =
+      g_build_filename(lens_model_get_path(model), "model.safetensors", NULL);
+  return g_stat(path, info) == 0;
+}
+
+LensMind *lens_mind_open(LensModel *model, GError **error)
+{
+  LxError engine = {0};
+  LensMind *self = g_new0(LensMind, 1);
+  self->model = g_object_ref(model);
+  self->applied = lens_edits_new();
+  stat_weights(model, &self->weights);
+  if (lx_model_open(lens_model_get_path(model), &self->engine, &engine) != LX_OK ||
+      lx_ask_new(self->engine, 20, 36, &self->ask, &engine) != LX_OK) {
+    lens_error_from_engine(error, &engine);
+    lens_mind_free(self);
+    return NULL;
+  }
+  if (lx_ask_answer_count(self->ask) > 0)
+    return self;
+  g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
+              "The model “%s” has no answer head, so it cannot be asked. Choose a model for "
+              "question answering.", lens_model_get_name(model));
+  lens_mind_free(self);
+  return NULL;
+}
+
+static void forget(LensMind *self)
+{
+  g_clear_pointer(&self->question, g_free);
+  g_clear_object(&self->scene);
+  g_clear_object(&self->baseline);
+}
+
+void lens_mind_free(LensMind *self)
+{
+  if (!self)
+    return;
+  forget(self);
+  lx_ask_free(self->ask);
+  lx_model_unref(self->engine);
+  lens_edits_free(self->applied);
+  g_object_unref(self->model);
+  g_free(self);
+}
+
+const char *lens_mind_get_id(LensMind *self)
+{
+  return lens_model_get_id(self->model);
+}
+
+gboolean lens_mind_is_fresh(LensMind *self)
+{
+  GStatBuf now = {0};
+  /* A folder that is gone still answers from what is mapped. */
+  if (!stat_weights(self->model, &now))
+    return TRUE;
+  return now.st_ino == self->weights.st_ino && now.st_size == self->weights.st_size &&
+         now.st_mtim.tv_sec == self->weights.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == self->weights.st_mtim.tv_nsec;
+}
+
+/* ---- edits ---- */
+
+typedef struct {
+  LensMind *mind;
+  const LensEdits *wanted;
+  LxError *engine;
+  LxStatus status;
+} Gates;
+
+static void set_gate(const char *map, int head, LensGate gate, gpointer p)
+{
+  static const LxGate gates[] = {
+    [LENS_GATE_ON] = {LX_GATE_SCALE, 1},
+    [LENS_GATE_ZERO] = {LX_GATE_SCALE, 0},
+    [LENS_GATE_UNIFORM] = {LX_GATE_UNIFORM, 1},
+  };
+  Gates *g = p;
+  LensGate wanted = g->wanted ? lens_edits_get_gate(g->wanted, map, head) : LENS_GATE_ON;
+  if (g->status == LX_OK && lens_edits_get_gate(g->mind->applied, map, head) != wanted)
+    g->status = lx_ask_set_gate(g->mind->ask, map, head, gates[wanted], g->engine);
+}
+
+static LxStatus set_boxes(LensMind *self, const LensEdits *from, const LensEdits *wanted,
+                          LxError *engine)
+{
+  guint n = 0;
+  LxStatus status = LX_OK;
+  const int *boxes = from ? lens_edits_get_removed_boxes(from, &n) : NULL;
+  for (guint i = 0; status == LX_OK && i < n; i++) {
+    gboolean remove = wanted && lens_edits_get_box_removed(wanted, boxes[i]);
+    if (remove != lens_edits_get_box_removed(self->applied, boxes[i]))
+      status = lx_ask_set_box_removed(self->ask, boxes[i], remove, engine);
+  }
+  return status;
+}
+
+static LxStatus set_words(LensMind *self, const LensEdits *from, const LensEdits *wanted,
+                          LxError *engine)
+{
+  guint n = 0;
+  LxStatus status = LX_OK;
+  const int *words = from ? lens_edits_get_masked_words(from, &n) : NULL;
+  for (guint i = 0; status == LX_OK && i < n; i++) {
+    gboolean mask = wanted && lens_edits_get_word_masked(wanted, words[i]);
+    if (mask != lens_edits_get_word_masked(self->applied, words[i]))
+      status = lx_ask_set_word_masked(self->ask, words[i], mask, engine);
+  }
+  return status;
+}
+
+/* Only what differs from the edits in effect is set, so that only what depends on it runs again. `wanted` NULL:
+ * none. Additions before removals: one box must stay at any moment. */
+static LxStatus apply(LensMind *self, const LensEdits *wanted, LxError *engine)
+{
+  Gates gates = {self, wanted, engine, LX_OK};
+  lens_edits_foreach_gate(self->applied, set_gate, &gates);
+  if (wanted)
+    lens_edits_foreach_gate(wanted, set_gate, &gates);
+  LxStatus status = gates.status;
+  if (status == LX_OK)
+    status = set_boxes(self, self->applied, wanted, engine);
+  if (status == LX_OK)
+    status = set_boxes(self, wanted, wanted, engine);
+  if (status == LX_OK)
+    status = set_words(self, self->applied, wanted, engine);
+  if (status == LX_OK)
+    status = set_words(self, wanted, wanted, engine);
+  if (status == LX_OK)
+    status = lx_ask_update(self->ask, engine);
+  if (status != LX_OK)
+    return status;
+  lens_edits_free(self->applied);
+  self->applied = wanted ? lens_edits_copy(wanted) : lens_edits_new();
+  return LX_OK;
+}
+
+/* ---- results ---- */
+
+static GListModel *read_answers(LensMind *self)
+{
+  int64_t best[KEPT_ANSWERS];
+  int64_t n = lx_ask_top(self->ask, KEPT_ANSWERS, best);
+  const float *probabilities = lx_ask_probabilities(self->ask);
+  GListStore *list = g_list_store_new(LENS_TYPE_ANSWER);
+  for (int64_t i = 0; i < n; i++) {
+    const char *text = lx_ask_answer_text(self->ask, best[i]);
+    g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, (gint64)best[i]);
+    g_autoptr(LensAnswer) answer =
+        lens_answer_new((int)best[i], text ? text : number, (double)probabilities[best[i]]);
+    g_list_store_append(list, answer);
+  }
+  return G_LIST_MODEL(list);
+}
+
+static GPtrArray *read_maps(LensMind *self)
+{
+  int n = lx_ask_map_count(self->ask);
+  GPtrArray *maps = g_ptr_array_new_with_free_func(g_object_unref);
+  for (int i = 0; i < n; i++) {
+    int64_t heads = 0, rows = 0, cols = 0;
+    const float *values = lx_ask_map(self->ask, i, 0, &heads, &rows, &cols);
+    g_ptr_array_add(maps, lens_map_new(lx_ask_map_name(self->ask, i), (int)heads, (int)rows,
+                                       (int)cols, values));
+  }
+  return maps;
+}
+
+static char **read_tokens(LensMind *self)
+{
+  int64_t n = lx_ask_token_count(self->ask);
+  char **tokens = g_new0(char *, n + 1);
+  for (int64_t i = 0; i < n; i++)
+    tokens[i] = g_strdup(lx_ask_token(self->ask, i, NULL, NULL));
+  return tokens;
+}
+
+GListModel *lens_mind_get_answers(LensMind *self)
+{
+  return read_answers(self);
+}
+
+double lens_mind_get_milliseconds(LensMind *self)
+{
+  return self->milliseconds;
+}
+
+LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
+{
+  g_auto(GStrv) tokens = read_tokens(self);
+  g_autoptr(GListModel) answers = read_answers(self);
+  g_autoptr(GPtrArray) maps = read_maps(self);
+  LensRun *run = lens_run_new(id, ask->question, ask->scene, self->model,
+                              (const char *const *)tokens, answers, maps, self->milliseconds);
+  if (ask->edits) {
+    lens_run_set_edits(run, ask->edits);
+    lens_run_set_baseline(run, self->baseline);
+  }
+  return run;
+}
+
+/* ---- asking ---- */
+
+/* A fresh question: run without edits, whose answers are the baseline. */
+static LxStatus run_afresh(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+                           LxError *engine)
+{
+  forget(self);
+  lx_ask_reset_gates(self->ask);
+  lens_edits_free(self->applied);
+  self->applied = lens_edits_new();
+  LxStatus status = lx_ask_run(self->ask, ask->question, regions, engine);
+  if (status != LX_OK)
+    return status;
+  self->question = g_strdup(ask->question);
+  self->scene = g_object_ref(ask->scene);
+  self->baseline = read_answers(self);
+  return LX_OK;
+}
+
+gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+                       GCancellable *cancellable, GError **error)
+{
+  LxError engine = {0};
+  LxStatus status = LX_OK;
+  if (self->scene != ask->scene || g_strcmp0(self->question, ask->question) != 0) {
+    status = run_afresh(self, ask, regions, &engine);
+    self->milliseconds = status == LX_OK ? lx_ask_milliseconds(self->ask) : 0;
+  }
+  if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
+    return FALSE;
+  if (status == LX_OK &&
+      (ask->edits ? !lens_edits_equal(ask->edits, self->applied)
+                  : !lens_edits_is_empty(self->applied))) {
+    status = apply(self, ask->edits, &engine);
+    self->milliseconds = lx_ask_milliseconds(self->ask);
+  }
+  if (status == LX_OK)
+    return TRUE;
+  forget(self); /* half of the edits may be in effect */
+  return lens_error_from_engine(error, &engine);
+}

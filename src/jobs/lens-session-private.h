@@ -1,0 +1,44 @@
+#pragma once
+
+#include "lens-session.h"
+#include "lx-ask.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LensEyes LensEyes;
+
+/* ---- lens-eyes.c: the detector ---- */
+/* Nothing is loaded until the first picture. */
+LensEyes *lens_eyes_new(const char *data_dir);
+void lens_eyes_free(LensEyes *self);
+/* Identity of the detector for stored regions; borrowed. */
+const char *lens_eyes_get_fingerprint(LensEyes *self, GError **error);
+LxRegions *lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgress progress,
+                            gpointer progress_data, GCancellable *cancellable, GError **error);
+/* Borrowed names; NULL out of range. */
+const char *lens_eyes_object(LensEyes *self, gint64 id);
+const char *lens_eyes_attribute(LensEyes *self, gint64 id);
+
+/* ---- lens-mind.c: one opened model with its last question ---- */
+typedef struct _LensMind LensMind;
+
+LensMind *lens_mind_open(LensModel *model, GError **error);
+void lens_mind_free(LensMind *self);
+const char *lens_mind_get_id(LensMind *self);
+/* FALSE when the folder's weights are others than those that were opened. */
+gboolean lens_mind_is_fresh(LensMind *self);
+/* Asks, or changes the last question's run by the edits. */
+gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+                       GCancellable *cancellable, GError **error);
+/* Of the last ask. Owned; `id` is the store's. */
+GListModel *lens_mind_get_answers(LensMind *self);
+double lens_mind_get_milliseconds(LensMind *self);
+LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id);
+
+struct _LensSession {
+  LensStore *store; /* owned reference */
+  LensEyes *eyes;
+  GPtrArray *minds; /* of LensMind, the last used one last */
+};
+
+G_END_DECLS

@@ -1,0 +1,263 @@
+#include "lens-session-private.h"
+
+#include "lens-engine-error.h"
+#include "lens-regions-blob.h"
+#include "lens-store-images.h"
+#include "lens-store-questions.h"
+#include "lens-thumbnail.h"
+#include "lx-regions-report.h"
+
+/* Opened models that are kept; the full-size one takes 900 MB. */
+#define KEPT_MINDS 2
+
+LensSession *lens_session_new(const char *data_dir, LensStore *store)
+{
+  LensSession *self = g_new0(LensSession, 1);
+  self->store = g_object_ref(store);
+  self->eyes = lens_eyes_new(data_dir);
+  self->minds = g_ptr_array_new_with_free_func((GDestroyNotify)lens_mind_free);
+  return self;
+}
+
+void lens_session_free(LensSession *self)
+{
+  if (!self)
+    return;
+  g_ptr_array_unref(self->minds);
+  lens_eyes_free(self->eyes);
+  g_object_unref(self->store);
+  g_free(self);
+}
+
+const LxRegions *lens_session_regions(LensScene *scene)
+{
+  return lens_scene_get_engine_data(scene);
+}
+
+/* ---- pictures ---- */
+
+/* A picture being opened. */
+typedef struct {
+  char *bytes;
+  gsize size;
+  char *sha256;
+  GdkPixbuf *picture;
+} File;
+
+static void file_clear(File *file)
+{
+  g_free(file->bytes);
+  g_free(file->sha256);
+  g_clear_object(&file->picture);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(File, file_clear)
+
+static gboolean read_file(const char *path, File *file, GError **error)
+{
+  g_autoptr(GError) io = NULL;
+  if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO,
+                "%s is a folder. Choose an image file (PNG, JPEG, …).", path);
+    return FALSE;
+  }
+  if (!g_file_get_contents(path, &file->bytes, &file->size, &io)) {
+    gboolean gone = g_error_matches(io, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    g_set_error(error, LENS_ERROR, gone ? LENS_ERROR_MISSING : LENS_ERROR_IO, "%s",
+                gone ? "" : io->message);
+    if (gone && error) {
+      g_free((*error)->message);
+      (*error)->message = g_strdup_printf("The image %s is not there any more. Was it moved or "
+                                          "deleted?", path);
+    }
+    return FALSE;
+  }
+  file->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)file->bytes,
+                                             file->size);
+  file->picture = lens_picture_read(file->bytes, file->size, path, error);
+  return file->picture != NULL;
+}
+
+/* From the store, or detected and put there. `notice` as in lens_session_open_image. */
+static LxRegions *find_regions(LensSession *self, const File *file, LensSessionProgress progress,
+                               gpointer progress_data, GCancellable *cancellable, char **notice,
+                               GError **error)
+{
+  const char *detector = lens_eyes_get_fingerprint(self->eyes, error);
+  if (!detector)
+    return NULL;
+  g_autoptr(GBytes) stored = lens_store_get_regions(self->store, file->sha256, detector, NULL);
+  LxRegions *regions = stored ? lens_regions_from_bytes(stored) : NULL;
+  if (regions && regions->width == gdk_pixbuf_get_width(file->picture) &&
+      regions->height == gdk_pixbuf_get_height(file->picture))
+    return regions;
+  lx_regions_free(regions);
+
+  regions = lens_eyes_detect(self->eyes, file->picture, progress, progress_data, cancellable, error);
+  if (!regions)
+    return NULL;
+  g_autoptr(GError) unkept = NULL;
+  g_autoptr(GBytes) bytes = lens_regions_to_bytes(regions);
+  if (!lens_store_put_regions(self->store, file->sha256, detector, bytes, &unkept) && notice &&
+      !*notice)
+    *notice = g_strdup(unkept->message);
+  return regions;
+}
+
+LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable,
+                               GError **error)
+{
+  g_auto(File) file = {0};
+  if (!read_file(path, &file, error))
+    return NULL;
+  return find_regions(self, &file, NULL, NULL, cancellable, NULL, error);
+}
+
+static GListModel *list_regions(LensSession *self, const LxRegions *r)
+{
+  GListStore *list = g_list_store_new(LENS_TYPE_REGION);
+  for (int64_t i = 0; i < r->count; i++) {
+    g_autoptr(LensRegion) region =
+        lens_region_new((int)i, lens_eyes_object(self->eyes, r->object_ids[i]),
+                        lens_eyes_attribute(self->eyes, r->attribute_ids[i]), r->object_conf[i],
+                        r->boxes + 4 * i);
+    g_list_store_append(list, region);
+  }
+  return G_LIST_MODEL(list);
+}
+
+static void add_warnings(LensScene *scene, const LxRegions *regions)
+{
+  char verdict[640];
+  LxRegionsReport report;
+  lx_regions_report_init(&report);
+  lx_regions_report_add(&report, regions);
+  lx_regions_report_verdict(&report, verdict, sizeof verdict);
+  const char *warnings[] = {verdict, NULL};
+  if (*verdict)
+    lens_scene_set_warnings(scene, warnings);
+}
+
+/* The row of the image in the store; 0 when it could not be kept. */
+static gint64 keep_image(LensSession *self, const char *path, const char *name, const File *file,
+                         char **notice)
+{
+  g_autoptr(GError) unkept = NULL;
+  g_autoptr(GdkPixbuf) thumbnail = lens_thumbnail_make(file->picture);
+  g_autoptr(GBytes) png = lens_thumbnail_to_png(thumbnail);
+  LensStoreImage row = {
+    .path = (char *)path,
+    .name = (char *)name,
+    .sha256 = file->sha256,
+    .size = (gint64)file->size,
+    .width = gdk_pixbuf_get_width(file->picture),
+    .height = gdk_pixbuf_get_height(file->picture),
+    .thumbnail = png,
+  };
+  gint64 id = lens_store_put_image(self->store, &row, &unkept);
+  if (!id && !*notice)
+    *notice = g_strdup(unkept->message);
+  return id;
+}
+
+/* A shipped scene keeps its name; an own image is called by its file's name. */
+static char *name_of(LensSession *self, const char *path)
+{
+  g_autoptr(LensStoreImage) known = lens_store_find_image(self->store, path, NULL);
+  return known ? g_strdup(known->name) : g_path_get_basename(path);
+}
+
+static void free_regions(gpointer regions)
+{
+  lx_regions_free(regions);
+}
+
+LensScene *lens_session_open_image(LensSession *self, const char *path, LensSessionProgress progress,
+                                   gpointer progress_data, GCancellable *cancellable,
+                                   char **notice, GError **error)
+{
+  g_auto(File) file = {0};
+  progress(0, "Reading the image", progress_data);
+  if (!read_file(path, &file, error))
+    return NULL;
+  LxRegions *regions =
+      find_regions(self, &file, progress, progress_data, cancellable, notice, error);
+  if (!regions)
+    return NULL;
+  g_autofree char *name = name_of(self, path);
+  gint64 id = keep_image(self, path, name, &file, notice);
+  g_autoptr(GListModel) list = list_regions(self, regions);
+  LensScene *scene = lens_scene_new(id, path, name, file.sha256, file.picture, list);
+  lens_scene_set_engine_data(scene, regions, free_regions);
+  add_warnings(scene, regions);
+  return scene;
+}
+
+/* ---- questions ---- */
+
+static LensMind *find_mind(LensSession *self, LensModel *model, GError **error)
+{
+  for (guint i = 0; i < self->minds->len; i++) {
+    LensMind *mind = self->minds->pdata[i];
+    if (g_strcmp0(lens_mind_get_id(mind), lens_model_get_id(model)) != 0)
+      continue;
+    mind = g_ptr_array_steal_index(self->minds, i);
+    if (lens_mind_is_fresh(mind)) {
+      g_ptr_array_add(self->minds, mind);
+      return mind;
+    }
+    lens_mind_free(mind);
+    break;
+  }
+  if (self->minds->len >= KEPT_MINDS)
+    g_ptr_array_remove_index(self->minds, 0);
+  LensMind *mind = lens_mind_open(model, error);
+  if (mind)
+    g_ptr_array_add(self->minds, mind);
+  return mind;
+}
+
+gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error)
+{
+  return find_mind(self, model, error) != NULL;
+}
+
+/* The question's id in the store; 0 when it could not be kept. */
+static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMind *mind,
+                            char **notice)
+{
+  g_autoptr(GError) unkept = NULL;
+  g_autoptr(GListModel) list = lens_mind_get_answers(mind);
+  guint n = g_list_model_get_n_items(list);
+  g_autofree LensStoreAnswer *answers = g_new0(LensStoreAnswer, n + 1);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(list, i);
+    answers[i].text = (char *)lens_answer_get_text(answer); /* the list keeps it */
+    answers[i].probability = lens_answer_get_probability(answer);
+  }
+  LensStoreQuestion row = {
+    .image_id = lens_scene_get_id(ask->scene),
+    .text = (char *)ask->question,
+    .model_id = (char *)lens_model_get_id(ask->model),
+    .milliseconds = lens_mind_get_milliseconds(mind),
+    .n_answers = n,
+    .answers = answers,
+  };
+  if (!row.image_id)
+    return 0;
+  gint64 id = lens_store_put_question(self->store, &row, &unkept);
+  if (!id && !*notice)
+    *notice = g_strdup(unkept->message);
+  return id;
+}
+
+LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                          char **notice, GError **error)
+{
+  const LxRegions *regions = lens_session_regions(ask->scene);
+  LensMind *mind = find_mind(self, ask->model, error);
+  if (!mind || !lens_mind_ask(mind, ask, regions, cancellable, error))
+    return NULL;
+  gint64 id = ask->edits ? 0 : keep_question(self, ask, mind, notice);
+  return lens_mind_get_run(mind, ask, id);
+}

@@ -1,0 +1,50 @@
+/* The engine's side of interactive work: detector and models, opened once and kept. Everything is
+ * called on the session thread, but for new and free. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lens-edits.h"
+#include "lens-model.h"
+#include "lens-run.h"
+#include "lens-scene.h"
+#include "lens-store.h"
+#include "lx-regions.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LensSession LensSession;
+
+/* Nothing is loaded until it is needed. */
+LensSession *lens_session_new(const char *data_dir, LensStore *store);
+void lens_session_free(LensSession *self); /* NULL is fine */
+
+/* Called on the session thread, 0..1. */
+typedef void (*LensSessionProgress)(double done, const char *what, gpointer user_data);
+
+/* Reads the picture, takes its regions from the store or detects them, and keeps image,
+ * thumbnail and regions. A store that cannot keep them is no failure: *notice (owned) tells. */
+LensScene *lens_session_open_image(LensSession *self, const char *path, LensSessionProgress progress,
+                                   gpointer progress_data, GCancellable *cancellable,
+                                   char **notice, GError **error);
+
+typedef struct {
+  LensScene *scene;
+  const char *question;
+  LensModel *model;
+  const LensEdits *edits; /* NULL or empty: none, and the answers are kept */
+} LensSessionAsk;
+
+LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                          char **notice, GError **error);
+/* Opens the model now, or says why it cannot be used. */
+gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error);
+
+/* The regions that a scene of this session holds; borrowed. */
+const LxRegions *lens_session_regions(LensScene *scene);
+
+/* Regions of a picture for training, kept in the store; owned. */
+LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable,
+                               GError **error);
+
+G_END_DECLS

@@ -1,0 +1,327 @@
+#include "lens-train-queue.h"
+
+#include "lens-error.h"
+#include "lens-process.h"
+#include "lens-store-jobs.h"
+#include "lens-train-record.h"
+#include "lens-train-run.h"
+
+struct _LensTrainQueue {
+  LensTrainContext context;
+  GListStore *jobs;     /* newest first */
+  GPtrArray *waiting;   /* of LensTrainJob, the next one first */
+  LensTrainJob *running;
+  LensWorker *worker;
+  guint idle;
+  gboolean closed;
+  int references; /* callbacks under way hold one */
+};
+
+static void begin_next(LensTrainQueue *self);
+
+static LensTrainQueue *queue_ref(LensTrainQueue *self)
+{
+  self->references++;
+  return self;
+}
+
+static void queue_unref(LensTrainQueue *self)
+{
+  if (--self->references > 0)
+    return;
+  g_clear_object(&self->jobs);
+  g_clear_object(&self->running);
+  g_ptr_array_unref(self->waiting);
+  g_free(self);
+}
+
+static void tell(LensTrainQueue *self, const char *text)
+{
+  if (text && !self->closed)
+    self->context.notice(text, self->context.user_data);
+}
+
+/* ---- the store, without waiting ---- */
+
+static gpointer save_in_store(LensStore *store, gpointer data, GError **error)
+{
+  lens_train_snapshot_save(data, store, error);
+  return NULL;
+}
+
+static void snapshot_free(gpointer p)
+{
+  LensTrainSnapshot *snapshot = p;
+  g_object_unref(snapshot->job);
+  g_free(snapshot);
+}
+
+static void save_async(LensTrainQueue *self, LensTrainJob *job, LensJobState state,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  LensTrainSnapshot *snapshot = g_new0(LensTrainSnapshot, 1);
+  snapshot->job = g_object_ref(job);
+  snapshot->state = state;
+  snapshot->progress = lens_job_get_progress(LENS_JOB(job));
+  lens_store_run_async(self->context.store, save_in_store, snapshot, snapshot_free, NULL, NULL,
+                       callback, user_data);
+}
+
+/* ---- running ---- */
+
+typedef struct {
+  LensTrainQueue *queue; /* borrowed in the thread, its reference is dropped on the main thread */
+  LensTrainRun run;
+  LensTrainOutcome outcome;
+} Running;
+
+static void run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Running *running = data;
+  GError *error = NULL;
+  if (lens_train_run(&running->run, &running->outcome, &error))
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, error);
+}
+
+static void running_free(gpointer p)
+{
+  Running *running = p;
+  lens_train_outcome_clear(&running->outcome);
+  g_object_unref(running->run.job);
+  g_object_unref(running->run.base);
+  g_free(running);
+}
+
+static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
+{
+  LensTrainQueue *self = data;
+  Running *running = g_task_get_task_data(G_TASK(result));
+  g_autoptr(GError) error = NULL;
+  gboolean ok = g_task_propagate_boolean(G_TASK(result), &error);
+  LensTrainJob *job = running->run.job;
+
+  if (running->outcome.model) {
+    lens_train_job_set_model(job, running->outcome.model);
+    if (!self->closed)
+      self->context.model_made(running->outcome.model, self->context.user_data);
+  }
+  lens_job_report_state(LENS_JOB(job), ok ? running->outcome.state : LENS_JOB_FAILED,
+                        ok ? NULL : error->message);
+  lens_job_flush(LENS_JOB(job));
+  tell(self, running->outcome.notice);
+  g_clear_object(&self->running);
+  begin_next(self);
+  queue_unref(self);
+}
+
+static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
+{
+  Running *running = g_new0(Running, 1);
+  running->queue = self;
+  running->run = (LensTrainRun){
+    .job = g_object_ref(job),
+    .base = g_object_ref(base),
+    .data_dir = self->context.data_dir,
+    .state_dir = self->context.state_dir,
+    .store = self->context.store,
+    .gateway = self->context.gateway,
+  };
+  self->running = g_object_ref(job);
+  lens_job_report_state(LENS_JOB(job), LENS_JOB_RUNNING, NULL);
+  g_autoptr(GTask) task = g_task_new(NULL, NULL, on_ran, queue_ref(self));
+  g_task_set_task_data(task, running, running_free);
+  lens_worker_push(self->worker, task, run_in_thread);
+}
+
+static void begin_next(LensTrainQueue *self)
+{
+  while (!self->running && !self->closed && self->waiting->len) {
+    g_autoptr(LensTrainJob) job = g_object_ref(self->waiting->pdata[0]);
+    const LensTrainSettings *settings = lens_train_job_get_settings(job);
+    LensModel *base =
+        self->context.find_model(settings->base_model_id, self->context.user_data);
+    g_ptr_array_remove_index(self->waiting, 0);
+    if (lens_train_job_get_wish(job) != LENS_TRAIN_GO_ON) {
+      save_async(self, job, LENS_JOB_STOPPED, NULL, NULL);
+    } else if (base) {
+      begin(self, job, base);
+    } else {
+      g_autofree char *text = g_strdup_printf("The base model “%s” is not there any more. Start a "
+                                              "new job from another model.",
+                                              settings->base_model_id);
+      lens_job_report_state(LENS_JOB(job), LENS_JOB_FAILED, text);
+      save_async(self, job, LENS_JOB_FAILED, NULL, NULL);
+    }
+  }
+}
+
+/* ---- adding ---- */
+
+static char *choose_output_dir(LensTrainQueue *self, const char *name)
+{
+  char *path = g_build_filename(self->context.state_dir, "models", name, NULL);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
+  for (guint i = 2, taken = 1; taken; i++) {
+    taken = g_file_test(path, G_FILE_TEST_EXISTS);
+    for (guint j = 0; j < n && !taken; j++) {
+      g_autoptr(LensTrainJob) job = g_list_model_get_item(G_LIST_MODEL(self->jobs), j);
+      taken = g_strcmp0(lens_train_job_get_output_dir(job), path) == 0;
+    }
+    if (!taken)
+      break;
+    g_free(path);
+    path = g_strdup_printf("%s/models/%s-%u", self->context.state_dir, name, i);
+  }
+  return path;
+}
+
+typedef struct {
+  LensTrainQueue *queue;
+  LensTrainJob *job;
+} Added;
+
+static void on_added(GObject *source, GAsyncResult *result, gpointer data)
+{
+  Added *added = data;
+  g_autoptr(GError) error = NULL;
+  lens_store_run_finish(LENS_STORE(source), result, &error);
+  if (error)
+    tell(added->queue, error->message);
+  g_ptr_array_add(added->queue->waiting, g_object_ref(added->job));
+  begin_next(added->queue);
+  g_object_unref(added->job);
+  queue_unref(added->queue);
+  g_free(added);
+}
+
+/* Written before it begins, so that a crash finds it. */
+static void enqueue(LensTrainQueue *self, LensTrainJob *job)
+{
+  Added *added = g_new0(Added, 1);
+  *added = (Added){queue_ref(self), g_object_ref(job)};
+  lens_train_job_prepare(job);
+  save_async(self, job, LENS_JOB_QUEUED, on_added, added);
+}
+
+LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings,
+                                   GError **error)
+{
+  if (self->closed || !lens_train_settings_check(settings, error))
+    return NULL;
+  LensModel *base = self->context.find_model(settings->base_model_id, self->context.user_data);
+  if (!base) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                "There is no model “%s” to start from. Choose a base model from the list.",
+                settings->base_model_id ? settings->base_model_id : "");
+    return NULL;
+  }
+  g_autoptr(LensTrainSettings) own = lens_train_settings_copy(settings);
+  g_free(own->base_model_id);
+  own->base_model_id = g_strdup(lens_model_get_id(base));
+  g_autofree char *output = choose_output_dir(self, own->name);
+  LensStoreJob row = {.title = own->name, .state = (char *)"queued", .message = (char *)"",
+                      .output_dir = output, .created_at = g_get_real_time()};
+  g_autoptr(LensTrainJob) job = lens_train_job_new(&row, own);
+  g_list_store_insert(self->jobs, 0, job);
+  enqueue(self, job);
+  return job; /* the list keeps it */
+}
+
+gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
+{
+  LensJobState state = lens_job_get_state(LENS_JOB(job));
+  if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job)) ||
+      state == LENS_JOB_DONE) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
+                "Only a job that was stopped, failed or interrupted can be resumed.");
+    return FALSE;
+  }
+  lens_job_report_state(LENS_JOB(job), LENS_JOB_QUEUED, NULL);
+  lens_job_flush(LENS_JOB(job));
+  enqueue(self, job);
+  return TRUE;
+}
+
+/* ---- what was stored ---- */
+
+static void fill_curves(LensTrainQueue *self, LensTrainJob *job)
+{
+  static const char *const names[] = {"loss", "accuracy"};
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autoptr(GArray) points = lens_store_list_points(self->context.store,
+                                                      lens_train_job_get_id(job), names[i], NULL);
+    if (points)
+      lens_train_job_fill(job, names[i], points);
+  }
+}
+
+/* What a process that is gone was doing is interrupted; another live one's job is left as it is. */
+static void take_row(LensTrainQueue *self, LensStoreJob *row)
+{
+  gboolean elsewhere = lens_process_is_other_and_alive(row->owner);
+  LensJobState state = lens_job_state_from_name(row->state);
+  gboolean interrupted = !elsewhere && (state == LENS_JOB_RUNNING || state == LENS_JOB_PAUSED);
+  g_autoptr(LensTrainSettings) settings = lens_train_settings_from_json(row->settings);
+  if (!settings)
+    return;
+  if (interrupted) {
+    g_free(row->state);
+    row->state = g_strdup(lens_job_state_name(LENS_JOB_INTERRUPTED));
+  }
+  g_autoptr(LensTrainJob) job = lens_train_job_new(row, settings);
+  fill_curves(self, job);
+  g_list_store_append(self->jobs, job);
+  if (interrupted)
+    save_async(self, job, LENS_JOB_INTERRUPTED, NULL, NULL);
+  else if (state == LENS_JOB_QUEUED && !elsewhere)
+    g_ptr_array_insert(self->waiting, 0, g_object_ref(job)); /* rows come newest first */
+}
+
+static gboolean on_idle(gpointer data)
+{
+  LensTrainQueue *self = data;
+  self->idle = 0;
+  begin_next(self);
+  return G_SOURCE_REMOVE;
+}
+
+LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
+{
+  LensTrainQueue *self = g_new0(LensTrainQueue, 1);
+  self->references = 1;
+  self->context = *context;
+  self->jobs = g_list_store_new(LENS_TYPE_JOB);
+  self->waiting = g_ptr_array_new_with_free_func(g_object_unref);
+  self->worker = lens_worker_new("training");
+  g_autoptr(GPtrArray) rows = lens_store_list_jobs(context->store, NULL);
+  for (guint i = 0; rows && i < rows->len; i++)
+    take_row(self, rows->pdata[i]);
+  self->idle = g_idle_add(on_idle, self);
+  return self;
+}
+
+GListModel *lens_train_queue_get_jobs(LensTrainQueue *self)
+{
+  return G_LIST_MODEL(self->jobs);
+}
+
+void lens_train_queue_close(LensTrainQueue *self)
+{
+  if (self->closed)
+    return;
+  self->closed = TRUE;
+  g_clear_handle_id(&self->idle, g_source_remove);
+  if (self->running)
+    lens_train_job_interrupt(self->running);
+  lens_worker_free(self->worker);
+}
+
+void lens_train_queue_free(LensTrainQueue *self)
+{
+  if (!self)
+    return;
+  lens_train_queue_close(self);
+  queue_unref(self);
+}
