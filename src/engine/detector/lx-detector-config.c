@@ -54,6 +54,7 @@ static const Field fields[] = {
     {"roi_heads", "batch_size_per_image", INT, AT(roi_batch)},
     {"roi_heads", "positive_fraction", DOUBLE, AT(roi_positive)},
     {"roi_heads", "nms_thresh_test", NUMBERS, AT(nms_thresholds)},
+    {"roi_heads", "min_score_test", DOUBLE, AT(min_score)},
     {NULL, "min_detections", INT, AT(min_detections)},
     {NULL, "max_detections", INT, AT(max_detections)},
     {NULL, "size_divisibility", INT, AT(size_divisibility)},

@@ -51,6 +51,7 @@ typedef struct {
   double roi_positive, roi_smooth_l1_beta;
   LxNumbers nms_thresholds;      /* tried in order */
   int min_detections, max_detections;
+  double min_score;              /* our own, default 0: weaker boxes beyond min_detections go */
 } LxDetectorConfig;
 
 /* The published values: ResNet-101, 1600 classes, 400 attributes, 36 boxes. */

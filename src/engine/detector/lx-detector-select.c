@@ -75,6 +75,8 @@ LxStatus lx_selection_new(const LxDetectorConfig *config, const LxSelectionInput
       break;
   }
   s->kept = s->kept < config->max_detections ? s->kept : config->max_detections;
+  while (s->kept > config->min_detections && s->scores[s->keep[s->kept - 1]] < config->min_score)
+    s->kept--;
   free(order);
   *out = s;
   return LX_OK;
