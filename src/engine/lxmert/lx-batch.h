@@ -1,0 +1,31 @@
+/* Filling a graph's inputs from examples: tokens, boxes, labels, and the masking of pre-training.
+ * Examples lie in the graph without padding. */
+#pragma once
+
+#include "lx-examples.h"
+#include "lx-lxmert.h"
+#include "lx-tokenizer.h"
+
+typedef enum { LX_TASK_PRETRAIN, LX_TASK_VQA, LX_TASK_GQA, LX_TASK_NLVR2 } LxTask;
+
+/* "pretrain", "vqa", "gqa", "nlvr2". */
+const char *lx_task_name(LxTask task);
+/* False when there is no such task. */
+bool lx_task_parse(const char *name, LxTask *out);
+/* LX_HEAD_* that the task trains. */
+unsigned lx_task_heads(LxTask task);
+
+typedef struct {
+  LxLxmert *model;
+  const LxTokenizer *tokenizer;
+  const LxExampleSource *source;
+  LxTask task;
+  int64_t max_words, max_objects; /* longer sentences and further boxes are cut off */
+  uint64_t seed;                  /* of the masking */
+} LxBatcher;
+
+/* Puts examples index[0 .. n-1] into the graph. `serial` numbers the first of them among all that
+ * were ever used: the masking of an example depends on (seed, serial) alone. Labels are filled for
+ * the losses that the graph has. */
+LxStatus lx_batch_fill(const LxBatcher *self, const int64_t *index, int64_t n, int64_t serial,
+                       LxError *error);

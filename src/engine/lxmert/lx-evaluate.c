@@ -1,0 +1,111 @@
+#include "lx-evaluate.h"
+
+#include <stdlib.h>
+
+typedef struct {
+  LxBatcher batcher;
+  LxEvaluation *out;
+  int64_t *labels, *index;
+  double loss;
+  int64_t batches;
+} Run;
+
+static int64_t best_of(const float *x, int64_t n)
+{
+  int64_t best = 0;
+  for (int64_t i = 1; i < n; i++)
+    if (x[i] > x[best])
+      best = i;
+  return best;
+}
+
+/* Scores example `i` of the batch, whose predicted label is `label`. */
+static void score_one(Run *run, int64_t i, int64_t label)
+{
+  const LxLxmert *m = run->batcher.model;
+  if (m->match_labels) {
+    run->out->examples++;
+    run->out->score += label == lx_i64(&m->match_labels->out)[i];
+  } else if (m->pair_labels) {
+    int64_t truth = lx_i64(&m->pair_labels->out)[i];
+    run->out->examples += truth >= 0;
+    run->out->score += truth >= 0 && label == truth;
+  } else {
+    int64_t n = m->answer_scores->out.dim[1];
+    run->out->examples++;
+    run->out->score += lx_f32(&m->answer_scores->out)[i * n + label];
+  }
+}
+
+static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
+{
+  LxLxmert *m = run->batcher.model;
+  for (int64_t i = 0; i < n; i++)
+    run->index[i] = begin + i;
+  LxStatus status = lx_batch_fill(&run->batcher, run->index, n, begin, error);
+  if (!status)
+    status = lx_graph_run(m->graph, NULL, NULL, error);
+  if (status)
+    return status;
+  const LxNode *logits = m->match_labels ? m->match_logits : m->answer_logits;
+  int64_t wide = logits->out.dim[1];
+  for (int64_t i = 0; i < n; i++) {
+    int64_t label = best_of(lx_f32(&logits->out) + i * wide, wide);
+    if (run->labels)
+      run->labels[begin + i] = label;
+    score_one(run, i, label);
+  }
+  run->loss += lx_f32(&m->total->out)[0];
+  run->batches++;
+  return LX_OK;
+}
+
+static LxStatus build(const LxConfig *config, LxTensors *params, LxTask task, int64_t batch,
+                      LxBatcher *batcher, LxError *error)
+{
+  unsigned losses = task == LX_TASK_PRETRAIN ? LX_LOSS_PRETRAIN
+                    : task == LX_TASK_NLVR2  ? LX_LOSS_NLVR2
+                                             : LX_LOSS_VQA_BCE;
+  LxLxmertOptions options = {.max_examples = batch * (task == LX_TASK_NLVR2 ? 2 : 1),
+                             .max_words = batcher->max_words,
+                             .max_objects = batcher->max_objects,
+                             .heads = lx_task_heads(task),
+                             .losses = losses,
+                             .max_masked = task == LX_TASK_PRETRAIN ? batch * batcher->max_words
+                                                                    : 0,
+                             .leave_out_unused = true};
+  return lx_lxmert_build(config, params, &options, LX_INFER, &batcher->model, error);
+}
+
+LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenizer *tokenizer,
+                     const LxExampleSource *source, LxTask task, int64_t count, int64_t batch,
+                     LxProgress progress, void *user_data, int64_t *labels, LxEvaluation *out,
+                     LxError *error)
+{
+  if (count < 1 || count > source->count)
+    count = source->count;
+  if (count < 1 || batch < 1)
+    return lx_fail(error, LX_ERR_ARGUMENT, "There are no examples to evaluate on.");
+  batch = batch < count ? batch : count;
+  *out = (LxEvaluation){0};
+  int64_t words = config->max_position_embeddings < 20 ? config->max_position_embeddings : 20;
+  Run run = {.batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
+             .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t))};
+  LxStatus status = LX_OK;
+  if (!run.index)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to evaluate.");
+  if (!status)
+    status = build(config, params, task, batch, &run.batcher, error);
+  for (int64_t begin = 0; begin < count && !status; begin += batch) {
+    status = one_batch(&run, begin, count - begin < batch ? count - begin : batch, error);
+    if (!status && progress && progress((double)begin / (double)count, "evaluate", user_data))
+      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
+  }
+  if (!status) {
+    out->accuracy = out->examples ? out->score / (double)out->examples : 0;
+    out->loss = run.loss / (double)run.batches;
+  }
+  lx_lxmert_free(run.batcher.model);
+  free(run.index);
+  return status;
+}

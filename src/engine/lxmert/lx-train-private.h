@@ -1,0 +1,19 @@
+#pragma once
+
+#include "lx-train.h"
+
+struct LxTrainer {
+  LxConfig config;
+  LxTrainOptions options;
+  const LxExampleSource *source;
+  LxTensors *params;
+  LxLxmert *model;
+  LxOptimizer *optimizer;
+  LxBatcher batcher;
+  int64_t batch;           /* options.batch, or the number of examples when that is smaller */
+  int64_t steps_per_epoch;
+  int64_t *order;          /* [count] this epoch's permutation */
+  int64_t order_epoch;     /* which epoch `order` is for; -1 = none yet */
+  int fresh;
+  double speed;            /* smoothed examples a second */
+};
