@@ -59,25 +59,54 @@ static void take_questions(GPtrArray *scenes, GHashTable *questions)
   }
 }
 
+static gint compare_strings(gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0(*(char *const *)a, *(char *const *)b);
+}
+
+/* Paths of what `wanted` takes in data/scenes and data/scenes/`below`, by name. */
+static GPtrArray *list_files(const char *data_dir, const char *below,
+                             gboolean (*wanted)(const char *name))
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *top = g_build_filename(data_dir, "scenes", NULL);
+  g_autofree char *deeper = g_build_filename(top, below, NULL);
+  const char *folders[] = {top, deeper};
+  for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+    g_autoptr(GDir) dir = g_dir_open(folders[i], 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+      if (wanted(name))
+        g_ptr_array_add(paths, g_build_filename(folders[i], name, NULL));
+  }
+  g_ptr_array_sort(paths, compare_strings);
+  return paths;
+}
+
+static gboolean is_list(const char *name)
+{
+  return g_str_has_suffix(name, ".json");
+}
+
+GPtrArray *lens_shipped_list_questions(const char *data_dir)
+{
+  return list_files(data_dir, "vqa", is_list);
+}
+
 GPtrArray *lens_shipped_list(const char *data_dir)
 {
   GPtrArray *scenes = g_ptr_array_new_with_free_func(scene_free);
-  g_autofree char *folder = g_build_filename(data_dir, "scenes", NULL);
-  g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  g_autoptr(GPtrArray) pictures = list_files(data_dir, "images", is_picture);
+  g_autoptr(GPtrArray) lists = lens_shipped_list_questions(data_dir);
   g_autoptr(GHashTable) questions = g_hash_table_new_full(
       g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 
-  for (const char *name; dir && (name = g_dir_read_name(dir));) {
-    if (is_picture(name)) {
-      LensShippedScene *scene = g_new0(LensShippedScene, 1);
-      scene->path = g_build_filename(folder, name, NULL);
-      scene->name = name_without_ending(name);
-      g_ptr_array_add(scenes, scene);
-      g_hash_table_insert(questions, g_strdup(scene->name), g_ptr_array_new_with_free_func(g_free));
-    } else if (g_str_has_suffix(name, ".json")) {
-      g_ptr_array_add(lists, g_build_filename(folder, name, NULL));
-    }
+  for (guint i = 0; i < pictures->len; i++) {
+    g_autofree char *file = g_path_get_basename(pictures->pdata[i]);
+    LensShippedScene *scene = g_new0(LensShippedScene, 1);
+    scene->path = g_strdup(pictures->pdata[i]);
+    scene->name = name_without_ending(file);
+    g_ptr_array_add(scenes, scene);
+    g_hash_table_insert(questions, g_strdup(scene->name), g_ptr_array_new_with_free_func(g_free));
   }
   for (guint i = 0; i < lists->len; i++)
     read_questions(lists->pdata[i], questions);

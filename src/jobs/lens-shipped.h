@@ -1,5 +1,6 @@
-/* The scenes that come with the program: the pictures of data/scenes and the questions beside
- * them (authors' JSON lists: "img_id" is a picture's name without its ending, "sent"). */
+/* The scenes that come with the program: pictures in data/scenes or data/scenes/images, questions in
+ * the .json lists of data/scenes or data/scenes/vqa, in the authors' format ("img_id" is a
+ * picture's name without its ending; "sent"). */
 #pragma once
 
 #include <glib.h>
@@ -16,5 +17,7 @@ typedef struct {
 
 /* Of LensShippedScene, by name; empty when the folder is not there. */
 GPtrArray *lens_shipped_list(const char *data_dir);
+/* Paths of the question lists, by name; the array owns them. */
+GPtrArray *lens_shipped_list_questions(const char *data_dir);
 
 G_END_DECLS

@@ -46,6 +46,10 @@ gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *stor
 LensTrainWish lens_train_job_get_wish(LensTrainJob *self);
 /* Waits while the person has it paused (reporting that state); returns the wish then. `waited` is set when it was. */
 LensTrainWish lens_train_job_wait(LensTrainJob *self, gboolean *waited);
+/* Whether the person wants it paused. */
+gboolean lens_train_job_is_paused(LensTrainJob *self);
+/* Waits, less when the wish changes; returns it. */
+LensTrainWish lens_train_job_sleep(LensTrainJob *self, guint seconds);
 
 typedef struct {
   guint step, total;

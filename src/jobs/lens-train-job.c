@@ -58,6 +58,25 @@ LensTrainWish lens_train_job_wait(LensTrainJob *self, gboolean *waited)
   return wish;
 }
 
+gboolean lens_train_job_is_paused(LensTrainJob *self)
+{
+  g_mutex_lock(&self->lock);
+  gboolean paused = self->paused;
+  g_mutex_unlock(&self->lock);
+  return paused;
+}
+
+LensTrainWish lens_train_job_sleep(LensTrainJob *self, guint seconds)
+{
+  gint64 end = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
+  g_mutex_lock(&self->lock);
+  while (self->wish == LENS_TRAIN_GO_ON && g_cond_wait_until(&self->cond, &self->lock, end))
+    ;
+  LensTrainWish wish = self->wish;
+  g_mutex_unlock(&self->lock);
+  return wish;
+}
+
 /* The main thread swaps the arrays: which one it is counts only behind the lock. */
 static void add_point(LensTrainJob *self, gboolean is_loss, guint step, double value)
 {

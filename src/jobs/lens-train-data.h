@@ -1,0 +1,38 @@
+/* What a training learns from and is checked with: the shipped scenes' questions with features
+ * from the detector, or a folder with the authors' JSON and TSV files. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lens-store.h"
+#include "lens-train-settings.h"
+#include "lx-examples.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LensTrainData LensTrainData;
+
+typedef struct {
+  const LensTrainSettings *settings;
+  const char *data_dir;
+  const char *state_dir;
+  LensStore *store;
+  const LxAnswers *answers;
+  /* Told what is being done, 0..1; may wait. Returns 0 to go on. */
+  LxProgress progress;
+  void *progress_data;
+} LensTrainDataRequest;
+
+/* "demo": a fifth of the scenes (their number modulo 5 is 4) is kept for validation, and features that the
+ * store lacks are detected now and written to state_dir/features. A folder: `vqa/train.json` and
+ * `vqa/minival.json` (or those files in the folder itself, `gqa/…` and `lxmert/world_…` for those tasks),
+ * features from every .tsv in the folder or one below. Training thread. */
+LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError **error);
+void lens_train_data_free(LensTrainData *self); /* NULL is fine */
+
+/* Borrowed. At most settings->examples examples for training, drawn by the seed. */
+const LxExampleSource *lens_train_data_get_training(LensTrainData *self);
+/* count 0 when there is nothing to check with. */
+const LxExampleSource *lens_train_data_get_validation(LensTrainData *self);
+
+G_END_DECLS
