@@ -41,7 +41,11 @@ bool world_ask_exist_colour(WorldAsk *ask)
   int i = world_ask_pick_object(ask);
   const WorldObject *o = &ask->scene->objects[i];
   int colour = yes ? (int)o->colour : world_ask_other_colour(ask, (int)o->class_id, (int)o->colour);
-  if (colour < 0 || !world_ask_accepts_colour(ask, colour))
+  /* In the held-out split only a held-out pair makes the question count. */
+  for (int t = 0; t < 8 && !yes && colour >= 0 && ask->scene->split == WORLD_SPLIT_HELDOUT &&
+                  !world_pair_is_held_out(o->class_id, (WorldColour)colour); t++)
+    colour = world_ask_other_colour(ask, (int)o->class_id, (int)o->colour);
+  if (colour < 0 || !world_ask_accepts_colour(ask, colour) || (yes && !world_rng_chance(ask->sp.rng, 0.85)))
     return false;
   int object = -1, found = 0;
   for (int k = 0; k < ask->scene->n_objects; k++)
@@ -158,7 +162,7 @@ bool world_ask_both(WorldAsk *ask)
   bool either = world_rng_chance(ask->sp.rng, 0.5), yes = world_rng_chance(ask->sp.rng, 0.5);
   if (a == b || (either ? has_a || has_b : has_a && has_b) != yes)
     return false;
-  double p = (has_a ? 1 : 0.25) * (has_b ? 1 : 0.25) * (either && yes && has_a != has_b ? 3 : 1);
+  double p = (has_a ? 1 : 0.25) * (has_b ? 1 : 0.25) * (either && yes && has_a != has_b ? 2 : 1) * (yes ? 0.8 : 1);
   if (!world_rng_chance(ask->sp.rng, p > 1 ? 1 : p))
     return false;
   ask->sp.slot[0] = world_phrase(&ask->sp, -1, a, -1);
