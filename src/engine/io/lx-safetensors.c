@@ -215,6 +215,7 @@ LxStatus lx_safetensors_read(const char *path, LxTensors **out, LxError *error)
     lx_tensors_unref(tensors);
     return status;
   }
+  lx_tensors_set_mapping(tensors, map->data, map->size);
   status = read_mapped(map, path, tensors, error);
   if (status) {
     lx_tensors_unref(tensors);
