@@ -15,4 +15,5 @@ void world_draw_sky(cairo_t *cr, const WorldScene *scene, double top, double bot
 void world_draw_room(cairo_t *cr, const WorldScene *scene);
 
 /* Fills a rectangle with a vertical gradient. */
-void world_fill_vertical(cairo_t *cr, double x, double y, double w, double h, WorldRgb top, WorldRgb bottom);
+void world_fill_vertical(cairo_t *cr, double x, double y, double w, double h, WorldRgb top,
+                         WorldRgb bottom);

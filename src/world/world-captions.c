@@ -3,9 +3,11 @@
 
 #include "world-say.h"
 
-static const char *const numerals[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight"};
+static const char *const numerals[]
+    = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight" };
 
-static int whole_phrase(WorldSpeaker *sp, int object)
+static int
+whole_phrase(WorldSpeaker *sp, int object)
 {
   const WorldObject *o = &sp->facts->scene->objects[object];
   bool colour = world_rng_chance(sp->rng, 0.75);
@@ -13,7 +15,8 @@ static int whole_phrase(WorldSpeaker *sp, int object)
 }
 
 /* "An orange cat sits on the sofa." */
-static bool about_relation(WorldSpeaker *sp)
+static bool
+about_relation(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int kind = world_rng_int(sp->rng, WORLD_UNDER + 1);
@@ -31,15 +34,17 @@ static bool about_relation(WorldSpeaker *sp)
   WorldState state = s->objects[a].state;
   if (state == WORLD_SITTING && world_rng_chance(sp->rng, 0.6))
     WORLD_SAY(sp, "{a!} sits {r} {b!} .", "{a!} is sitting {r} {b!} .");
-  else if ((state == WORLD_STANDING || world_is_person(s->objects[a].class_id)) && world_rng_chance(sp->rng, 0.6))
+  else if ((state == WORLD_STANDING || world_is_person(s->objects[a].class_id))
+           && world_rng_chance(sp->rng, 0.6))
     WORLD_SAY(sp, "{a!} stands {r} {b!} .", "{a!} is standing {r} {b!} .");
   else
-    WORLD_SAY(sp, "{a!} is {r} {b!} .", "there is {a!} {r} {b!} .", "{a!} {r} {b!} .", "we see {a!} {r} {b!} .",
-              "{a!} is {r} {b} .");
+    WORLD_SAY(sp, "{a!} is {r} {b!} .", "there is {a!} {r} {b!} .", "{a!} {r} {b!} .",
+              "we see {a!} {r} {b!} .", "{a!} is {r} {b} .");
   return true;
 }
 
-static bool about_person(WorldSpeaker *sp)
+static bool
+about_person(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int start = world_rng_int(sp->rng, s->n_objects);
@@ -52,13 +57,15 @@ static bool about_person(WorldSpeaker *sp)
     if (s->objects[thing].class_id == WORLD_HAT)
       WORLD_SAY(sp, "{a!} is wearing {b!} .", "{a!} wears {b!} .", "there is {a!} with {b!} .");
     else
-      WORLD_SAY(sp, "{a!} is holding {b!} .", "{a!} holds {b!} .", "{a!} is carrying {b!} in the hand .");
+      WORLD_SAY(sp, "{a!} is holding {b!} .", "{a!} holds {b!} .",
+                "{a!} is carrying {b!} in the hand .");
     return true;
   }
   return false;
 }
 
-static bool about_two(WorldSpeaker *sp)
+static bool
+about_two(WorldSpeaker *sp)
 {
   int n = sp->facts->scene->n_objects, a = world_rng_int(sp->rng, n), b = world_rng_int(sp->rng, n);
   if (a == b)
@@ -66,12 +73,13 @@ static bool about_two(WorldSpeaker *sp)
   sp->slot[0] = whole_phrase(sp, a);
   sp->slot[1] = whole_phrase(sp, b);
   sp->words[0] = world_place_name((int)sp->facts->scene->place);
-  WORLD_SAY(sp, "{a!} and {b!} .", "there are {a!} and {b!} .", "{a!} and {b!} in the {0} .", "a {0} with {a!} and {b!} .",
-            "the picture shows {a!} and {b!} .");
+  WORLD_SAY(sp, "{a!} and {b!} .", "there are {a!} and {b!} .", "{a!} and {b!} in the {0} .",
+            "a {0} with {a!} and {b!} .", "the picture shows {a!} and {b!} .");
   return true;
 }
 
-static bool about_number(WorldSpeaker *sp)
+static bool
+about_number(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects), count = sp->facts->count[s->objects[a].class_id];
@@ -80,11 +88,13 @@ static bool about_number(WorldSpeaker *sp)
   sp->slot[0] = world_phrase(sp, -1, (int)s->objects[a].class_id, -1);
   sp->words[0] = numerals[count];
   sp->words[1] = world_place_name((int)s->place);
-  WORLD_SAY(sp, "there are {0} {a*} .", "{0} {a*} in the picture .", "{0} {a*} in a {1} .", "we see {0} {a*} here .");
+  WORLD_SAY(sp, "there are {0} {a*} .", "{0} {a*} in the picture .", "{0} {a*} in a {1} .",
+            "we see {0} {a*} here .");
   return true;
 }
 
-static bool about_place(WorldSpeaker *sp)
+static bool
+about_place(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects);
@@ -95,16 +105,18 @@ static bool about_place(WorldSpeaker *sp)
   if (!world_is_outdoor(s->place))
     WORLD_SAY(sp, "a {0} with {a!} .", "{a!} in a {0} .", "the picture shows a {0} .");
   else
-    WORLD_SAY(sp, "a {1} {2} at the {0} .", "{a!} on a {1} {2} .", "a {0} at {2} with {a!} .", "it is a {1} {2} at the {0} .",
-              "the weather is {1} .");
+    WORLD_SAY(sp, "a {1} {2} at the {0} .", "{a!} on a {1} {2} .", "a {0} at {2} with {a!} .",
+              "it is a {1} {2} at the {0} .", "the weather is {1} .");
   return true;
 }
 
-static bool about_colour(WorldSpeaker *sp)
+static bool
+about_colour(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects);
-  sp->slot[0] = world_refer(sp, a, 0, WORLD_REFER_NO_COLOUR | (world_rng_chance(sp->rng, 0.5) ? WORLD_REFER_HOP : 0));
+  sp->slot[0] = world_refer(
+      sp, a, 0, WORLD_REFER_NO_COLOUR | (world_rng_chance(sp->rng, 0.5) ? WORLD_REFER_HOP : 0));
   if (sp->slot[0] < 0)
     return false;
   sp->words[0] = world_attribute_name((int)s->objects[a].colour);
@@ -115,10 +127,12 @@ static bool about_colour(WorldSpeaker *sp)
   return true;
 }
 
-int world_scene_captions(const WorldScene *scene, uint64_t seed, int n, WorldSentence *out)
+int
+world_scene_captions(const WorldScene *scene, uint64_t seed, int n, WorldSentence *out)
 {
-  static bool (*const kinds[])(WorldSpeaker *) = {about_relation, about_relation, about_relation, about_person,
-                                                  about_two,      about_number,   about_place,    about_colour};
+  static bool (*const kinds[])(WorldSpeaker *)
+      = { about_relation, about_relation, about_relation, about_person,
+          about_two,      about_number,   about_place,    about_colour };
   WorldRng rng = world_rng(scene->seed ^ world_mix(seed), 301);
   WorldFacts facts;
   int found = 0;

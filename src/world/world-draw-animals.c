@@ -1,9 +1,10 @@
 /* Cat, dog and bird. */
 #include "world-paint.h"
 
-static const WorldRgb pink_skin = {0.96, 0.66, 0.68};
+static const WorldRgb pink_skin = { 0.96, 0.66, 0.68 };
 
-static void eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
+static void
+eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
 {
   world_path_ellipse(p, x, y, r, r * 1.15);
   world_flat(p, iris);
@@ -13,7 +14,8 @@ static void eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
   world_flat(p, WORLD_RGB(0xffffff));
 }
 
-static void cat_head(WorldPaint *p, double x, double y)
+static void
+cat_head(WorldPaint *p, double x, double y)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.3);
   cairo_save(p->cr);
@@ -37,7 +39,8 @@ static void cat_head(WorldPaint *p, double x, double y)
   cairo_restore(p->cr);
 }
 
-static void cat_sitting(WorldPaint *p)
+static void
+cat_sitting(WorldPaint *p)
 {
   world_path(p, "M14 -6 C50 2 50 -28 36 -40");
   world_limb(p, p->base, 9);
@@ -50,7 +53,8 @@ static void cat_sitting(WorldPaint *p)
   cat_head(p, 0, -60);
 }
 
-static void cat_standing(WorldPaint *p)
+static void
+cat_standing(WorldPaint *p)
 {
   world_path(p, "M-36 -32 C-60 -34 -58 -62 -48 -68");
   world_limb(p, p->base, 8);
@@ -66,7 +70,8 @@ static void cat_standing(WorldPaint *p)
   cat_head(p, 37, -54);
 }
 
-void world_draw_cat(WorldPaint *p)
+void
+world_draw_cat(WorldPaint *p)
 {
   if (p->state == WORLD_SITTING)
     cat_sitting(p);
@@ -74,7 +79,8 @@ void world_draw_cat(WorldPaint *p)
     cat_standing(p);
 }
 
-static void dog_head(WorldPaint *p, double x, double y)
+static void
+dog_head(WorldPaint *p, double x, double y)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.32);
   cairo_save(p->cr);
@@ -96,7 +102,8 @@ static void dog_head(WorldPaint *p, double x, double y)
   cairo_restore(p->cr);
 }
 
-static void dog_sitting(WorldPaint *p)
+static void
+dog_sitting(WorldPaint *p)
 {
   world_path(p, "M-26 -10 C-48 -8 -48 -30 -42 -36");
   world_limb(p, p->base, 8);
@@ -113,7 +120,8 @@ static void dog_sitting(WorldPaint *p)
   dog_head(p, 4, -76);
 }
 
-static void dog_standing(WorldPaint *p)
+static void
+dog_standing(WorldPaint *p)
 {
   world_path(p, "M-46 -52 C-66 -60 -64 -78 -58 -84");
   world_limb(p, p->base, 8);
@@ -131,7 +139,8 @@ static void dog_standing(WorldPaint *p)
   dog_head(p, 36, -70);
 }
 
-void world_draw_dog(WorldPaint *p)
+void
+world_draw_dog(WorldPaint *p)
 {
   if (p->state == WORLD_SITTING)
     dog_sitting(p);
@@ -139,7 +148,8 @@ void world_draw_dog(WorldPaint *p)
     dog_standing(p);
 }
 
-static void bird_standing(WorldPaint *p)
+static void
+bird_standing(WorldPaint *p)
 {
   world_path(p, "M-4 -12 L-6 -1 L2 -1 M8 -12 L8 -1 L15 -1");
   world_line(p, WORLD_RGB(0xc9741c), 2.6);
@@ -147,8 +157,9 @@ static void bird_standing(WorldPaint *p)
   world_shade(p, world_rgb_dark(p->base, 0.2));
   world_path(p, "M26 -46 L42 -41 L26 -37 Z");
   world_shade(p, WORLD_RGB(0xf0a128));
-  world_path(p, "M-24 -26 C-22 -44 -2 -38 4 -48 C8 -60 30 -58 29 -42 C30 -20 16 -9 2 -9 C-12 -9 -24 "
-                "-14 -24 -26 Z");
+  world_path(p,
+             "M-24 -26 C-22 -44 -2 -38 4 -48 C8 -60 30 -58 29 -42 C30 -20 16 -9 2 -9 C-12 -9 -24 "
+             "-14 -24 -26 Z");
   world_shade(p, p->base);
   world_path(p, "M26 -34 C26 -18 14 -11 4 -11 C8 -18 18 -24 26 -34 Z");
   world_flat_alpha(p, world_rgb_light(p->base, 0.65), 0.8);
@@ -157,7 +168,8 @@ static void bird_standing(WorldPaint *p)
   eye(p, 19, -46, 3.6, WORLD_RGB(0xffffff));
 }
 
-static void bird_flying(WorldPaint *p)
+static void
+bird_flying(WorldPaint *p)
 {
   world_path(p, "M2 -34 C-8 -60 -26 -70 -40 -72 C-36 -52 -28 -36 -12 -26 Z");
   world_shade(p, world_rgb_dark(p->base, 0.3));
@@ -165,8 +177,9 @@ static void bird_flying(WorldPaint *p)
   world_shade(p, world_rgb_dark(p->base, 0.2));
   world_path(p, "M34 -30 L49 -24 L34 -21 Z");
   world_shade(p, WORLD_RGB(0xf0a128));
-  world_path(p, "M-28 -18 C-18 -32 6 -32 16 -36 C28 -42 40 -36 38 -25 C34 -6 8 -4 -4 -6 C-14 -8 -24 "
-                "-12 -28 -18 Z");
+  world_path(p,
+             "M-28 -18 C-18 -32 6 -32 16 -36 C28 -42 40 -36 38 -25 C34 -6 8 -4 -4 -6 C-14 -8 -24 "
+             "-12 -28 -18 Z");
   world_shade(p, p->base);
   world_path(p, "M36 -20 C32 -8 12 -5 0 -8 C12 -10 24 -14 36 -20 Z");
   world_flat_alpha(p, world_rgb_light(p->base, 0.65), 0.8);
@@ -177,7 +190,8 @@ static void bird_flying(WorldPaint *p)
   eye(p, 30, -28, 3.4, WORLD_RGB(0xffffff));
 }
 
-void world_draw_bird(WorldPaint *p)
+void
+world_draw_bird(WorldPaint *p)
 {
   if (p->state == WORLD_FLYING)
     bird_flying(p);

@@ -1,7 +1,8 @@
 /* Furniture and what stands on it. Seat and top heights are repeated in world-kinds.c. */
 #include "world-paint.h"
 
-void world_draw_chair(WorldPaint *p)
+void
+world_draw_chair(WorldPaint *p)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.25);
   world_path(p, "M-30 -56 L-30 -3 M30 -56 L30 -3");
@@ -18,7 +19,8 @@ void world_draw_chair(WorldPaint *p)
   world_limb(p, p->base, 7);
 }
 
-void world_draw_table(WorldPaint *p)
+void
+world_draw_table(WorldPaint *p)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.25);
   world_path(p, "M-78 -82 L-78 -20 M78 -82 L78 -20");
@@ -31,7 +33,8 @@ void world_draw_table(WorldPaint *p)
   world_limb(p, p->base, 10);
 }
 
-void world_draw_sofa(WorldPaint *p)
+void
+world_draw_sofa(WorldPaint *p)
 {
   WorldRgb light = world_rgb_light(p->base, 0.12);
   world_path(p, "M-96 -12 L-98 -2 M96 -12 L98 -2");
@@ -50,7 +53,8 @@ void world_draw_sofa(WorldPaint *p)
   world_shade(p, light);
 }
 
-void world_draw_lamp(WorldPaint *p)
+void
+world_draw_lamp(WorldPaint *p)
 {
   world_path(p, "M0 -140 L0 -8");
   world_limb(p, WORLD_RGB(0x6a6460), 5);
@@ -64,7 +68,8 @@ void world_draw_lamp(WorldPaint *p)
   world_line(p, world_rgb_light(p->base, 0.35), 2);
 }
 
-void world_draw_bench(WorldPaint *p)
+void
+world_draw_bench(WorldPaint *p)
 {
   WorldRgb iron = WORLD_RGB(0x3d4148);
   world_path(p, "M-74 -92 L-70 -44 M74 -92 L70 -44 M-66 -36 L-68 -2 M66 -36 L68 -2");
@@ -81,15 +86,21 @@ void world_draw_bench(WorldPaint *p)
   world_limb(p, iron, 7);
 }
 
-void world_draw_vase(WorldPaint *p)
+void
+world_draw_vase(WorldPaint *p)
 {
-  world_path(p, "M-8 -64 C-14 -76 -26 -80 -30 -90 M4 -64 C4 -80 2 -88 4 -98 M10 -64 C16 -76 24 -78 30 -86");
+  world_path(
+      p,
+      "M-8 -64 C-14 -76 -26 -80 -30 -90 M4 -64 C4 -80 2 -88 4 -98 M10 -64 C16 -76 24 -78 30 -86");
   world_line(p, WORLD_RGB(0x4f8f46), 3.4);
-  world_path(p, "M-30 -90 C-22 -92 -18 -84 -19 -78 C-26 -78 -30 -84 -30 -90 Z M4 -98 C12 -92 10 -84 4 -80 C-3 "
+  world_path(p, "M-30 -90 C-22 -92 -18 -84 -19 -78 C-26 -78 -30 -84 -30 -90 Z M4 -98 C12 -92 10 "
+                "-84 4 -80 C-3 "
                 "-84 -3 -92 4 -98 Z M30 -88 C22 -88 18 -82 19 -76 C26 -76 30 -80 30 -88 Z");
   world_shade(p, WORLD_RGB(0x6cb25c));
-  world_path(p, "M-15 -70 C-10 -56 -30 -46 -28 -26 C-26 -10 -18 -2 -14 0 L14 0 C18 -2 26 -10 28 -26 C30 -46 "
-                "10 -56 15 -70 C8 -66 -8 -66 -15 -70 Z");
+  world_path(
+      p,
+      "M-15 -70 C-10 -56 -30 -46 -28 -26 C-26 -10 -18 -2 -14 0 L14 0 C18 -2 26 -10 28 -26 C30 -46 "
+      "10 -56 15 -70 C8 -66 -8 -66 -15 -70 Z");
   world_shade(p, p->base);
   world_path(p, "M-27 -32 C-10 -25 10 -25 27 -32 L28 -22 C10 -15 -10 -15 -28 -22 Z");
   world_flat_alpha(p, world_rgb_light(p->base, 0.6), 0.8);
@@ -97,7 +108,8 @@ void world_draw_vase(WorldPaint *p)
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.5);
 }
 
-void world_draw_cup(WorldPaint *p)
+void
+world_draw_cup(WorldPaint *p)
 {
   world_path(p, "M18 -38 C40 -42 40 -12 16 -14");
   world_limb(p, p->base, 6);

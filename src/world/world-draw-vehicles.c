@@ -3,14 +3,16 @@
 
 #include <math.h>
 
-static const WorldRgb tyre = {0.15, 0.15, 0.17};
+static const WorldRgb tyre = { 0.15, 0.15, 0.17 };
 
-static WorldRgb glass(WorldPaint *p)
+static WorldRgb
+glass(WorldPaint *p)
 {
   return p->light == WORLD_NIGHT ? WORLD_RGB(0xf3dc8f) : WORLD_RGB(0xbfe3f2);
 }
 
-static void wheel(WorldPaint *p, double x, double r)
+static void
+wheel(WorldPaint *p, double x, double r)
 {
   world_path_ellipse(p, x, -r, r, r);
   world_flat(p, tyre);
@@ -20,12 +22,15 @@ static void wheel(WorldPaint *p, double x, double r)
   world_flat(p, WORLD_RGB(0x5b616b));
 }
 
-void world_draw_car(WorldPaint *p)
+void
+world_draw_car(WorldPaint *p)
 {
-  world_path(p, "M-100 -22 C-102 -44 -96 -52 -76 -54 C-60 -82 -52 -92 -14 -92 C24 -92 34 -80 52 -56 C86 "
-                "-54 102 -46 101 -22 C101 -16 98 -14 92 -14 L-92 -14 C-98 -14 -100 -16 -100 -22 Z");
+  world_path(
+      p, "M-100 -22 C-102 -44 -96 -52 -76 -54 C-60 -82 -52 -92 -14 -92 C24 -92 34 -80 52 -56 C86 "
+         "-54 102 -46 101 -22 C101 -16 98 -14 92 -14 L-92 -14 C-98 -14 -100 -16 -100 -22 Z");
   world_shade(p, p->base);
-  world_path(p, "M-64 -55 C-54 -76 -48 -83 -18 -83 L-18 -55 Z M-10 -83 C18 -83 26 -74 39 -55 L-10 -55 Z");
+  world_path(
+      p, "M-64 -55 C-54 -76 -48 -83 -18 -83 L-18 -55 Z M-10 -83 C18 -83 26 -74 39 -55 L-10 -55 Z");
   world_shade(p, glass(p));
   world_path(p, "M-50 -57 L-36 -80 L-28 -81 L-42 -57 Z M6 -57 L-2 -81 L6 -82 L16 -57 Z");
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.45);
@@ -41,7 +46,8 @@ void world_draw_car(WorldPaint *p)
   wheel(p, 58, 21);
 }
 
-void world_draw_bus(WorldPaint *p)
+void
+world_draw_bus(WorldPaint *p)
 {
   world_path_round(p, -145, -142, 290, 126, 16);
   world_shade(p, p->base);
@@ -70,7 +76,8 @@ void world_draw_bus(WorldPaint *p)
   wheel(p, 56, 24);
 }
 
-static void spoked_wheel(WorldPaint *p, double x)
+static void
+spoked_wheel(WorldPaint *p, double x)
 {
   const double r = 34;
   for (int i = 0; i < 6; i++) {
@@ -85,11 +92,13 @@ static void spoked_wheel(WorldPaint *p, double x)
   world_line(p, WORLD_RGB(0xd5d9e0), 1.6);
 }
 
-void world_draw_bicycle(WorldPaint *p)
+void
+world_draw_bicycle(WorldPaint *p)
 {
   spoked_wheel(p, -48);
   spoked_wheel(p, 48);
-  world_path(p, "M-48 -37 L-18 -80 L34 -80 L-4 -36 Z M-18 -80 L-4 -36 M-22 -86 L-18 -80 M48 -37 L32 -90");
+  world_path(
+      p, "M-48 -37 L-18 -80 L34 -80 L-4 -36 Z M-18 -80 L-4 -36 M-22 -86 L-18 -80 M48 -37 L32 -90");
   world_limb(p, p->base, 7);
   world_path(p, "M32 -90 L30 -100 L44 -102");
   world_limb(p, WORLD_RGB(0x4a4d56), 4);
@@ -101,7 +110,8 @@ void world_draw_bicycle(WorldPaint *p)
   world_line(p, WORLD_RGB(0x3a3c44), 3.5);
 }
 
-void world_draw_boat(WorldPaint *p)
+void
+world_draw_boat(WorldPaint *p)
 {
   world_path(p, "M0 -40 L0 -156");
   world_limb(p, WORLD_RGB(0x8a5a34), 5);

@@ -5,45 +5,54 @@
 
 #include "world-kinds.h"
 
-static json_t *question_entry(const WorldJob *job, WorldTask task, int scene, int k, const WorldQuestion *q)
+static json_t *
+question_entry(const WorldJob *job, WorldTask task, int scene, int k, const WorldQuestion *q)
 {
   char image[40], id[32];
   long long number = ((long long)job->split + 1) * 1000000000LL + (long long)scene * 100 + k;
   world_image_id(job->split, scene, image, sizeof image);
   snprintf(id, sizeof id, "%lld", number);
   if (task == WORLD_GQA)
-    return json_pack("{s:s,s:{s:f},s:s,s:s,s:s}", "img_id", image, "label", q->answer, 1.0, "question_id", id, "sent",
-                     q->sentence.text, "question_type", world_question_type_name((int)q->type));
-  return json_pack("{s:s,s:s,s:{s:f},s:I,s:s,s:s}", "answer_type", world_answer_type(q->answer), "img_id", image, "label",
-                   q->answer, 1.0, "question_id", (json_int_t)number, "question_type",
-                   world_question_type_name((int)q->type), "sent", q->sentence.text);
+    return json_pack("{s:s,s:{s:f},s:s,s:s,s:s}", "img_id", image, "label", q->answer, 1.0,
+                     "question_id", id, "sent", q->sentence.text, "question_type",
+                     world_question_type_name((int)q->type));
+  return json_pack("{s:s,s:s,s:{s:f},s:I,s:s,s:s}", "answer_type", world_answer_type(q->answer),
+                   "img_id", image, "label", q->answer, 1.0, "question_id", (json_int_t)number,
+                   "question_type", world_question_type_name((int)q->type), "sent",
+                   q->sentence.text);
 }
 
-static int per_scene(const WorldJob *job, WorldTask task)
+static int
+per_scene(const WorldJob *job, WorldTask task)
 {
   return task == WORLD_VQA ? job->options->vqa_per_scene : job->options->gqa_per_scene;
 }
 
-bool world_write_questions(WorldJob *job, WorldTask task)
+bool
+world_write_questions(WorldJob *job, WorldTask task)
 {
   char name[64];
   WorldStream stream;
-  snprintf(name, sizeof name, "%s/%s.json", task == WORLD_VQA ? "vqa" : "gqa", world_split_name((int)job->split));
+  snprintf(name, sizeof name, "%s/%s.json", task == WORLD_VQA ? "vqa" : "gqa",
+           world_split_name((int)job->split));
   if (!world_stream_open(&stream, job, name, '['))
     return false;
   for (int i = 0; i < job->n_scenes; i++) {
-    int n = world_scene_questions(job->scenes[i], task, job->options->seed, per_scene(job, task), job->questions);
+    int n = world_scene_questions(job->scenes[i], task, job->options->seed, per_scene(job, task),
+                                  job->questions);
     for (int k = 0; k < n; k++)
       world_stream_add(&stream, NULL, question_entry(job, task, i, k, &job->questions[k]));
   }
   return world_stream_close(&stream);
 }
 
-static void add_questions(WorldJob *job, int scene, WorldTask task, json_t *sentences, json_t *labels)
+static void
+add_questions(WorldJob *job, int scene, WorldTask task, json_t *sentences, json_t *labels)
 {
   const char *set = task == WORLD_VQA ? "vqa" : "gqa";
   json_t *texts = json_array(), *answers = json_array();
-  int n = world_scene_questions(job->scenes[scene], task, job->options->seed, per_scene(job, task), job->questions);
+  int n = world_scene_questions(job->scenes[scene], task, job->options->seed, per_scene(job, task),
+                                job->questions);
   for (int k = 0; k < n; k++) {
     json_array_append_new(texts, json_string(job->questions[k].sentence.text));
     json_array_append_new(answers, json_pack("{s:f}", job->questions[k].answer, 1.0));
@@ -52,7 +61,8 @@ static void add_questions(WorldJob *job, int scene, WorldTask task, json_t *sent
   json_object_set_new(labels, set, answers);
 }
 
-bool world_write_pretraining(WorldJob *job)
+bool
+world_write_pretraining(WorldJob *job)
 {
   char name[64], image[40];
   WorldStream stream;
@@ -61,19 +71,23 @@ bool world_write_pretraining(WorldJob *job)
     return false;
   for (int i = 0; i < job->n_scenes; i++) {
     json_t *sentences = json_object(), *labels = json_object(), *captions = json_array();
-    int n = world_scene_captions(job->scenes[i], job->options->seed, job->options->captions_per_scene, job->captions);
+    int n = world_scene_captions(job->scenes[i], job->options->seed,
+                                 job->options->captions_per_scene, job->captions);
     for (int k = 0; k < n; k++)
       json_array_append_new(captions, json_string(job->captions[k].text));
     json_object_set_new(sentences, "mscoco", captions);
     add_questions(job, i, WORLD_VQA, sentences, labels);
     add_questions(job, i, WORLD_GQA, sentences, labels);
     world_image_id(job->split, i, image, sizeof image);
-    world_stream_add(&stream, NULL, json_pack("{s:s,s:o,s:o}", "img_id", image, "labelf", labels, "sentf", sentences));
+    world_stream_add(
+        &stream, NULL,
+        json_pack("{s:s,s:o,s:o}", "img_id", image, "labelf", labels, "sentf", sentences));
   }
   return world_stream_close(&stream);
 }
 
-static void add_statement(WorldStream *stream, const WorldJob *job, int set, const WorldStatement *s)
+static void
+add_statement(WorldStream *stream, const WorldJob *job, int set, const WorldStatement *s)
 {
   const char *split = world_split_name((int)job->split);
   for (int k = 0; k < WORLD_STATEMENT_PAIRS; k++) {
@@ -82,12 +96,15 @@ static void add_statement(WorldStream *stream, const WorldJob *job, int set, con
     snprintf(uid, sizeof uid, "nlvr2_%s_%d", split, set * WORLD_STATEMENT_PAIRS + k);
     world_image_id(job->split, s->pairs[k][0], image[0], sizeof image[0]);
     world_image_id(job->split, s->pairs[k][1], image[1], sizeof image[1]);
-    world_stream_add(stream, NULL, json_pack("{s:s,s:s,s:s,s:i,s:s,s:s}", "identifier", identifier, "img0", image[0], "img1",
-                                             image[1], "label", (int)s->label[k], "sent", s->sentence.text, "uid", uid));
+    world_stream_add(stream, NULL,
+                     json_pack("{s:s,s:s,s:s,s:i,s:s,s:s}", "identifier", identifier, "img0",
+                               image[0], "img1", image[1], "label", (int)s->label[k], "sent",
+                               s->sentence.text, "uid", uid));
   }
 }
 
-bool world_write_statements(WorldJob *job)
+bool
+world_write_statements(WorldJob *job)
 {
   char name[64];
   WorldStream stream;
@@ -99,17 +116,20 @@ bool world_write_statements(WorldJob *job)
   if (!list)
     stream.failed = true;
   else
-    wanted = world_statements((const WorldScene *const *)job->scenes, job->n_scenes, job->options->seed, wanted, list);
+    wanted = world_statements((const WorldScene *const *)job->scenes, job->n_scenes,
+                              job->options->seed, wanted, list);
   for (int i = 0; list && i < wanted; i++)
     add_statement(&stream, job, i, &list[i]);
   free(list);
   return world_stream_close(&stream);
 }
 
-static json_t *graph_object(const WorldScene *s, int i)
+static json_t *
+graph_object(const WorldScene *s, int i)
 {
   const WorldObject *o = &s->objects[i];
-  json_t *attributes = json_pack("[s]", world_attribute_name((int)o->colour)), *relations = json_array();
+  json_t *attributes = json_pack("[s]", world_attribute_name((int)o->colour)),
+         *relations = json_array();
   char id[16];
   if (o->size != WORLD_MEDIUM)
     json_array_append_new(attributes, json_string(world_size_name((int)o->size)));
@@ -118,14 +138,17 @@ static json_t *graph_object(const WorldScene *s, int i)
   for (int r = 0; r < s->n_relations; r++)
     if (s->relations[r].subject == i) {
       snprintf(id, sizeof id, "%d", s->relations[r].object);
-      json_array_append_new(relations, json_pack("{s:s,s:s}", "name", world_relation_name(s->relations[r].kind), "object", id));
+      json_array_append_new(
+          relations,
+          json_pack("{s:s,s:s}", "name", world_relation_name(s->relations[r].kind), "object", id));
     }
-  return json_pack("{s:s,s:i,s:i,s:i,s:i,s:o,s:o}", "name", world_class_name((int)o->class_id), "x", (int)o->box[0], "y",
-                   (int)o->box[1], "w", (int)(o->box[2] - o->box[0]), "h", (int)(o->box[3] - o->box[1]), "attributes",
-                   attributes, "relations", relations);
+  return json_pack("{s:s,s:i,s:i,s:i,s:i,s:o,s:o}", "name", world_class_name((int)o->class_id), "x",
+                   (int)o->box[0], "y", (int)o->box[1], "w", (int)(o->box[2] - o->box[0]), "h",
+                   (int)(o->box[3] - o->box[1]), "attributes", attributes, "relations", relations);
 }
 
-bool world_write_graphs(WorldJob *job)
+bool
+world_write_graphs(WorldJob *job)
 {
   char name[64], image[40], id[16];
   WorldStream stream;
@@ -141,14 +164,16 @@ bool world_write_graphs(WorldJob *job)
     }
     world_image_id(job->split, i, image, sizeof image);
     world_stream_add(&stream, image,
-                     json_pack("{s:i,s:i,s:s,s:s,s:s,s:o}", "width", WORLD_WIDTH, "height", WORLD_HEIGHT, "location",
-                               world_place_name((int)s->place), "weather", world_weather_name((int)s->weather), "light",
+                     json_pack("{s:i,s:i,s:s,s:s,s:s,s:o}", "width", WORLD_WIDTH, "height",
+                               WORLD_HEIGHT, "location", world_place_name((int)s->place), "weather",
+                               world_weather_name((int)s->weather), "light",
                                world_light_name((int)s->light), "objects", objects));
   }
   return world_stream_close(&stream);
 }
 
-static bool write_answer_table(WorldJob *job, const char *folder)
+static bool
+write_answer_table(WorldJob *job, const char *folder)
 {
   char name[64];
   WorldStream stream;
@@ -167,18 +192,21 @@ static bool write_answer_table(WorldJob *job, const char *folder)
   return world_stream_close(&stream);
 }
 
-bool world_write_tables(WorldJob *job)
+bool
+world_write_tables(WorldJob *job)
 {
   WorldStream stream;
-  if (!write_answer_table(job, "vqa") || !write_answer_table(job, "gqa") ||
-      !world_stream_open(&stream, job, "lxmert/all_ans.json", '['))
+  if (!write_answer_table(job, "vqa") || !write_answer_table(job, "gqa")
+      || !world_stream_open(&stream, job, "lxmert/all_ans.json", '['))
     return false;
   for (int i = 0; i < world_n_answers(); i++)
-    world_stream_add(&stream, NULL, json_pack("{s:s,s:[s,s]}", "ans", world_answer(i), "dsets", "vqa", "gqa"));
+    world_stream_add(&stream, NULL,
+                     json_pack("{s:s,s:[s,s]}", "ans", world_answer(i), "dsets", "vqa", "gqa"));
   return world_stream_close(&stream);
 }
 
-bool world_write_manifest(WorldJob *job)
+bool
+world_write_manifest(WorldJob *job)
 {
   const WorldWriteOptions *o = job->options;
   char seed[24];

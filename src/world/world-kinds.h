@@ -4,19 +4,26 @@
 #include "world-scene.h"
 
 typedef enum {
-  WORLD_ANIMAL, WORLD_PERSON, WORLD_VEHICLE, WORLD_PLANT, WORLD_BUILDING, WORLD_FURNITURE,
-  WORLD_TOY, WORLD_THING, WORLD_SKY,
+  WORLD_ANIMAL,
+  WORLD_PERSON,
+  WORLD_VEHICLE,
+  WORLD_PLANT,
+  WORLD_BUILDING,
+  WORLD_FURNITURE,
+  WORLD_TOY,
+  WORLD_THING,
+  WORLD_SKY,
   WORLD_N_CATEGORIES
 } WorldCategory;
 
 typedef struct {
   const char *name, *plural;
   WorldCategory category;
-  uint16_t colours;    /* bit per WorldColour that it is drawn in */
-  uint16_t held_out;   /* those of them kept for the held-out split */
-  uint8_t states[3];   /* possible states, ended by WORLD_NO_STATE */
-  uint8_t bulk;        /* placing order: 3 scenery and furniture, 2 people and beasts, 1 small */
-  float top, half;     /* y and half width of what things can stand on; half 0 = nothing can */
+  uint16_t colours;  /* bit per WorldColour that it is drawn in */
+  uint16_t held_out; /* those of them kept for the held-out split */
+  uint8_t states[3]; /* possible states, ended by WORLD_NO_STATE */
+  uint8_t bulk;      /* placing order: 3 scenery and furniture, 2 people and beasts, 1 small */
+  float top, half;   /* y and half width of what things can stand on; half 0 = nothing can */
 } WorldKind;
 
 const WorldKind *world_kind(WorldClass class_id);
@@ -33,12 +40,14 @@ typedef struct {
 
 const WorldShape *world_shape(WorldClass class_id, WorldState state);
 
-static inline bool world_is_person(WorldClass c)
+static inline bool
+world_is_person(WorldClass c)
 {
   return c == WORLD_MAN || c == WORLD_WOMAN;
 }
 
-static inline bool world_is_outdoor(WorldPlace place)
+static inline bool
+world_is_outdoor(WorldPlace place)
 {
   return place != WORLD_LIVING_ROOM && place != WORLD_KITCHEN;
 }

@@ -8,9 +8,18 @@
 #define WORLD_MAX_TEXT 240
 
 typedef enum {
-  WORLD_POS_NOUN, WORLD_POS_VERB, WORLD_POS_ARTICLE, WORLD_POS_PRONOUN, WORLD_POS_ADJECTIVE,
-  WORLD_POS_PREPOSITION, WORLD_POS_WH, WORLD_POS_NUMBER, WORLD_POS_CONJUNCTION,
-  WORLD_POS_ADVERB, WORLD_POS_PUNCTUATION, WORLD_POS_OTHER,
+  WORLD_POS_NOUN,
+  WORLD_POS_VERB,
+  WORLD_POS_ARTICLE,
+  WORLD_POS_PRONOUN,
+  WORLD_POS_ADJECTIVE,
+  WORLD_POS_PREPOSITION,
+  WORLD_POS_WH,
+  WORLD_POS_NUMBER,
+  WORLD_POS_CONJUNCTION,
+  WORLD_POS_ADVERB,
+  WORLD_POS_PUNCTUATION,
+  WORLD_POS_OTHER,
   WORLD_N_POS
 } WorldPos;
 
@@ -18,30 +27,51 @@ typedef enum {
 typedef struct {
   char text[WORLD_MAX_TEXT];
   int n_words;
-  uint8_t pos[WORLD_MAX_WORDS];    /* WorldPos */
-  bool plural[WORLD_MAX_WORDS];    /* of nouns: a plural form */
-  int8_t object[WORLD_MAX_WORDS];  /* of nouns and pronouns: index in scene->objects, or -1 */
+  uint8_t pos[WORLD_MAX_WORDS];   /* WorldPos */
+  bool plural[WORLD_MAX_WORDS];   /* of nouns: a plural form */
+  int8_t object[WORLD_MAX_WORDS]; /* of nouns and pronouns: index in scene->objects, or -1 */
 } WorldSentence;
 
 typedef enum { WORLD_VQA, WORLD_GQA, WORLD_N_TASKS } WorldTask;
 
 typedef enum {
-  WORLD_Q_EXIST, WORLD_Q_EXIST_COLOUR, WORLD_Q_EXIST_RELATION, WORLD_Q_COUNT,
-  WORLD_Q_COUNT_CATEGORY, WORLD_Q_COUNT_COLOUR, WORLD_Q_COLOUR, WORLD_Q_COLOUR_HOP2,
-  WORLD_Q_COLOUR_HOP3, WORLD_Q_COLOUR_VERIFY, WORLD_Q_COLOUR_CHOOSE, WORLD_Q_PLACE,
-  WORLD_Q_PLACE_VERIFY, WORLD_Q_PLACE_CHOOSE, WORLD_Q_WEATHER, WORLD_Q_LIGHT, WORLD_Q_STATE,
-  WORLD_Q_STATE_CHOOSE, WORLD_Q_SIZE_CHOOSE, WORLD_Q_WHAT, WORLD_Q_WHAT_HOP2,
-  WORLD_Q_RELATION_VERIFY, WORLD_Q_RELATION_CHOOSE, WORLD_Q_CLASS_CHOOSE,
-  WORLD_Q_SAME_COLOUR, WORLD_Q_LARGER_VERIFY, WORLD_Q_LARGER_CHOOSE, WORLD_Q_BOTH,
+  WORLD_Q_EXIST,
+  WORLD_Q_EXIST_COLOUR,
+  WORLD_Q_EXIST_RELATION,
+  WORLD_Q_COUNT,
+  WORLD_Q_COUNT_CATEGORY,
+  WORLD_Q_COUNT_COLOUR,
+  WORLD_Q_COLOUR,
+  WORLD_Q_COLOUR_HOP2,
+  WORLD_Q_COLOUR_HOP3,
+  WORLD_Q_COLOUR_VERIFY,
+  WORLD_Q_COLOUR_CHOOSE,
+  WORLD_Q_PLACE,
+  WORLD_Q_PLACE_VERIFY,
+  WORLD_Q_PLACE_CHOOSE,
+  WORLD_Q_WEATHER,
+  WORLD_Q_LIGHT,
+  WORLD_Q_STATE,
+  WORLD_Q_STATE_CHOOSE,
+  WORLD_Q_SIZE_CHOOSE,
+  WORLD_Q_WHAT,
+  WORLD_Q_WHAT_HOP2,
+  WORLD_Q_RELATION_VERIFY,
+  WORLD_Q_RELATION_CHOOSE,
+  WORLD_Q_CLASS_CHOOSE,
+  WORLD_Q_SAME_COLOUR,
+  WORLD_Q_LARGER_VERIFY,
+  WORLD_Q_LARGER_CHOOSE,
+  WORLD_Q_BOTH,
   WORLD_N_QUESTION_TYPES
 } WorldQuestionType;
 
 typedef struct {
   WorldSentence sentence;
   WorldQuestionType type;
-  const char *answer;      /* borrowed; one of world_answer() */
-  int focus;               /* object that is asked about, or -1 */
-  bool held_out;           /* speaks of a held-out class-colour pair */
+  const char *answer; /* borrowed; one of world_answer() */
+  int focus;          /* object that is asked about, or -1 */
+  bool held_out;      /* speaks of a held-out class-colour pair */
 } WorldQuestion;
 
 /* Asks up to `n` different questions about the scene; returns how many were written to `out`.

@@ -16,8 +16,8 @@ typedef struct {
 
 typedef struct {
   cairo_t *cr;
-  WorldRgb base;   /* the object's colour */
-  double line;     /* outline width in design pixels */
+  WorldRgb base; /* the object's colour */
+  double line;   /* outline width in design pixels */
   WorldColour colour;
   WorldState state;
   WorldLight light;
@@ -29,8 +29,8 @@ WorldRgb world_colour_rgb(WorldColour colour);
 WorldRgb world_rgb_mix(WorldRgb a, WorldRgb b, double t); /* a at 0, b at 1 */
 WorldRgb world_rgb_dark(WorldRgb c, double t);
 WorldRgb world_rgb_light(WorldRgb c, double t);
-#define WORLD_RGB(hex)                                                                       \
-  ((WorldRgb){(((hex) >> 16) & 255) / 255.0, (((hex) >> 8) & 255) / 255.0, ((hex)&255) / 255.0})
+#define WORLD_RGB(hex)                                                                             \
+  ((WorldRgb){ (((hex) >> 16) & 255) / 255.0, (((hex) >> 8) & 255) / 255.0, ((hex)&255) / 255.0 })
 
 /* Adds to the current path: SVG's M L C Q Z with absolute coordinates (locale-independent). */
 void world_path(WorldPaint *p, const char *svg);
@@ -38,7 +38,7 @@ void world_path_ellipse(WorldPaint *p, double cx, double cy, double rx, double r
 void world_path_round(WorldPaint *p, double x, double y, double w, double h, double radius);
 
 /* Each consumes the current path. */
-void world_shade(WorldPaint *p, WorldRgb c);  /* light to dark gradient and outline */
+void world_shade(WorldPaint *p, WorldRgb c);      /* light to dark gradient and outline */
 void world_shade_soft(WorldPaint *p, WorldRgb c); /* the same without outline */
 void world_flat(WorldPaint *p, WorldRgb c);
 void world_flat_alpha(WorldPaint *p, WorldRgb c, double alpha);

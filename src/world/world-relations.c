@@ -6,7 +6,8 @@
 #include "world-facts.h"
 
 /* Stamps object `k` into the map of who is seen where. */
-static int stamp(const WorldObject *o, int k, uint8_t *who)
+static int
+stamp(const WorldObject *o, int k, uint8_t *who)
 {
   const WorldShape *s = world_shape(o->class_id, o->state);
   int x1 = (int)floorf(o->full[0]), x2 = (int)ceilf(o->full[2]), inked = 0;
@@ -31,7 +32,8 @@ static int stamp(const WorldObject *o, int k, uint8_t *who)
   return inked;
 }
 
-static void seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
+static void
+seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
 {
   int x1 = WORLD_WIDTH, y1 = WORLD_HEIGHT, x2 = 0, y2 = 0, seen = 0;
   for (int y = (int)fmaxf(0, floorf(o->full[1])); y < WORLD_HEIGHT && y < o->full[3]; y++)
@@ -52,7 +54,8 @@ static void seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
   o->box[3] = (float)y2;
 }
 
-void world_find_visible(WorldScene *scene)
+void
+world_find_visible(WorldScene *scene)
 {
   int inked[WORLD_MAX_OBJECTS];
   uint8_t *who = calloc(WORLD_HEIGHT, WORLD_WIDTH);
@@ -65,23 +68,27 @@ void world_find_visible(WorldScene *scene)
   free(who);
 }
 
-static bool in_sky(const WorldObject *o)
+static bool
+in_sky(const WorldObject *o)
 {
   return o->depth <= 0;
 }
 
-static float common_width(const float a[4], const float b[4])
+static float
+common_width(const float a[4], const float b[4])
 {
   return (a[2] < b[2] ? a[2] : b[2]) - (a[0] > b[0] ? a[0] : b[0]);
 }
 
-static float common_height(const float a[4], const float b[4])
+static float
+common_height(const float a[4], const float b[4])
 {
   return (a[3] < b[3] ? a[3] : b[3]) - (a[1] > b[1] ? a[1] : b[1]);
 }
 
 /* Left: the centres are farther apart than 0.45 of both widths; no longer unclear under 0.1. */
-static WorldTruth left_of(const WorldObject *a, const WorldObject *b)
+static WorldTruth
+left_of(const WorldObject *a, const WorldObject *b)
 {
   float both = a->box[2] - a->box[0] + b->box[2] - b->box[0];
   float gap = (b->box[0] + b->box[2] - a->box[0] - a->box[2]) / 2;
@@ -91,7 +98,8 @@ static WorldTruth left_of(const WorldObject *a, const WorldObject *b)
 }
 
 /* Behind: one above the other on the ground, with base lines 18 pixels apart. */
-static WorldTruth behind(const WorldObject *a, const WorldObject *b)
+static WorldTruth
+behind(const WorldObject *a, const WorldObject *b)
 {
   float wa = a->box[2] - a->box[0], wb = b->box[2] - b->box[0];
   float common = common_width(a->box, b->box) / (wa < wb ? wa : wb);
@@ -99,10 +107,12 @@ static WorldTruth behind(const WorldObject *a, const WorldObject *b)
   bool above = b->box[3] - a->box[3] > 18 && b->depth - a->depth > 18;
   if (grounded && above && common > 0.5f)
     return WORLD_YES;
-  return common < 0.1f || in_sky(a) || in_sky(b) || a->box[3] - b->box[3] > 10 ? WORLD_NO : WORLD_UNCLEAR;
+  return common < 0.1f || in_sky(a) || in_sky(b) || a->box[3] - b->box[3] > 10 ? WORLD_NO
+                                                                               : WORLD_UNCLEAR;
 }
 
-static WorldTruth beside(const WorldObject *a, const WorldObject *b)
+static WorldTruth
+beside(const WorldObject *a, const WorldObject *b)
 {
   float gap = -common_width(a->box, b->box);
   bool level = a->support == b->support && fabsf(a->box[3] - b->box[3]) < 30;
@@ -113,32 +123,39 @@ static WorldTruth beside(const WorldObject *a, const WorldObject *b)
   return gap > 64 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-static WorldTruth beneath(const WorldObject *a, const WorldObject *b)
+static WorldTruth
+beneath(const WorldObject *a, const WorldObject *b)
 {
   float top = b->y + world_kind(b->class_id)->top * b->scale;
-  bool covers = b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
-  bool inside = a->box[0] > b->full[0] && a->box[2] < b->full[2] && a->box[3] < b->full[3] + 1 && a->box[1] > top;
+  bool covers
+      = b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
+  bool inside = a->box[0] > b->full[0] && a->box[2] < b->full[2] && a->box[3] < b->full[3] + 1
+                && a->box[1] > top;
   if (covers && inside && a->support < 0 && fabsf(a->depth - b->depth) < 1)
     return WORLD_YES;
-  return common_width(a->box, b->full) < 4 || common_height(a->box, b->full) < -20 ? WORLD_NO : WORLD_UNCLEAR;
+  return common_width(a->box, b->full) < 4 || common_height(a->box, b->full) < -20 ? WORLD_NO
+                                                                                   : WORLD_UNCLEAR;
 }
 
 /* On, holding, wearing are how the scene was built; where boxes touch otherwise, it is unclear. */
-static WorldTruth attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
+static WorldTruth
+attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
 {
   int part = kind == WORLD_ON ? i : j, whole = kind == WORLD_ON ? j : i;
   const WorldObject *p = &s->objects[part], *w = &s->objects[whole];
   bool surface = world_kind(w->class_id)->half > 0;
   bool right_kind = kind == WORLD_ON ? surface
-                    : kind == WORLD_WEARING ? p->class_id == WORLD_HAT && !surface
-                                            : p->class_id != WORLD_HAT && world_is_person(w->class_id);
+                    : kind == WORLD_WEARING
+                        ? p->class_id == WORLD_HAT && !surface
+                        : p->class_id != WORLD_HAT && world_is_person(w->class_id);
   if (p->support == whole)
     return right_kind ? WORLD_YES : WORLD_NO;
   bool apart = common_width(p->box, w->full) < -4 || common_height(p->box, w->full) < -4;
   return apart || p->support >= 0 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-WorldTruth world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int j)
+WorldTruth
+world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int j)
 {
   const WorldObject *a = &scene->objects[i], *b = &scene->objects[j];
   bool bound = a->support == j || b->support == i;
@@ -156,7 +173,8 @@ WorldTruth world_relation_truth(const WorldScene *scene, int i, WorldRelationKin
   return bound ? WORLD_NO : truth;
 }
 
-void world_facts(WorldFacts *facts, const WorldScene *scene)
+void
+world_facts(WorldFacts *facts, const WorldScene *scene)
 {
   memset(facts, 0, sizeof *facts);
   facts->scene = scene;
@@ -168,7 +186,8 @@ void world_facts(WorldFacts *facts, const WorldScene *scene)
   }
 }
 
-bool world_find_relations(WorldScene *scene)
+bool
+world_find_relations(WorldScene *scene)
 {
   int n = scene->n_objects;
   WorldRelation *list = malloc(sizeof *list * (size_t)(n * n * 4 + 1));
@@ -180,6 +199,6 @@ bool world_find_relations(WorldScene *scene)
     for (int j = 0; j < n; j++)
       for (int kind = 0; kind < WORLD_N_RELATIONS; kind++)
         if (i != j && world_relation_truth(scene, i, kind, j) == WORLD_YES)
-          list[scene->n_relations++] = (WorldRelation){(uint8_t)i, (uint8_t)kind, (uint8_t)j};
+          list[scene->n_relations++] = (WorldRelation){ (uint8_t)i, (uint8_t)kind, (uint8_t)j };
   return true;
 }

@@ -26,12 +26,12 @@ typedef struct {
   WorldRng *rng;
   WorldPhrase phrases[WORLD_MAX_PHRASES];
   int n_phrases;
-  int slot[3];           /* phrases of {a} {b} {c} */
-  const char *words[3];  /* of {0} {1} {2} */
+  int slot[3];          /* phrases of {a} {b} {c} */
+  const char *words[3]; /* of {0} {1} {2} */
   WorldRelationKind relation;
-  bool held_out;         /* a phrase names a held-out pair */
+  bool held_out; /* a phrase names a held-out pair */
   WorldSentence sentence;
-  bool failed;           /* too long, or a word that is not in the lexicon */
+  bool failed; /* too long, or a word that is not in the lexicon */
 } WorldSpeaker;
 
 void world_speaker_init(WorldSpeaker *sp, const WorldFacts *facts, WorldRng *rng);
@@ -55,8 +55,8 @@ unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase);
 
 /* Says one of the templates, chosen at random, into sp->sentence. */
 void world_say(WorldSpeaker *sp, const char *const *templates, int n);
-#define WORLD_SAY(sp, ...)                                                                   \
-  do {                                                                                       \
-    static const char *const templates_[] = {__VA_ARGS__};                                   \
-    world_say(sp, templates_, (int)(sizeof templates_ / sizeof *templates_));                \
+#define WORLD_SAY(sp, ...)                                                                         \
+  do {                                                                                             \
+    static const char *const templates_[] = { __VA_ARGS__ };                                       \
+    world_say(sp, templates_, (int)(sizeof templates_ / sizeof *templates_));                      \
   } while (0)

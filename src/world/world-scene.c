@@ -10,10 +10,13 @@
 
 enum { MIN_OBJECTS = 4 };
 
-static void choose_setting(WorldScene *s, WorldRng *rng)
+static void
+choose_setting(WorldScene *s, WorldRng *rng)
 {
   s->place = world_rng_int(rng, WORLD_N_PLACES);
-  s->light = world_rng_chance(rng, 0.55) ? WORLD_DAY : world_rng_chance(rng, 0.5) ? WORLD_EVENING : WORLD_NIGHT;
+  s->light = world_rng_chance(rng, 0.55)  ? WORLD_DAY
+             : world_rng_chance(rng, 0.5) ? WORLD_EVENING
+                                          : WORLD_NIGHT;
   s->weather = world_rng_int(rng, WORLD_N_WEATHERS);
   if (s->place == WORLD_VILLAGE && s->light == WORLD_DAY && world_rng_chance(rng, 0.75))
     s->light = WORLD_NIGHT;
@@ -23,14 +26,16 @@ static void choose_setting(WorldScene *s, WorldRng *rng)
     s->weather = WORLD_SNOWY;
 }
 
-static int compare_depth(const WorldScene *s, int a, int b)
+static int
+compare_depth(const WorldScene *s, int a, int b)
 {
   float d = s->objects[a].depth - s->objects[b].depth;
   return d < 0 ? -1 : d > 0 ? 1 : a - b;
 }
 
 /* Removes an object and all that it carries, then renumbers the supports. */
-static void drop_and_sort(WorldScene *s, const bool *keep)
+static void
+drop_and_sort(WorldScene *s, const bool *keep)
 {
   int order[WORLD_MAX_OBJECTS], place_of[WORLD_MAX_OBJECTS], n = 0;
   for (int i = 0; i < s->n_objects; i++)
@@ -55,7 +60,8 @@ static void drop_and_sort(WorldScene *s, const bool *keep)
 }
 
 /* Objects that are too hidden leave the scene, so that everything in it can be found. */
-static void settle(WorldScene *s)
+static void
+settle(WorldScene *s)
 {
   bool again = true;
   bool keep[WORLD_MAX_OBJECTS];
@@ -78,7 +84,8 @@ static void settle(WorldScene *s)
   }
 }
 
-static void set_sizes(WorldScene *s)
+static void
+set_sizes(WorldScene *s)
 {
   for (int i = 0; i < s->n_objects; i++) {
     float scale = s->objects[i].scale;
@@ -86,7 +93,8 @@ static void set_sizes(WorldScene *s)
   }
 }
 
-static bool is_acceptable(const WorldScene *s)
+static bool
+is_acceptable(const WorldScene *s)
 {
   bool held = false;
   for (int i = 0; i < s->n_objects; i++)
@@ -94,7 +102,8 @@ static bool is_acceptable(const WorldScene *s)
   return s->n_objects >= MIN_OBJECTS && held == (s->split == WORLD_SPLIT_HELDOUT);
 }
 
-WorldScene *world_scene_new(uint64_t seed, WorldSplit split)
+WorldScene *
+world_scene_new(uint64_t seed, WorldSplit split)
 {
   WorldScene *s = calloc(1, sizeof *s);
   if (!s)
@@ -115,7 +124,8 @@ WorldScene *world_scene_new(uint64_t seed, WorldSplit split)
   return s;
 }
 
-void world_scene_free(WorldScene *scene)
+void
+world_scene_free(WorldScene *scene)
 {
   if (!scene)
     return;
@@ -123,12 +133,14 @@ void world_scene_free(WorldScene *scene)
   free(scene);
 }
 
-uint64_t world_scene_seed(uint64_t base, WorldSplit split, int index)
+uint64_t
+world_scene_seed(uint64_t base, WorldSplit split, int index)
 {
   return world_mix(world_mix(base * 8 + (uint64_t)split) + (uint64_t)index);
 }
 
-void world_image_id(WorldSplit split, int index, char *out, size_t size)
+void
+world_image_id(WorldSplit split, int index, char *out, size_t size)
 {
   snprintf(out, size, "world_%s_%012d", world_split_name(split), index);
 }

@@ -14,18 +14,54 @@
 
 /* Order of the classes = class ids of the detector (no background class here). */
 typedef enum {
-  WORLD_CAT, WORLD_DOG, WORLD_BIRD, WORLD_MAN, WORLD_WOMAN, WORLD_CAR, WORLD_BUS,
-  WORLD_BICYCLE, WORLD_TREE, WORLD_FIR, WORLD_HOUSE, WORLD_CHAIR, WORLD_TABLE, WORLD_SOFA,
-  WORLD_KITE, WORLD_UMBRELLA, WORLD_BALL, WORLD_BOOK, WORLD_BAG, WORLD_HAT, WORLD_VASE,
-  WORLD_GIFT, WORLD_MUSHROOM, WORLD_APPLE, WORLD_CLOUD, WORLD_SUN, WORLD_MOON, WORLD_LAMP,
-  WORLD_BENCH, WORLD_BOAT, WORLD_BALLOON, WORLD_CUP,
+  WORLD_CAT,
+  WORLD_DOG,
+  WORLD_BIRD,
+  WORLD_MAN,
+  WORLD_WOMAN,
+  WORLD_CAR,
+  WORLD_BUS,
+  WORLD_BICYCLE,
+  WORLD_TREE,
+  WORLD_FIR,
+  WORLD_HOUSE,
+  WORLD_CHAIR,
+  WORLD_TABLE,
+  WORLD_SOFA,
+  WORLD_KITE,
+  WORLD_UMBRELLA,
+  WORLD_BALL,
+  WORLD_BOOK,
+  WORLD_BAG,
+  WORLD_HAT,
+  WORLD_VASE,
+  WORLD_GIFT,
+  WORLD_MUSHROOM,
+  WORLD_APPLE,
+  WORLD_CLOUD,
+  WORLD_SUN,
+  WORLD_MOON,
+  WORLD_LAMP,
+  WORLD_BENCH,
+  WORLD_BOAT,
+  WORLD_BALLOON,
+  WORLD_CUP,
   WORLD_N_CLASSES
 } WorldClass;
 
 /* Attributes of the detector: exactly one colour for each object. */
 typedef enum {
-  WORLD_RED, WORLD_ORANGE, WORLD_YELLOW, WORLD_GREEN, WORLD_BLUE, WORLD_PURPLE, WORLD_PINK,
-  WORLD_BROWN, WORLD_BLACK, WORLD_WHITE, WORLD_GRAY,
+  WORLD_RED,
+  WORLD_ORANGE,
+  WORLD_YELLOW,
+  WORLD_GREEN,
+  WORLD_BLUE,
+  WORLD_PURPLE,
+  WORLD_PINK,
+  WORLD_BROWN,
+  WORLD_BLACK,
+  WORLD_WHITE,
+  WORLD_GRAY,
   WORLD_N_ATTRIBUTES
 } WorldColour;
 
@@ -33,12 +69,22 @@ typedef enum {
 typedef enum { WORLD_MEDIUM, WORLD_SMALL, WORLD_LARGE, WORLD_N_SIZES } WorldSize;
 
 typedef enum {
-  WORLD_NO_STATE, WORLD_SITTING, WORLD_STANDING, WORLD_FLYING, WORLD_OPEN, WORLD_CLOSED,
+  WORLD_NO_STATE,
+  WORLD_SITTING,
+  WORLD_STANDING,
+  WORLD_FLYING,
+  WORLD_OPEN,
+  WORLD_CLOSED,
   WORLD_N_STATES
 } WorldState;
 
 typedef enum {
-  WORLD_PARK, WORLD_STREET, WORLD_MOUNTAIN, WORLD_VILLAGE, WORLD_LIVING_ROOM, WORLD_KITCHEN,
+  WORLD_PARK,
+  WORLD_STREET,
+  WORLD_MOUNTAIN,
+  WORLD_VILLAGE,
+  WORLD_LIVING_ROOM,
+  WORLD_KITCHEN,
   WORLD_BEACH,
   WORLD_N_PLACES
 } WorldPlace;
@@ -49,13 +95,23 @@ typedef enum { WORLD_DAY, WORLD_EVENING, WORLD_NIGHT, WORLD_N_LIGHTS } WorldLigh
 /* `a REL b`. LEFT .. FRONT are decided from the boxes with clear margins; the rest is how the
  * scene was built. NEXT_TO is symmetric; UNDER means beneath a table, chair or bench. */
 typedef enum {
-  WORLD_LEFT_OF, WORLD_RIGHT_OF, WORLD_BEHIND, WORLD_IN_FRONT_OF, WORLD_NEXT_TO, WORLD_ON,
-  WORLD_UNDER, WORLD_HOLDING, WORLD_WEARING,
+  WORLD_LEFT_OF,
+  WORLD_RIGHT_OF,
+  WORLD_BEHIND,
+  WORLD_IN_FRONT_OF,
+  WORLD_NEXT_TO,
+  WORLD_ON,
+  WORLD_UNDER,
+  WORLD_HOLDING,
+  WORLD_WEARING,
   WORLD_N_RELATIONS
 } WorldRelationKind;
 
 typedef enum {
-  WORLD_SPLIT_TRAIN, WORLD_SPLIT_MINIVAL, WORLD_SPLIT_TEST, WORLD_SPLIT_HELDOUT,
+  WORLD_SPLIT_TRAIN,
+  WORLD_SPLIT_MINIVAL,
+  WORLD_SPLIT_TEST,
+  WORLD_SPLIT_HELDOUT,
   WORLD_N_SPLITS
 } WorldSplit;
 
@@ -64,15 +120,15 @@ typedef struct {
   WorldColour colour; /* = attribute id */
   WorldSize size;
   WorldState state;
-  float box[4];       /* x1 y1 x2 y2, pixels, of the visible extent; x2, y2 exclusive */
-  float full[4];      /* the same before nearer objects hide a part */
-  float visible;      /* visible share of its pixels, > 0.4 */
-  int support;        /* index of the object that it is on, or of its holder/wearer; -1 = none */
-  float depth;        /* base line y in pixels; larger is nearer; drawn in array order */
+  float box[4];  /* x1 y1 x2 y2, pixels, of the visible extent; x2, y2 exclusive */
+  float full[4]; /* the same before nearer objects hide a part */
+  float visible; /* visible share of its pixels, > 0.4 */
+  int support;   /* index of the object that it is on, or of its holder/wearer; -1 = none */
+  float depth;   /* base line y in pixels; larger is nearer; drawn in array order */
   /* How it is drawn. */
-  float x, y, scale;  /* anchor (centre of the base) and pixels per drawing unit */
+  float x, y, scale; /* anchor (centre of the base) and pixels per drawing unit */
   bool flip;
-  uint32_t detail;    /* seed of small variations that do not move its outline */
+  uint32_t detail; /* seed of small variations that do not move its outline */
 } WorldObject;
 
 typedef struct {
@@ -85,7 +141,7 @@ typedef struct {
   WorldPlace place;
   WorldWeather weather;
   WorldLight light;
-  int n_objects; /* 4..12 */
+  int n_objects;                          /* 4..12 */
   WorldObject objects[WORLD_MAX_OBJECTS]; /* from the farthest to the nearest */
   int n_relations;
   WorldRelation *relations; /* owned */

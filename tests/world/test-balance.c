@@ -7,7 +7,8 @@ enum { SCENES = 2000, ASKED = 12, KEYS = 1 << 16, ANSWERS = 128 };
 static unsigned table[KEYS][ANSWERS];
 static int by_type[WORLD_N_QUESTION_TYPES][ANSWERS];
 
-static unsigned key_of(const char *text)
+static unsigned
+key_of(const char *text)
 {
   uint64_t h = 1469598103934665603u;
   for (; *text; text++)
@@ -15,7 +16,8 @@ static unsigned key_of(const char *text)
   return (unsigned)(h ^ h >> 29) & (KEYS - 1);
 }
 
-static int best(const unsigned *counts)
+static int
+best(const unsigned *counts)
 {
   int top = 0;
   for (int a = 1; a < world_n_answers(); a++)
@@ -24,7 +26,8 @@ static int best(const unsigned *counts)
 }
 
 /* The most frequent answer to exactly this sentence, else to this type. */
-static double question_only(WorldTask task)
+static double
+question_only(WorldTask task)
 {
   static WorldQuestion asked[ASKED];
   int right = 0, all = 0;
@@ -54,7 +57,8 @@ static double question_only(WorldTask task)
   return (double)right / all;
 }
 
-static void check_types(WorldTask task)
+static void
+check_types(WorldTask task)
 {
   /* Largest share that one answer may have among those of its type. */
   for (int t = 0; t < WORLD_N_QUESTION_TYPES; t++) {
@@ -65,20 +69,25 @@ static void check_types(WorldTask task)
     }
     if (total < 300)
       continue;
-    double share = (double)by_type[t][top] / total, bound = used == 2 ? 0.65 : used == 3 ? 0.55 : used <= 7 ? 0.4 : 0.2;
-    CHECK(share < bound, "task %d, %s: %.0f%% are \"%s\"", (int)task, world_question_type_name(t), 100 * share,
-          world_answer(top));
+    double share = (double)by_type[t][top] / total, bound = used == 2   ? 0.65
+                                                            : used == 3 ? 0.55
+                                                            : used <= 7 ? 0.4
+                                                                        : 0.2;
+    CHECK(share < bound, "task %d, %s: %.0f%% are \"%s\"", (int)task, world_question_type_name(t),
+          100 * share, world_answer(top));
   }
 }
 
 /* The best single answer for a whole image cannot beat this: answer each image's questions with
  * the answer most frequent among them (an image-only model that knows everything). */
-static void check_image_only(WorldTask task)
+static void
+check_image_only(WorldTask task)
 {
   static WorldQuestion asked[ASKED];
-  int constant[ANSWERS] = {0}, all = 0;
+  int constant[ANSWERS] = { 0 }, all = 0;
   for (int k = 0; k < 800; k++) {
-    WorldScene *s = world_scene_new(world_scene_seed(3, WORLD_SPLIT_MINIVAL, k), WORLD_SPLIT_MINIVAL);
+    WorldScene *s
+        = world_scene_new(world_scene_seed(3, WORLD_SPLIT_MINIVAL, k), WORLD_SPLIT_MINIVAL);
     int n = world_scene_questions(s, task, 1, ASKED, asked);
     for (int i = 0; i < n; i++, all++)
       constant[world_answer_index(asked[i].answer)]++;
@@ -89,7 +98,8 @@ static void check_image_only(WorldTask task)
   CHECK(share < 0.25);
 }
 
-int main(void)
+int
+main(void)
 {
   for (int task = 0; task < WORLD_N_TASKS; task++) {
     double accuracy = question_only((WorldTask)task);

@@ -4,7 +4,8 @@
 
 enum { SCENES = 200, STATEMENTS = 400 };
 
-static int count_of(const WorldScene *s, int c, int colour)
+static int
+count_of(const WorldScene *s, int c, int colour)
 {
   int n = 0;
   for (int i = 0; i < s->n_objects; i++)
@@ -12,9 +13,11 @@ static int count_of(const WorldScene *s, int c, int colour)
   return n;
 }
 
-static int numeral(const Words *w)
+static int
+numeral(const Words *w)
 {
-  static const char *const names[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight"};
+  static const char *const names[]
+      = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight" };
   for (int i = 0; i < w->n; i++) {
     /* "the two images" is no count */
     if (is_word(w, i + 1, "images") || is_word(w, i + 1, "pictures") || is_word(w, i + 1, "of"))
@@ -27,7 +30,8 @@ static int numeral(const Words *w)
 }
 
 /* 1 true, 0 false, -1: a kind of statement that this reader leaves out. */
-static int judge(const Words *w, const WorldScene *l, const WorldScene *r)
+static int
+judge(const Words *w, const WorldScene *l, const WorldScene *r)
 {
   int at = 0, colour = -1, c = -1, kind = -1;
   bool plural;
@@ -62,7 +66,8 @@ static int judge(const Words *w, const WorldScene *l, const WorldScene *r)
   return (has_word(w, "left") ? a : b) > 0;
 }
 
-static void test_split(WorldSplit split)
+static void
+test_split(WorldSplit split)
 {
   static WorldScene *scenes[SCENES];
   static WorldStatement list[STATEMENTS], again[STATEMENTS];
@@ -92,7 +97,8 @@ static void test_split(WorldSplit split)
     world_scene_free(scenes[i]);
 }
 
-int main(void)
+int
+main(void)
 {
   for (int split = 0; split < WORLD_N_SPLITS; split++)
     test_split((WorldSplit)split);
