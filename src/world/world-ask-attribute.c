@@ -1,27 +1,23 @@
 /* Questions about colours, states and sizes. */
 #include "world-ask.h"
 
-static bool
-is_person_at(const WorldAsk *ask, int object)
+static bool is_person_at(const WorldAsk *ask, int object)
 {
   return world_is_person(ask->scene->objects[object].class_id);
 }
 
-static const char *
-colour_at(const WorldAsk *ask, int object)
+static const char *colour_at(const WorldAsk *ask, int object)
 {
   return world_attribute_name((int)ask->scene->objects[object].colour);
 }
 
-static void
-note_pair(WorldAsk *ask, int object)
+static void note_pair(WorldAsk *ask, int object)
 {
   const WorldObject *o = &ask->scene->objects[object];
   ask->sp.held_out = ask->sp.held_out || world_pair_is_held_out(o->class_id, o->colour);
 }
 
-static bool
-colour_of(WorldAsk *ask, unsigned flags)
+static bool colour_of(WorldAsk *ask, unsigned flags)
 {
   int i = world_ask_pick_object(ask);
   if (!world_ask_accepts_colour(ask, (int)ask->scene->objects[i].colour))
@@ -44,41 +40,36 @@ colour_of(WorldAsk *ask, unsigned flags)
   return true;
 }
 
-bool
-world_ask_colour(WorldAsk *ask)
+bool world_ask_colour(WorldAsk *ask)
 {
   return colour_of(ask, 0);
 }
 
-bool
-world_ask_colour_hop2(WorldAsk *ask)
+bool world_ask_colour_hop2(WorldAsk *ask)
 {
   return colour_of(ask, WORLD_REFER_HOP);
 }
 
-bool
-world_ask_colour_hop3(WorldAsk *ask)
+bool world_ask_colour_hop3(WorldAsk *ask)
 {
   return colour_of(ask, WORLD_REFER_HOP2);
 }
 
 /* A referable object and one of its colours, right or wrong. */
-static bool
-pick_coloured(WorldAsk *ask, int *object, int *other)
+static bool pick_coloured(WorldAsk *ask, int *object, int *other)
 {
   int i = world_ask_pick_object(ask);
   const WorldObject *o = &ask->scene->objects[i];
   *object = i;
   *other = world_ask_other_colour(ask, (int)o->class_id, (int)o->colour);
   ask->sp.slot[0] = world_refer(&ask->sp, i, 0,
-                                WORLD_REFER_NO_COLOUR
-                                    | (world_rng_chance(ask->sp.rng, 0.3) ? WORLD_REFER_HOP : 0));
+                                WORLD_REFER_NO_COLOUR |
+                                    (world_rng_chance(ask->sp.rng, 0.3) ? WORLD_REFER_HOP : 0));
   ask->focus = i;
   return ask->sp.slot[0] >= 0 && *other >= 0;
 }
 
-bool
-world_ask_colour_verify(WorldAsk *ask)
+bool world_ask_colour_verify(WorldAsk *ask)
 {
   int i, other;
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
@@ -96,12 +87,11 @@ world_ask_colour_verify(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_colour_choose(WorldAsk *ask)
+bool world_ask_colour_choose(WorldAsk *ask)
 {
   int i, other;
-  if (!pick_coloured(ask, &i, &other)
-      || !world_ask_accepts_colour(ask, (int)ask->scene->objects[i].colour))
+  if (!pick_coloured(ask, &i, &other) ||
+      !world_ask_accepts_colour(ask, (int)ask->scene->objects[i].colour))
     return false;
   int first = world_rng_int(ask->sp.rng, 2);
   ask->sp.words[first] = colour_at(ask, i);
@@ -117,8 +107,7 @@ world_ask_colour_choose(WorldAsk *ask)
   return true;
 }
 
-static bool
-pick_stateful(WorldAsk *ask, int *object)
+static bool pick_stateful(WorldAsk *ask, int *object)
 {
   int i = world_ask_pick_object(ask);
   if (!world_kind(ask->scene->objects[i].class_id)->states[1])
@@ -130,12 +119,11 @@ pick_stateful(WorldAsk *ask, int *object)
   return ask->sp.slot[0] >= 0;
 }
 
-bool
-world_ask_state(WorldAsk *ask)
+bool world_ask_state(WorldAsk *ask)
 {
   int i;
-  if (!pick_stateful(ask, &i)
-      || world_kind(ask->scene->objects[i].class_id)->category != WORLD_ANIMAL)
+  if (!pick_stateful(ask, &i) ||
+      world_kind(ask->scene->objects[i].class_id)->category != WORLD_ANIMAL)
     return false;
   if (ask->scene->objects[i].state == WORLD_STANDING && !world_rng_chance(ask->sp.rng, 0.5))
     return false;
@@ -144,8 +132,7 @@ world_ask_state(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_state_choose(WorldAsk *ask)
+bool world_ask_state_choose(WorldAsk *ask)
 {
   int i;
   if (!pick_stateful(ask, &i))
@@ -158,8 +145,7 @@ world_ask_state_choose(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_size_choose(WorldAsk *ask)
+bool world_ask_size_choose(WorldAsk *ask)
 {
   int i = world_ask_pick_object(ask);
   WorldSize size = ask->scene->objects[i].size;

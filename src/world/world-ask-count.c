@@ -1,10 +1,9 @@
 /* Questions about what is there, and how much of it. */
 #include "world-ask.h"
 
-static const char *const numerals[] = { "0", "1", "2", "3", "4", "5", "6" };
+static const char *const numerals[] = {"0", "1", "2", "3", "4", "5", "6"};
 
-static void
-say_existence(WorldAsk *ask)
+static void say_existence(WorldAsk *ask)
 {
   WORLD_SAY(&ask->sp, "is there {a!} ?", "is there {a!} in the picture ?", "do you see {a!} ?",
             "can you see {a!} in the image ?", "are there any {a*} ?",
@@ -15,12 +14,11 @@ say_existence(WorldAsk *ask)
 /* Classes are asked about as often with yes as with no: those that are in many scenes of the
  * place are rarer among the yes cases, those in few among the no cases. */
 /* Per cent of the scenes that have the class. */
-static const uint8_t presence[WORLD_N_CLASSES]
-    = { 21, 24, 21, 25, 26, 12, 7,  16, 15, 12, 18, 27, 38, 12, 13, 24,
-        23, 14, 25, 27, 7,  21, 11, 20, 60, 16, 14, 11, 36, 7,  18, 18 };
+static const uint8_t presence[WORLD_N_CLASSES] = {21, 24, 21, 25, 26, 12, 7,  16, 15, 12, 18,
+                                                  27, 38, 12, 13, 24, 23, 14, 25, 27, 7,  21,
+                                                  11, 20, 60, 16, 14, 11, 36, 7,  18, 18};
 
-bool
-world_ask_exist(WorldAsk *ask)
+bool world_ask_exist(WorldAsk *ask)
 {
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
   int c = world_rng_int(ask->sp.rng, WORLD_N_CLASSES);
@@ -40,25 +38,24 @@ world_ask_exist(WorldAsk *ask)
 
 /* "Is there a red car?" with no meaning a car of another colour, so that the class tells nothing.
  */
-bool
-world_ask_exist_colour(WorldAsk *ask)
+bool world_ask_exist_colour(WorldAsk *ask)
 {
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
   int i = world_ask_pick_object(ask);
   const WorldObject *o = &ask->scene->objects[i];
   int colour = yes ? (int)o->colour : world_ask_other_colour(ask, (int)o->class_id, (int)o->colour);
   /* In the held-out split only a held-out pair makes the question count. */
-  for (int t = 0; t < 8 && !yes && colour >= 0 && ask->scene->split == WORLD_SPLIT_HELDOUT
-                  && !world_pair_is_held_out(o->class_id, (WorldColour)colour);
+  for (int t = 0; t < 8 && !yes && colour >= 0 && ask->scene->split == WORLD_SPLIT_HELDOUT &&
+                  !world_pair_is_held_out(o->class_id, (WorldColour)colour);
        t++)
     colour = world_ask_other_colour(ask, (int)o->class_id, (int)o->colour);
-  if (colour < 0 || !world_ask_accepts_colour(ask, colour)
-      || (yes && !world_rng_chance(ask->sp.rng, 0.85)))
+  if (colour < 0 || !world_ask_accepts_colour(ask, colour) ||
+      (yes && !world_rng_chance(ask->sp.rng, 0.85)))
     return false;
   int object = -1, found = 0;
   for (int k = 0; k < ask->scene->n_objects; k++)
-    if (ask->scene->objects[k].class_id == o->class_id
-        && (int)ask->scene->objects[k].colour == colour)
+    if (ask->scene->objects[k].class_id == o->class_id &&
+        (int)ask->scene->objects[k].colour == colour)
       object = k, found++;
   if ((found > 0) != yes)
     return false;
@@ -70,12 +67,10 @@ world_ask_exist_colour(WorldAsk *ask)
 }
 
 /* "Is there a cat on the sofa?", with the class in the scene either way. */
-bool
-world_ask_exist_relation(WorldAsk *ask)
+bool world_ask_exist_relation(WorldAsk *ask)
 {
   static const int8_t opposites[] = {
-    WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1, WORLD_UNDER, WORLD_ON
-  };
+      WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1, WORLD_UNDER, WORLD_ON};
   const WorldObject *objects = ask->scene->objects;
   int i, anchor, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1), found = 0;
   bool yes = world_rng_chance(ask->sp.rng, 0.5), far = kind == WORLD_NEXT_TO && !yes;
@@ -97,8 +92,8 @@ world_ask_exist_relation(WorldAsk *ask)
   ask->sp.slot[1] = world_refer(&ask->sp, anchor, 1u << i, 0);
   if (ask->sp.slot[1] < 0)
     return false;
-  ask->sp.slot[0]
-      = world_phrase(&ask->sp, found == 1 && ask->facts->count[c] == 1 ? i : -1, (int)c, -1);
+  ask->sp.slot[0] =
+      world_phrase(&ask->sp, found == 1 && ask->facts->count[c] == 1 ? i : -1, (int)c, -1);
   ask->sp.relation = kind;
   ask->focus = anchor;
   ask->answer = yes ? "yes" : "no";
@@ -107,8 +102,7 @@ world_ask_exist_relation(WorldAsk *ask)
   return true;
 }
 
-static void
-say_number(WorldAsk *ask)
+static void say_number(WorldAsk *ask)
 {
   WORLD_SAY(&ask->sp, "how many {a*} are there ?", "how many {a*} do you see ?",
             "how many {a*} are in the picture ?", "what is the number of {a*} ?",
@@ -116,10 +110,9 @@ say_number(WorldAsk *ask)
             "how many {a*} does the image show ?");
 }
 
-bool
-world_ask_count(WorldAsk *ask)
+bool world_ask_count(WorldAsk *ask)
 {
-  static const double accept[] = { 0.04, 0.18, 0.3, 0.5, 1, 1 };
+  static const double accept[] = {0.04, 0.18, 0.3, 0.5, 1, 1};
   int want = world_rng_int(ask->sp.rng, 6), start = world_rng_int(ask->sp.rng, WORLD_N_CLASSES),
       c = -1;
   if (!world_rng_chance(ask->sp.rng, want ? accept[want] : 0.35))
@@ -135,21 +128,19 @@ world_ask_count(WorldAsk *ask)
   return true;
 }
 
-static bool
-counted(const WorldObject *o, int category)
+static bool counted(const WorldObject *o, int category)
 {
   int own = (int)world_kind(o->class_id)->category;
   return own == category;
 }
 
-bool
-world_ask_count_category(WorldAsk *ask)
+bool world_ask_count_category(WorldAsk *ask)
 {
-  static const uint8_t asked[] = { WORLD_ANIMAL, WORLD_PERSON, WORLD_VEHICLE, WORLD_TOY };
+  static const uint8_t asked[] = {WORLD_ANIMAL, WORLD_PERSON, WORLD_VEHICLE, WORLD_TOY};
   int category = asked[world_rng_int(ask->sp.rng, sizeof asked)], n = 0;
   for (int i = 0; i < ask->scene->n_objects; i++)
     n += counted(&ask->scene->objects[i], category);
-  static const double accept[] = { 0.05, 0.12, 0.25, 0.5, 0.8, 1, 1 };
+  static const double accept[] = {0.05, 0.12, 0.25, 0.5, 0.8, 1, 1};
   if (n > 6 || !world_rng_chance(ask->sp.rng, accept[n]))
     return false;
   int p = world_phrase(&ask->sp, -1, -1, -1);
@@ -160,13 +151,12 @@ world_ask_count_category(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_count_colour(WorldAsk *ask)
+bool world_ask_count_colour(WorldAsk *ask)
 {
   int colour = world_rng_int(ask->sp.rng, WORLD_N_ATTRIBUTES), n = 0;
   for (int i = 0; i < ask->scene->n_objects; i++)
     n += (int)ask->scene->objects[i].colour == colour;
-  static const double accept[] = { 0.05, 0.06, 0.15, 0.5, 1, 1, 1 };
+  static const double accept[] = {0.05, 0.06, 0.15, 0.5, 1, 1, 1};
   if (n > 6 || !world_rng_chance(ask->sp.rng, accept[n]))
     return false;
   ask->sp.slot[0] = world_phrase(&ask->sp, -1, -1, colour);
@@ -176,8 +166,7 @@ world_ask_count_colour(WorldAsk *ask)
 }
 
 /* "Are there both ..." and "either ... or": one class may be missing. */
-bool
-world_ask_both(WorldAsk *ask)
+bool world_ask_both(WorldAsk *ask)
 {
   int a = world_rng_int(ask->sp.rng, WORLD_N_CLASSES),
       b = world_rng_int(ask->sp.rng, WORLD_N_CLASSES);
@@ -185,8 +174,8 @@ world_ask_both(WorldAsk *ask)
   bool either = world_rng_chance(ask->sp.rng, 0.5), yes = world_rng_chance(ask->sp.rng, 0.5);
   if (a == b || (either ? has_a || has_b : has_a && has_b) != yes)
     return false;
-  double p = (has_a ? 1 : 0.25) * (has_b ? 1 : 0.25) * (either && yes && has_a != has_b ? 2 : 1)
-             * (yes ? 0.8 : 1);
+  double p = (has_a ? 1 : 0.25) * (has_b ? 1 : 0.25) * (either && yes && has_a != has_b ? 2 : 1) *
+             (yes ? 0.8 : 1);
   if (!world_rng_chance(ask->sp.rng, p > 1 ? 1 : p))
     return false;
   ask->sp.slot[0] = world_phrase(&ask->sp, -1, a, -1);

@@ -4,16 +4,14 @@
 
 #include "world-ask.h"
 
-static bool
-is_thing(const WorldAsk *ask, int i, int category)
+static bool is_thing(const WorldAsk *ask, int i, int category)
 {
   return category < 0 || (int)world_kind(ask->scene->objects[i].class_id)->category == category;
 }
 
 /* The only object (of a category, or any with -1) in a relation to the anchor; -1: none or unclear.
  */
-static int
-only_one(const WorldAsk *ask, int kind, int anchor, int category)
+static int only_one(const WorldAsk *ask, int kind, int anchor, int category)
 {
   int found = -1;
   for (int i = 0; i < ask->scene->n_objects; i++) {
@@ -28,11 +26,10 @@ only_one(const WorldAsk *ask, int kind, int anchor, int category)
   return found;
 }
 
-static void
-say_what(WorldAsk *ask, int category)
+static void say_what(WorldAsk *ask, int category)
 {
-  static const char *const nouns[]
-      = { "animal", "person", "vehicle", "plant", "building", "piece of furniture", "toy" };
+  static const char *const nouns[] = {
+      "animal", "person", "vehicle", "plant", "building", "piece of furniture", "toy"};
   if (category < 0) {
     WORLD_SAY(&ask->sp, "what is {r} {b} ?", "which object is {r} {b} ?",
               "what do you see {r} {b} ?", "look at {b} . what is {r} it ?",
@@ -50,26 +47,23 @@ say_what(WorldAsk *ask, int category)
               "what kind of {0} is {r} {b} ?", "what {0} do you see {r} {b} ?");
 }
 
-static void
-say_held(WorldAsk *ask)
+static void say_held(WorldAsk *ask)
 {
   WORLD_SAY(&ask->sp, "what is {b} holding ?", "what does {b} hold ?", "what is {b} carrying ?",
             "look at {b} . what is {b@} holding ?", "what does {b} have in the hand ?");
 }
 
 /* Frequent things (clouds, men, ...) as answers a little less often than they come up. */
-static bool
-accepts_class(WorldAsk *ask, int object)
+static bool accepts_class(WorldAsk *ask, int object)
 {
   WorldClass c = ask->scene->objects[object].class_id;
-  static const uint8_t weight[WORLD_N_CLASSES]
-      = { 60, 60, 90, 50, 50,  90, 100, 80, 70, 90,  80,  60, 60, 100, 100, 70,
-          70, 70, 60, 90, 100, 60, 100, 70, 60, 100, 100, 80, 90, 100, 80,  90 };
+  static const uint8_t weight[WORLD_N_CLASSES] = {60,  60, 90,  50,  50,  90, 100, 80,  70, 90,  80,
+                                                  60,  60, 100, 100, 70,  70, 70,  60,  90, 100, 60,
+                                                  100, 70, 60,  100, 100, 80, 90,  100, 80, 90};
   return world_rng_chance(ask->sp.rng, weight[c] / 100.0);
 }
 
-static bool
-ask_held(WorldAsk *ask, int person, unsigned flags)
+static bool ask_held(WorldAsk *ask, int person, unsigned flags)
 {
   int thing = -1;
   for (int i = 0; i < ask->scene->n_objects; i++)
@@ -83,18 +77,17 @@ ask_held(WorldAsk *ask, int person, unsigned flags)
   return true;
 }
 
-static bool
-what(WorldAsk *ask, unsigned flags)
+static bool what(WorldAsk *ask, unsigned flags)
 {
   int kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 2), i, anchor;
   if (kind > WORLD_UNDER)
-    return world_ask_pick_pair(ask, WORLD_HOLDING, WORLD_YES, &anchor, &i)
-           && ask_held(ask, anchor, flags);
+    return world_ask_pick_pair(ask, WORLD_HOLDING, WORLD_YES, &anchor, &i) &&
+           ask_held(ask, anchor, flags);
   if (!world_ask_pick_pair(ask, kind, WORLD_YES, &i, &anchor))
     return false;
   int own = (int)world_kind(ask->scene->objects[i].class_id)->category;
-  int category
-      = own > WORLD_TOY || own == WORLD_BUILDING || world_rng_chance(ask->sp.rng, 0.45) ? -1 : own;
+  int category =
+      own > WORLD_TOY || own == WORLD_BUILDING || world_rng_chance(ask->sp.rng, 0.45) ? -1 : own;
   if (only_one(ask, kind, anchor, category) != i || !accepts_class(ask, i))
     return false;
   ask->sp.slot[1] = world_refer(&ask->sp, anchor, 1u << i, flags);
@@ -107,20 +100,17 @@ what(WorldAsk *ask, unsigned flags)
   return true;
 }
 
-bool
-world_ask_what(WorldAsk *ask)
+bool world_ask_what(WorldAsk *ask)
 {
   return what(ask, 0);
 }
 
-bool
-world_ask_what_hop2(WorldAsk *ask)
+bool world_ask_what_hop2(WorldAsk *ask)
 {
   return what(ask, WORLD_REFER_HOP);
 }
 
-static bool
-refer_pair(WorldAsk *ask, int a, int b)
+static bool refer_pair(WorldAsk *ask, int a, int b)
 {
   ask->sp.slot[0] = world_refer(&ask->sp, a, 1u << b, 0);
   ask->sp.slot[1] = world_refer(&ask->sp, b, 1u << a, 0);
@@ -128,25 +118,22 @@ refer_pair(WorldAsk *ask, int a, int b)
   return ask->sp.slot[0] >= 0 && ask->sp.slot[1] >= 0;
 }
 
-static int
-opposite(int kind)
+static int opposite(int kind)
 {
-  static const int8_t pairs[] = {
-    WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1, WORLD_UNDER, WORLD_ON
-  };
+  static const int8_t pairs[] = {WORLD_RIGHT_OF, WORLD_LEFT_OF, WORLD_IN_FRONT_OF, WORLD_BEHIND, -1,
+                                 WORLD_UNDER,    WORLD_ON};
   return pairs[kind];
 }
 
 /* No means that the opposite is true (left/right, behind/front, on/under), so that the words tell
  * nothing; for "next to" it means far apart. */
-bool
-world_ask_relation_verify(WorldAsk *ask)
+bool world_ask_relation_verify(WorldAsk *ask)
 {
   int a, b, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1);
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
   int real = yes || kind == WORLD_NEXT_TO ? kind : opposite(kind);
-  if (!world_ask_pick_pair(ask, real, yes || real != kind ? WORLD_YES : WORLD_NO, &a, &b)
-      || !refer_pair(ask, a, b))
+  if (!world_ask_pick_pair(ask, real, yes || real != kind ? WORLD_YES : WORLD_NO, &a, &b) ||
+      !refer_pair(ask, a, b))
     return false;
   if (ask->facts->truth[kind][a][b] != (yes ? WORLD_YES : WORLD_NO))
     return false;
@@ -157,11 +144,10 @@ world_ask_relation_verify(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_relation_choose(WorldAsk *ask)
+bool world_ask_relation_choose(WorldAsk *ask)
 {
-  static const uint8_t kinds[] = { WORLD_LEFT_OF, WORLD_RIGHT_OF,    WORLD_LEFT_OF, WORLD_RIGHT_OF,
-                                   WORLD_BEHIND,  WORLD_IN_FRONT_OF, WORLD_ON,      WORLD_UNDER };
+  static const uint8_t kinds[] = {WORLD_LEFT_OF, WORLD_RIGHT_OF,    WORLD_LEFT_OF, WORLD_RIGHT_OF,
+                                  WORLD_BEHIND,  WORLD_IN_FRONT_OF, WORLD_ON,      WORLD_UNDER};
   int a, b, kind = kinds[world_rng_int(ask->sp.rng, sizeof kinds)];
   if (!world_ask_pick_pair(ask, kind, WORLD_YES, &a, &b) || !refer_pair(ask, a, b))
     return false;
@@ -183,18 +169,17 @@ world_ask_relation_choose(WorldAsk *ask)
 }
 
 /* "What is on the chair, a cat or a vase?" The wrong class is in the scene, too. */
-bool
-world_ask_class_choose(WorldAsk *ask)
+bool world_ask_class_choose(WorldAsk *ask)
 {
   int i, anchor, kind = world_rng_int(ask->sp.rng, WORLD_UNDER + 1),
                  other = world_ask_pick_object(ask);
   const WorldObject *objects = ask->scene->objects;
-  if (!world_ask_pick_pair(ask, kind, WORLD_YES, &i, &anchor) || other == anchor || i == other
-      || objects[i].class_id == objects[other].class_id || !accepts_class(ask, i))
+  if (!world_ask_pick_pair(ask, kind, WORLD_YES, &i, &anchor) || other == anchor || i == other ||
+      objects[i].class_id == objects[other].class_id || !accepts_class(ask, i))
     return false;
   for (int k = 0; k < ask->scene->n_objects; k++)
-    if (k != anchor && objects[k].class_id == objects[other].class_id
-        && ask->facts->truth[kind][k][anchor] != WORLD_NO)
+    if (k != anchor && objects[k].class_id == objects[other].class_id &&
+        ask->facts->truth[kind][k][anchor] != WORLD_NO)
       return false;
   ask->sp.slot[1] = world_refer(&ask->sp, anchor, 1u << i | 1u << other, 0);
   if (ask->sp.slot[1] < 0)
@@ -214,8 +199,7 @@ world_ask_class_choose(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_same_colour(WorldAsk *ask)
+bool world_ask_same_colour(WorldAsk *ask)
 {
   int a, b;
   bool yes = world_rng_chance(ask->sp.rng, 0.5), different = world_rng_chance(ask->sp.rng, 0.3);
@@ -248,16 +232,14 @@ world_ask_same_colour(WorldAsk *ask)
   return true;
 }
 
-static float
-box_area(const WorldObject *o)
+static float box_area(const WorldObject *o)
 {
   return (o->box[2] - o->box[0]) * (o->box[3] - o->box[1]);
 }
 
 /* Two objects of which one is at least 1.6 times as large, but of classes of a similar size, so
  * that the words alone do not tell. */
-static bool
-pick_sizes(WorldAsk *ask, int *a, int *b, bool *larger)
+static bool pick_sizes(WorldAsk *ask, int *a, int *b, bool *larger)
 {
   *a = world_ask_pick_object(ask);
   *b = world_ask_pick_object(ask);
@@ -278,8 +260,7 @@ pick_sizes(WorldAsk *ask, int *a, int *b, bool *larger)
   return surprising || world_rng_chance(ask->sp.rng, 0.45);
 }
 
-bool
-world_ask_larger_verify(WorldAsk *ask)
+bool world_ask_larger_verify(WorldAsk *ask)
 {
   int a, b;
   bool larger, smaller = world_rng_chance(ask->sp.rng, 0.4);
@@ -294,13 +275,12 @@ world_ask_larger_verify(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_larger_choose(WorldAsk *ask)
+bool world_ask_larger_choose(WorldAsk *ask)
 {
   int a, b;
   bool larger;
-  if (!pick_sizes(ask, &a, &b, &larger)
-      || ask->scene->objects[a].class_id == ask->scene->objects[b].class_id)
+  if (!pick_sizes(ask, &a, &b, &larger) ||
+      ask->scene->objects[a].class_id == ask->scene->objects[b].class_id)
     return false;
   ask->answer = world_class_name((int)ask->scene->objects[larger ? a : b].class_id);
   WORLD_SAY(&ask->sp, "which is larger , {a} or {b} ?", "what is bigger , {a} or {b} ?",

@@ -1,15 +1,13 @@
 /* Questions about the place, the weather and the light. */
 #include "world-ask.h"
 
-static int
-other_place(WorldAsk *ask)
+static int other_place(WorldAsk *ask)
 {
   int step = 1 + world_rng_int(ask->sp.rng, WORLD_N_PLACES - 1);
   return ((int)ask->scene->place + step) % WORLD_N_PLACES;
 }
 
-bool
-world_ask_place(WorldAsk *ask)
+bool world_ask_place(WorldAsk *ask)
 {
   ask->answer = world_place_name((int)ask->scene->place);
   WORLD_SAY(&ask->sp, "where is this ?", "what place is this ?", "where was this picture taken ?",
@@ -18,8 +16,7 @@ world_ask_place(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_place_verify(WorldAsk *ask)
+bool world_ask_place_verify(WorldAsk *ask)
 {
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
   ask->sp.words[0] = world_place_name(yes ? (int)ask->scene->place : other_place(ask));
@@ -29,8 +26,7 @@ world_ask_place_verify(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_place_choose(WorldAsk *ask)
+bool world_ask_place_choose(WorldAsk *ask)
 {
   int first = world_rng_int(ask->sp.rng, 2);
   ask->answer = world_place_name((int)ask->scene->place);
@@ -41,8 +37,7 @@ world_ask_place_choose(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_weather(WorldAsk *ask)
+bool world_ask_weather(WorldAsk *ask)
 {
   if (!world_is_outdoor(ask->scene->place))
     return false;
@@ -52,11 +47,10 @@ world_ask_weather(WorldAsk *ask)
   return true;
 }
 
-bool
-world_ask_light(WorldAsk *ask)
+bool world_ask_light(WorldAsk *ask)
 {
-  if (!world_is_outdoor(ask->scene->place)
-      || (ask->scene->light == WORLD_DAY && !world_rng_chance(ask->sp.rng, 0.6)))
+  if (!world_is_outdoor(ask->scene->place) ||
+      (ask->scene->light == WORLD_DAY && !world_rng_chance(ask->sp.rng, 0.6)))
     return false;
   ask->answer = world_light_name((int)ask->scene->light);
   WORLD_SAY(&ask->sp, "what time of day is it ?", "is it day , evening or night ?",

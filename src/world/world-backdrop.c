@@ -2,15 +2,13 @@
 
 #include <math.h>
 
-static void
-source(cairo_t *cr, WorldRgb c)
+static void source(cairo_t *cr, WorldRgb c)
 {
   cairo_set_source_rgb(cr, c.r, c.g, c.b);
 }
 
-void
-world_fill_vertical(cairo_t *cr, double x, double y, double w, double h, WorldRgb top,
-                    WorldRgb bottom)
+void world_fill_vertical(cairo_t *cr, double x, double y, double w, double h, WorldRgb top,
+                         WorldRgb bottom)
 {
   cairo_pattern_t *g = cairo_pattern_create_linear(0, y, 0, y + h);
   cairo_pattern_add_color_stop_rgb(g, 0, top.r, top.g, top.b);
@@ -21,11 +19,10 @@ world_fill_vertical(cairo_t *cr, double x, double y, double w, double h, WorldRg
   cairo_fill(cr);
 }
 
-static void
-sky_colours(const WorldScene *s, WorldRgb *top, WorldRgb *bottom)
+static void sky_colours(const WorldScene *s, WorldRgb *top, WorldRgb *bottom)
 {
-  static const uint32_t skies[WORLD_N_LIGHTS][2]
-      = { { 0x5fb0ea, 0xd8f0fa }, { 0x5a6fb4, 0xffc08a }, { 0x141c46, 0x41518f } };
+  static const uint32_t skies[WORLD_N_LIGHTS][2] = {
+      {0x5fb0ea, 0xd8f0fa}, {0x5a6fb4, 0xffc08a}, {0x141c46, 0x41518f}};
   *top = WORLD_RGB(skies[s->light][0]);
   *bottom = WORLD_RGB(skies[s->light][1]);
   WorldRgb grey = s->light == WORLD_NIGHT ? WORLD_RGB(0x333a50) : WORLD_RGB(0xa9b4c0);
@@ -35,8 +32,7 @@ sky_colours(const WorldScene *s, WorldRgb *top, WorldRgb *bottom)
   *bottom = world_rgb_mix(*bottom, world_rgb_light(grey, 0.3), t);
 }
 
-static void
-stars(cairo_t *cr, const WorldScene *s, double top, double bottom)
+static void stars(cairo_t *cr, const WorldScene *s, double top, double bottom)
 {
   WorldRng rng = world_rng(s->seed, 101);
   for (int i = 0; i < 60; i++) {
@@ -48,8 +44,7 @@ stars(cairo_t *cr, const WorldScene *s, double top, double bottom)
   cairo_fill(cr);
 }
 
-void
-world_draw_sky(cairo_t *cr, const WorldScene *s, double top, double bottom)
+void world_draw_sky(cairo_t *cr, const WorldScene *s, double top, double bottom)
 {
   WorldRgb a, b;
   sky_colours(s, &a, &b);
@@ -59,8 +54,7 @@ world_draw_sky(cairo_t *cr, const WorldScene *s, double top, double bottom)
 }
 
 /* A row of hills or trees along the horizon. */
-static void
-hills(cairo_t *cr, WorldRng *rng, double base, double height, double step, WorldRgb c)
+static void hills(cairo_t *cr, WorldRng *rng, double base, double height, double step, WorldRgb c)
 {
   double x = -step * world_rng_range(rng, 0.2, 1);
   cairo_move_to(cr, x, base);
@@ -76,14 +70,12 @@ hills(cairo_t *cr, WorldRng *rng, double base, double height, double step, World
   cairo_fill(cr);
 }
 
-static bool
-is_white(const WorldScene *s)
+static bool is_white(const WorldScene *s)
 {
   return s->weather == WORLD_SNOWY || s->place == WORLD_MOUNTAIN;
 }
 
-static void
-tufts(cairo_t *cr, const WorldScene *s, double top, WorldRgb c, bool flowers)
+static void tufts(cairo_t *cr, const WorldScene *s, double top, WorldRgb c, bool flowers)
 {
   WorldRng rng = world_rng(s->seed, 102);
   for (int i = 0; i < 46; i++) {
@@ -107,8 +99,7 @@ tufts(cairo_t *cr, const WorldScene *s, double top, WorldRgb c, bool flowers)
   cairo_fill(cr);
 }
 
-static void
-park(cairo_t *cr, const WorldScene *s, double h)
+static void park(cairo_t *cr, const WorldScene *s, double h)
 {
   WorldRng rng = world_rng(s->seed, 103);
   bool white = is_white(s);
@@ -129,8 +120,7 @@ park(cairo_t *cr, const WorldScene *s, double h)
   tufts(cr, s, h, white ? WORLD_RGB(0xc9d8e6) : WORLD_RGB(0x4f8c3e), !white);
 }
 
-static void
-skyline(cairo_t *cr, const WorldScene *s, double h)
+static void skyline(cairo_t *cr, const WorldScene *s, double h)
 {
   WorldRng rng = world_rng(s->seed, 104);
   WorldRgb c = s->light == WORLD_NIGHT ? WORLD_RGB(0x343c63) : WORLD_RGB(0xa3b0c4);
@@ -152,8 +142,7 @@ skyline(cairo_t *cr, const WorldScene *s, double h)
   }
 }
 
-static void
-street(cairo_t *cr, const WorldScene *s, double h)
+static void street(cairo_t *cr, const WorldScene *s, double h)
 {
   bool white = is_white(s);
   skyline(cr, s, h);
@@ -183,8 +172,7 @@ street(cairo_t *cr, const WorldScene *s, double h)
   cairo_fill(cr);
 }
 
-static void
-peaks(cairo_t *cr, WorldRng *rng, double base, WorldRgb rock)
+static void peaks(cairo_t *cr, WorldRng *rng, double base, WorldRgb rock)
 {
   for (int i = 0; i < 4; i++) {
     double x = i * 190 + world_rng_range(rng, -50, 50), h = world_rng_range(rng, 90, 160),
@@ -212,8 +200,7 @@ peaks(cairo_t *cr, WorldRng *rng, double base, WorldRgb rock)
   }
 }
 
-static void
-mountain(cairo_t *cr, const WorldScene *s, double h)
+static void mountain(cairo_t *cr, const WorldScene *s, double h)
 {
   WorldRng rng = world_rng(s->seed, 105);
   WorldRgb rock = s->light == WORLD_NIGHT ? WORLD_RGB(0x4a557e) : WORLD_RGB(0x8d9cb8);
@@ -225,8 +212,7 @@ mountain(cairo_t *cr, const WorldScene *s, double h)
     hills(cr, &rng, h + 70 + i * 70, 14, 260, i % 2 ? WORLD_RGB(0xeef4f9) : WORLD_RGB(0xe3ecf4));
 }
 
-static void
-village(cairo_t *cr, const WorldScene *s, double h)
+static void village(cairo_t *cr, const WorldScene *s, double h)
 {
   WorldRng rng = world_rng(s->seed, 106);
   bool white = is_white(s), dark = s->light != WORLD_DAY;
@@ -262,8 +248,7 @@ village(cairo_t *cr, const WorldScene *s, double h)
   tufts(cr, s, h, white ? WORLD_RGB(0xb6c6da) : WORLD_RGB(0x476f3f), false);
 }
 
-static void
-beach(cairo_t *cr, const WorldScene *s, double h)
+static void beach(cairo_t *cr, const WorldScene *s, double h)
 {
   WorldRng rng = world_rng(s->seed, 107);
   bool dark = s->light == WORLD_NIGHT;
@@ -286,7 +271,7 @@ beach(cairo_t *cr, const WorldScene *s, double h)
                      y + (k % 2 ? 0 : 4));
     cairo_line_to(cr, 640, 480);
     cairo_line_to(cr, 0, 480);
-    static const uint32_t layers[] = { 0xf6fbfb, 0xd9c191, 0xefdcb0 };
+    static const uint32_t layers[] = {0xf6fbfb, 0xd9c191, 0xefdcb0};
     source(cr, WORLD_RGB(layers[i]));
     cairo_fill(cr);
   }
@@ -297,8 +282,7 @@ beach(cairo_t *cr, const WorldScene *s, double h)
   cairo_fill(cr);
 }
 
-void
-world_draw_backdrop(cairo_t *cr, const WorldScene *s)
+void world_draw_backdrop(cairo_t *cr, const WorldScene *s)
 {
   double h = world_ground(s->place)->horizon;
   if (!world_is_outdoor(s->place)) {
@@ -318,8 +302,7 @@ world_draw_backdrop(cairo_t *cr, const WorldScene *s)
     beach(cr, s, h);
 }
 
-static void
-rain(cairo_t *cr, WorldRng *rng, double w, double h, int n)
+static void rain(cairo_t *cr, WorldRng *rng, double w, double h, int n)
 {
   for (int i = 0; i < n; i++) {
     double x = world_rng_range(rng, 0, w + 20), y = world_rng_range(rng, -10, h),
@@ -332,8 +315,7 @@ rain(cairo_t *cr, WorldRng *rng, double w, double h, int n)
   cairo_stroke(cr);
 }
 
-static void
-snow(cairo_t *cr, WorldRng *rng, double w, double h, int n)
+static void snow(cairo_t *cr, WorldRng *rng, double w, double h, int n)
 {
   for (int i = 0; i < n; i++) {
     double r = world_rng_range(rng, 0.9, 2.4);
@@ -344,8 +326,7 @@ snow(cairo_t *cr, WorldRng *rng, double w, double h, int n)
   cairo_fill(cr);
 }
 
-void
-world_draw_weather(cairo_t *cr, const WorldScene *s)
+void world_draw_weather(cairo_t *cr, const WorldScene *s)
 {
   WorldRng rng = world_rng(s->seed, 108);
   bool outdoors = world_is_outdoor(s->place);

@@ -3,11 +3,10 @@
 
 #include "world-say.h"
 
-static const char *const numerals[]
-    = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight" };
+static const char *const numerals[] = {"no",   "one", "two",   "three", "four",
+                                       "five", "six", "seven", "eight"};
 
-static int
-whole_phrase(WorldSpeaker *sp, int object)
+static int whole_phrase(WorldSpeaker *sp, int object)
 {
   const WorldObject *o = &sp->facts->scene->objects[object];
   bool colour = world_rng_chance(sp->rng, 0.75);
@@ -15,8 +14,7 @@ whole_phrase(WorldSpeaker *sp, int object)
 }
 
 /* "An orange cat sits on the sofa." */
-static bool
-about_relation(WorldSpeaker *sp)
+static bool about_relation(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int kind = world_rng_int(sp->rng, WORLD_UNDER + 1);
@@ -34,8 +32,8 @@ about_relation(WorldSpeaker *sp)
   WorldState state = s->objects[a].state;
   if (state == WORLD_SITTING && world_rng_chance(sp->rng, 0.6))
     WORLD_SAY(sp, "{a!} sits {r} {b!} .", "{a!} is sitting {r} {b!} .");
-  else if ((state == WORLD_STANDING || world_is_person(s->objects[a].class_id))
-           && world_rng_chance(sp->rng, 0.6))
+  else if ((state == WORLD_STANDING || world_is_person(s->objects[a].class_id)) &&
+           world_rng_chance(sp->rng, 0.6))
     WORLD_SAY(sp, "{a!} stands {r} {b!} .", "{a!} is standing {r} {b!} .");
   else
     WORLD_SAY(sp, "{a!} is {r} {b!} .", "there is {a!} {r} {b!} .", "{a!} {r} {b!} .",
@@ -43,8 +41,7 @@ about_relation(WorldSpeaker *sp)
   return true;
 }
 
-static bool
-about_person(WorldSpeaker *sp)
+static bool about_person(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int start = world_rng_int(sp->rng, s->n_objects);
@@ -64,8 +61,7 @@ about_person(WorldSpeaker *sp)
   return false;
 }
 
-static bool
-about_two(WorldSpeaker *sp)
+static bool about_two(WorldSpeaker *sp)
 {
   int n = sp->facts->scene->n_objects, a = world_rng_int(sp->rng, n), b = world_rng_int(sp->rng, n);
   if (a == b)
@@ -78,8 +74,7 @@ about_two(WorldSpeaker *sp)
   return true;
 }
 
-static bool
-about_number(WorldSpeaker *sp)
+static bool about_number(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects), count = sp->facts->count[s->objects[a].class_id];
@@ -93,8 +88,7 @@ about_number(WorldSpeaker *sp)
   return true;
 }
 
-static bool
-about_place(WorldSpeaker *sp)
+static bool about_place(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects);
@@ -110,8 +104,7 @@ about_place(WorldSpeaker *sp)
   return true;
 }
 
-static bool
-about_colour(WorldSpeaker *sp)
+static bool about_colour(WorldSpeaker *sp)
 {
   const WorldScene *s = sp->facts->scene;
   int a = world_rng_int(sp->rng, s->n_objects);
@@ -127,12 +120,11 @@ about_colour(WorldSpeaker *sp)
   return true;
 }
 
-int
-world_scene_captions(const WorldScene *scene, uint64_t seed, int n, WorldSentence *out)
+int world_scene_captions(const WorldScene *scene, uint64_t seed, int n, WorldSentence *out)
 {
-  static bool (*const kinds[])(WorldSpeaker *)
-      = { about_relation, about_relation, about_relation, about_person,
-          about_two,      about_number,   about_place,    about_colour };
+  static bool (*const kinds[])(WorldSpeaker *) = {about_relation, about_relation, about_relation,
+                                                  about_person,   about_two,      about_number,
+                                                  about_place,    about_colour};
   WorldRng rng = world_rng(scene->seed ^ world_mix(seed), 301);
   WorldFacts facts;
   int found = 0;

@@ -1,10 +1,9 @@
 /* Cat, dog and bird. */
 #include "world-paint.h"
 
-static const WorldRgb pink_skin = { 0.96, 0.66, 0.68 };
+static const WorldRgb pink_skin = {0.96, 0.66, 0.68};
 
-static void
-eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
+static void eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
 {
   world_path_ellipse(p, x, y, r, r * 1.15);
   world_flat(p, iris);
@@ -14,8 +13,7 @@ eye(WorldPaint *p, double x, double y, double r, WorldRgb iris)
   world_flat(p, WORLD_RGB(0xffffff));
 }
 
-static void
-cat_head(WorldPaint *p, double x, double y)
+static void cat_head(WorldPaint *p, double x, double y)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.3);
   cairo_save(p->cr);
@@ -39,8 +37,7 @@ cat_head(WorldPaint *p, double x, double y)
   cairo_restore(p->cr);
 }
 
-static void
-cat_sitting(WorldPaint *p)
+static void cat_sitting(WorldPaint *p)
 {
   world_path(p, "M14 -6 C50 2 50 -28 36 -40");
   world_limb(p, p->base, 9);
@@ -53,8 +50,7 @@ cat_sitting(WorldPaint *p)
   cat_head(p, 0, -60);
 }
 
-static void
-cat_standing(WorldPaint *p)
+static void cat_standing(WorldPaint *p)
 {
   world_path(p, "M-36 -32 C-60 -34 -58 -62 -48 -68");
   world_limb(p, p->base, 8);
@@ -70,8 +66,7 @@ cat_standing(WorldPaint *p)
   cat_head(p, 37, -54);
 }
 
-void
-world_draw_cat(WorldPaint *p)
+void world_draw_cat(WorldPaint *p)
 {
   if (p->state == WORLD_SITTING)
     cat_sitting(p);
@@ -79,8 +74,7 @@ world_draw_cat(WorldPaint *p)
     cat_standing(p);
 }
 
-static void
-dog_head(WorldPaint *p, double x, double y)
+static void dog_head(WorldPaint *p, double x, double y)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.32);
   cairo_save(p->cr);
@@ -102,8 +96,7 @@ dog_head(WorldPaint *p, double x, double y)
   cairo_restore(p->cr);
 }
 
-static void
-dog_sitting(WorldPaint *p)
+static void dog_sitting(WorldPaint *p)
 {
   world_path(p, "M-26 -10 C-48 -8 -48 -30 -42 -36");
   world_limb(p, p->base, 8);
@@ -120,8 +113,7 @@ dog_sitting(WorldPaint *p)
   dog_head(p, 4, -76);
 }
 
-static void
-dog_standing(WorldPaint *p)
+static void dog_standing(WorldPaint *p)
 {
   world_path(p, "M-46 -52 C-66 -60 -64 -78 -58 -84");
   world_limb(p, p->base, 8);
@@ -139,8 +131,7 @@ dog_standing(WorldPaint *p)
   dog_head(p, 36, -70);
 }
 
-void
-world_draw_dog(WorldPaint *p)
+void world_draw_dog(WorldPaint *p)
 {
   if (p->state == WORLD_SITTING)
     dog_sitting(p);
@@ -148,8 +139,7 @@ world_draw_dog(WorldPaint *p)
     dog_standing(p);
 }
 
-static void
-bird_standing(WorldPaint *p)
+static void bird_standing(WorldPaint *p)
 {
   world_path(p, "M-4 -12 L-6 -1 L2 -1 M8 -12 L8 -1 L15 -1");
   world_line(p, WORLD_RGB(0xc9741c), 2.6);
@@ -168,8 +158,7 @@ bird_standing(WorldPaint *p)
   eye(p, 19, -46, 3.6, WORLD_RGB(0xffffff));
 }
 
-static void
-bird_flying(WorldPaint *p)
+static void bird_flying(WorldPaint *p)
 {
   world_path(p, "M2 -34 C-8 -60 -26 -70 -40 -72 C-36 -52 -28 -36 -12 -26 Z");
   world_shade(p, world_rgb_dark(p->base, 0.3));
@@ -190,8 +179,7 @@ bird_flying(WorldPaint *p)
   eye(p, 30, -28, 3.4, WORLD_RGB(0xffffff));
 }
 
-void
-world_draw_bird(WorldPaint *p)
+void world_draw_bird(WorldPaint *p)
 {
   if (p->state == WORLD_FLYING)
     bird_flying(p);

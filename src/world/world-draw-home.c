@@ -1,8 +1,7 @@
 /* Furniture and what stands on it. Seat and top heights are repeated in world-kinds.c. */
 #include "world-paint.h"
 
-void
-world_draw_chair(WorldPaint *p)
+void world_draw_chair(WorldPaint *p)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.25);
   world_path(p, "M-30 -56 L-30 -3 M30 -56 L30 -3");
@@ -19,8 +18,7 @@ world_draw_chair(WorldPaint *p)
   world_limb(p, p->base, 7);
 }
 
-void
-world_draw_table(WorldPaint *p)
+void world_draw_table(WorldPaint *p)
 {
   WorldRgb dark = world_rgb_dark(p->base, 0.25);
   world_path(p, "M-78 -82 L-78 -20 M78 -82 L78 -20");
@@ -33,8 +31,7 @@ world_draw_table(WorldPaint *p)
   world_limb(p, p->base, 10);
 }
 
-void
-world_draw_sofa(WorldPaint *p)
+void world_draw_sofa(WorldPaint *p)
 {
   WorldRgb light = world_rgb_light(p->base, 0.12);
   world_path(p, "M-96 -12 L-98 -2 M96 -12 L98 -2");
@@ -53,8 +50,7 @@ world_draw_sofa(WorldPaint *p)
   world_shade(p, light);
 }
 
-void
-world_draw_lamp(WorldPaint *p)
+void world_draw_lamp(WorldPaint *p)
 {
   world_path(p, "M0 -140 L0 -8");
   world_limb(p, WORLD_RGB(0x6a6460), 5);
@@ -68,8 +64,7 @@ world_draw_lamp(WorldPaint *p)
   world_line(p, world_rgb_light(p->base, 0.35), 2);
 }
 
-void
-world_draw_bench(WorldPaint *p)
+void world_draw_bench(WorldPaint *p)
 {
   WorldRgb iron = WORLD_RGB(0x3d4148);
   world_path(p, "M-74 -92 L-70 -44 M74 -92 L70 -44 M-66 -36 L-68 -2 M66 -36 L68 -2");
@@ -86,8 +81,7 @@ world_draw_bench(WorldPaint *p)
   world_limb(p, iron, 7);
 }
 
-void
-world_draw_vase(WorldPaint *p)
+void world_draw_vase(WorldPaint *p)
 {
   world_path(
       p,
@@ -108,8 +102,7 @@ world_draw_vase(WorldPaint *p)
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.5);
 }
 
-void
-world_draw_cup(WorldPaint *p)
+void world_draw_cup(WorldPaint *p)
 {
   world_path(p, "M18 -38 C40 -42 40 -12 16 -14");
   world_limb(p, p->base, 6);

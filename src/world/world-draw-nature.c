@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-static void
-blobs(WorldPaint *p, const double (*c)[3], int n, WorldRgb colour)
+static void blobs(WorldPaint *p, const double (*c)[3], int n, WorldRgb colour)
 {
   WorldRgb ink = world_rgb_dark(colour, 0.6);
   for (int i = 0; i < n; i++)
@@ -15,13 +14,12 @@ blobs(WorldPaint *p, const double (*c)[3], int n, WorldRgb colour)
   world_shade_soft(p, colour);
 }
 
-void
-world_draw_tree(WorldPaint *p)
+void world_draw_tree(WorldPaint *p)
 {
-  static const double crown[][3] = { { -52, -134, 40 }, { 52, -130, 42 }, { -30, -184, 44 },
-                                     { 32, -190, 42 },  { 0, -214, 38 },  { 0, -146, 52 } };
-  static const double lights[][3]
-      = { { -40, -196, 20 }, { 10, -226, 18 }, { -62, -142, 16 }, { 34, -176, 18 } };
+  static const double crown[][3] = {{-52, -134, 40}, {52, -130, 42}, {-30, -184, 44},
+                                    {32, -190, 42},  {0, -214, 38},  {0, -146, 52}};
+  static const double lights[][3] = {
+      {-40, -196, 20}, {10, -226, 18}, {-62, -142, 16}, {34, -176, 18}};
   world_path(p, "M-20 0 C-10 -16 -12 -60 -14 -110 L14 -110 C12 -60 12 -16 24 0 Z");
   world_shade(p, WORLD_RGB(0x7a4f30));
   world_path(p, "M-4 -12 C-2 -40 -4 -60 -3 -80 M7 -20 C6 -40 7 -50 6 -66");
@@ -35,27 +33,31 @@ world_draw_tree(WorldPaint *p)
   world_flat_alpha(p, world_rgb_dark(p->base, 0.4), 0.45);
 }
 
-void
-world_draw_fir(WorldPaint *p)
+void world_draw_fir(WorldPaint *p)
 {
   static const char *tiers[] = {
-    "M0 -160 C16 -116 44 -76 78 -52 C56 -40 40 -46 26 -38 C10 -46 -10 -46 -26 -38 C-40 -46 -56 -40 "
-    "-78 "
-    "-52 C-44 -76 -16 -116 0 -160 Z",
-    "M0 -206 C14 -166 38 -130 64 -108 C46 -98 34 -104 22 -96 C8 -104 -8 -104 -22 -96 C-34 -104 -46 "
-    "-98 "
-    "-64 -108 C-38 -130 -14 -166 0 -206 Z",
-    "M0 -246 C10 -212 28 -182 48 -164 C34 -154 26 -160 16 -154 C6 -160 -6 -160 -16 -154 C-26 -160 "
-    "-34 "
-    "-154 -48 -164 C-28 -182 -10 -212 0 -246 Z",
+      "M0 -160 C16 -116 44 -76 78 -52 C56 -40 40 -46 26 -38 C10 -46 -10 -46 -26 -38 C-40 -46 -56 "
+      "-40 "
+      "-78 "
+      "-52 C-44 -76 -16 -116 0 -160 Z",
+      "M0 -206 C14 -166 38 -130 64 -108 C46 -98 34 -104 22 -96 C8 -104 -8 -104 -22 -96 C-34 -104 "
+      "-46 "
+      "-98 "
+      "-64 -108 C-38 -130 -14 -166 0 -206 Z",
+      "M0 -246 C10 -212 28 -182 48 -164 C34 -154 26 -160 16 -154 C6 -160 -6 -160 -16 -154 C-26 "
+      "-160 "
+      "-34 "
+      "-154 -48 -164 C-28 -182 -10 -212 0 -246 Z",
   };
   static const char *snow[] = {
-    "M-60 -62 C-44 -50 -30 -62 -14 -52 C-18 -80 -10 -100 -16 -110 C-30 -86 -46 -72 -60 -62 Z",
-    "M-48 -116 C-36 -106 -24 -116 -12 -108 C-14 -130 -8 -150 -12 -160 C-24 -138 -36 -126 -48 -116 "
-    "Z",
-    "M0 -242 C8 -216 22 -194 34 -180 C22 -172 12 -184 0 -176 C-12 -184 -22 -172 -34 -180 C-22 -194 "
-    "-8 "
-    "-216 0 -242 Z",
+      "M-60 -62 C-44 -50 -30 -62 -14 -52 C-18 -80 -10 -100 -16 -110 C-30 -86 -46 -72 -60 -62 Z",
+      "M-48 -116 C-36 -106 -24 -116 -12 -108 C-14 -130 -8 -150 -12 -160 C-24 -138 -36 -126 -48 "
+      "-116 "
+      "Z",
+      "M0 -242 C8 -216 22 -194 34 -180 C22 -172 12 -184 0 -176 C-12 -184 -22 -172 -34 -180 C-22 "
+      "-194 "
+      "-8 "
+      "-216 0 -242 Z",
   };
   world_path(p, "M-11 0 L-9 -44 L9 -44 L12 0 Z");
   world_shade(p, WORLD_RGB(0x6d452a));
@@ -69,8 +71,7 @@ world_draw_fir(WorldPaint *p)
   }
 }
 
-static void
-house_window(WorldPaint *p, double x, double y)
+static void house_window(WorldPaint *p, double x, double y)
 {
   world_path_round(p, x - 20, y - 20, 40, 42, 2);
   world_shade(p, WORLD_RGB(0xf2ece0));
@@ -83,8 +84,7 @@ house_window(WorldPaint *p, double x, double y)
   world_line(p, WORLD_RGB(0xf2ece0), 3);
 }
 
-void
-world_draw_house(WorldPaint *p)
+void world_draw_house(WorldPaint *p)
 {
   WorldRgb roof = p->snow ? WORLD_RGB(0xeef4fa) : WORLD_RGB(0x6a5550);
   world_path(p, "M44 -206 L44 -160 L70 -140 L70 -206 Z");
@@ -112,8 +112,7 @@ world_draw_house(WorldPaint *p)
   world_flat(p, p->light == WORLD_DAY ? WORLD_RGB(0x9fcbe0) : WORLD_RGB(0xffe08a));
 }
 
-void
-world_draw_mushroom(WorldPaint *p)
+void world_draw_mushroom(WorldPaint *p)
 {
   world_path(p, "M-12 0 C-8 -14 -9 -22 -8 -32 L10 -32 C9 -20 10 -14 14 0 C8 3 -6 3 -12 0 Z");
   world_shade(p, WORLD_RGB(0xf3e6cc));
@@ -128,8 +127,7 @@ world_draw_mushroom(WorldPaint *p)
   world_flat(p, dots);
 }
 
-void
-world_draw_apple(WorldPaint *p)
+void world_draw_apple(WorldPaint *p)
 {
   world_path(p, "M0 -40 C0 -48 4 -52 8 -54");
   world_line(p, WORLD_RGB(0x5b3a20), 4);
@@ -144,11 +142,10 @@ world_draw_apple(WorldPaint *p)
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.5);
 }
 
-void
-world_draw_cloud(WorldPaint *p)
+void world_draw_cloud(WorldPaint *p)
 {
-  static const double parts[][3]
-      = { { -44, -24, 24 }, { -14, -42, 32 }, { 24, -36, 28 }, { 52, -22, 22 }, { 4, -22, 22 } };
+  static const double parts[][3] = {
+      {-44, -24, 24}, {-14, -42, 32}, {24, -36, 28}, {52, -22, 22}, {4, -22, 22}};
   WorldRgb ink = world_rgb_dark(p->base, 0.25);
   for (int pass = 0; pass < 2; pass++) {
     for (int i = 0; i < 5; i++)
@@ -164,8 +161,7 @@ world_draw_cloud(WorldPaint *p)
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.55);
 }
 
-void
-world_draw_sun(WorldPaint *p)
+void world_draw_sun(WorldPaint *p)
 {
   for (int i = 0; i < 12; i++) {
     double a = M_PI * i / 6, s = 0.13, r = i % 2 ? 47 : 54;
@@ -179,8 +175,7 @@ world_draw_sun(WorldPaint *p)
   world_round_shade(p, p->base, 0, -54, 33);
 }
 
-void
-world_draw_moon(WorldPaint *p)
+void world_draw_moon(WorldPaint *p)
 {
   world_path(
       p,

@@ -2,18 +2,16 @@
  * in front, at WORLD_HAND in world-kinds.h, so that it can hold something. */
 #include "world-paint.h"
 
-static const uint32_t skins[] = { 0xf3c9a5, 0xe0a878, 0xb97a4e, 0x8a5636 };
-static const uint32_t hairs[] = { 0x3a2a22, 0x6b4226, 0xc9973f, 0x23201f, 0x8f3f24 };
-static const uint32_t trousers[] = { 0x38486b, 0x4d4a55, 0x5c4a3a };
+static const uint32_t skins[] = {0xf3c9a5, 0xe0a878, 0xb97a4e, 0x8a5636};
+static const uint32_t hairs[] = {0x3a2a22, 0x6b4226, 0xc9973f, 0x23201f, 0x8f3f24};
+static const uint32_t trousers[] = {0x38486b, 0x4d4a55, 0x5c4a3a};
 
-static WorldRgb
-pick(const uint32_t *list, unsigned n, uint32_t detail)
+static WorldRgb pick(const uint32_t *list, unsigned n, uint32_t detail)
 {
   return WORLD_RGB(list[detail % n]);
 }
 
-static void
-face(WorldPaint *p, WorldRgb skin)
+static void face(WorldPaint *p, WorldRgb skin)
 {
   world_path(p, "M-7 -164 L-7 -152 L7 -152 L7 -164 Z");
   world_shade(p, world_rgb_dark(skin, 0.12));
@@ -31,8 +29,7 @@ face(WorldPaint *p, WorldRgb skin)
   world_line(p, WORLD_RGB(0x8f3a34), 1.8);
 }
 
-static void
-far_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
+static void far_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
 {
   world_path(p, "M-24 -142 C-34 -124 -36 -108 -33 -92");
   world_limb(p, sleeve, 13);
@@ -40,8 +37,7 @@ far_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
   world_shade(p, skin);
 }
 
-static void
-near_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
+static void near_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
 {
   world_path(p, "M24 -142 C34 -128 34 -116 30 -110 C34 -108 40 -110 46 -114");
   world_limb(p, sleeve, 13);
@@ -49,8 +45,7 @@ near_arm(WorldPaint *p, WorldRgb skin, WorldRgb sleeve)
   world_shade(p, skin);
 }
 
-void
-world_draw_man(WorldPaint *p)
+void world_draw_man(WorldPaint *p)
 {
   WorldRgb skin = pick(skins, 4, p->detail), hair = pick(hairs, 5, p->detail / 4);
   WorldRgb cloth = pick(trousers, 3, p->detail / 20);
@@ -73,8 +68,7 @@ world_draw_man(WorldPaint *p)
   world_shade(p, hair);
 }
 
-void
-world_draw_woman(WorldPaint *p)
+void world_draw_woman(WorldPaint *p)
 {
   WorldRgb skin = pick(skins, 4, p->detail), hair = pick(hairs, 5, p->detail / 4);
   world_path(p,

@@ -1,8 +1,7 @@
 /* Kite, umbrella, ball, book, bag, hat, gift, balloon. */
 #include "world-paint.h"
 
-void
-world_draw_kite(WorldPaint *p)
+void world_draw_kite(WorldPaint *p)
 {
   WorldRgb light = world_rgb_light(p->base, 0.4);
   world_path(p, "M0 -56 C-16 -44 14 -34 -2 -20 C-12 -10 8 -8 0 0");
@@ -20,8 +19,7 @@ world_draw_kite(WorldPaint *p)
   world_line(p, world_rgb_dark(p->base, 0.5), 1.8);
 }
 
-static void
-umbrella_open(WorldPaint *p)
+static void umbrella_open(WorldPaint *p)
 {
   world_path(p, "M0 -96 L0 -10 C0 2 -14 2 -14 -8");
   world_limb(p, WORLD_RGB(0x7b5233), 4);
@@ -38,8 +36,7 @@ umbrella_open(WorldPaint *p)
   world_line(p, world_rgb_dark(p->base, 0.4), 1.6);
 }
 
-static void
-umbrella_closed(WorldPaint *p)
+static void umbrella_closed(WorldPaint *p)
 {
   world_path(p, "M0 -34 L0 -10 C0 3 -18 3 -17 -10");
   world_limb(p, WORLD_RGB(0x7b5233), 5);
@@ -55,8 +52,7 @@ umbrella_closed(WorldPaint *p)
   world_line(p, world_rgb_dark(p->base, 0.5), 4);
 }
 
-void
-world_draw_umbrella(WorldPaint *p)
+void world_draw_umbrella(WorldPaint *p)
 {
   if (p->state == WORLD_OPEN)
     umbrella_open(p);
@@ -64,8 +60,7 @@ world_draw_umbrella(WorldPaint *p)
     umbrella_closed(p);
 }
 
-void
-world_draw_ball(WorldPaint *p)
+void world_draw_ball(WorldPaint *p)
 {
   world_path_ellipse(p, 0, -29, 29, 29);
   world_round_shade(p, p->base, 0, -29, 29);
@@ -77,8 +72,7 @@ world_draw_ball(WorldPaint *p)
   world_flat_alpha(p, WORLD_RGB(0xffffff), 0.55);
 }
 
-static void
-book_open(WorldPaint *p)
+static void book_open(WorldPaint *p)
 {
   world_path(p, "M-46 -34 L0 -26 L46 -34 L52 -4 L0 2 L-52 -4 Z");
   world_shade(p, p->base);
@@ -94,8 +88,7 @@ book_open(WorldPaint *p)
   world_line(p, WORLD_RGB(0xa9a08c), 1.6);
 }
 
-static void
-book_closed(WorldPaint *p)
+static void book_closed(WorldPaint *p)
 {
   world_path(p, "M-36 -56 L28 -56 L34 -50 L34 0 L-30 0 L-36 -6 Z");
   world_shade(p, WORLD_RGB(0xf6ecd2));
@@ -109,8 +102,7 @@ book_closed(WorldPaint *p)
   world_flat_alpha(p, world_rgb_light(p->base, 0.65), 0.9);
 }
 
-void
-world_draw_book(WorldPaint *p)
+void world_draw_book(WorldPaint *p)
 {
   if (p->state == WORLD_OPEN)
     book_open(p);
@@ -118,8 +110,7 @@ world_draw_book(WorldPaint *p)
     book_closed(p);
 }
 
-void
-world_draw_bag(WorldPaint *p)
+void world_draw_bag(WorldPaint *p)
 {
   world_path(p, "M-18 -44 C-18 -78 18 -78 18 -44");
   world_limb(p, world_rgb_dark(p->base, 0.25), 5);
@@ -132,8 +123,7 @@ world_draw_bag(WorldPaint *p)
   world_shade(p, WORLD_RGB(0xe9c65a));
 }
 
-void
-world_draw_hat(WorldPaint *p)
+void world_draw_hat(WorldPaint *p)
 {
   world_path(p, "M-46 -10 C-44 -20 44 -20 46 -10 C46 0 -46 0 -46 -10 Z");
   world_shade(p, world_rgb_dark(p->base, 0.08));
@@ -145,8 +135,7 @@ world_draw_hat(WorldPaint *p)
   world_flat(p, p->colour == WORLD_BLACK ? WORLD_RGB(0x9a9aa2) : world_rgb_dark(p->base, 0.6));
 }
 
-void
-world_draw_gift(WorldPaint *p)
+void world_draw_gift(WorldPaint *p)
 {
   WorldRgb ribbon = p->colour == WORLD_WHITE ? WORLD_RGB(0xb9bcc6) : WORLD_RGB(0xfdf3d8);
   world_path_round(p, -30, -44, 60, 44, 2);
@@ -161,8 +150,7 @@ world_draw_gift(WorldPaint *p)
   world_shade(p, ribbon);
 }
 
-void
-world_draw_balloon(WorldPaint *p)
+void world_draw_balloon(WorldPaint *p)
 {
   world_path(p, "M0 -54 C-8 -40 8 -24 0 0");
   world_line(p, WORLD_RGB(0x6b6a72), 2.2);

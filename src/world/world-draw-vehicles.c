@@ -3,16 +3,14 @@
 
 #include <math.h>
 
-static const WorldRgb tyre = { 0.15, 0.15, 0.17 };
+static const WorldRgb tyre = {0.15, 0.15, 0.17};
 
-static WorldRgb
-glass(WorldPaint *p)
+static WorldRgb glass(WorldPaint *p)
 {
   return p->light == WORLD_NIGHT ? WORLD_RGB(0xf3dc8f) : WORLD_RGB(0xbfe3f2);
 }
 
-static void
-wheel(WorldPaint *p, double x, double r)
+static void wheel(WorldPaint *p, double x, double r)
 {
   world_path_ellipse(p, x, -r, r, r);
   world_flat(p, tyre);
@@ -22,8 +20,7 @@ wheel(WorldPaint *p, double x, double r)
   world_flat(p, WORLD_RGB(0x5b616b));
 }
 
-void
-world_draw_car(WorldPaint *p)
+void world_draw_car(WorldPaint *p)
 {
   world_path(
       p, "M-100 -22 C-102 -44 -96 -52 -76 -54 C-60 -82 -52 -92 -14 -92 C24 -92 34 -80 52 -56 C86 "
@@ -46,8 +43,7 @@ world_draw_car(WorldPaint *p)
   wheel(p, 58, 21);
 }
 
-void
-world_draw_bus(WorldPaint *p)
+void world_draw_bus(WorldPaint *p)
 {
   world_path_round(p, -145, -142, 290, 126, 16);
   world_shade(p, p->base);
@@ -76,8 +72,7 @@ world_draw_bus(WorldPaint *p)
   wheel(p, 56, 24);
 }
 
-static void
-spoked_wheel(WorldPaint *p, double x)
+static void spoked_wheel(WorldPaint *p, double x)
 {
   const double r = 34;
   for (int i = 0; i < 6; i++) {
@@ -92,8 +87,7 @@ spoked_wheel(WorldPaint *p, double x)
   world_line(p, WORLD_RGB(0xd5d9e0), 1.6);
 }
 
-void
-world_draw_bicycle(WorldPaint *p)
+void world_draw_bicycle(WorldPaint *p)
 {
   spoked_wheel(p, -48);
   spoked_wheel(p, 48);
@@ -110,8 +104,7 @@ world_draw_bicycle(WorldPaint *p)
   world_line(p, WORLD_RGB(0x3a3c44), 3.5);
 }
 
-void
-world_draw_boat(WorldPaint *p)
+void world_draw_boat(WorldPaint *p)
 {
   world_path(p, "M0 -40 L0 -156");
   world_limb(p, WORLD_RGB(0x8a5a34), 5);

@@ -5,8 +5,8 @@
 
 #include "world-kinds.h"
 
-static json_t *
-question_entry(const WorldJob *job, WorldTask task, int scene, int k, const WorldQuestion *q)
+static json_t *question_entry(const WorldJob *job, WorldTask task, int scene, int k,
+                              const WorldQuestion *q)
 {
   char image[40], id[32];
   long long number = ((long long)job->split + 1) * 1000000000LL + (long long)scene * 100 + k;
@@ -22,14 +22,12 @@ question_entry(const WorldJob *job, WorldTask task, int scene, int k, const Worl
                    q->sentence.text);
 }
 
-static int
-per_scene(const WorldJob *job, WorldTask task)
+static int per_scene(const WorldJob *job, WorldTask task)
 {
   return task == WORLD_VQA ? job->options->vqa_per_scene : job->options->gqa_per_scene;
 }
 
-bool
-world_write_questions(WorldJob *job, WorldTask task)
+bool world_write_questions(WorldJob *job, WorldTask task)
 {
   char name[64];
   WorldStream stream;
@@ -46,8 +44,8 @@ world_write_questions(WorldJob *job, WorldTask task)
   return world_stream_close(&stream);
 }
 
-static void
-add_questions(WorldJob *job, int scene, WorldTask task, json_t *sentences, json_t *labels)
+static void add_questions(WorldJob *job, int scene, WorldTask task, json_t *sentences,
+                          json_t *labels)
 {
   const char *set = task == WORLD_VQA ? "vqa" : "gqa";
   json_t *texts = json_array(), *answers = json_array();
@@ -61,8 +59,7 @@ add_questions(WorldJob *job, int scene, WorldTask task, json_t *sentences, json_
   json_object_set_new(labels, set, answers);
 }
 
-bool
-world_write_pretraining(WorldJob *job)
+bool world_write_pretraining(WorldJob *job)
 {
   char name[64], image[40];
   WorldStream stream;
@@ -86,8 +83,8 @@ world_write_pretraining(WorldJob *job)
   return world_stream_close(&stream);
 }
 
-static void
-add_statement(WorldStream *stream, const WorldJob *job, int set, const WorldStatement *s)
+static void add_statement(WorldStream *stream, const WorldJob *job, int set,
+                          const WorldStatement *s)
 {
   const char *split = world_split_name((int)job->split);
   for (int k = 0; k < WORLD_STATEMENT_PAIRS; k++) {
@@ -103,8 +100,7 @@ add_statement(WorldStream *stream, const WorldJob *job, int set, const WorldStat
   }
 }
 
-bool
-world_write_statements(WorldJob *job)
+bool world_write_statements(WorldJob *job)
 {
   char name[64];
   WorldStream stream;
@@ -124,8 +120,7 @@ world_write_statements(WorldJob *job)
   return world_stream_close(&stream);
 }
 
-static json_t *
-graph_object(const WorldScene *s, int i)
+static json_t *graph_object(const WorldScene *s, int i)
 {
   const WorldObject *o = &s->objects[i];
   json_t *attributes = json_pack("[s]", world_attribute_name((int)o->colour)),
@@ -147,8 +142,7 @@ graph_object(const WorldScene *s, int i)
                    (int)(o->box[3] - o->box[1]), "attributes", attributes, "relations", relations);
 }
 
-bool
-world_write_graphs(WorldJob *job)
+bool world_write_graphs(WorldJob *job)
 {
   char name[64], image[40], id[16];
   WorldStream stream;
@@ -172,8 +166,7 @@ world_write_graphs(WorldJob *job)
   return world_stream_close(&stream);
 }
 
-static bool
-write_answer_table(WorldJob *job, const char *folder)
+static bool write_answer_table(WorldJob *job, const char *folder)
 {
   char name[64];
   WorldStream stream;
@@ -192,12 +185,11 @@ write_answer_table(WorldJob *job, const char *folder)
   return world_stream_close(&stream);
 }
 
-bool
-world_write_tables(WorldJob *job)
+bool world_write_tables(WorldJob *job)
 {
   WorldStream stream;
-  if (!write_answer_table(job, "vqa") || !write_answer_table(job, "gqa")
-      || !world_stream_open(&stream, job, "lxmert/all_ans.json", '['))
+  if (!write_answer_table(job, "vqa") || !write_answer_table(job, "gqa") ||
+      !world_stream_open(&stream, job, "lxmert/all_ans.json", '['))
     return false;
   for (int i = 0; i < world_n_answers(); i++)
     world_stream_add(&stream, NULL,
@@ -205,8 +197,7 @@ world_write_tables(WorldJob *job)
   return world_stream_close(&stream);
 }
 
-bool
-world_write_manifest(WorldJob *job)
+bool world_write_manifest(WorldJob *job)
 {
   const WorldWriteOptions *o = job->options;
   char seed[24];

@@ -40,14 +40,12 @@ typedef struct {
 
 const WorldShape *world_shape(WorldClass class_id, WorldState state);
 
-static inline bool
-world_is_person(WorldClass c)
+static inline bool world_is_person(WorldClass c)
 {
   return c == WORLD_MAN || c == WORLD_WOMAN;
 }
 
-static inline bool
-world_is_outdoor(WorldPlace place)
+static inline bool world_is_outdoor(WorldPlace place)
 {
   return place != WORLD_LIVING_ROOM && place != WORLD_KITCHEN;
 }

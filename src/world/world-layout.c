@@ -4,57 +4,56 @@
 
 /* What may stand in each place; classes named twice are twice as frequent. */
 static const uint8_t *const pools[WORLD_N_PLACES] = {
-  [WORLD_PARK] = (const uint8_t[]){ WORLD_CAT,      WORLD_DOG,      WORLD_BIRD,     WORLD_MAN,
-                                    WORLD_WOMAN,    WORLD_BICYCLE,  WORLD_TREE,     WORLD_TREE,
-                                    WORLD_FIR,      WORLD_BENCH,    WORLD_BENCH,    WORLD_KITE,
-                                    WORLD_UMBRELLA, WORLD_BALL,     WORLD_BOOK,     WORLD_BAG,
-                                    WORLD_HAT,      WORLD_GIFT,     WORLD_MUSHROOM, WORLD_MUSHROOM,
-                                    WORLD_APPLE,    WORLD_BALLOON,  WORLD_TABLE,    WORLD_CHAIR,
-                                    WORLD_HOUSE,    WORLD_N_CLASSES },
-  [WORLD_STREET]
-  = (const uint8_t[]){ WORLD_CAR,     WORLD_CAR,      WORLD_BUS,   WORLD_BUS,     WORLD_BICYCLE,
-                       WORLD_BICYCLE, WORLD_MAN,      WORLD_WOMAN, WORLD_HOUSE,   WORLD_HOUSE,
-                       WORLD_TREE,    WORLD_DOG,      WORLD_CAT,   WORLD_BIRD,    WORLD_UMBRELLA,
-                       WORLD_BAG,     WORLD_HAT,      WORLD_BENCH, WORLD_BALLOON, WORLD_BALL,
-                       WORLD_GIFT,    WORLD_N_CLASSES },
-  [WORLD_MOUNTAIN]
-  = (const uint8_t[]){ WORLD_FIR,   WORLD_FIR,      WORLD_HOUSE, WORLD_MAN,  WORLD_WOMAN,
-                       WORLD_DOG,   WORLD_CAT,      WORLD_BIRD,  WORLD_HAT,  WORLD_HAT,
-                       WORLD_BAG,   WORLD_GIFT,     WORLD_BALL,  WORLD_KITE, WORLD_TREE,
-                       WORLD_BENCH, WORLD_UMBRELLA, WORLD_CAR,   WORLD_CUP,  WORLD_N_CLASSES },
-  [WORLD_VILLAGE]
-  = (const uint8_t[]){ WORLD_HOUSE,    WORLD_HOUSE,    WORLD_FIR,     WORLD_TREE, WORLD_CAR,
-                       WORLD_BICYCLE,  WORLD_MAN,      WORLD_WOMAN,   WORLD_CAT,  WORLD_DOG,
-                       WORLD_BENCH,    WORLD_GIFT,     WORLD_BALLOON, WORLD_BAG,  WORLD_HAT,
-                       WORLD_UMBRELLA, WORLD_MUSHROOM, WORLD_APPLE,   WORLD_BUS,  WORLD_BIRD,
-                       WORLD_N_CLASSES },
-  [WORLD_LIVING_ROOM]
-  = (const uint8_t[]){ WORLD_SOFA,  WORLD_SOFA,     WORLD_CHAIR,   WORLD_TABLE, WORLD_LAMP,
-                       WORLD_LAMP,  WORLD_CAT,      WORLD_DOG,     WORLD_VASE,  WORLD_BOOK,
-                       WORLD_BAG,   WORLD_BALL,     WORLD_GIFT,    WORLD_HAT,   WORLD_MAN,
-                       WORLD_WOMAN, WORLD_CUP,      WORLD_BALLOON, WORLD_APPLE, WORLD_UMBRELLA,
-                       WORLD_BIRD,  WORLD_N_CLASSES },
-  [WORLD_KITCHEN]
-  = (const uint8_t[]){ WORLD_TABLE,    WORLD_TABLE, WORLD_CHAIR, WORLD_CHAIR, WORLD_VASE,
-                       WORLD_CUP,      WORLD_CUP,   WORLD_APPLE, WORLD_APPLE, WORLD_MUSHROOM,
-                       WORLD_CAT,      WORLD_DOG,   WORLD_BOOK,  WORLD_BAG,   WORLD_LAMP,
-                       WORLD_MAN,      WORLD_WOMAN, WORLD_GIFT,  WORLD_HAT,   WORLD_BALL,
-                       WORLD_N_CLASSES },
-  [WORLD_BEACH]
-  = (const uint8_t[]){ WORLD_BOAT,     WORLD_BOAT, WORLD_UMBRELLA, WORLD_UMBRELLA, WORLD_BALL,
-                       WORLD_BAG,      WORLD_MAN,  WORLD_WOMAN,    WORLD_DOG,      WORLD_BIRD,
-                       WORLD_KITE,     WORLD_KITE, WORLD_HAT,      WORLD_BOOK,     WORLD_CHAIR,
-                       WORLD_BALLOON,  WORLD_CUP,  WORLD_TABLE,    WORLD_APPLE,    WORLD_BICYCLE,
-                       WORLD_N_CLASSES },
+    [WORLD_PARK] = (const uint8_t[]){WORLD_CAT,      WORLD_DOG,      WORLD_BIRD,     WORLD_MAN,
+                                     WORLD_WOMAN,    WORLD_BICYCLE,  WORLD_TREE,     WORLD_TREE,
+                                     WORLD_FIR,      WORLD_BENCH,    WORLD_BENCH,    WORLD_KITE,
+                                     WORLD_UMBRELLA, WORLD_BALL,     WORLD_BOOK,     WORLD_BAG,
+                                     WORLD_HAT,      WORLD_GIFT,     WORLD_MUSHROOM, WORLD_MUSHROOM,
+                                     WORLD_APPLE,    WORLD_BALLOON,  WORLD_TABLE,    WORLD_CHAIR,
+                                     WORLD_HOUSE,    WORLD_N_CLASSES},
+    [WORLD_STREET] =
+        (const uint8_t[]){WORLD_CAR,     WORLD_CAR,      WORLD_BUS,   WORLD_BUS,     WORLD_BICYCLE,
+                          WORLD_BICYCLE, WORLD_MAN,      WORLD_WOMAN, WORLD_HOUSE,   WORLD_HOUSE,
+                          WORLD_TREE,    WORLD_DOG,      WORLD_CAT,   WORLD_BIRD,    WORLD_UMBRELLA,
+                          WORLD_BAG,     WORLD_HAT,      WORLD_BENCH, WORLD_BALLOON, WORLD_BALL,
+                          WORLD_GIFT,    WORLD_N_CLASSES},
+    [WORLD_MOUNTAIN] =
+        (const uint8_t[]){WORLD_FIR,   WORLD_FIR,      WORLD_HOUSE, WORLD_MAN,  WORLD_WOMAN,
+                          WORLD_DOG,   WORLD_CAT,      WORLD_BIRD,  WORLD_HAT,  WORLD_HAT,
+                          WORLD_BAG,   WORLD_GIFT,     WORLD_BALL,  WORLD_KITE, WORLD_TREE,
+                          WORLD_BENCH, WORLD_UMBRELLA, WORLD_CAR,   WORLD_CUP,  WORLD_N_CLASSES},
+    [WORLD_VILLAGE] =
+        (const uint8_t[]){WORLD_HOUSE,    WORLD_HOUSE,    WORLD_FIR,     WORLD_TREE, WORLD_CAR,
+                          WORLD_BICYCLE,  WORLD_MAN,      WORLD_WOMAN,   WORLD_CAT,  WORLD_DOG,
+                          WORLD_BENCH,    WORLD_GIFT,     WORLD_BALLOON, WORLD_BAG,  WORLD_HAT,
+                          WORLD_UMBRELLA, WORLD_MUSHROOM, WORLD_APPLE,   WORLD_BUS,  WORLD_BIRD,
+                          WORLD_N_CLASSES},
+    [WORLD_LIVING_ROOM] =
+        (const uint8_t[]){WORLD_SOFA,  WORLD_SOFA,     WORLD_CHAIR,   WORLD_TABLE, WORLD_LAMP,
+                          WORLD_LAMP,  WORLD_CAT,      WORLD_DOG,     WORLD_VASE,  WORLD_BOOK,
+                          WORLD_BAG,   WORLD_BALL,     WORLD_GIFT,    WORLD_HAT,   WORLD_MAN,
+                          WORLD_WOMAN, WORLD_CUP,      WORLD_BALLOON, WORLD_APPLE, WORLD_UMBRELLA,
+                          WORLD_BIRD,  WORLD_N_CLASSES},
+    [WORLD_KITCHEN] =
+        (const uint8_t[]){WORLD_TABLE,    WORLD_TABLE, WORLD_CHAIR, WORLD_CHAIR, WORLD_VASE,
+                          WORLD_CUP,      WORLD_CUP,   WORLD_APPLE, WORLD_APPLE, WORLD_MUSHROOM,
+                          WORLD_CAT,      WORLD_DOG,   WORLD_BOOK,  WORLD_BAG,   WORLD_LAMP,
+                          WORLD_MAN,      WORLD_WOMAN, WORLD_GIFT,  WORLD_HAT,   WORLD_BALL,
+                          WORLD_N_CLASSES},
+    [WORLD_BEACH] =
+        (const uint8_t[]){WORLD_BOAT,     WORLD_BOAT, WORLD_UMBRELLA, WORLD_UMBRELLA, WORLD_BALL,
+                          WORLD_BAG,      WORLD_MAN,  WORLD_WOMAN,    WORLD_DOG,      WORLD_BIRD,
+                          WORLD_KITE,     WORLD_KITE, WORLD_HAT,      WORLD_BOOK,     WORLD_CHAIR,
+                          WORLD_BALLOON,  WORLD_CUP,  WORLD_TABLE,    WORLD_APPLE,    WORLD_BICYCLE,
+                          WORLD_N_CLASSES},
 };
 
 /* Classes of which several may stand together, for counting. */
-static const uint8_t flocks[]
-    = { WORLD_BALL,  WORLD_APPLE, WORLD_BIRD,    WORLD_BALLOON,  WORLD_CAT,
-        WORLD_DOG,   WORLD_TREE,  WORLD_FIR,     WORLD_MUSHROOM, WORLD_GIFT,
-        WORLD_BOOK,  WORLD_CUP,   WORLD_VASE,    WORLD_CHAIR,    WORLD_UMBRELLA,
-        WORLD_CAR,   WORLD_BAG,   WORLD_HAT,     WORLD_KITE,     WORLD_MAN,
-        WORLD_WOMAN, WORLD_HOUSE, WORLD_BICYCLE, WORLD_BOAT,     WORLD_LAMP };
+static const uint8_t flocks[] = {
+    WORLD_BALL,     WORLD_APPLE,    WORLD_BIRD, WORLD_BALLOON, WORLD_CAT,  WORLD_DOG,  WORLD_TREE,
+    WORLD_FIR,      WORLD_MUSHROOM, WORLD_GIFT, WORLD_BOOK,    WORLD_CUP,  WORLD_VASE, WORLD_CHAIR,
+    WORLD_UMBRELLA, WORLD_CAR,      WORLD_BAG,  WORLD_HAT,     WORLD_KITE, WORLD_MAN,  WORLD_WOMAN,
+    WORLD_HOUSE,    WORLD_BICYCLE,  WORLD_BOAT, WORLD_LAMP};
 
 typedef struct {
   WorldScene *scene;
@@ -62,8 +61,7 @@ typedef struct {
   bool hand_taken[WORLD_MAX_OBJECTS], head_taken[WORLD_MAX_OBJECTS];
 } Layout;
 
-static int
-pool_size(const uint8_t *pool)
+static int pool_size(const uint8_t *pool)
 {
   int n = 0;
   while (pool[n] != WORLD_N_CLASSES)
@@ -71,8 +69,7 @@ pool_size(const uint8_t *pool)
   return n;
 }
 
-static bool
-in_pool(WorldPlace place, WorldClass c)
+static bool in_pool(WorldPlace place, WorldClass c)
 {
   for (const uint8_t *p = pools[place]; *p != WORLD_N_CLASSES; p++)
     if (*p == c)
@@ -80,12 +77,11 @@ in_pool(WorldPlace place, WorldClass c)
   return false;
 }
 
-static WorldColour
-pick_colour(Layout *l, WorldClass c)
+static WorldColour pick_colour(Layout *l, WorldClass c)
 {
   const WorldKind *kind = world_kind(c);
-  bool held
-      = l->scene->split == WORLD_SPLIT_HELDOUT && kind->held_out && world_rng_chance(l->rng, 0.5);
+  bool held =
+      l->scene->split == WORLD_SPLIT_HELDOUT && kind->held_out && world_rng_chance(l->rng, 0.5);
   unsigned mask = held ? kind->held_out : kind->colours & ~kind->held_out;
   if (c == WORLD_CLOUD && l->scene->light != WORLD_EVENING)
     mask &= ~(1u << WORLD_PINK);
@@ -96,19 +92,17 @@ pick_colour(Layout *l, WorldClass c)
   return 0;
 }
 
-static WorldObject
-make(Layout *l, WorldClass c)
+static WorldObject make(Layout *l, WorldClass c)
 {
   const WorldKind *kind = world_kind(c);
-  WorldObject o = { .class_id = c, .colour = pick_colour(l, c), .support = -1, .visible = 1 };
+  WorldObject o = {.class_id = c, .colour = pick_colour(l, c), .support = -1, .visible = 1};
   o.state = kind->states[1] ? kind->states[world_rng_int(l->rng, 2)] : kind->states[0];
   o.flip = world_rng_chance(l->rng, 0.5);
   o.detail = (uint32_t)world_rng_int(l->rng, 1 << 16);
   return o;
 }
 
-static void
-set_full(WorldObject *o)
+static void set_full(WorldObject *o)
 {
   const WorldShape *s = world_shape(o->class_id, o->state);
   float left = o->flip ? -s->x2 : s->x1, right = o->flip ? -s->x1 : s->x2;
@@ -119,14 +113,12 @@ set_full(WorldObject *o)
   memcpy(o->box, o->full, sizeof o->box);
 }
 
-static float
-area(const float b[4])
+static float area(const float b[4])
 {
   return (b[2] - b[0]) * (b[3] - b[1]);
 }
 
-static float
-overlap(const float a[4], const float b[4])
+static float overlap(const float a[4], const float b[4])
 {
   float w = (a[2] < b[2] ? a[2] : b[2]) - (a[0] > b[0] ? a[0] : b[0]);
   float h = (a[3] < b[3] ? a[3] : b[3]) - (a[1] > b[1] ? a[1] : b[1]);
@@ -135,11 +127,10 @@ overlap(const float a[4], const float b[4])
 
 /* Whether the object fits beside the ones already there; `skip` (its support) and what lies
  * under it are not counted. */
-static bool
-fits(const Layout *l, const WorldObject *o, int skip, float limit)
+static bool fits(const Layout *l, const WorldObject *o, int skip, float limit)
 {
-  if (o->full[0] < 3 || o->full[1] < 3 || o->full[2] > WORLD_WIDTH - 3
-      || o->full[3] > WORLD_HEIGHT - 2)
+  if (o->full[0] < 3 || o->full[1] < 3 || o->full[2] > WORLD_WIDTH - 3 ||
+      o->full[3] > WORLD_HEIGHT - 2)
     return false;
   for (int i = 0; i < l->scene->n_objects; i++) {
     const WorldObject *q = &l->scene->objects[i];
@@ -149,27 +140,24 @@ fits(const Layout *l, const WorldObject *o, int skip, float limit)
     const WorldObject *hidden = q->depth < o->depth ? q : o;
     if (both > limit * area(hidden->full) || both > 0.75f * area(o->full))
       return false;
-    if (both > 0 && skip < 0 && q->support < 0 && q->depth > 0 && o->depth > 0
-        && q->depth - o->depth < 8 && o->depth - q->depth < 8)
+    if (both > 0 && skip < 0 && q->support < 0 && q->depth > 0 && o->depth > 0 &&
+        q->depth - o->depth < 8 && o->depth - q->depth < 8)
       return false;
   }
   return true;
 }
 
-static void
-add(Layout *l, WorldObject o)
+static void add(Layout *l, WorldObject o)
 {
   l->scene->objects[l->scene->n_objects++] = o;
 }
 
-static bool
-is_aerial(const WorldObject *o)
+static bool is_aerial(const WorldObject *o)
 {
   return o->state == WORLD_FLYING || world_kind(o->class_id)->category == WORLD_SKY;
 }
 
-static bool
-place_in_air(Layout *l, WorldObject o)
+static bool place_in_air(Layout *l, WorldObject o)
 {
   const WorldGround *g = world_ground(l->scene->place);
   bool outdoors = world_is_outdoor(l->scene->place);
@@ -188,8 +176,7 @@ place_in_air(Layout *l, WorldObject o)
 }
 
 /* Base lines where a class may stand. */
-static void
-ground_range(WorldPlace place, WorldClass c, float *low, float *high)
+static void ground_range(WorldPlace place, WorldClass c, float *low, float *high)
 {
   const WorldGround *g = world_ground(place);
   *low = g->far;
@@ -208,17 +195,15 @@ ground_range(WorldPlace place, WorldClass c, float *low, float *high)
     *low = g->far + 40;
 }
 
-static float
-scale_at(WorldPlace place, float y)
+static float scale_at(WorldPlace place, float y)
 {
   const WorldGround *g = world_ground(place);
   return g->far_scale + (g->near_scale - g->far_scale) * (y - g->far) / (470 - g->far);
 }
 
-static float
-size_factor(Layout *l, WorldClass c)
+static float size_factor(Layout *l, WorldClass c)
 {
-  static const float factors[] = { 0.8f, 1.0f, 1.0f, 1.3f };
+  static const float factors[] = {0.8f, 1.0f, 1.0f, 1.3f};
   if (c == WORLD_BUS || c == WORLD_SOFA || c == WORLD_HOUSE)
     return 0.9f;
   if (world_is_person(c))
@@ -226,8 +211,7 @@ size_factor(Layout *l, WorldClass c)
   return factors[world_rng_int(l->rng, 4)];
 }
 
-static bool
-place_on_ground(Layout *l, WorldObject o)
+static bool place_on_ground(Layout *l, WorldObject o)
 {
   float low, high, factor = size_factor(l, o.class_id);
   ground_range(l->scene->place, o.class_id, &low, &high);
@@ -248,8 +232,7 @@ place_on_ground(Layout *l, WorldObject o)
 }
 
 /* Puts a small thing or beast on a table, chair, sofa or bench. */
-static bool
-place_on_support(Layout *l, WorldObject o)
+static bool place_on_support(Layout *l, WorldObject o)
 {
   if (o.class_id == WORLD_UMBRELLA || o.class_id == WORLD_DOG)
     return false;
@@ -280,8 +263,7 @@ place_on_support(Layout *l, WorldObject o)
   return false;
 }
 
-static bool
-place_under(Layout *l, WorldObject o)
+static bool place_under(Layout *l, WorldObject o)
 {
   for (int k = 0; k < l->scene->n_objects; k++) {
     const WorldObject *s = &l->scene->objects[k];
@@ -307,13 +289,12 @@ place_under(Layout *l, WorldObject o)
   return false;
 }
 
-static bool
-place_on_head(Layout *l, WorldObject o)
+static bool place_on_head(Layout *l, WorldObject o)
 {
   for (int k = 0; k < l->scene->n_objects; k++) {
     const WorldObject *s = &l->scene->objects[k];
-    bool beast
-        = (s->class_id == WORLD_CAT || s->class_id == WORLD_DOG) && s->state == WORLD_SITTING;
+    bool beast =
+        (s->class_id == WORLD_CAT || s->class_id == WORLD_DOG) && s->state == WORLD_SITTING;
     if (l->head_taken[k] || !(beast || world_is_person(s->class_id)))
       continue;
     float dx = s->class_id == WORLD_DOG ? 6 : 0;
@@ -333,8 +314,7 @@ place_on_head(Layout *l, WorldObject o)
   return false;
 }
 
-static bool
-place_in_hand(Layout *l, WorldObject o)
+static bool place_in_hand(Layout *l, WorldObject o)
 {
   for (int k = 0; k < l->scene->n_objects; k++) {
     const WorldObject *s = &l->scene->objects[k];
@@ -358,15 +338,13 @@ place_in_hand(Layout *l, WorldObject o)
   return false;
 }
 
-static bool
-holdable(WorldClass c)
+static bool holdable(WorldClass c)
 {
-  return c == WORLD_UMBRELLA || c == WORLD_BALLOON || c == WORLD_BAG || c == WORLD_BOOK
-         || c == WORLD_BALL || c == WORLD_GIFT || c == WORLD_CUP || c == WORLD_APPLE;
+  return c == WORLD_UMBRELLA || c == WORLD_BALLOON || c == WORLD_BAG || c == WORLD_BOOK ||
+         c == WORLD_BALL || c == WORLD_GIFT || c == WORLD_CUP || c == WORLD_APPLE;
 }
 
-static void
-place(Layout *l, WorldClass c)
+static void place(Layout *l, WorldClass c)
 {
   WorldObject o = make(l, c);
   const WorldKind *kind = world_kind(c);
@@ -386,8 +364,7 @@ place(Layout *l, WorldClass c)
   place_on_ground(l, o);
 }
 
-static int
-plan_sky(Layout *l, uint8_t *plan)
+static int plan_sky(Layout *l, uint8_t *plan)
 {
   const WorldScene *s = l->scene;
   int n = 0;
@@ -403,8 +380,7 @@ plan_sky(Layout *l, uint8_t *plan)
   return n;
 }
 
-static int
-plan_ground(Layout *l, uint8_t *plan, int n, int total)
+static int plan_ground(Layout *l, uint8_t *plan, int n, int total)
 {
   const uint8_t *pool = pools[l->scene->place];
   int size = pool_size(pool);
@@ -416,10 +392,10 @@ plan_ground(Layout *l, uint8_t *plan, int n, int total)
     for (int many = 2 + world_rng_int(l->rng, 4); many > 0 && n < total; many--)
       plan[n++] = c;
   }
-  static const uint8_t supports[WORLD_N_PLACES][2]
-      = { { WORLD_BENCH, WORLD_TABLE }, { WORLD_BENCH, WORLD_BENCH }, { WORLD_BENCH, WORLD_BENCH },
-          { WORLD_BENCH, WORLD_BENCH }, { WORLD_SOFA, WORLD_TABLE },  { WORLD_TABLE, WORLD_CHAIR },
-          { WORLD_TABLE, WORLD_CHAIR } };
+  static const uint8_t supports[WORLD_N_PLACES][2] = {
+      {WORLD_BENCH, WORLD_TABLE}, {WORLD_BENCH, WORLD_BENCH}, {WORLD_BENCH, WORLD_BENCH},
+      {WORLD_BENCH, WORLD_BENCH}, {WORLD_SOFA, WORLD_TABLE},  {WORLD_TABLE, WORLD_CHAIR},
+      {WORLD_TABLE, WORLD_CHAIR}};
   for (int i = 0; i < 2; i++)
     if (n < total && world_rng_chance(l->rng, world_is_outdoor(l->scene->place) ? 0.35 : 0.8))
       plan[n++] = supports[l->scene->place][i];
@@ -428,10 +404,9 @@ plan_ground(Layout *l, uint8_t *plan, int n, int total)
   return n;
 }
 
-void
-world_layout(WorldScene *scene, WorldRng *rng)
+void world_layout(WorldScene *scene, WorldRng *rng)
 {
-  Layout l = { .scene = scene, .rng = rng };
+  Layout l = {.scene = scene, .rng = rng};
   uint8_t plan[WORLD_MAX_OBJECTS + 8];
   int total = 8 + world_rng_int(rng, 5);
   int n = plan_sky(&l, plan);

@@ -12,43 +12,43 @@ typedef struct {
 } Group;
 
 static const Group groups[] = {
-  { "picture image scene photo color colour colors colours left right front top number time day "
-    "evening night weather "
-    "place kind thing object things objects dress shirt clothes park street mountain village "
-    "living room kitchen beach "
-    "animal animals person people vehicle vehicles plant plants building buildings furniture toy "
-    "toys sky something total "
-    "pair images pictures head hand shape side snow rain daytime",
-    WORLD_POS_NOUN },
-  { "is are do does was see look looks have has can count show shows shown taken doing sitting "
-    "standing flying holding "
-    "hold holds carrying wearing wears wear dressed contain contains find tell seen there's lies "
-    "stands sits",
-    WORLD_POS_VERB },
-  { "a an the this that these any no some", WORLD_POS_ARTICLE },
-  { "it he she him her his its they you we i", WORLD_POS_PRONOUN },
-  { "red orange yellow green blue purple pink brown black white gray grey small large big medium "
-    "larger smaller bigger "
-    "same different open closed clear cloudy rainy snowy sunny visible many more fewer other",
-    WORLD_POS_ADJECTIVE },
-  { "in on of to behind under next beside near at as than with below from like",
-    WORLD_POS_PREPOSITION },
-  { "what which where how who", WORLD_POS_WH },
-  { "0 1 2 3 4 5 6 7 8 9 10 11 12 one two three four five six seven eight", WORLD_POS_NUMBER },
-  { "and or but both", WORLD_POS_CONJUNCTION },
-  { "not exactly only here together least", WORLD_POS_ADVERB },
-  { "? . ,", WORLD_POS_PUNCTUATION },
-  { "there yes please", WORLD_POS_OTHER },
+    {"picture image scene photo color colour colors colours left right front top number time day "
+     "evening night weather "
+     "place kind thing object things objects dress shirt clothes park street mountain village "
+     "living room kitchen beach "
+     "animal animals person people vehicle vehicles plant plants building buildings furniture toy "
+     "toys sky something total "
+     "pair images pictures head hand shape side snow rain daytime",
+     WORLD_POS_NOUN},
+    {"is are do does was see look looks have has can count show shows shown taken doing sitting "
+     "standing flying holding "
+     "hold holds carrying wearing wears wear dressed contain contains find tell seen there's lies "
+     "stands sits",
+     WORLD_POS_VERB},
+    {"a an the this that these any no some", WORLD_POS_ARTICLE},
+    {"it he she him her his its they you we i", WORLD_POS_PRONOUN},
+    {"red orange yellow green blue purple pink brown black white gray grey small large big medium "
+     "larger smaller bigger "
+     "same different open closed clear cloudy rainy snowy sunny visible many more fewer other",
+     WORLD_POS_ADJECTIVE},
+    {"in on of to behind under next beside near at as than with below from like",
+     WORLD_POS_PREPOSITION},
+    {"what which where how who", WORLD_POS_WH},
+    {"0 1 2 3 4 5 6 7 8 9 10 11 12 one two three four five six seven eight", WORLD_POS_NUMBER},
+    {"and or but both", WORLD_POS_CONJUNCTION},
+    {"not exactly only here together least", WORLD_POS_ADVERB},
+    {"? . ,", WORLD_POS_PUNCTUATION},
+    {"there yes please", WORLD_POS_OTHER},
 };
 
-static const char plurals[]
-    = " colors colours things objects clothes animals people vehicles plants buildings toys "
-      "images pictures ";
+static const char plurals[] =
+    " colors colours things objects clothes animals people vehicles plants buildings toys "
+    "images pictures ";
 
-static const char *special[] = { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" };
-static const char *pieces[]
-    = { "##s",  "##es",  "##ed",  "##er", "##ing", "##ly", "##est", "##y",  "##al",
-        "##en", "##ion", "##man", "##le", "##or",  "##th", "##ck",  "##ee", "##tion" };
+static const char *special[] = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+static const char *pieces[] = {"##s",   "##es", "##ed", "##er", "##ing", "##ly",
+                               "##est", "##y",  "##al", "##en", "##ion", "##man",
+                               "##le",  "##or", "##th", "##ck", "##ee",  "##tion"};
 static const char marks[] = "!\"#$%&'()*+-/:;<=>@[\\]^_`{|}~";
 
 enum { MAX_WORDS = 640, MAX_BYTES = 8192 };
@@ -61,8 +61,7 @@ static struct {
 } lexicon;
 static pthread_once_t lexicon_once = PTHREAD_ONCE_INIT;
 
-static void
-add(const char *word, size_t length, WorldPos pos, bool plural)
+static void add(const char *word, size_t length, WorldPos pos, bool plural)
 {
   char *copy = lexicon.bytes + lexicon.used;
   memcpy(copy, word, length);
@@ -76,8 +75,7 @@ add(const char *word, size_t length, WorldPos pos, bool plural)
   lexicon.vocabulary[lexicon.n_vocabulary++] = copy;
 }
 
-static void
-add_group(const Group *g)
+static void add_group(const Group *g)
 {
   for (const char *p = g->words; *p;) {
     size_t n = strcspn(p, " ");
@@ -89,8 +87,7 @@ add_group(const Group *g)
   }
 }
 
-static void
-add_characters(void)
+static void add_characters(void)
 {
   char piece[4] = "##";
   for (const char *m = marks; *m; m++)
@@ -104,8 +101,7 @@ add_characters(void)
     add(pieces[i], strlen(pieces[i]), WORLD_POS_OTHER, false);
 }
 
-static void
-build(void)
+static void build(void)
 {
   for (size_t i = 0; i < sizeof special / sizeof *special; i++)
     add(special[i], strlen(special[i]), WORLD_POS_OTHER, false);
@@ -119,8 +115,7 @@ build(void)
   add_characters();
 }
 
-bool
-world_lookup(const char *word, WorldPos *pos, bool *plural)
+bool world_lookup(const char *word, WorldPos *pos, bool *plural)
 {
   pthread_once(&lexicon_once, build);
   for (int i = (int)(sizeof special / sizeof *special); i < lexicon.n_words; i++)
@@ -132,56 +127,50 @@ world_lookup(const char *word, WorldPos *pos, bool *plural)
   return false;
 }
 
-int
-world_n_vocabulary(void)
+int world_n_vocabulary(void)
 {
   pthread_once(&lexicon_once, build);
   return lexicon.n_vocabulary;
 }
 
-const char *
-world_vocabulary(int i)
+const char *world_vocabulary(int i)
 {
   pthread_once(&lexicon_once, build);
   return i >= 0 && i < lexicon.n_vocabulary ? lexicon.vocabulary[i] : NULL;
 }
 
-const char *
-world_pos_name(int pos)
+const char *world_pos_name(int pos)
 {
-  static const char *names[WORLD_N_POS]
-      = { "noun",    "verb",   "article",     "pronoun", "adjective",   "preposition",
-          "wh-word", "number", "conjunction", "adverb",  "punctuation", "other" };
+  static const char *names[WORLD_N_POS] = {"noun",        "verb",        "article",     "pronoun",
+                                           "adjective",   "preposition", "wh-word",     "number",
+                                           "conjunction", "adverb",      "punctuation", "other"};
   return (unsigned)pos < WORLD_N_POS ? names[pos] : NULL;
 }
 
 static const char *const answers[] = {
-  "yes",         "no",      "0",        "1",        "2",        "3",      "4",        "5",
-  "6",           "red",     "orange",   "yellow",   "green",    "blue",   "purple",   "pink",
-  "brown",       "black",   "white",    "gray",     "cat",      "dog",    "bird",     "man",
-  "woman",       "car",     "bus",      "bicycle",  "tree",     "fir",    "house",    "chair",
-  "table",       "sofa",    "kite",     "umbrella", "ball",     "book",   "bag",      "hat",
-  "vase",        "gift",    "mushroom", "apple",    "cloud",    "sun",    "moon",     "lamp",
-  "bench",       "boat",    "balloon",  "cup",      "park",     "street", "mountain", "village",
-  "living room", "kitchen", "beach",    "clear",    "cloudy",   "rainy",  "snowy",    "day",
-  "evening",     "night",   "sitting",  "standing", "flying",   "open",   "closed",   "small",
-  "large",       "left",    "right",    "behind",   "in front", "on",     "under",
+    "yes",         "no",      "0",        "1",        "2",        "3",      "4",        "5",
+    "6",           "red",     "orange",   "yellow",   "green",    "blue",   "purple",   "pink",
+    "brown",       "black",   "white",    "gray",     "cat",      "dog",    "bird",     "man",
+    "woman",       "car",     "bus",      "bicycle",  "tree",     "fir",    "house",    "chair",
+    "table",       "sofa",    "kite",     "umbrella", "ball",     "book",   "bag",      "hat",
+    "vase",        "gift",    "mushroom", "apple",    "cloud",    "sun",    "moon",     "lamp",
+    "bench",       "boat",    "balloon",  "cup",      "park",     "street", "mountain", "village",
+    "living room", "kitchen", "beach",    "clear",    "cloudy",   "rainy",  "snowy",    "day",
+    "evening",     "night",   "sitting",  "standing", "flying",   "open",   "closed",   "small",
+    "large",       "left",    "right",    "behind",   "in front", "on",     "under",
 };
 
-int
-world_n_answers(void)
+int world_n_answers(void)
 {
   return (int)(sizeof answers / sizeof *answers);
 }
 
-const char *
-world_answer(int i)
+const char *world_answer(int i)
 {
   return i >= 0 && i < world_n_answers() ? answers[i] : NULL;
 }
 
-int
-world_answer_index(const char *answer)
+int world_answer_index(const char *answer)
 {
   for (int i = 0; i < world_n_answers(); i++)
     if (strcmp(answers[i], answer) == 0)
@@ -189,8 +178,7 @@ world_answer_index(const char *answer)
   return -1;
 }
 
-const char *
-world_answer_type(const char *answer)
+const char *world_answer_type(const char *answer)
 {
   if (strcmp(answer, "yes") == 0 || strcmp(answer, "no") == 0)
     return "yes/no";

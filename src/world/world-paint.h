@@ -30,7 +30,7 @@ WorldRgb world_rgb_mix(WorldRgb a, WorldRgb b, double t); /* a at 0, b at 1 */
 WorldRgb world_rgb_dark(WorldRgb c, double t);
 WorldRgb world_rgb_light(WorldRgb c, double t);
 #define WORLD_RGB(hex)                                                                             \
-  ((WorldRgb){ (((hex) >> 16) & 255) / 255.0, (((hex) >> 8) & 255) / 255.0, ((hex)&255) / 255.0 })
+  ((WorldRgb){(((hex) >> 16) & 255) / 255.0, (((hex) >> 8) & 255) / 255.0, ((hex)&255) / 255.0})
 
 /* Adds to the current path: SVG's M L C Q Z with absolute coordinates (locale-independent). */
 void world_path(WorldPaint *p, const char *svg);

@@ -10,66 +10,61 @@ typedef struct {
 } Type;
 
 static const Type types[WORLD_N_QUESTION_TYPES] = {
-  [WORLD_Q_EXIST] = { "exist", world_ask_exist, { 9, 2 }, true },
-  [WORLD_Q_EXIST_COLOUR] = { "exist color", world_ask_exist_colour, { 9, 4 }, true },
-  [WORLD_Q_EXIST_RELATION] = { "exist relation", world_ask_exist_relation, { 5, 6 }, true },
-  [WORLD_Q_COUNT] = { "count", world_ask_count, { 13, 0 }, false },
-  [WORLD_Q_COUNT_CATEGORY] = { "count category", world_ask_count_category, { 5, 0 }, false },
-  [WORLD_Q_COUNT_COLOUR] = { "count color", world_ask_count_colour, { 4, 0 }, false },
-  [WORLD_Q_COLOUR] = { "color", world_ask_colour, { 18, 8 }, false },
-  [WORLD_Q_COLOUR_HOP2] = { "color hop 2", world_ask_colour_hop2, { 8, 12 }, false },
-  [WORLD_Q_COLOUR_HOP3] = { "color hop 3", world_ask_colour_hop3, { 0, 7 }, false },
-  [WORLD_Q_COLOUR_VERIFY] = { "color verify", world_ask_colour_verify, { 6, 6 }, true },
-  [WORLD_Q_COLOUR_CHOOSE] = { "color choose", world_ask_colour_choose, { 3, 8 }, true },
-  [WORLD_Q_PLACE] = { "place", world_ask_place, { 4, 1 }, false },
-  [WORLD_Q_PLACE_VERIFY] = { "place verify", world_ask_place_verify, { 2, 2 }, true },
-  [WORLD_Q_PLACE_CHOOSE] = { "place choose", world_ask_place_choose, { 0, 3 }, true },
-  [WORLD_Q_WEATHER] = { "weather", world_ask_weather, { 4, 2 }, false },
-  [WORLD_Q_LIGHT] = { "light", world_ask_light, { 3, 2 }, false },
-  [WORLD_Q_STATE] = { "state", world_ask_state, { 4, 2 }, false },
-  [WORLD_Q_STATE_CHOOSE] = { "state choose", world_ask_state_choose, { 2, 5 }, true },
-  [WORLD_Q_SIZE_CHOOSE] = { "size choose", world_ask_size_choose, { 1, 3 }, true },
-  [WORLD_Q_WHAT] = { "what", world_ask_what, { 15, 12 }, false },
-  [WORLD_Q_WHAT_HOP2] = { "what hop 2", world_ask_what_hop2, { 0, 8 }, false },
-  [WORLD_Q_RELATION_VERIFY] = { "relation verify", world_ask_relation_verify, { 4, 10 }, true },
-  [WORLD_Q_RELATION_CHOOSE] = { "relation choose", world_ask_relation_choose, { 4, 9 }, true },
-  [WORLD_Q_CLASS_CHOOSE] = { "class choose", world_ask_class_choose, { 0, 6 }, true },
-  [WORLD_Q_SAME_COLOUR] = { "same color", world_ask_same_colour, { 0, 5 }, true },
-  [WORLD_Q_LARGER_VERIFY] = { "larger verify", world_ask_larger_verify, { 0, 4 }, true },
-  [WORLD_Q_LARGER_CHOOSE] = { "larger choose", world_ask_larger_choose, { 0, 3 }, true },
-  [WORLD_Q_BOTH] = { "both", world_ask_both, { 3, 4 }, true },
+    [WORLD_Q_EXIST] = {"exist", world_ask_exist, {9, 2}, true},
+    [WORLD_Q_EXIST_COLOUR] = {"exist color", world_ask_exist_colour, {9, 4}, true},
+    [WORLD_Q_EXIST_RELATION] = {"exist relation", world_ask_exist_relation, {5, 6}, true},
+    [WORLD_Q_COUNT] = {"count", world_ask_count, {13, 0}, false},
+    [WORLD_Q_COUNT_CATEGORY] = {"count category", world_ask_count_category, {5, 0}, false},
+    [WORLD_Q_COUNT_COLOUR] = {"count color", world_ask_count_colour, {4, 0}, false},
+    [WORLD_Q_COLOUR] = {"color", world_ask_colour, {18, 8}, false},
+    [WORLD_Q_COLOUR_HOP2] = {"color hop 2", world_ask_colour_hop2, {8, 12}, false},
+    [WORLD_Q_COLOUR_HOP3] = {"color hop 3", world_ask_colour_hop3, {0, 7}, false},
+    [WORLD_Q_COLOUR_VERIFY] = {"color verify", world_ask_colour_verify, {6, 6}, true},
+    [WORLD_Q_COLOUR_CHOOSE] = {"color choose", world_ask_colour_choose, {3, 8}, true},
+    [WORLD_Q_PLACE] = {"place", world_ask_place, {4, 1}, false},
+    [WORLD_Q_PLACE_VERIFY] = {"place verify", world_ask_place_verify, {2, 2}, true},
+    [WORLD_Q_PLACE_CHOOSE] = {"place choose", world_ask_place_choose, {0, 3}, true},
+    [WORLD_Q_WEATHER] = {"weather", world_ask_weather, {4, 2}, false},
+    [WORLD_Q_LIGHT] = {"light", world_ask_light, {3, 2}, false},
+    [WORLD_Q_STATE] = {"state", world_ask_state, {4, 2}, false},
+    [WORLD_Q_STATE_CHOOSE] = {"state choose", world_ask_state_choose, {2, 5}, true},
+    [WORLD_Q_SIZE_CHOOSE] = {"size choose", world_ask_size_choose, {1, 3}, true},
+    [WORLD_Q_WHAT] = {"what", world_ask_what, {15, 12}, false},
+    [WORLD_Q_WHAT_HOP2] = {"what hop 2", world_ask_what_hop2, {0, 8}, false},
+    [WORLD_Q_RELATION_VERIFY] = {"relation verify", world_ask_relation_verify, {4, 10}, true},
+    [WORLD_Q_RELATION_CHOOSE] = {"relation choose", world_ask_relation_choose, {4, 9}, true},
+    [WORLD_Q_CLASS_CHOOSE] = {"class choose", world_ask_class_choose, {0, 6}, true},
+    [WORLD_Q_SAME_COLOUR] = {"same color", world_ask_same_colour, {0, 5}, true},
+    [WORLD_Q_LARGER_VERIFY] = {"larger verify", world_ask_larger_verify, {0, 4}, true},
+    [WORLD_Q_LARGER_CHOOSE] = {"larger choose", world_ask_larger_choose, {0, 3}, true},
+    [WORLD_Q_BOTH] = {"both", world_ask_both, {3, 4}, true},
 };
 
 enum { TRIES_A_TYPE = 24, TRIES_A_QUESTION = 40, MAX_QUESTION_WORDS = 18 };
 
-const char *
-world_question_type_name(int type)
+const char *world_question_type_name(int type)
 {
   return (unsigned)type < WORLD_N_QUESTION_TYPES ? types[type].name : NULL;
 }
 
-bool
-world_question_is_binary(WorldQuestionType type)
+bool world_question_is_binary(WorldQuestionType type)
 {
   return types[type].binary;
 }
 
-bool
-world_ask_accepts_colour(WorldAsk *ask, int colour)
+bool world_ask_accepts_colour(WorldAsk *ask, int colour)
 {
   /* Fur, houses, clouds and suns make some colours more frequent among the objects. */
-  static const uint8_t weight[WORLD_N_ATTRIBUTES] = { 82, 64, 78, 86, 100, 94, 74, 78, 88, 62, 66 };
+  static const uint8_t weight[WORLD_N_ATTRIBUTES] = {82, 64, 78, 86, 100, 94, 74, 78, 88, 62, 66};
   return world_rng_chance(ask->sp.rng, weight[colour] / 100.0);
 }
 
-int
-world_ask_pick_object(WorldAsk *ask)
+int world_ask_pick_object(WorldAsk *ask)
 {
   return world_rng_int(ask->sp.rng, ask->scene->n_objects);
 }
 
-bool
-world_ask_pick_pair(WorldAsk *ask, int kind, int truth, int *a, int *b)
+bool world_ask_pick_pair(WorldAsk *ask, int kind, int truth, int *a, int *b)
 {
   int n = ask->scene->n_objects, start = world_rng_int(ask->sp.rng, n * n);
   for (int t = 0; t < n * n; t++) {
@@ -82,21 +77,19 @@ world_ask_pick_pair(WorldAsk *ask, int kind, int truth, int *a, int *b)
   return false;
 }
 
-int
-world_ask_other_colour(WorldAsk *ask, int class_id, int except)
+int world_ask_other_colour(WorldAsk *ask, int class_id, int except)
 {
   bool held_split = ask->scene->split == WORLD_SPLIT_HELDOUT;
   for (int attempt = 0; attempt < 12; attempt++) {
     int c = world_rng_int(ask->sp.rng, WORLD_N_ATTRIBUTES);
-    if (c != except && world_pair_is_possible(class_id, c)
-        && (held_split || !world_pair_is_held_out(class_id, c)))
+    if (c != except && world_pair_is_possible(class_id, c) &&
+        (held_split || !world_pair_is_held_out(class_id, c)))
       return c;
   }
   return -1;
 }
 
-static int
-pick_type(WorldTask task, WorldRng *rng)
+static int pick_type(WorldTask task, WorldRng *rng)
 {
   int total = 0;
   for (int t = 0; t < WORLD_N_QUESTION_TYPES; t++)
@@ -107,8 +100,7 @@ pick_type(WorldTask task, WorldRng *rng)
   return t;
 }
 
-static bool
-is_new(const WorldQuestion *q, const WorldQuestion *list, int n)
+static bool is_new(const WorldQuestion *q, const WorldQuestion *list, int n)
 {
   for (int i = 0; i < n; i++)
     if (strcmp(list[i].sentence.text, q->sentence.text) == 0)
@@ -116,11 +108,10 @@ is_new(const WorldQuestion *q, const WorldQuestion *list, int n)
   return true;
 }
 
-static bool
-try_type(WorldFacts *facts, int type, WorldRng *rng, WorldQuestion *q)
+static bool try_type(WorldFacts *facts, int type, WorldRng *rng, WorldQuestion *q)
 {
   const WorldScene *scene = facts->scene;
-  WorldAsk ask = { .scene = scene, .facts = facts, .focus = -1 };
+  WorldAsk ask = {.scene = scene, .facts = facts, .focus = -1};
   world_speaker_init(&ask.sp, facts, rng);
   if (!types[type].ask(&ask) || ask.sp.failed || ask.sp.sentence.n_words > MAX_QUESTION_WORDS)
     return false;
@@ -134,12 +125,11 @@ try_type(WorldFacts *facts, int type, WorldRng *rng, WorldQuestion *q)
   return true;
 }
 
-int
-world_scene_questions(const WorldScene *scene, WorldTask task, uint64_t seed, int n,
-                      WorldQuestion *out)
+int world_scene_questions(const WorldScene *scene, WorldTask task, uint64_t seed, int n,
+                          WorldQuestion *out)
 {
-  WorldRng rng
-      = world_rng(scene->seed ^ world_mix(seed), 201 + (uint64_t)task * 8 + (uint64_t)scene->split);
+  WorldRng rng =
+      world_rng(scene->seed ^ world_mix(seed), 201 + (uint64_t)task * 8 + (uint64_t)scene->split);
   WorldFacts facts;
   int found = 0;
   world_facts(&facts, scene);

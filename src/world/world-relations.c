@@ -6,8 +6,7 @@
 #include "world-facts.h"
 
 /* Stamps object `k` into the map of who is seen where. */
-static int
-stamp(const WorldObject *o, int k, uint8_t *who)
+static int stamp(const WorldObject *o, int k, uint8_t *who)
 {
   const WorldShape *s = world_shape(o->class_id, o->state);
   int x1 = (int)floorf(o->full[0]), x2 = (int)ceilf(o->full[2]), inked = 0;
@@ -32,8 +31,7 @@ stamp(const WorldObject *o, int k, uint8_t *who)
   return inked;
 }
 
-static void
-seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
+static void seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
 {
   int x1 = WORLD_WIDTH, y1 = WORLD_HEIGHT, x2 = 0, y2 = 0, seen = 0;
   for (int y = (int)fmaxf(0, floorf(o->full[1])); y < WORLD_HEIGHT && y < o->full[3]; y++)
@@ -54,8 +52,7 @@ seen_box(WorldObject *o, int k, int inked, const uint8_t *who)
   o->box[3] = (float)y2;
 }
 
-void
-world_find_visible(WorldScene *scene)
+void world_find_visible(WorldScene *scene)
 {
   int inked[WORLD_MAX_OBJECTS];
   uint8_t *who = calloc(WORLD_HEIGHT, WORLD_WIDTH);
@@ -68,27 +65,23 @@ world_find_visible(WorldScene *scene)
   free(who);
 }
 
-static bool
-in_sky(const WorldObject *o)
+static bool in_sky(const WorldObject *o)
 {
   return o->depth <= 0;
 }
 
-static float
-common_width(const float a[4], const float b[4])
+static float common_width(const float a[4], const float b[4])
 {
   return (a[2] < b[2] ? a[2] : b[2]) - (a[0] > b[0] ? a[0] : b[0]);
 }
 
-static float
-common_height(const float a[4], const float b[4])
+static float common_height(const float a[4], const float b[4])
 {
   return (a[3] < b[3] ? a[3] : b[3]) - (a[1] > b[1] ? a[1] : b[1]);
 }
 
 /* Left: the centres are farther apart than 0.45 of both widths; no longer unclear under 0.1. */
-static WorldTruth
-left_of(const WorldObject *a, const WorldObject *b)
+static WorldTruth left_of(const WorldObject *a, const WorldObject *b)
 {
   float both = a->box[2] - a->box[0] + b->box[2] - b->box[0];
   float gap = (b->box[0] + b->box[2] - a->box[0] - a->box[2]) / 2;
@@ -98,8 +91,7 @@ left_of(const WorldObject *a, const WorldObject *b)
 }
 
 /* Behind: one above the other on the ground, with base lines 18 pixels apart. */
-static WorldTruth
-behind(const WorldObject *a, const WorldObject *b)
+static WorldTruth behind(const WorldObject *a, const WorldObject *b)
 {
   float wa = a->box[2] - a->box[0], wb = b->box[2] - b->box[0];
   float common = common_width(a->box, b->box) / (wa < wb ? wa : wb);
@@ -111,8 +103,7 @@ behind(const WorldObject *a, const WorldObject *b)
                                                                                : WORLD_UNCLEAR;
 }
 
-static WorldTruth
-beside(const WorldObject *a, const WorldObject *b)
+static WorldTruth beside(const WorldObject *a, const WorldObject *b)
 {
   float gap = -common_width(a->box, b->box);
   bool level = a->support == b->support && fabsf(a->box[3] - b->box[3]) < 30;
@@ -123,14 +114,13 @@ beside(const WorldObject *a, const WorldObject *b)
   return gap > 64 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-static WorldTruth
-beneath(const WorldObject *a, const WorldObject *b)
+static WorldTruth beneath(const WorldObject *a, const WorldObject *b)
 {
   float top = b->y + world_kind(b->class_id)->top * b->scale;
-  bool covers
-      = b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
-  bool inside = a->box[0] > b->full[0] && a->box[2] < b->full[2] && a->box[3] < b->full[3] + 1
-                && a->box[1] > top;
+  bool covers =
+      b->class_id == WORLD_TABLE || b->class_id == WORLD_BENCH || b->class_id == WORLD_CHAIR;
+  bool inside = a->box[0] > b->full[0] && a->box[2] < b->full[2] && a->box[3] < b->full[3] + 1 &&
+                a->box[1] > top;
   if (covers && inside && a->support < 0 && fabsf(a->depth - b->depth) < 1)
     return WORLD_YES;
   return common_width(a->box, b->full) < 4 || common_height(a->box, b->full) < -20 ? WORLD_NO
@@ -138,8 +128,7 @@ beneath(const WorldObject *a, const WorldObject *b)
 }
 
 /* On, holding, wearing are how the scene was built; where boxes touch otherwise, it is unclear. */
-static WorldTruth
-attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
+static WorldTruth attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
 {
   int part = kind == WORLD_ON ? i : j, whole = kind == WORLD_ON ? j : i;
   const WorldObject *p = &s->objects[part], *w = &s->objects[whole];
@@ -154,8 +143,7 @@ attached(const WorldScene *s, int i, int j, WorldRelationKind kind)
   return apart || p->support >= 0 ? WORLD_NO : WORLD_UNCLEAR;
 }
 
-WorldTruth
-world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int j)
+WorldTruth world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int j)
 {
   const WorldObject *a = &scene->objects[i], *b = &scene->objects[j];
   bool bound = a->support == j || b->support == i;
@@ -173,8 +161,7 @@ world_relation_truth(const WorldScene *scene, int i, WorldRelationKind kind, int
   return bound ? WORLD_NO : truth;
 }
 
-void
-world_facts(WorldFacts *facts, const WorldScene *scene)
+void world_facts(WorldFacts *facts, const WorldScene *scene)
 {
   memset(facts, 0, sizeof *facts);
   facts->scene = scene;
@@ -186,8 +173,7 @@ world_facts(WorldFacts *facts, const WorldScene *scene)
   }
 }
 
-bool
-world_find_relations(WorldScene *scene)
+bool world_find_relations(WorldScene *scene)
 {
   int n = scene->n_objects;
   WorldRelation *list = malloc(sizeof *list * (size_t)(n * n * 4 + 1));
@@ -199,6 +185,6 @@ world_find_relations(WorldScene *scene)
     for (int j = 0; j < n; j++)
       for (int kind = 0; kind < WORLD_N_RELATIONS; kind++)
         if (i != j && world_relation_truth(scene, i, kind, j) == WORLD_YES)
-          list[scene->n_relations++] = (WorldRelation){ (uint8_t)i, (uint8_t)kind, (uint8_t)j };
+          list[scene->n_relations++] = (WorldRelation){(uint8_t)i, (uint8_t)kind, (uint8_t)j};
   return true;
 }

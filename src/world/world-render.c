@@ -4,20 +4,19 @@
 
 #include "world-backdrop.h"
 
-void
-world_scene_draw_object(const WorldScene *scene, int index, cairo_t *cr)
+void world_scene_draw_object(const WorldScene *scene, int index, cairo_t *cr)
 {
   const WorldObject *o = &scene->objects[index];
   double line = 0.9 + 0.9 * o->scale;
   WorldPaint p = {
-    .cr = cr,
-    .base = world_colour_rgb(o->colour),
-    .line = line / o->scale,
-    .colour = o->colour,
-    .state = o->state,
-    .light = scene->light,
-    .snow = scene->weather == WORLD_SNOWY || scene->place == WORLD_MOUNTAIN,
-    .detail = o->detail,
+      .cr = cr,
+      .base = world_colour_rgb(o->colour),
+      .line = line / o->scale,
+      .colour = o->colour,
+      .state = o->state,
+      .light = scene->light,
+      .snow = scene->weather == WORLD_SNOWY || scene->place == WORLD_MOUNTAIN,
+      .detail = o->detail,
   };
   cairo_save(cr);
   cairo_translate(cr, o->x, o->y);
@@ -29,8 +28,7 @@ world_scene_draw_object(const WorldScene *scene, int index, cairo_t *cr)
 }
 
 /* A soft ellipse where the object touches what it stands on. */
-static void
-contact_shadow(const WorldScene *scene, const WorldObject *o, cairo_t *cr)
+static void contact_shadow(const WorldScene *scene, const WorldObject *o, cairo_t *cr)
 {
   bool held = o->support >= 0 && world_kind(scene->objects[o->support].class_id)->half <= 0;
   if (held || o->depth <= 0)
@@ -57,8 +55,7 @@ contact_shadow(const WorldScene *scene, const WorldObject *o, cairo_t *cr)
   cairo_restore(cr);
 }
 
-void
-world_scene_draw(const WorldScene *scene, cairo_t *cr)
+void world_scene_draw(const WorldScene *scene, cairo_t *cr)
 {
   world_draw_backdrop(cr, scene);
   for (int i = 0; i < scene->n_objects; i++) {
@@ -70,18 +67,15 @@ world_scene_draw(const WorldScene *scene, cairo_t *cr)
 }
 
 /* Light of the hour, as one table for each channel. */
-static void
-light_tables(WorldLight light, uint8_t table[3][256])
+static void light_tables(WorldLight light, uint8_t table[3][256])
 {
-  static const double gain[WORLD_N_LIGHTS][3]
-      = { { 1, 1, 1 }, { 1, 0.94, 0.88 }, { 0.85, 0.87, 0.98 } };
+  static const double gain[WORLD_N_LIGHTS][3] = {{1, 1, 1}, {1, 0.94, 0.88}, {0.85, 0.87, 0.98}};
   for (int c = 0; c < 3; c++)
     for (int v = 0; v < 256; v++)
       table[c][v] = (uint8_t)(v * gain[light][c] + 0.5);
 }
 
-cairo_surface_t *
-world_scene_surface(const WorldScene *scene, int width, int height)
+cairo_surface_t *world_scene_surface(const WorldScene *scene, int width, int height)
 {
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
   cairo_t *cr = cairo_create(surface);
@@ -100,15 +94,14 @@ world_scene_surface(const WorldScene *scene, int width, int height)
   for (int y = 0; y < height; y++) {
     uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
     for (int x = 0; x < width; x++)
-      row[x] = (uint32_t)table[0][row[x] >> 16 & 255] << 16
-               | (uint32_t)table[1][row[x] >> 8 & 255] << 8 | table[2][row[x] & 255];
+      row[x] = (uint32_t)table[0][row[x] >> 16 & 255] << 16 |
+               (uint32_t)table[1][row[x] >> 8 & 255] << 8 | table[2][row[x] & 255];
   }
   cairo_surface_mark_dirty(surface);
   return surface;
 }
 
-bool
-world_scene_render(const WorldScene *scene, int width, int height, uint8_t *rgb, size_t stride)
+bool world_scene_render(const WorldScene *scene, int width, int height, uint8_t *rgb, size_t stride)
 {
   cairo_surface_t *surface = world_scene_surface(scene, width, height);
   if (!surface)

@@ -5,14 +5,12 @@
 
 enum { WALL_FOOT = 286 };
 
-static void
-source(cairo_t *cr, WorldRgb c)
+static void source(cairo_t *cr, WorldRgb c)
 {
   cairo_set_source_rgb(cr, c.r, c.g, c.b);
 }
 
-static void
-window(cairo_t *cr, const WorldScene *s, double x, double y)
+static void window(cairo_t *cr, const WorldScene *s, double x, double y)
 {
   const double w = 150, h = 120;
   source(cr, WORLD_RGB(0xfaf6ee));
@@ -43,8 +41,7 @@ window(cairo_t *cr, const WorldScene *s, double x, double y)
   cairo_stroke(cr);
 }
 
-static void
-curtains(cairo_t *cr, double x, double y, WorldRgb c)
+static void curtains(cairo_t *cr, double x, double y, WorldRgb c)
 {
   for (int side = 0; side < 2; side++) {
     double a = side ? x + 164 : x - 14, d = side ? -1 : 1;
@@ -64,8 +61,7 @@ curtains(cairo_t *cr, double x, double y, WorldRgb c)
   cairo_fill(cr);
 }
 
-static void
-planks(cairo_t *cr, WorldRgb floor)
+static void planks(cairo_t *cr, WorldRgb floor)
 {
   world_fill_vertical(cr, 0, WALL_FOOT, WORLD_WIDTH, WORLD_HEIGHT - WALL_FOOT,
                       world_rgb_dark(floor, 0.12), floor);
@@ -78,8 +74,7 @@ planks(cairo_t *cr, WorldRgb floor)
   cairo_stroke(cr);
 }
 
-static void
-tiles(cairo_t *cr, WorldRgb floor)
+static void tiles(cairo_t *cr, WorldRgb floor)
 {
   planks(cr, floor);
   for (int i = 1; i < 6; i++) {
@@ -91,8 +86,7 @@ tiles(cairo_t *cr, WorldRgb floor)
   cairo_stroke(cr);
 }
 
-static void
-picture(cairo_t *cr, double x, double y, WorldRgb c)
+static void picture(cairo_t *cr, double x, double y, WorldRgb c)
 {
   source(cr, WORLD_RGB(0x8a6a48));
   cairo_rectangle(cr, x, y, 78, 60);
@@ -107,8 +101,7 @@ picture(cairo_t *cr, double x, double y, WorldRgb c)
   cairo_fill(cr);
 }
 
-static void
-rug(cairo_t *cr, WorldRgb c)
+static void rug(cairo_t *cr, WorldRgb c)
 {
   cairo_save(cr);
   cairo_translate(cr, 320, 405);
@@ -123,16 +116,14 @@ rug(cairo_t *cr, WorldRgb c)
   cairo_stroke(cr);
 }
 
-static void
-line(cairo_t *cr, WorldRgb c, double width)
+static void line(cairo_t *cr, WorldRgb c, double width)
 {
   source(cr, c);
   cairo_set_line_width(cr, width);
   cairo_stroke(cr);
 }
 
-static void
-cupboards(cairo_t *cr, double x, double y, double w, double h, int n)
+static void cupboards(cairo_t *cr, double x, double y, double w, double h, int n)
 {
   world_fill_vertical(cr, x, y, w * n, h, WORLD_RGB(0xeaf1ee), WORLD_RGB(0xd0dcd8));
   for (int i = 0; i < n; i++) {
@@ -147,8 +138,7 @@ cupboards(cairo_t *cr, double x, double y, double w, double h, int n)
 }
 
 /* Pale units along the wall, so that they are not taken for furniture of the scene. */
-static void
-kitchen_units(cairo_t *cr, double window_x)
+static void kitchen_units(cairo_t *cr, double window_x)
 {
   for (int y = 0; y < 3; y++)
     for (int x = 0; x < 32; x++)
@@ -163,18 +153,16 @@ kitchen_units(cairo_t *cr, double window_x)
   cupboards(cr, window_x < 320 ? 340 : 16, 0, 92, 112, 3);
 }
 
-static void
-skirting(cairo_t *cr)
+static void skirting(cairo_t *cr)
 {
   world_fill_vertical(cr, 0, WALL_FOOT - 10, WORLD_WIDTH, 10, WORLD_RGB(0xf6f0e4),
                       WORLD_RGB(0xd8cdbb));
 }
 
-void
-world_draw_room(cairo_t *cr, const WorldScene *s)
+void world_draw_room(cairo_t *cr, const WorldScene *s)
 {
-  static const uint32_t walls[] = { 0xf0e2c8, 0xdfe6da, 0xe8dbe0, 0xd9e4ec, 0xf2dfd0 };
-  static const uint32_t accents[] = { 0xb5746a, 0x6f8fa8, 0x8a9a6a, 0xa88ab0, 0xc9a35a };
+  static const uint32_t walls[] = {0xf0e2c8, 0xdfe6da, 0xe8dbe0, 0xd9e4ec, 0xf2dfd0};
+  static const uint32_t accents[] = {0xb5746a, 0x6f8fa8, 0x8a9a6a, 0xa88ab0, 0xc9a35a};
   WorldRng rng = world_rng(s->seed, 109);
   WorldRgb wall = WORLD_RGB(walls[world_rng_int(&rng, 5)]),
            accent = WORLD_RGB(accents[world_rng_int(&rng, 5)]);

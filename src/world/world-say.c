@@ -4,32 +4,29 @@
 
 #include "world-lexicon.h"
 
-void
-world_speaker_init(WorldSpeaker *sp, const WorldFacts *facts, WorldRng *rng)
+void world_speaker_init(WorldSpeaker *sp, const WorldFacts *facts, WorldRng *rng)
 {
   memset(sp, 0, sizeof *sp);
   sp->facts = facts;
   sp->rng = rng;
 }
 
-int
-world_phrase(WorldSpeaker *sp, int object, int class_id, int colour)
+int world_phrase(WorldSpeaker *sp, int object, int class_id, int colour)
 {
-  sp->phrases[sp->n_phrases] = (WorldPhrase){ object, class_id, -1, colour, -1, -1 };
+  sp->phrases[sp->n_phrases] = (WorldPhrase){object, class_id, -1, colour, -1, -1};
   return sp->n_phrases++;
 }
 
 /* --- words ------------------------------------------------------------------------------ */
 
-static void
-add_word(WorldSpeaker *sp, const char *word, int object)
+static void add_word(WorldSpeaker *sp, const char *word, int object)
 {
   WorldSentence *s = &sp->sentence;
   WorldPos pos;
   bool plural;
   size_t used = strlen(s->text), n = strlen(word);
-  if (!world_lookup(word, &pos, &plural) || s->n_words == WORLD_MAX_WORDS
-      || used + n + 2 > sizeof s->text) {
+  if (!world_lookup(word, &pos, &plural) || s->n_words == WORLD_MAX_WORDS ||
+      used + n + 2 > sizeof s->text) {
     sp->failed = true;
     return;
   }
@@ -42,8 +39,7 @@ add_word(WorldSpeaker *sp, const char *word, int object)
   memcpy(s->text + used, word, n + 1);
 }
 
-static void
-add_words(WorldSpeaker *sp, const char *words, int object)
+static void add_words(WorldSpeaker *sp, const char *words, int object)
 {
   while (*words) {
     char word[24] = "";
@@ -54,31 +50,28 @@ add_words(WorldSpeaker *sp, const char *words, int object)
   }
 }
 
-static const char *
-relation_words(WorldSpeaker *sp, WorldRelationKind kind)
+static const char *relation_words(WorldSpeaker *sp, WorldRelationKind kind)
 {
-  static const char *const forms[WORLD_N_RELATIONS][3]
-      = { { "to the left of", "left of", "to the left of" },
-          { "to the right of", "right of", "to the right of" },
-          { "behind", "behind", "behind" },
-          { "in front of", "in front of", "in front of" },
-          { "next to", "beside", "near" },
-          { "on", "on top of", "on" },
-          { "under", "under", "below" },
-          { "holding", "holding", "carrying" },
-          { "wearing", "wearing", "wearing" } };
+  static const char *const forms[WORLD_N_RELATIONS][3] = {
+      {"to the left of", "left of", "to the left of"},
+      {"to the right of", "right of", "to the right of"},
+      {"behind", "behind", "behind"},
+      {"in front of", "in front of", "in front of"},
+      {"next to", "beside", "near"},
+      {"on", "on top of", "on"},
+      {"under", "under", "below"},
+      {"holding", "holding", "carrying"},
+      {"wearing", "wearing", "wearing"}};
   return forms[kind][world_rng_int(sp->rng, 3)];
 }
 
-static void
-add_article(WorldSpeaker *sp, const char *next)
+static void add_article(WorldSpeaker *sp, const char *next)
 {
   add_word(sp, strchr("aeiou", *next) ? "an" : "a", -1);
 }
 
 /* mode: 0 definite, '!' indefinite, '*' plural, '-' bare */
-static void
-add_phrase(WorldSpeaker *sp, int index, char mode)
+static void add_phrase(WorldSpeaker *sp, int index, char mode)
 {
   const WorldPhrase *p = &sp->phrases[index];
   bool person = p->class_id >= 0 && world_is_person(p->class_id);
@@ -107,13 +100,11 @@ add_phrase(WorldSpeaker *sp, int index, char mode)
     add_words(sp, relation_words(sp, p->relation), -1);
     add_phrase(sp, p->anchor, 0);
   }
-  sp->held_out
-      = sp->held_out
-        || (p->class_id >= 0 && p->colour >= 0 && world_pair_is_held_out(p->class_id, p->colour));
+  sp->held_out = sp->held_out || (p->class_id >= 0 && p->colour >= 0 &&
+                                  world_pair_is_held_out(p->class_id, p->colour));
 }
 
-static void
-add_pronoun(WorldSpeaker *sp, int index)
+static void add_pronoun(WorldSpeaker *sp, int index)
 {
   const WorldPhrase *p = &sp->phrases[index];
   add_word(sp,
@@ -123,8 +114,7 @@ add_pronoun(WorldSpeaker *sp, int index)
            p->object);
 }
 
-static void
-add_slot(WorldSpeaker *sp, const char *slot, size_t n)
+static void add_slot(WorldSpeaker *sp, const char *slot, size_t n)
 {
   if (slot[0] == 'r')
     add_words(sp, relation_words(sp, sp->relation), -1);
@@ -136,8 +126,7 @@ add_slot(WorldSpeaker *sp, const char *slot, size_t n)
     add_phrase(sp, sp->slot[slot[0] - 'a'], n > 1 ? slot[1] : 0);
 }
 
-static void
-capitalise(char *text)
+static void capitalise(char *text)
 {
   bool start = true;
   for (; *text; text++) {
@@ -147,8 +136,7 @@ capitalise(char *text)
   }
 }
 
-void
-world_say(WorldSpeaker *sp, const char *const *templates, int n)
+void world_say(WorldSpeaker *sp, const char *const *templates, int n)
 {
   const char *t = templates[world_rng_int(sp->rng, n)];
   memset(&sp->sentence, 0, sizeof sp->sentence);
@@ -170,15 +158,13 @@ world_say(WorldSpeaker *sp, const char *const *templates, int n)
 
 /* --- references ------------------------------------------------------------------------- */
 
-static bool
-same_look(const WorldFacts *f, int i, int j, bool colour)
+static bool same_look(const WorldFacts *f, int i, int j, bool colour)
 {
   const WorldObject *a = &f->scene->objects[i], *b = &f->scene->objects[j];
   return a->class_id == b->class_id && (!colour || a->colour == b->colour);
 }
 
-static bool
-is_unique(const WorldFacts *f, int object, bool colour)
+static bool is_unique(const WorldFacts *f, int object, bool colour)
 {
   for (int i = 0; i < f->scene->n_objects; i++)
     if (i != object && same_look(f, i, object, colour))
@@ -186,20 +172,18 @@ is_unique(const WorldFacts *f, int object, bool colour)
   return true;
 }
 
-static bool
-picks_out(const WorldFacts *f, int object, WorldRelationKind kind, int anchor)
+static bool picks_out(const WorldFacts *f, int object, WorldRelationKind kind, int anchor)
 {
   if (f->truth[kind][object][anchor] != WORLD_YES)
     return false;
   for (int i = 0; i < f->scene->n_objects; i++)
-    if (i != object && i != anchor && same_look(f, i, object, false)
-        && f->truth[kind][i][anchor] != WORLD_NO)
+    if (i != object && i != anchor && same_look(f, i, object, false) &&
+        f->truth[kind][i][anchor] != WORLD_NO)
       return false;
   return true;
 }
 
-static int
-refer_plainly(WorldSpeaker *sp, int object, unsigned flags)
+static int refer_plainly(WorldSpeaker *sp, int object, unsigned flags)
 {
   const WorldObject *o = &sp->facts->scene->objects[object];
   bool may_colour = !(flags & WORLD_REFER_NO_COLOUR);
@@ -210,8 +194,7 @@ refer_plainly(WorldSpeaker *sp, int object, unsigned flags)
   return -1;
 }
 
-static int
-refer_by_relation(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
+static int refer_by_relation(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
 {
   const WorldScene *s = sp->facts->scene;
   int start = world_rng_int(sp->rng, s->n_objects * WORLD_N_RELATIONS);
@@ -235,8 +218,7 @@ refer_by_relation(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
   return -1;
 }
 
-int
-world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
+int world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
 {
   int phrase = -1;
   if (sp->n_phrases > WORLD_MAX_PHRASES - 3)
@@ -247,8 +229,7 @@ world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
   return phrase;
 }
 
-unsigned
-world_phrase_objects(const WorldSpeaker *sp, int phrase)
+unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase)
 {
   unsigned set = 0;
   for (int p = phrase; p >= 0; p = sp->phrases[p].relation >= 0 ? sp->phrases[p].anchor : -1)

@@ -57,6 +57,6 @@ unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase);
 void world_say(WorldSpeaker *sp, const char *const *templates, int n);
 #define WORLD_SAY(sp, ...)                                                                         \
   do {                                                                                             \
-    static const char *const templates_[] = { __VA_ARGS__ };                                       \
+    static const char *const templates_[] = {__VA_ARGS__};                                         \
     world_say(sp, templates_, (int)(sizeof templates_ / sizeof *templates_));                      \
   } while (0)

@@ -10,8 +10,7 @@
 
 enum { MIN_OBJECTS = 4 };
 
-static void
-choose_setting(WorldScene *s, WorldRng *rng)
+static void choose_setting(WorldScene *s, WorldRng *rng)
 {
   s->place = world_rng_int(rng, WORLD_N_PLACES);
   s->light = world_rng_chance(rng, 0.55)  ? WORLD_DAY
@@ -26,16 +25,14 @@ choose_setting(WorldScene *s, WorldRng *rng)
     s->weather = WORLD_SNOWY;
 }
 
-static int
-compare_depth(const WorldScene *s, int a, int b)
+static int compare_depth(const WorldScene *s, int a, int b)
 {
   float d = s->objects[a].depth - s->objects[b].depth;
   return d < 0 ? -1 : d > 0 ? 1 : a - b;
 }
 
 /* Removes an object and all that it carries, then renumbers the supports. */
-static void
-drop_and_sort(WorldScene *s, const bool *keep)
+static void drop_and_sort(WorldScene *s, const bool *keep)
 {
   int order[WORLD_MAX_OBJECTS], place_of[WORLD_MAX_OBJECTS], n = 0;
   for (int i = 0; i < s->n_objects; i++)
@@ -60,8 +57,7 @@ drop_and_sort(WorldScene *s, const bool *keep)
 }
 
 /* Objects that are too hidden leave the scene, so that everything in it can be found. */
-static void
-settle(WorldScene *s)
+static void settle(WorldScene *s)
 {
   bool again = true;
   bool keep[WORLD_MAX_OBJECTS];
@@ -84,8 +80,7 @@ settle(WorldScene *s)
   }
 }
 
-static void
-set_sizes(WorldScene *s)
+static void set_sizes(WorldScene *s)
 {
   for (int i = 0; i < s->n_objects; i++) {
     float scale = s->objects[i].scale;
@@ -93,8 +88,7 @@ set_sizes(WorldScene *s)
   }
 }
 
-static bool
-is_acceptable(const WorldScene *s)
+static bool is_acceptable(const WorldScene *s)
 {
   bool held = false;
   for (int i = 0; i < s->n_objects; i++)
@@ -102,8 +96,7 @@ is_acceptable(const WorldScene *s)
   return s->n_objects >= MIN_OBJECTS && held == (s->split == WORLD_SPLIT_HELDOUT);
 }
 
-WorldScene *
-world_scene_new(uint64_t seed, WorldSplit split)
+WorldScene *world_scene_new(uint64_t seed, WorldSplit split)
 {
   WorldScene *s = calloc(1, sizeof *s);
   if (!s)
@@ -124,8 +117,7 @@ world_scene_new(uint64_t seed, WorldSplit split)
   return s;
 }
 
-void
-world_scene_free(WorldScene *scene)
+void world_scene_free(WorldScene *scene)
 {
   if (!scene)
     return;
@@ -133,14 +125,12 @@ world_scene_free(WorldScene *scene)
   free(scene);
 }
 
-uint64_t
-world_scene_seed(uint64_t base, WorldSplit split, int index)
+uint64_t world_scene_seed(uint64_t base, WorldSplit split, int index)
 {
   return world_mix(world_mix(base * 8 + (uint64_t)split) + (uint64_t)index);
 }
 
-void
-world_image_id(WorldSplit split, int index, char *out, size_t size)
+void world_image_id(WorldSplit split, int index, char *out, size_t size)
 {
   snprintf(out, size, "world_%s_%012d", world_split_name(split), index);
 }

@@ -7,8 +7,7 @@ enum { SCENES = 2000, ASKED = 12, KEYS = 1 << 16, ANSWERS = 128 };
 static unsigned table[KEYS][ANSWERS];
 static int by_type[WORLD_N_QUESTION_TYPES][ANSWERS];
 
-static unsigned
-key_of(const char *text)
+static unsigned key_of(const char *text)
 {
   uint64_t h = 1469598103934665603u;
   for (; *text; text++)
@@ -16,8 +15,7 @@ key_of(const char *text)
   return (unsigned)(h ^ h >> 29) & (KEYS - 1);
 }
 
-static int
-best(const unsigned *counts)
+static int best(const unsigned *counts)
 {
   int top = 0;
   for (int a = 1; a < world_n_answers(); a++)
@@ -26,8 +24,7 @@ best(const unsigned *counts)
 }
 
 /* The most frequent answer to exactly this sentence, else to this type. */
-static double
-question_only(WorldTask task)
+static double question_only(WorldTask task)
 {
   static WorldQuestion asked[ASKED];
   int right = 0, all = 0;
@@ -57,8 +54,7 @@ question_only(WorldTask task)
   return (double)right / all;
 }
 
-static void
-check_types(WorldTask task)
+static void check_types(WorldTask task)
 {
   /* Largest share that one answer may have among those of its type. */
   for (int t = 0; t < WORLD_N_QUESTION_TYPES; t++) {
@@ -80,14 +76,13 @@ check_types(WorldTask task)
 
 /* The best single answer for a whole image cannot beat this: answer each image's questions with
  * the answer most frequent among them (an image-only model that knows everything). */
-static void
-check_image_only(WorldTask task)
+static void check_image_only(WorldTask task)
 {
   static WorldQuestion asked[ASKED];
-  int constant[ANSWERS] = { 0 }, all = 0;
+  int constant[ANSWERS] = {0}, all = 0;
   for (int k = 0; k < 800; k++) {
-    WorldScene *s
-        = world_scene_new(world_scene_seed(3, WORLD_SPLIT_MINIVAL, k), WORLD_SPLIT_MINIVAL);
+    WorldScene *s =
+        world_scene_new(world_scene_seed(3, WORLD_SPLIT_MINIVAL, k), WORLD_SPLIT_MINIVAL);
     int n = world_scene_questions(s, task, 1, ASKED, asked);
     for (int i = 0; i < n; i++, all++)
       constant[world_answer_index(asked[i].answer)]++;
@@ -98,8 +93,7 @@ check_image_only(WorldTask task)
   CHECK(share < 0.25);
 }
 
-int
-main(void)
+int main(void)
 {
   for (int task = 0; task < WORLD_N_TASKS; task++) {
     double accuracy = question_only((WorldTask)task);

@@ -7,25 +7,24 @@
 #include "lx-test.h"
 #include "world-write.h"
 
-static const char *const names[] = { "world.json",
-                                     "vocab.txt",
-                                     "objects_vocab.txt",
-                                     "attributes_vocab.txt",
-                                     "vqa/train.json",
-                                     "vqa/heldout.json",
-                                     "vqa/trainval_ans2label.json",
-                                     "gqa/test.json",
-                                     "gqa/trainval_label2ans.json",
-                                     "nlvr2/train.json",
-                                     "nlvr2/test.json",
-                                     "lxmert/world_train.json",
-                                     "lxmert/world_minival.json",
-                                     "lxmert/all_ans.json",
-                                     "scene_graphs/minival.json",
-                                     "images/world_test_000000000001.png" };
+static const char *const names[] = {"world.json",
+                                    "vocab.txt",
+                                    "objects_vocab.txt",
+                                    "attributes_vocab.txt",
+                                    "vqa/train.json",
+                                    "vqa/heldout.json",
+                                    "vqa/trainval_ans2label.json",
+                                    "gqa/test.json",
+                                    "gqa/trainval_label2ans.json",
+                                    "nlvr2/train.json",
+                                    "nlvr2/test.json",
+                                    "lxmert/world_train.json",
+                                    "lxmert/world_minival.json",
+                                    "lxmert/all_ans.json",
+                                    "scene_graphs/minival.json",
+                                    "images/world_test_000000000001.png"};
 
-static char *
-slurp(const char *dir, const char *name, size_t *size)
+static char *slurp(const char *dir, const char *name, size_t *size)
 {
   char path[4096];
   snprintf(path, sizeof path, "%s/%s", dir, name);
@@ -43,8 +42,7 @@ slurp(const char *dir, const char *name, size_t *size)
   return data;
 }
 
-static json_t *
-load(const char *dir, const char *name)
+static json_t *load(const char *dir, const char *name)
 {
   char path[4096];
   json_error_t why;
@@ -54,8 +52,7 @@ load(const char *dir, const char *name)
   return root;
 }
 
-static bool
-keep_going(double fraction, const char *what, void *user_data)
+static bool keep_going(double fraction, const char *what, void *user_data)
 {
   double *last = user_data;
   CHECK(fraction >= *last && fraction <= 1.0 + 1e-9 && what != NULL, "%f after %f", fraction,
@@ -64,14 +61,12 @@ keep_going(double fraction, const char *what, void *user_data)
   return true;
 }
 
-static bool
-stop_at_once(double fraction, const char *what, void *user_data)
+static bool stop_at_once(double fraction, const char *what, void *user_data)
 {
   return false;
 }
 
-static WorldWriteOptions
-options_for(const char *dir)
+static WorldWriteOptions options_for(const char *dir)
 {
   WorldWriteOptions o;
   world_write_options_init(&o, dir, 60, 11);
@@ -79,8 +74,7 @@ options_for(const char *dir)
   return o;
 }
 
-static void
-test_same_bytes(const char *a, const char *b)
+static void test_same_bytes(const char *a, const char *b)
 {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     size_t na = 0, nb = 0;
@@ -91,8 +85,7 @@ test_same_bytes(const char *a, const char *b)
   }
 }
 
-static void
-test_vqa(const char *dir)
+static void test_vqa(const char *dir)
 {
   json_t *list = load(dir, "vqa/train.json"), *table = load(dir, "vqa/trainval_ans2label.json"),
          *entry;
@@ -111,20 +104,18 @@ test_vqa(const char *dir)
     json_object_set_new(ids, id, json_true());
     CHECK(json_object_size(label) == 1 && json_number_value(json_object_get(label, answer)) == 1.0);
     CHECK(json_is_integer(json_object_get(table, answer)), "%s", answer);
-    CHECK(
-        strcmp(json_string_value(json_object_get(entry, "answer_type")), world_answer_type(answer))
-        == 0);
+    CHECK(strcmp(json_string_value(json_object_get(entry, "answer_type")),
+                 world_answer_type(answer)) == 0);
     CHECK(strncmp(json_string_value(json_object_get(entry, "img_id")), "world_train_", 12) == 0);
-    CHECK(json_is_string(json_object_get(entry, "sent"))
-          && json_is_string(json_object_get(entry, "question_type")));
+    CHECK(json_is_string(json_object_get(entry, "sent")) &&
+          json_is_string(json_object_get(entry, "question_type")));
   }
   json_decref(ids);
   json_decref(table);
   json_decref(list);
 }
 
-static void
-test_pretraining(const char *dir)
+static void test_pretraining(const char *dir)
 {
   json_t *list = load(dir, "lxmert/world_train.json"), *entry;
   size_t i;
@@ -142,13 +133,12 @@ test_pretraining(const char *dir)
   json_decref(list);
   list = load(dir, "lxmert/all_ans.json");
   CHECK((int)json_array_size(list) == world_n_answers());
-  CHECK(json_is_string(json_object_get(json_array_get(list, 0), "ans"))
-        && json_is_array(json_object_get(json_array_get(list, 0), "dsets")));
+  CHECK(json_is_string(json_object_get(json_array_get(list, 0), "ans")) &&
+        json_is_array(json_object_get(json_array_get(list, 0), "dsets")));
   json_decref(list);
 }
 
-static void
-test_nlvr2(const char *dir)
+static void test_nlvr2(const char *dir)
 {
   json_t *list = load(dir, "nlvr2/train.json"), *entry;
   size_t i;
@@ -158,21 +148,19 @@ test_nlvr2(const char *dir)
   {
     int set, pair, sentence;
     CHECK(sscanf(json_string_value(json_object_get(entry, "identifier")), "train-%d-%d-%d", &set,
-                 &pair, &sentence)
-          == 3);
+                 &pair, &sentence) == 3);
     CHECK(set == (int)i / 4 && pair == (int)i % 4);
-    CHECK(json_is_string(json_object_get(entry, "img0"))
-          && json_is_string(json_object_get(entry, "img1")));
-    CHECK(json_is_string(json_object_get(entry, "uid"))
-          && json_is_string(json_object_get(entry, "sent")));
+    CHECK(json_is_string(json_object_get(entry, "img0")) &&
+          json_is_string(json_object_get(entry, "img1")));
+    CHECK(json_is_string(json_object_get(entry, "uid")) &&
+          json_is_string(json_object_get(entry, "sent")));
     right += (int)json_integer_value(json_object_get(entry, "label"));
   }
   CHECK(right * 2 == (int)json_array_size(list));
   json_decref(list);
 }
 
-static void
-test_graphs(const char *dir)
+static void test_graphs(const char *dir)
 {
   json_t *graphs = load(dir, "scene_graphs/minival.json"), *graph, *object;
   const char *image, *id;
@@ -195,8 +183,7 @@ test_graphs(const char *dir)
   json_decref(graphs);
 }
 
-static void
-test_lists(const char *dir)
+static void test_lists(const char *dir)
 {
   size_t size;
   char *text = slurp(dir, "vocab.txt", &size);
@@ -205,25 +192,23 @@ test_lists(const char *dir)
   for (char *p = text; *p; p++)
     lines += *p == '\n';
   CHECK(lines == world_n_vocabulary());
-  CHECK(strstr(text, "\n##z\n") && strstr(text, "\n##9\n") && strstr(text, "\nq\n")
-        && strstr(text, "\n'\n"));
+  CHECK(strstr(text, "\n##z\n") && strstr(text, "\n##9\n") && strstr(text, "\nq\n") &&
+        strstr(text, "\n'\n"));
   free(text);
 }
 
-static void
-test_options(const char *dir)
+static void test_options(const char *dir)
 {
   WorldWriteOptions written = options_for(dir), back;
   char error[512] = "";
   CHECK(world_read_options(dir, &back, error, sizeof error), "%s", error);
-  CHECK(back.seed == written.seed && back.images == written.images
-        && back.vqa_per_scene == written.vqa_per_scene);
+  CHECK(back.seed == written.seed && back.images == written.images &&
+        back.vqa_per_scene == written.vqa_per_scene);
   CHECK(memcmp(back.scenes, written.scenes, sizeof back.scenes) == 0);
   CHECK(!world_read_options("/nowhere", &back, error, sizeof error) && strstr(error, "/nowhere"));
 }
 
-static void
-test_failures(const char *file, const char *dir)
+static void test_failures(const char *file, const char *dir)
 {
   char error[512] = "";
   WorldWriteOptions o = options_for(file); /* a file where the folder should be */
@@ -236,14 +221,12 @@ test_failures(const char *file, const char *dir)
         "%s", error);
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
   return remove(path);
 }
 
-int
-main(void)
+int main(void)
 {
   char root[] = "/tmp/world-files-XXXXXX", a[64], b[64], c[64], file[80], error[512] = "";
   double last = 0;

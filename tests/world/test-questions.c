@@ -7,22 +7,19 @@ enum { SCENES = 400, ASKED = 24 };
 static const WorldScene *scene;
 static Words words;
 
-static const char *
-yes_no(bool yes)
+static const char *yes_no(bool yes)
 {
   return yes ? "yes" : "no";
 }
 
-static const char *
-number(int n)
+static const char *number(int n)
 {
-  static const char *const digits[]
-      = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12" };
+  static const char *const digits[] = {"0", "1", "2", "3",  "4",  "5", "6",
+                                       "7", "8", "9", "10", "11", "12"};
   return digits[n];
 }
 
-static int
-last_colour(void)
+static int last_colour(void)
 {
   for (int i = words.n - 1; i >= 0; i--)
     if (colour_at_word(&words, i) >= 0)
@@ -30,19 +27,18 @@ last_colour(void)
   return -1;
 }
 
-static bool
-in_category(int c, const char *word)
+static bool in_category(int c, const char *word)
 {
   static const struct {
     const char *word, *members;
-  } lists[] = { { "animal", " cat dog bird " },
-                { "person", " man woman " },
-                { "people", " man woman " },
-                { "who", " man woman " },
-                { "vehicle", " car bus bicycle boat " },
-                { "plant", " tree fir mushroom " },
-                { "toy", " kite ball balloon " },
-                { "furniture", " chair table sofa lamp bench " } };
+  } lists[] = {{"animal", " cat dog bird "},
+               {"person", " man woman "},
+               {"people", " man woman "},
+               {"who", " man woman "},
+               {"vehicle", " car bus bicycle boat "},
+               {"plant", " tree fir mushroom "},
+               {"toy", " kite ball balloon "},
+               {"furniture", " chair table sofa lamp bench "}};
   char key[32];
   snprintf(key, sizeof key, " %s ", world_class_name(c));
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -52,8 +48,7 @@ in_category(int c, const char *word)
 }
 
 /* Every category that the sentence names. */
-static bool
-fits_category(int c)
+static bool fits_category(int c)
 {
   for (int i = 0; i < words.n; i++)
     if (!in_category(c, words.words[i]))
@@ -61,21 +56,19 @@ fits_category(int c)
   return true;
 }
 
-static const char *
-existence(void)
+static const char *existence(void)
 {
   unsigned set = 0;
   for (int i = 0; i < words.n; i++) {
     int at = i;
-    if ((is_word(&words, i, "a") || is_word(&words, i, "an") || is_word(&words, i, "any"))
-        && read_phrase(&words, scene, &at, 1, &set))
+    if ((is_word(&words, i, "a") || is_word(&words, i, "an") || is_word(&words, i, "any")) &&
+        read_phrase(&words, scene, &at, 1, &set))
       return yes_no(set != 0);
   }
   return "no phrase";
 }
 
-static const char *
-count(void)
+static const char *count(void)
 {
   int n = 0, colour = last_colour();
   for (int i = 0; i < words.n; i++) {
@@ -93,8 +86,7 @@ count(void)
   return number(n);
 }
 
-static const char *
-attribute(WorldQuestionType type)
+static const char *attribute(WorldQuestionType type)
 {
   int at = 0, o = next_object(&words, scene, &at, 3);
   if (o < 0)
@@ -109,8 +101,7 @@ attribute(WorldQuestionType type)
   return world_attribute_name((int)object->colour);
 }
 
-static const char *
-held_thing(int person)
+static const char *held_thing(int person)
 {
   const char *name = "nothing";
   for (int r = 0; r < scene->n_relations; r++)
@@ -120,8 +111,7 @@ held_thing(int person)
 }
 
 /* "what ... REL the Y ?", "look at Y . what is REL it ?", "what is Y holding ?" */
-static const char *
-what(void)
+static const char *what(void)
 {
   int kind = -1, anchor = -1, found = -1, at = 0;
   bool asks_hand = has_word(&words, "hold") || has_word(&words, "hand");
@@ -158,8 +148,7 @@ what(void)
   return found < 0 ? "nothing" : world_class_name((int)scene->objects[found].class_id);
 }
 
-static const char *
-relation_verify(void)
+static const char *relation_verify(void)
 {
   int at = 0, a = next_object(&words, scene, &at, 0), kind = -1;
   for (; at < words.n && kind < 0; at++) {
@@ -173,10 +162,9 @@ relation_verify(void)
   return a < 0 || b < 0 || kind < 0 ? "unreadable" : yes_no(stands(scene, a, kind, b));
 }
 
-static const char *
-relation_choose(void)
+static const char *relation_choose(void)
 {
-  static const char *const names[] = { "left", "right", "behind", "in front", "", "on", "under" };
+  static const char *const names[] = {"left", "right", "behind", "in front", "", "on", "under"};
   int at = 0, a = next_object(&words, scene, &at, 0), b = next_object(&words, scene, &at, 0);
   if (is_word(&words, 1, "which")) {
     int t = a;
@@ -184,21 +172,20 @@ relation_choose(void)
     b = t;
   }
   for (int kind = 0; a >= 0 && b >= 0 && kind <= WORLD_UNDER; kind++)
-    if (*names[kind] && stands(scene, a, kind, b)
-        && (has_word(&words, "left") == (kind <= WORLD_RIGHT_OF)))
+    if (*names[kind] && stands(scene, a, kind, b) &&
+        (has_word(&words, "left") == (kind <= WORLD_RIGHT_OF)))
       return names[kind];
   return "none";
 }
 
 /* The two classes named with "a"; the answer is the one in relation to the definite phrase. */
-static const char *
-class_choose(void)
+static const char *class_choose(void)
 {
   int classes[2], n = 0, kind = -1, anchor = -1;
   bool plural;
   for (int i = 0; i < words.n; i++) {
-    if ((is_word(&words, i, "a") || is_word(&words, i, "an")) && n < 2
-        && class_at(&words, i + 1, &plural) >= 0)
+    if ((is_word(&words, i, "a") || is_word(&words, i, "an")) && n < 2 &&
+        class_at(&words, i + 1, &plural) >= 0)
       classes[n++] = class_at(&words, i + 1, &plural);
     int at = i;
     if (kind < 0 && (kind = relation_at(&words, &at)) >= 0)
@@ -215,32 +202,29 @@ class_choose(void)
   return answer;
 }
 
-static float
-area(int o)
+static float area(int o)
 {
   const float *b = scene->objects[o].box;
   return (b[2] - b[0]) * (b[3] - b[1]);
 }
 
-static const char *
-compare(WorldQuestionType type)
+static const char *compare(WorldQuestionType type)
 {
   int at = 0, a = next_object(&words, scene, &at, 0), b = next_object(&words, scene, &at, 2);
   if (a < 0 || b < 0)
     return "no single object";
   if (type == WORLD_Q_SAME_COLOUR)
-    return yes_no((scene->objects[a].colour == scene->objects[b].colour)
-                  != has_word(&words, "different"));
+    return yes_no((scene->objects[a].colour == scene->objects[b].colour) !=
+                  has_word(&words, "different"));
   CHECK(fmaxf(area(a), area(b)) > 1.45f * fminf(area(a), area(b)));
   if (type == WORLD_Q_LARGER_VERIFY)
     return yes_no((area(a) > area(b)) != has_word(&words, "smaller"));
   return world_class_name((int)scene->objects[area(a) > area(b) ? a : b].class_id);
 }
 
-static const char *
-both(void)
+static const char *both(void)
 {
-  bool found[2] = { false, false }, plural;
+  bool found[2] = {false, false}, plural;
   int n = 0;
   for (int i = 0; i < words.n; i++) {
     int c = class_at(&words, i, &plural);
@@ -253,8 +237,7 @@ both(void)
   return yes_no(has_word(&words, "or") ? found[0] || found[1] : found[0] && found[1]);
 }
 
-static const char *
-derive(const WorldQuestion *q)
+static const char *derive(const WorldQuestion *q)
 {
   const char *place = world_place_name((int)scene->place);
   switch (q->type) {
@@ -295,8 +278,7 @@ derive(const WorldQuestion *q)
   }
 }
 
-static bool
-in_vocabulary(const char *word)
+static bool in_vocabulary(const char *word)
 {
   for (int i = 5; i < world_n_vocabulary(); i++)
     if (strcmp(world_vocabulary(i), word) == 0)
@@ -304,11 +286,9 @@ in_vocabulary(const char *word)
   return false;
 }
 
-static void
-check_sentence(const WorldSentence *s)
+static void check_sentence(const WorldSentence *s)
 {
-  static const char *const articles[] = { "a", "an", "the" }, *const pronouns[]
-                                                              = { "it", "he", "she" };
+  static const char *const articles[] = {"a", "an", "the"}, *const pronouns[] = {"it", "he", "she"};
   split_words(s->text, &words);
   CHECK(words.n == s->n_words, "%s: %d words, %d said", s->text, words.n, s->n_words);
   CHECK(words.n <= 18, "%s", s->text);
@@ -330,8 +310,7 @@ check_sentence(const WorldSentence *s)
 }
 
 /* Whether the text names a held-out pair, next to each other or as "woman in gray". */
-static bool
-names_held_out(void)
+static bool names_held_out(void)
 {
   bool plural;
   for (int i = 0; i < words.n; i++) {
@@ -340,18 +319,17 @@ names_held_out(void)
       continue;
     int before = i > 0 ? colour_at_word(&words, i - 1) : -1;
     int after = is_word(&words, i + 1, "in") ? colour_at_word(&words, i + 2) : -1;
-    if ((before >= 0 && world_pair_is_held_out(c, before))
-        || (after >= 0 && world_pair_is_held_out(c, after)))
+    if ((before >= 0 && world_pair_is_held_out(c, before)) ||
+        (after >= 0 && world_pair_is_held_out(c, after)))
       return true;
   }
   return false;
 }
 
-static void
-test_split(WorldSplit split)
+static void test_split(WorldSplit split)
 {
   static WorldQuestion asked[ASKED];
-  int types[WORLD_N_QUESTION_TYPES] = { 0 };
+  int types[WORLD_N_QUESTION_TYPES] = {0};
   for (int k = 0; k < SCENES; k++) {
     WorldScene *s = world_scene_new(world_scene_seed(77, split, k), split);
     scene = s;
@@ -376,8 +354,7 @@ test_split(WorldSplit split)
     CHECK(types[t] > 80, "%s: %d", world_question_type_name(t), types[t]);
 }
 
-static void
-test_captions(void)
+static void test_captions(void)
 {
   WorldSentence captions[8];
   for (int k = 0; k < SCENES; k++) {
@@ -391,8 +368,8 @@ test_captions(void)
       for (int at = 0; at < words.n; at++) {
         unsigned set = 0;
         int next = at;
-        if ((is_word(&words, at, "a") || is_word(&words, at, "an"))
-            && read_phrase(&words, s, &next, 0, &set))
+        if ((is_word(&words, at, "a") || is_word(&words, at, "an")) &&
+            read_phrase(&words, s, &next, 0, &set))
           CHECK(set != 0, "%s", captions[i].text);
       }
     }
@@ -400,8 +377,7 @@ test_captions(void)
   }
 }
 
-int
-main(void)
+int main(void)
 {
   for (int split = 0; split < WORLD_N_SPLITS; split++)
     test_split((WorldSplit)split);

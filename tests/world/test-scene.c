@@ -7,8 +7,7 @@
 #include "world-render.h"
 #include "world-scene.h"
 
-static uint64_t
-hash_bytes(const uint8_t *data, size_t n)
+static uint64_t hash_bytes(const uint8_t *data, size_t n)
 {
   uint64_t h = 1469598103934665603u;
   for (size_t i = 0; i < n; i++)
@@ -16,8 +15,7 @@ hash_bytes(const uint8_t *data, size_t n)
   return h;
 }
 
-static uint64_t
-picture_hash(uint64_t seed, WorldSplit split, int width)
+static uint64_t picture_hash(uint64_t seed, WorldSplit split, int width)
 {
   size_t size = (size_t)width * (size_t)(width * 3 / 4) * 3;
   uint8_t *rgb = malloc(size);
@@ -33,8 +31,7 @@ typedef struct {
   uint64_t hash[12];
 } Result;
 
-static void *
-render_some(void *data)
+static void *render_some(void *data)
 {
   Result *r = data;
   for (int i = 0; i < 12; i++)
@@ -42,8 +39,7 @@ render_some(void *data)
   return NULL;
 }
 
-static void
-test_same_in_threads(void)
+static void test_same_in_threads(void)
 {
   pthread_t threads[3];
   Result results[4];
@@ -59,8 +55,7 @@ test_same_in_threads(void)
 }
 
 /* The visible box of every object, from its own drawing covered by the nearer ones. */
-static void
-drawn_boxes(const WorldScene *s, float boxes[][4])
+static void drawn_boxes(const WorldScene *s, float boxes[][4])
 {
   static uint8_t who[WORLD_HEIGHT][WORLD_WIDTH];
   memset(who, 0, sizeof who);
@@ -89,16 +84,14 @@ drawn_boxes(const WorldScene *s, float boxes[][4])
   }
 }
 
-static float
-iou(const float a[4], const float b[4])
+static float iou(const float a[4], const float b[4])
 {
   float w = fminf(a[2], b[2]) - fmaxf(a[0], b[0]), h = fminf(a[3], b[3]) - fmaxf(a[1], b[1]);
   float both = w > 0 && h > 0 ? w * h : 0;
   return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both);
 }
 
-static void
-test_boxes_are_tight(void)
+static void test_boxes_are_tight(void)
 {
   int loose = 0, n = 0;
   double sum = 0;
@@ -120,8 +113,7 @@ test_boxes_are_tight(void)
   CHECK(loose * 100 < n * 2);
 }
 
-static void
-check_object(const WorldScene *s, int i, bool *held)
+static void check_object(const WorldScene *s, int i, bool *held)
 {
   const WorldObject *o = &s->objects[i];
   bool pair = world_pair_is_held_out(o->class_id, o->colour);
@@ -134,11 +126,10 @@ check_object(const WorldScene *s, int i, bool *held)
   CHECK(i == 0 || o->depth >= s->objects[i - 1].depth);
 }
 
-static void
-test_scenes_keep_their_promises(void)
+static void test_scenes_keep_their_promises(void)
 {
-  int small = 0, n = 0, classes[WORLD_N_CLASSES] = { 0 }, places[WORLD_N_PLACES] = { 0 },
-      kinds[WORLD_N_RELATIONS] = { 0 };
+  int small = 0, n = 0, classes[WORLD_N_CLASSES] = {0}, places[WORLD_N_PLACES] = {0},
+      kinds[WORLD_N_RELATIONS] = {0};
   for (int k = 0; k < 1200; k++) {
     WorldSplit split = (WorldSplit)(k % WORLD_N_SPLITS);
     WorldScene *s = world_scene_new(world_scene_seed(4, split, k), split);
@@ -165,8 +156,7 @@ test_scenes_keep_their_promises(void)
     CHECK(kinds[r] > 100, "%s: %d", world_relation_name(r), kinds[r]);
 }
 
-static bool
-has(const WorldScene *s, int i, WorldRelationKind kind, int j)
+static bool has(const WorldScene *s, int i, WorldRelationKind kind, int j)
 {
   for (int r = 0; r < s->n_relations; r++)
     if (s->relations[r].subject == i && s->relations[r].kind == kind && s->relations[r].object == j)
@@ -175,8 +165,7 @@ has(const WorldScene *s, int i, WorldRelationKind kind, int j)
 }
 
 /* Left, right, behind and in front can be read off the boxes alone, with a margin. */
-static void
-test_relations_follow_from_boxes(void)
+static void test_relations_follow_from_boxes(void)
 {
   for (int k = 0; k < 200; k++) {
     WorldScene *s = world_scene_new(world_scene_seed(6, WORLD_SPLIT_TRAIN, k), WORLD_SPLIT_TRAIN);
@@ -193,16 +182,15 @@ test_relations_follow_from_boxes(void)
       } else if (kind == WORLD_NEXT_TO) {
         CHECK(has(s, j, WORLD_NEXT_TO, i));
       } else if (kind == WORLD_ON || kind == WORLD_HOLDING || kind == WORLD_WEARING) {
-        CHECK(fminf(a[2], b[2]) > fmaxf(a[0], b[0]) - 6
-              && fminf(a[3], b[3]) > fmaxf(a[1], b[1]) - 6);
+        CHECK(fminf(a[2], b[2]) > fmaxf(a[0], b[0]) - 6 &&
+              fminf(a[3], b[3]) > fmaxf(a[1], b[1]) - 6);
       }
     }
     world_scene_free(s);
   }
 }
 
-static void
-test_names(void)
+static void test_names(void)
 {
   char id[40];
   world_image_id(WORLD_SPLIT_TRAIN, 12, id, sizeof id);
@@ -218,8 +206,7 @@ test_names(void)
   CHECK(held >= 24, "%d pairs are held out", held);
 }
 
-int
-main(void)
+int main(void)
 {
   test_names();
   test_same_in_threads();

@@ -4,8 +4,7 @@
 
 enum { SCENES = 200, STATEMENTS = 400 };
 
-static int
-count_of(const WorldScene *s, int c, int colour)
+static int count_of(const WorldScene *s, int c, int colour)
 {
   int n = 0;
   for (int i = 0; i < s->n_objects; i++)
@@ -13,11 +12,10 @@ count_of(const WorldScene *s, int c, int colour)
   return n;
 }
 
-static int
-numeral(const Words *w)
+static int numeral(const Words *w)
 {
-  static const char *const names[]
-      = { "no", "one", "two", "three", "four", "five", "six", "seven", "eight" };
+  static const char *const names[] = {"no",   "one", "two",   "three", "four",
+                                      "five", "six", "seven", "eight"};
   for (int i = 0; i < w->n; i++) {
     /* "the two images" is no count */
     if (is_word(w, i + 1, "images") || is_word(w, i + 1, "pictures") || is_word(w, i + 1, "of"))
@@ -30,8 +28,7 @@ numeral(const Words *w)
 }
 
 /* 1 true, 0 false, -1: a kind of statement that this reader leaves out. */
-static int
-judge(const Words *w, const WorldScene *l, const WorldScene *r)
+static int judge(const Words *w, const WorldScene *l, const WorldScene *r)
 {
   int at = 0, colour = -1, c = -1, kind = -1;
   bool plural;
@@ -66,8 +63,7 @@ judge(const Words *w, const WorldScene *l, const WorldScene *r)
   return (has_word(w, "left") ? a : b) > 0;
 }
 
-static void
-test_split(WorldSplit split)
+static void test_split(WorldSplit split)
 {
   static WorldScene *scenes[SCENES];
   static WorldStatement list[STATEMENTS], again[STATEMENTS];
@@ -97,8 +93,7 @@ test_split(WorldSplit split)
     world_scene_free(scenes[i]);
 }
 
-int
-main(void)
+int main(void)
 {
   for (int split = 0; split < WORLD_N_SPLITS; split++)
     test_split((WorldSplit)split);

@@ -13,8 +13,7 @@ typedef struct {
   int n;
 } Words;
 
-static inline void
-split_words(const char *text, Words *w)
+static inline void split_words(const char *text, Words *w)
 {
   w->n = 0;
   while (*text) {
@@ -32,14 +31,12 @@ split_words(const char *text, Words *w)
   }
 }
 
-static inline bool
-is_word(const Words *w, int i, const char *word)
+static inline bool is_word(const Words *w, int i, const char *word)
 {
   return i >= 0 && i < w->n && strcmp(w->words[i], word) == 0;
 }
 
-static inline bool
-has_word(const Words *w, const char *word)
+static inline bool has_word(const Words *w, const char *word)
 {
   for (int i = 0; i < w->n; i++)
     if (is_word(w, i, word))
@@ -47,8 +44,7 @@ has_word(const Words *w, const char *word)
   return false;
 }
 
-static inline int
-find_in(const Words *w, int i, const char *(*name)(int), int n)
+static inline int find_in(const Words *w, int i, const char *(*name)(int), int n)
 {
   for (int k = 0; k < n; k++)
     if (is_word(w, i, name(k)))
@@ -56,43 +52,40 @@ find_in(const Words *w, int i, const char *(*name)(int), int n)
   return -1;
 }
 
-static inline int
-class_at(const Words *w, int i, bool *plural)
+static inline int class_at(const Words *w, int i, bool *plural)
 {
   int c = find_in(w, i, world_class_name, WORLD_N_CLASSES);
   *plural = c < 0;
   return c >= 0 ? c : find_in(w, i, world_class_plural, WORLD_N_CLASSES);
 }
 
-static inline int
-colour_at_word(const Words *w, int i)
+static inline int colour_at_word(const Words *w, int i)
 {
   return find_in(w, i, world_attribute_name, WORLD_N_ATTRIBUTES);
 }
 
 /* A relation phrase at *i; moves behind it. -1: there is none. */
-static inline int
-relation_at(const Words *w, int *i)
+static inline int relation_at(const Words *w, int *i)
 {
   static const struct {
     const char *words[4];
     int kind;
-  } forms[] = { { { "to", "the", "left", "of" }, WORLD_LEFT_OF },
-                { { "to", "the", "right", "of" }, WORLD_RIGHT_OF },
-                { { "left", "of" }, WORLD_LEFT_OF },
-                { { "right", "of" }, WORLD_RIGHT_OF },
-                { { "behind" }, WORLD_BEHIND },
-                { { "in", "front", "of" }, WORLD_IN_FRONT_OF },
-                { { "next", "to" }, WORLD_NEXT_TO },
-                { { "beside" }, WORLD_NEXT_TO },
-                { { "near" }, WORLD_NEXT_TO },
-                { { "on", "top", "of" }, WORLD_ON },
-                { { "on" }, WORLD_ON },
-                { { "under" }, WORLD_UNDER },
-                { { "below" }, WORLD_UNDER },
-                { { "holding" }, WORLD_HOLDING },
-                { { "carrying" }, WORLD_HOLDING },
-                { { "wearing" }, WORLD_WEARING } };
+  } forms[] = {{{"to", "the", "left", "of"}, WORLD_LEFT_OF},
+               {{"to", "the", "right", "of"}, WORLD_RIGHT_OF},
+               {{"left", "of"}, WORLD_LEFT_OF},
+               {{"right", "of"}, WORLD_RIGHT_OF},
+               {{"behind"}, WORLD_BEHIND},
+               {{"in", "front", "of"}, WORLD_IN_FRONT_OF},
+               {{"next", "to"}, WORLD_NEXT_TO},
+               {{"beside"}, WORLD_NEXT_TO},
+               {{"near"}, WORLD_NEXT_TO},
+               {{"on", "top", "of"}, WORLD_ON},
+               {{"on"}, WORLD_ON},
+               {{"under"}, WORLD_UNDER},
+               {{"below"}, WORLD_UNDER},
+               {{"holding"}, WORLD_HOLDING},
+               {{"carrying"}, WORLD_HOLDING},
+               {{"wearing"}, WORLD_WEARING}};
   for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
     int k = 0;
     while (k < 4 && forms[f].words[k] && is_word(w, *i + k, forms[f].words[k]))
@@ -105,8 +98,7 @@ relation_at(const Words *w, int *i)
   return -1;
 }
 
-static inline bool
-stands(const WorldScene *s, int i, int kind, int j)
+static inline bool stands(const WorldScene *s, int i, int kind, int j)
 {
   for (int r = 0; r < s->n_relations; r++)
     if (s->relations[r].subject == i && s->relations[r].kind == kind && s->relations[r].object == j)
@@ -114,8 +106,7 @@ stands(const WorldScene *s, int i, int kind, int j)
   return false;
 }
 
-static inline int
-only_bit(unsigned set)
+static inline int only_bit(unsigned set)
 {
   for (int i = 0; i < 32; i++)
     if (set == 1u << i)
@@ -125,8 +116,7 @@ only_bit(unsigned set)
 
 /* The objects that the noun phrase at *i may mean (bits); moves behind it. Returns false when no
  * noun phrase starts there. An anchor must mean exactly one object. */
-static inline bool
-read_phrase(const Words *w, const WorldScene *s, int *i, int hops, unsigned *set)
+static inline bool read_phrase(const Words *w, const WorldScene *s, int *i, int hops, unsigned *set)
 {
   int at = *i, colour, c;
   bool plural;
@@ -163,19 +153,17 @@ read_phrase(const Words *w, const WorldScene *s, int *i, int hops, unsigned *set
 }
 
 /* The next noun phrase at or after *i. */
-static inline bool
-next_phrase(const Words *w, const WorldScene *s, int *i, int hops, unsigned *set)
+static inline bool next_phrase(const Words *w, const WorldScene *s, int *i, int hops, unsigned *set)
 {
   for (; *i < w->n; (*i)++)
-    if ((is_word(w, *i, "the") || is_word(w, *i, "a") || is_word(w, *i, "an")
-         || is_word(w, *i, "any"))
-        && read_phrase(w, s, i, hops, set))
+    if ((is_word(w, *i, "the") || is_word(w, *i, "a") || is_word(w, *i, "an") ||
+         is_word(w, *i, "any")) &&
+        read_phrase(w, s, i, hops, set))
       return true;
   return false;
 }
 
-static inline int
-next_object(const Words *w, const WorldScene *s, int *i, int hops)
+static inline int next_object(const Words *w, const WorldScene *s, int *i, int hops)
 {
   unsigned set = 0;
   return next_phrase(w, s, i, hops, &set) ? only_bit(set) : -1;
