@@ -48,7 +48,7 @@ LxStatus lx_detector_calibrate(const LxDetectorConfig *config, LxTensors *params
 {
   LxDetectorGraph *g = NULL;
   LxDetectorGraphOptions options = {.batch = PICTURES, .height = height, .width = width,
-                                    .rois = PICTURES * ROIS_EACH};
+                                    .rois = PICTURES * ROIS_EACH, .keep_all = true};
   LxStatus status = lx_detector_graph_new(config, params, &options, &g, error);
   if (!status)
     status = load(g, source, error);

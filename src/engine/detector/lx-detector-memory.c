@@ -45,7 +45,8 @@ static size_t plan(LxGraph *graph, LxNode *const *kept, int n_kept, Block *block
   size_t total = 0;
   for (int i = 0; i < n; i++) {
     const LxNode *node = lx_graph_node(graph, i);
-    blocks[i] = (Block){.first = i, .last = last_use(graph, node, kept, n_kept)};
+    /* inputs are filled before the run */
+    blocks[i] = (Block){.first = node->n_in ? i : 0, .last = last_use(graph, node, kept, n_kept)};
     blocks[i].bytes = (lx_tensor_bytes(&node->out) + 63) / 64 * 64;
     blocks[i].offset = find_place(blocks, i, &blocks[i]);
     if (blocks[i].offset + blocks[i].bytes > total)
