@@ -141,7 +141,7 @@ static void cupboards(cairo_t *cr, double x, double y, double w, double h, int n
 static void kitchen_units(cairo_t *cr, double window_x)
 {
   for (int y = 0; y < 3; y++)
-    for (int x = 0; x < 32; x++)
+    for (int x = 0; x < 34; x++)
       cairo_rectangle(cr, x * 20.0 + (y % 2) * 10 - 10, 142.0 + y * 18, 20, 18);
   cairo_set_source_rgba(cr, 1, 1, 1, 0.35);
   cairo_fill_preserve(cr);
