@@ -255,14 +255,14 @@ static int fill_header(const LxTensors *tensors, int dtype, json_t *header)
   int bad = 0;
   uint64_t offset = 0;
   size_t n = lx_tensors_count(tensors);
-  if (lx_tensors_meta_count(tensors)) {
-    json_t *meta = json_object();
-    bad |= json_object_set_new(header, "__metadata__", meta);
-    for (size_t i = 0; i < lx_tensors_meta_count(tensors) && !bad; i++) {
-      const char *key, *value;
-      lx_tensors_meta_at(tensors, i, &key, &value);
-      bad |= json_object_set_new(meta, key, json_string(value));
-    }
+  json_t *meta = json_object();
+  bad |= json_object_set_new(header, "__metadata__", meta);
+  if (!lx_tensors_meta(tensors, "format")) /* Hugging Face's loader insists on it */
+    bad |= json_object_set_new(meta, "format", json_string("pt"));
+  for (size_t i = 0; i < lx_tensors_meta_count(tensors) && !bad; i++) {
+    const char *key, *value;
+    lx_tensors_meta_at(tensors, i, &key, &value);
+    bad |= json_object_set_new(meta, key, json_string(value));
   }
   for (size_t i = 0; i < n && !bad; i++) /* the order of the header */
     bad |= json_object_set_new(header, lx_tensors_name(tensors, i), json_null());

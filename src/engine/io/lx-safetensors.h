@@ -14,7 +14,7 @@
 LxStatus lx_safetensors_read(const char *path, LxTensors **out, LxError *error);
 
 /* Replaces `path` in one step. The header keeps the collection's order; the data are ordered so
- * that every tensor is aligned. `dtype` is LX_KEEP, or LX_F32, LX_F16 or LX_BF16 for all float
- * tensors. */
+ * that every tensor is aligned. `format: pt`, which Hugging Face's loader insists on, is added to
+ * the metadata. `dtype` is LX_KEEP, or LX_F32, LX_F16 or LX_BF16 for all float tensors. */
 LxStatus lx_safetensors_write(const char *path, const LxTensors *tensors, int dtype,
                               LxError *error);

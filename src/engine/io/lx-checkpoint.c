@@ -1,0 +1,326 @@
+#include "lx-checkpoint.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lx-checkpoint-private.h"
+#include "lx-file.h"
+#include "lx-json.h"
+#include "lx-lxmert-named.h"
+#include "lx-safetensors.h"
+
+#define VOCAB_LIMIT ((size_t)256 << 20)
+#define CONFIG_LIMIT ((size_t)16 << 20)
+
+LxStatus lx_names_add(LxNames *self, const char *name, LxError *error)
+{
+  if (self->count == self->capacity) {
+    size_t n = self->capacity ? self->capacity * 2 : 64;
+    char **names = realloc(self->names, n * sizeof *names);
+    if (!names)
+      return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the report.");
+    self->names = names;
+    self->capacity = n;
+  }
+  self->names[self->count] = strdup(name);
+  if (!self->names[self->count])
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the report.");
+  self->count++;
+  return LX_OK;
+}
+
+void lx_names_clear(LxNames *self)
+{
+  for (size_t i = 0; i < self->count; i++)
+    free(self->names[i]);
+  free(self->names);
+  *self = (LxNames){0};
+}
+
+void lx_checkpoint_clear(LxCheckpoint *self)
+{
+  lx_config_clear(&self->config);
+  lx_tensors_unref(self->params);
+  lx_answers_free(self->answers);
+  free(self->vocab_path);
+  lx_names_clear(&self->report.loaded);
+  lx_names_clear(&self->report.missing);
+  lx_names_clear(&self->report.unused);
+  *self = (LxCheckpoint){0};
+}
+
+/* A file beside the weights, in owned memory; NULL when there is none. */
+static char *beside(const char *path, const char *name)
+{
+  char *found, *folder = strdup(path);
+  if (!folder)
+    return NULL;
+  if (!lx_file_is_folder(path)) {
+    char *slash = strrchr(folder, '/');
+    if (slash)
+      *slash = '\0';
+    else
+      strcpy(folder, *folder ? "." : "");
+  }
+  found = lx_file_join(folder, name);
+  free(folder);
+  if (found && !lx_file_exists(found)) {
+    free(found);
+    return NULL;
+  }
+  return found;
+}
+
+/* True when the configuration is there and says that it is not LXMERT's (BERT's, say). */
+static bool is_other_model(const char *path)
+{
+  json_t *json;
+  if (lx_json_read(path, CONFIG_LIMIT, &json, NULL))
+    return false;
+  const char *type = json_string_value(json_object_get(json, "model_type"));
+  bool lxmert = type ? strcmp(type, "lxmert") == 0 : json_object_get(json, "x_layers") != NULL;
+  json_decref(json);
+  return !lxmert;
+}
+
+static LxStatus find_config(const char *path, const LxCheckpointOptions *options,
+                            const LxTensors *named, LxLayout layout, LxCheckpoint *out,
+                            LxError *error)
+{
+  LxStatus status;
+  char *config = beside(path, "config.json");
+  if (options && options->config) {
+    status = lx_config_copy(options->config, &out->config, error);
+  } else if (config && layout != LX_LAYOUT_BERT && !is_other_model(config)) {
+    status = lx_config_read(config, &out->config, error);
+  } else {
+    out->report.config_inferred = true;
+    status = lx_checkpoint_infer(named, layout, &out->config, error);
+  }
+  free(config);
+  if (status)
+    out->config = (LxConfig){0};
+  return status;
+}
+
+/* Picks what config and heads ask for out of `named`. */
+typedef struct {
+  const LxTensors *named;
+  LxCheckpoint *out;
+  bool resized; /* the answer table does not fit any more */
+} Pick;
+
+static bool is_head(const char *name)
+{
+  return strncmp(name, "lxmert.", 7) != 0;
+}
+
+static LxStatus pick_one(const LxParamSpec *spec, void *user_data, LxError *error)
+{
+  Pick *pick = user_data;
+  const LxTensor *t = lx_tensors_find(pick->named, spec->name);
+  LxTensor want = {.dtype = LX_F32, .ndim = spec->ndim, .dim = {spec->dim[0], spec->dim[1]}};
+  if (t && lx_tensor_same_shape(t, &want)) {
+    LxStatus status = lx_names_add(&pick->out->report.loaded, spec->name, error);
+    return status ? status
+                  : lx_tensors_add_view(pick->out->params, spec->name, LX_F32, t->ndim, t->dim,
+                                        t->data, error);
+  }
+  if (t && !is_head(spec->name)) {
+    char has[96], wants[96];
+    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is %s; the configuration asks for %s.",
+                   spec->name, lx_tensor_shape_text(t, has, sizeof has),
+                   lx_tensor_shape_text(&want, wants, sizeof wants));
+  }
+  pick->resized |= t && strncmp(spec->name, "answer_head.logit_fc.3", 22) == 0;
+  return lx_names_add(&pick->out->report.missing, spec->name, error);
+}
+
+/* Everything that is neither a parameter now nor the second name of one. */
+static LxStatus list_unused(const LxTensors *raw, const LxTensors *named,
+                            const unsigned char *state, LxCheckpoint *out, LxError *error)
+{
+  LxStatus status = LX_OK;
+  for (size_t i = 0; i < lx_tensors_count(raw) && !status; i++) {
+    char canonical[512];
+    const char *own = lx_tensors_name(raw, i);
+    if (state[i] == LX_RAW_TIED)
+      continue;
+    if (state[i] == LX_RAW_NAMED && lx_checkpoint_name(own, canonical, sizeof canonical)) {
+      const LxTensor *from = lx_tensors_find(named, canonical);
+      const LxTensor *picked = lx_tensors_find(out->params, canonical);
+      if (from && picked && from->data == picked->data)
+        continue;
+    }
+    status = lx_names_add(&out->report.unused, own, error);
+  }
+  return status;
+}
+
+static void release_tensors(void *tensors)
+{
+  lx_tensors_unref(tensors);
+}
+
+static LxStatus pick_params(LxTensors *named, unsigned heads, uint64_t seed, LxCheckpoint *out,
+                            bool *resized, LxError *error)
+{
+  Pick pick = {named, out, false};
+  out->params = lx_tensors_new();
+  if (!out->params)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the parameters.");
+  LxStatus status = lx_tensors_keep(out->params, named, release_tensors, error);
+  if (status)
+    return status;
+  lx_tensors_ref(named);
+  out->report.heads = heads;
+  status = lx_lxmert_each_param(&out->config, heads, pick_one, &pick, error);
+  if (!status && out->report.loaded.count == 0)
+    status = lx_fail(error, LX_ERR_MISSING,
+                     "none of its %zu tensors is a parameter of LXMERT or BERT.",
+                     lx_tensors_count(named));
+  if (!status)
+    status = lx_lxmert_add_missing(&out->config, heads, seed, out->params, NULL, error);
+  *resized = pick.resized;
+  return status;
+}
+
+/* answers.json, or config.json's id2label when somebody filled it in; only one that fits counts. */
+static LxStatus find_answers(const char *path, LxCheckpoint *out, LxError *error)
+{
+  LxStatus status = LX_OK;
+  char *file = beside(path, "answers.json");
+  if (file) {
+    status = lx_answers_read(file, &out->answers, error);
+  } else if (json_is_object(json_object_get(out->config.document, "id2label"))) {
+    if (lx_answers_from_json(out->config.document, "config.json", &out->answers, NULL))
+      out->answers = NULL;
+    else if (lx_answers_label(out->answers, "LABEL_0") == 0) {
+      lx_answers_free(out->answers); /* the library's placeholder */
+      out->answers = NULL;
+    }
+  }
+  free(file);
+  if (out->answers && lx_answers_count(out->answers) != out->config.num_qa_labels) {
+    lx_answers_free(out->answers);
+    out->answers = NULL;
+  }
+  return status;
+}
+
+static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions *options,
+                     LxCheckpoint *out, LxError *error)
+{
+  LxTensors *named = NULL;
+  bool resized = false;
+  unsigned char *state = calloc(lx_tensors_count(raw) + 1, 1);
+  if (!state)
+    return lx_fail(error, LX_ERR_MEMORY, "not enough memory.");
+  LxLayout layout = lx_checkpoint_layout(raw);
+  out->report.layout = lx_layout_name(layout);
+  LxStatus status = lx_checkpoint_rename(raw, &named, state, error);
+  if (!status && lx_tensors_count(named) == 0)
+    status = lx_fail(error, LX_ERR_MISSING,
+                     "none of its %zu tensors is a parameter of LXMERT or BERT.",
+                     lx_tensors_count(raw));
+  if (!status)
+    status = find_config(path, options, named, layout, out, error);
+  if (!status) {
+    unsigned heads = options && options->heads ? options->heads : lx_lxmert_heads_of(named);
+    status = pick_params(named, heads, options ? options->seed : 0, out, &resized, error);
+  }
+  if (!status)
+    status = list_unused(raw, named, state, out, error);
+  if (!status && !resized)
+    status = find_answers(path, out, error);
+  if (!status)
+    out->vocab_path = beside(path, "vocab.txt");
+  lx_tensors_unref(named);
+  free(state);
+  return status;
+}
+
+LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options,
+                            LxCheckpoint *out, LxError *error)
+{
+  LxTensors *raw;
+  *out = (LxCheckpoint){0};
+  LxStatus status = lx_checkpoint_read_raw(path, &raw, error);
+  if (status)
+    return status;
+  status = fill(path, raw, options, out, error);
+  lx_tensors_unref(raw);
+  if (status) {
+    char where[400];
+    snprintf(where, sizeof where, "“%.380s”", path);
+    lx_fail_in(error, where);
+    lx_checkpoint_clear(out);
+  }
+  return status;
+}
+
+static const char *architecture(unsigned heads)
+{
+  if (heads & (LX_HEAD_MLM | LX_HEAD_MATCH | LX_HEAD_OBJECTS))
+    return "LxmertForPreTraining";
+  return heads & LX_HEAD_ANSWER ? "LxmertForQuestionAnswering" : "LxmertModel";
+}
+
+static LxStatus copy_file(const char *from, const char *to, LxError *error)
+{
+  char *text;
+  size_t size;
+  LxStatus status = lx_file_read(from, VOCAB_LIMIT, &text, &size, error);
+  if (status)
+    return status;
+  status = lx_file_write(to, text, size, error);
+  free(text);
+  return status;
+}
+
+static LxStatus write_config(const char *path, const LxConfig *config, unsigned heads,
+                             LxError *error)
+{
+  LxConfig copy;
+  LxStatus status = lx_config_copy(config, &copy, error);
+  if (status)
+    return status;
+  strcpy(copy.architecture, architecture(heads));
+  if (heads & LX_HEAD_MLM) { /* HF builds the heads that these ask for, and no others */
+    copy.task_mask_lm = true;
+    copy.task_matched = (heads & LX_HEAD_MATCH) != 0;
+    copy.task_obj_predict = (heads & LX_HEAD_OBJECTS) != 0;
+    copy.task_qa = (heads & LX_HEAD_ANSWER) != 0;
+  }
+  status = lx_config_write(&copy, path, error);
+  lx_config_clear(&copy);
+  return status;
+}
+
+LxStatus lx_checkpoint_write(const char *folder, const LxConfig *config, const LxTensors *params,
+                             int dtype, const LxAnswers *answers, const char *vocab_path,
+                             LxError *error)
+{
+  LxStatus status = lx_file_make_folder(folder, error);
+  char *config_path = lx_file_join(folder, "config.json");
+  char *weights = lx_file_join(folder, "model.safetensors");
+  char *vocab = lx_file_join(folder, "vocab.txt");
+  char *table = lx_file_join(folder, "answers.json");
+  if (!status && (!config_path || !weights || !vocab || !table))
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write “%s”.", folder);
+  if (!status && vocab_path && strcmp(vocab_path, vocab) != 0)
+    status = copy_file(vocab_path, vocab, error);
+  if (!status && answers)
+    status = lx_answers_write(answers, table, error);
+  if (!status)
+    status = lx_safetensors_write(weights, params, dtype, error);
+  if (!status)
+    status = write_config(config_path, config, lx_lxmert_heads_of(params), error);
+  free(config_path);
+  free(weights);
+  free(vocab);
+  free(table);
+  return status;
+}
