@@ -14,6 +14,8 @@ typedef struct {
 
 static const CliCommand commands[] = {
   { "world", cli_world, "make the demo world's scenes and questions" },
+  { "train", cli_train, "pre-train or fine-tune a model, or train a detector" },
+  { "eval", cli_eval, "count how many questions of a split a model answers" },
   { "forward", cli_forward, "a batch in, everything the model computes out" },
   { "gradients", cli_gradients, "gradients of the loss for every parameter" },
   { "stages", cli_stages, "every intermediate result of a detector" },

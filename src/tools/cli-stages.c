@@ -1,34 +1,9 @@
 /* stages: every intermediate result of a detector, for comparison with other programs. */
 #include "cli.h"
 
-#include <stdio.h>
-
+#include "lx-detector-folder.h"
 #include "lx-detector-stages.h"
-#include "lx-file.h"
 #include "lx-safetensors.h"
-
-/* A detector folder's configuration and weights. */
-static LxStatus read_detector(const char *folder, LxDetectorConfig *config, LxTensors **out,
-                              LxError *error)
-{
-  char path[4096];
-  LxTensors *stored = NULL;
-  LxStatus status;
-
-  if (!lx_file_is_folder(folder))
-    return lx_fail(error, LX_ERR_MISSING, "%s: there is no such detector folder.", folder);
-  snprintf(path, sizeof path, "%s/config.json", folder);
-  if (!lx_file_exists(path))
-    snprintf(path, sizeof path, "%s/config.yaml", folder);
-  status = lx_detector_config_read(path, config, error);
-  snprintf(path, sizeof path, "%s/model.safetensors", folder);
-  if (status == LX_OK)
-    status = lx_safetensors_read(path, &stored, error);
-  if (status == LX_OK)
-    status = lx_tensors_copy_f32(stored, out, error);
-  lx_tensors_unref(stored);
-  return status;
-}
 
 int cli_stages(int argc, char **argv)
 {
@@ -43,6 +18,7 @@ int cli_stages(int argc, char **argv)
                          "channels first.",
                          options, 3, 0, 0 };
   LxDetectorConfig config;
+  LxDetectorNames names = { 0 };
   LxTensors *params = NULL, *inputs = NULL, *results = NULL;
   LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
@@ -55,11 +31,13 @@ int cli_stages(int argc, char **argv)
   results = lx_tensors_new();
   if (!results)
     lx_fail(&error, LX_ERR_MEMORY, "Not enough memory.");
-  if (!results || read_detector(cli_detector_dir(detector), &config, &params, &error) != LX_OK ||
+  if (!results || lx_detector_folder_read(cli_detector_dir(detector), &config, &params, &names, &error) !=
+                      LX_OK ||
       lx_safetensors_read(input_path, &inputs, &error) != LX_OK ||
       lx_detector_stages(&config, params, inputs, results, &error) != LX_OK ||
       lx_safetensors_write(out_path, results, LX_KEEP, &error) != LX_OK)
     code = cli_fail_error(&error);
+  lx_detector_names_clear(&names);
   lx_tensors_unref(results);
   lx_tensors_unref(inputs);
   lx_tensors_unref(params);

@@ -70,6 +70,7 @@ int cli_ask(int argc, char **argv);
 int cli_attention(int argc, char **argv);
 int cli_world(int argc, char **argv);
 int cli_train(int argc, char **argv);
+int cli_train_detector(int argc, char **argv); /* "train" without its "--task detector" */
 int cli_eval(int argc, char **argv);
 int cli_forward(int argc, char **argv);
 int cli_gradients(int argc, char **argv);

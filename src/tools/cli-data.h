@@ -1,0 +1,23 @@
+/* A data folder: questions in the authors' JSON, object features in TSV files, answer tables. */
+#pragma once
+
+#include "lx-batch.h"
+
+typedef struct {
+  LxFeatures *features;
+  LxDataset *dataset;
+  LxDatasetSource *source;
+  char questions[4096]; /* the file that was read */
+} CliData;
+
+/* "lxmert/world_train.json", "vqa/minival.json", … in `folder`, or in it directly, by task and split;
+ * `split` may also be a file. Features come from every .tsv in the folder and one below; examples
+ * whose image is in none of them are left out. `answers` may be NULL. *out: cli_data_close. */
+LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
+                       const LxAnswers *answers, LxProgress progress, void *user_data,
+                       CliData *out, LxError *error);
+void cli_data_close(CliData *self); /* zeroed is fine */
+
+/* The task's answer table in the folder: trainval_label2ans.json or all_ans.json. NLVR2 has none
+ * (*out NULL). *out is owned. */
+LxStatus cli_data_answers(const char *folder, LxTask task, LxAnswers **out, LxError *error);

@@ -1,0 +1,238 @@
+/* eval: how often a model is right on a split, in all and by kind of question. */
+#include "cli.h"
+#include "cli-data.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "lx-evaluate.h"
+#include "lx-file.h"
+#include "lx-model.h"
+
+#define MOST_GROUPS 64
+
+typedef struct {
+  char name[64];
+  int64_t examples;
+  double score;
+} Group;
+
+typedef struct {
+  Group group[MOST_GROUPS];
+  int n;
+} Groups;
+
+static void add(Groups *groups, const char *name, double score)
+{
+  int i = 0;
+
+  if (!name[0])
+    return;
+  while (i < groups->n && strncmp(groups->group[i].name, name, sizeof groups->group[i].name - 1))
+    i++;
+  if (i == MOST_GROUPS)
+    return;
+  if (i == groups->n)
+    snprintf(groups->group[groups->n++].name, sizeof groups->group[0].name, "%s", name);
+  groups->group[i].examples++;
+  groups->group[i].score += score;
+}
+
+typedef struct {
+  LxTask task;
+  LxEvaluation all;
+  Groups answer_types, question_types;
+  int64_t sentences, consistent; /* NLVR2 */
+  int64_t left_out;
+} Result;
+
+/* "dev-850-0-0" without its pair number. */
+static size_t sentence_length(const char *identifier)
+{
+  const char *dash = strrchr(identifier, '-');
+  return dash ? (size_t)(dash - identifier) : strlen(identifier);
+}
+
+typedef struct {
+  const char *identifier;
+  size_t length;
+  bool right;
+} Pair;
+
+static int compare_pairs(const void *a, const void *b)
+{
+  const Pair *x = a, *y = b;
+  size_t n = x->length < y->length ? x->length : y->length;
+  int order = memcmp(x->identifier, y->identifier, n);
+  return order ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels, Result *result,
+                                 LxError *error)
+{
+  int64_t n = lx_dataset_count(dataset);
+  Pair *pairs = malloc((size_t)n * sizeof *pairs);
+
+  if (!pairs)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for %lld pairs.", (long long)n);
+  for (int64_t i = 0; i < n; i++) {
+    LxExample e;
+    lx_dataset_get(dataset, i, &e);
+    pairs[i] = (Pair){ e.identifier, sentence_length(e.identifier), labels[i] == e.label };
+  }
+  qsort(pairs, (size_t)n, sizeof *pairs, compare_pairs);
+  for (int64_t i = 0, j; i < n; i = j) {
+    bool all = true;
+    for (j = i; j < n && compare_pairs(&pairs[i], &pairs[j]) == 0; j++)
+      all = all && pairs[j].right;
+    result->sentences++;
+    result->consistent += all;
+  }
+  free(pairs);
+  return LX_OK;
+}
+
+static LxStatus tally(const LxDataset *dataset, const int64_t *labels, Result *result,
+                      LxError *error)
+{
+  for (int64_t i = 0; i < lx_dataset_count(dataset); i++) {
+    LxExample e;
+    lx_dataset_get(dataset, i, &e);
+    if (result->task == LX_TASK_PRETRAIN || (result->task != LX_TASK_NLVR2 && !e.labelled))
+      continue;
+    double score = result->task == LX_TASK_NLVR2 ? (double)(labels[i] == e.label)
+                                                 : (double)lx_example_score(&e, labels[i]);
+    add(&result->answer_types, e.answer_type, score);
+    add(&result->question_types, e.question_type, score);
+  }
+  result->left_out = lx_dataset_counts(dataset).without_image;
+  return result->task == LX_TASK_NLVR2 ? count_consistent(dataset, labels, result, error) : LX_OK;
+}
+
+static json_t *groups_json(const Groups *groups)
+{
+  json_t *out = json_object();
+  for (int i = 0; i < groups->n; i++) {
+    const Group *g = &groups->group[i];
+    json_object_set_new(out, g->name, json_pack("{sI sf}", "examples", (json_int_t)g->examples,
+                                                "accuracy", g->score / (double)g->examples));
+  }
+  return out;
+}
+
+static void print_json(const Result *r, const char *split)
+{
+  json_t *out = json_pack("{ss ss sI sf sf sI so so}", "task", lx_task_name(r->task), "split", split,
+                          "examples", (json_int_t)r->all.examples, "accuracy", r->all.accuracy,
+                          "loss", r->all.loss, "without_image", (json_int_t)r->left_out,
+                          "by_answer_type", groups_json(&r->answer_types), "by_question_type",
+                          groups_json(&r->question_types));
+  if (r->task == LX_TASK_NLVR2 && r->sentences > 0)
+    json_object_set_new(out, "consistency",
+                        json_real((double)r->consistent / (double)r->sentences));
+  json_dumpf(out, stdout, JSON_INDENT(2));
+  putchar('\n');
+  json_decref(out);
+}
+
+static void print_groups(const Groups *groups)
+{
+  for (int i = 0; i < groups->n; i++)
+    printf("  %-26s %6.2f%%  of %lld\n", groups->group[i].name,
+           100 * groups->group[i].score / (double)groups->group[i].examples,
+           (long long)groups->group[i].examples);
+}
+
+static void print_text(const Result *r)
+{
+  printf("accuracy  %.2f%% of %lld examples (loss %.4f)\n", 100 * r->all.accuracy,
+         (long long)r->all.examples, r->all.loss);
+  if (r->task == LX_TASK_NLVR2 && r->sentences > 0)
+    printf("consistency  %.2f%% of %lld sentences\n",
+           100 * (double)r->consistent / (double)r->sentences, (long long)r->sentences);
+  if (r->left_out > 0)
+    printf("%lld examples were left out: no features for their image\n", (long long)r->left_out);
+  print_groups(&r->answer_types);
+  print_groups(&r->question_types);
+}
+
+typedef struct {
+  const char *data, *split, *model, *predictions;
+  int64_t batch;
+  LxTask task;
+} Settings;
+
+static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
+{
+  LxModel *model = NULL;
+  CliData data = { 0 };
+  int64_t *labels = NULL;
+  LxStatus status = lx_model_open(s->model, &model, error);
+
+  if (status == LX_OK && s->task != LX_TASK_NLVR2 && !lx_model_answers(model))
+    status = lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);
+  if (status == LX_OK)
+    status = cli_data_open(s->data, s->task, s->split, lx_model_answers(model), cli_progress, "eval",
+                           &data, error);
+  if (status == LX_OK) {
+    labels = calloc((size_t)lx_dataset_count(data.dataset), sizeof *labels);
+    status = labels ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
+  }
+  if (status == LX_OK)
+    status = lx_evaluate(lx_model_config(model), lx_model_params(model), lx_model_tokenizer(model),
+                         lx_dataset_source(data.source), s->task, 0, s->batch, cli_progress, "eval",
+                         labels, &result->all, error);
+  if (status == LX_OK)
+    status = tally(data.dataset, labels, result, error);
+  if (status == LX_OK && s->predictions)
+    status = lx_dataset_write_predictions(data.dataset, labels, lx_model_answers(model),
+                                          s->predictions, error);
+  free(labels);
+  cli_data_close(&data);
+  lx_model_unref(model);
+  return status;
+}
+
+int cli_eval(int argc, char **argv)
+{
+  Settings s = { .split = "minival", .batch = 32 };
+  const char *task = "vqa";
+  bool as_json = false;
+  const CliOption options[] = {
+    { "task", CLI_STRING, &task, "NAME", "vqa (default), gqa, nlvr2 or pretrain" },
+    { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
+    { "split", CLI_STRING, &s.split, "NAME", "minival (default), test, …; or a JSON file" },
+    { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
+    { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
+    { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },
+    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
+  };
+  const CliSpec spec = { "--task NAME --data DIR --split NAME [--model DIR] [--json]",
+                         "Answers a split's questions and counts how many answers are right.",
+                         options, 7, 0, 0 };
+  Result result = { 0 };
+  LxError error = { 0 };
+  int code = cli_parse(&spec, &argc, argv);
+
+  if (code != CLI_GO_ON)
+    return code;
+  if (!s.data)
+    return cli_usage(argv[0], "--data is needed");
+  if (!lx_task_parse(task, &s.task))
+    return cli_usage(argv[0], "there is no task \"%s\"; there are vqa, gqa, nlvr2, pretrain", task);
+  if (s.batch < 1 || s.batch > 4096)
+    return cli_usage(argv[0], "--batch is 1 to 4096");
+  s.model = cli_model_dir(s.model);
+  result.task = s.task;
+  cli_catch_interrupt();
+  if (evaluate(&s, &result, &error) != LX_OK)
+    return cli_fail_error(&error);
+  if (as_json)
+    print_json(&result, s.split);
+  else
+    print_text(&result);
+  return CLI_OK;
+}
