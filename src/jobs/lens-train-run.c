@@ -16,7 +16,9 @@
 
 /* How long interactive work may hold a step up; a long detection then shares the processors. */
 #define YIELD_MILLISECONDS 20000
-#define CHECKPOINT_SECONDS 60
+/* At least this far apart, and far enough that saving takes at most a twentieth of the time. */
+#define CHECKPOINT_SECONDS 5
+#define CHECKPOINT_SHARE 20
 #define STORE_SECONDS 1
 #define RETRY_SECONDS 5
 #define BATCH_OF_EVALUATION 32
@@ -35,6 +37,7 @@ typedef struct {
   char *notice;
   GArray *unkept_loss; /* LensStorePoint, not in the store yet */
   gint64 stored_at, saved_at;
+  gint64 save_time; /* of the last checkpoint, microseconds */
   gint64 epoch; /* of the last step */
   double progress;
   char *message;
@@ -233,9 +236,11 @@ static gboolean save(Run *self, GError **error)
 {
   for (;;) {
     g_autoptr(GError) problem = NULL;
+    gint64 begin = g_get_monotonic_time();
     if (save_once(self, &problem)) {
       self->saved = TRUE;
       self->saved_at = g_get_monotonic_time();
+      self->save_time = self->saved_at - begin;
       return TRUE;
     }
     g_autofree char *text = g_strdup_printf("Waiting to save: %s", problem->message);
@@ -312,6 +317,13 @@ static gboolean step(Run *self, GError **error)
   return FALSE;
 }
 
+/* The first one comes at once: it shows early that the folder can be written. */
+static gboolean checkpoint_due(const Run *self)
+{
+  gint64 apart = MAX(CHECKPOINT_SECONDS * G_USEC_PER_SEC, CHECKPOINT_SHARE * self->save_time);
+  return !self->saved || g_get_monotonic_time() - self->saved_at > apart;
+}
+
 static gboolean after_step(Run *self, GError **error)
 {
   gint64 per_epoch = MAX(1, lx_trainer_total_steps(self->trainer) / self->settings->epochs);
@@ -322,9 +334,7 @@ static gboolean after_step(Run *self, GError **error)
   self->epoch = epoch;
   if (due(&self->stored_at, STORE_SECONDS))
     keep(self, LENS_JOB_RUNNING, NULL);
-  if (!ended && g_get_monotonic_time() - self->saved_at > CHECKPOINT_SECONDS * G_USEC_PER_SEC)
-    return save(self, error);
-  return TRUE;
+  return ended || !checkpoint_due(self) || save(self, error);
 }
 
 static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
