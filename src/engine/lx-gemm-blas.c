@@ -53,7 +53,7 @@ void lx_gemm_openblas(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float a
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, single_thread);
-  int threads = omp_in_parallel() || m * n * k < 65536 ? 1 : omp_get_max_threads();
+  int threads = omp_in_parallel() || m * n * k < 500000 ? 1 : omp_get_max_threads();
   if (threads == 1) {
     product(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     return;

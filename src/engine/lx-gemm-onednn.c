@@ -2,6 +2,7 @@
 
 #ifdef LX_HAVE_ONEDNN
 
+#include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 
 #include "lx-gemm-backends.h"
@@ -10,10 +11,16 @@ void lx_gemm_onednn(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float alp
                     const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c,
                     int64_t ldc)
 {
+  /* below some 10 microseconds of work, waking the other threads costs more than they save */
+  int threads = m * n * k < 500000 ? omp_get_max_threads() : 1;
+  if (threads > 1)
+    omp_set_num_threads(1);
   /* a refusal (out of memory for its buffers) must not leave C undefined */
   if (dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) !=
       dnnl_success)
     lx_gemm_openblas(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  if (threads > 1)
+    omp_set_num_threads(threads);
 }
 
 #endif

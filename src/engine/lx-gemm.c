@@ -85,7 +85,7 @@ LX_KERNEL static void column_sums(const float *restrict y, int64_t rows, int64_t
 
 void lx_add_column_sums(const float *y, int64_t rows, int64_t n, int64_t ld, float *sum)
 {
-#pragma omp parallel for schedule(static) if (rows * n > 32768)
+#pragma omp parallel for schedule(static) if (rows * n > 131072)
   for (int64_t j = 0; j < n; j += 64)
     column_sums(y + j, rows, n - j < 64 ? n - j : 64, ld, sum + j);
 }

@@ -48,6 +48,7 @@ static LxStatus build(const LxAsk *self, LxMode mode, LxLxmert **out, LxError *e
       .max_examples = for_pairs(self) ? 2 : 1,
       .max_words = self->max_words,
       .max_objects = self->max_objects,
+      .packed = true,
       .heads = lx_model_heads(self->model) & (LX_HEAD_ANSWER | LX_HEAD_NLVR2 | LX_HEAD_MATCH)};
   return lx_lxmert_build(lx_model_config(self->model), lx_model_params(self->model), &options,
                          mode, out, error);

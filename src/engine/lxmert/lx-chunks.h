@@ -8,7 +8,7 @@
 /* How many pieces are worth their overhead; `row_cost` counts element operations of one row. */
 static inline int lx_chunks(int64_t rows, int64_t row_cost)
 {
-  if (omp_in_parallel() || rows * row_cost < 16384)
+  if (omp_in_parallel() || rows * row_cost < 65536)
     return 1;
   int threads = omp_get_max_threads();
   return rows < threads ? (int)rows : threads;

@@ -366,6 +366,7 @@ LxStatus lx_lxmert_build(const LxConfig *config, LxTensors *params, const LxLxme
              (float)config->layer_norm_eps, (float)config->hidden_dropout_prob,
              (float)config->attention_probs_dropout_prob};
   build(&b);
+  lx_graph_set_packed(graph, options->packed);
   status = lx_graph_prepare(graph, mode, error);
   if (status)
     lx_lxmert_free(self);

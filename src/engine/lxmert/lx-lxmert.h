@@ -30,6 +30,7 @@ typedef struct {
   unsigned frozen;     /* LX_PART_* that get no gradient */
   int64_t max_masked;  /* > 0: the masked-word head sees only the rows in `mlm_rows`, at most so
                           many; 0: all words */
+  bool packed;           /* lay weights out for fast products (lx_graph_set_packed) */
   bool leave_out_unused; /* skip the last cross-modality layer's vision half when no head reads it */
 } LxLxmertOptions;
 

@@ -116,7 +116,7 @@ void lx_norm_rows_backward(const LxNormRows *a, float *dy, const float *xhat, co
   int64_t n = a->n;
   lx_dropout_rows(&a->after, dy, rows, n);
   if (dgamma) {
-#pragma omp parallel for schedule(static) if (rows * n > 16384)
+#pragma omp parallel for schedule(static) if (rows * n > 65536)
     for (int64_t j = 0; j < n; j += 64)
       affine_columns(dy + j, xhat + j, rows, n, n - j < 64 ? n - j : 64, dgamma + j, dbeta + j);
   }

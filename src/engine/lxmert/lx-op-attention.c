@@ -76,25 +76,27 @@ static Head head_of(const LxNode *node, int64_t example, int head)
   return s;
 }
 
-/* weights[i] holds scores; becomes their softmax, its padding 0. */
+/* weights[i] holds scores; becomes their softmax, its padding 0. Loops over whole vectors: most
+ * rows are only one or two vectors long. */
 LX_KERNEL static void softmax_row(float *restrict w, const float *restrict mask, int64_t k,
                                   int64_t wide)
 {
   float most = -1e30f, sum = 0;
   for (int64_t j = 0; j < k; j++)
     w[j] += mask[j];
+  for (int64_t j = k; j < wide; j++)
+    w[j] = -1e30f;
 #pragma omp simd reduction(max : most)
-  for (int64_t j = 0; j < k; j++)
+  for (int64_t j = 0; j < (wide & -16); j++)
     most = w[j] > most ? w[j] : most;
 #pragma omp simd reduction(+ : sum)
-  for (int64_t j = 0; j < k; j++) {
+  for (int64_t j = 0; j < (wide & -16); j++) {
     w[j] = lx_expf(w[j] - most);
     sum += w[j];
   }
-  for (int64_t j = 0; j < k; j++)
-    w[j] /= sum;
-  for (int64_t j = k; j < wide; j++)
-    w[j] = 0;
+  float inverse = 1.0f / sum;
+  for (int64_t j = 0; j < (wide & -16); j++)
+    w[j] *= inverse;
 }
 
 /* A key with a mask of -5000 or less counts as hidden. */
@@ -117,7 +119,7 @@ LX_KERNEL static void store_map(const Head *s, const LxDropout *dropout)
     for (int64_t j = 0; j < s->k; j++)
       map[j] = w[j];
     if (d.threshold)
-      for (int64_t j = 0; j < s->k; j++)
+      for (int64_t j = 0; j < (s->wide & -16); j++)
         w[j] *= s->gate.factor * lx_dropout_factor(&d, at + (uint32_t)j);
     else if (s->gate.factor != 1)
       for (int64_t j = 0; j < s->k; j++)
@@ -164,12 +166,11 @@ LX_KERNEL static void load_weights(const Head *s, const LxDropout *dropout)
     float *restrict w = s->weights + i * s->wide;
     const float *restrict map = s->map + i * s->k;
     uint32_t at = (uint32_t)(s->map_at + i * s->k);
+    for (int64_t j = 0; j < s->k; j++)
+      w[j] = map[j] * s->gate.factor;
     if (d.threshold)
-      for (int64_t j = 0; j < s->k; j++)
-        w[j] = map[j] * s->gate.factor * lx_dropout_factor(&d, at + (uint32_t)j);
-    else
-      for (int64_t j = 0; j < s->k; j++)
-        w[j] = map[j] * s->gate.factor;
+      for (int64_t j = 0; j < (s->wide & -16); j++)
+        w[j] *= lx_dropout_factor(&d, at + (uint32_t)j);
   }
 }
 
@@ -184,9 +185,9 @@ LX_KERNEL static void softmax_backward(const Head *s, const LxDropout *dropout)
     uint32_t at = (uint32_t)(s->map_at + i * s->k);
     float dot = 0;
     if (d.threshold)
-      for (int64_t j = 0; j < s->k; j++)
+      for (int64_t j = 0; j < (s->wide & -16); j++)
         g[j] *= s->gate.factor * lx_dropout_factor(&d, at + (uint32_t)j);
-    else
+    else if (s->gate.factor != 1)
       for (int64_t j = 0; j < s->k; j++)
         g[j] *= s->gate.factor;
 #pragma omp simd reduction(+ : dot)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lx-chunks.h"
+#include "lx-dense.h"
 #include "lx-gemm.h"
 #include "lx-kernel.h"
 #include "lx-math.h"
@@ -12,7 +13,13 @@
 typedef struct {
   int64_t in, out;
   LxOpActivation activation;
+  LxDense dense;
 } Attr;
+
+LX_INLINE float bias_at(const float *bias, int64_t j)
+{
+  return bias ? bias[j] : 0;
+}
 
 LX_KERNEL static void bias_rows(float *restrict y, const float *restrict bias, int64_t n,
                                 int64_t begin, int64_t end)
@@ -27,7 +34,7 @@ LX_KERNEL static void gelu_rows(float *restrict y, const float *restrict bias, i
 {
   for (int64_t r = begin; r < end; r++)
     for (int64_t j = 0; j < n; j++) {
-      float x = y[r * n + j] + bias[j], cdf, pdf;
+      float x = y[r * n + j] + bias_at(bias, j), cdf, pdf;
       lx_normal(x, &cdf, &pdf);
       y[r * n + j] = x * cdf;
     }
@@ -38,7 +45,7 @@ LX_KERNEL static void gelu_rows_keep(float *restrict y, const float *restrict bi
 {
   for (int64_t r = begin; r < end; r++)
     for (int64_t j = 0; j < n; j++) {
-      float x = y[r * n + j] + bias[j], cdf, pdf;
+      float x = y[r * n + j] + bias_at(bias, j), cdf, pdf;
       lx_normal(x, &cdf, &pdf);
       y[r * n + j] = x * cdf;
       slope[r * n + j] = cdf + x * pdf;
@@ -49,7 +56,7 @@ static void simple_rows(float *y, const float *bias, float *slope, const Attr *a
                         int64_t end)
 {
   for (int64_t i = begin * a->out; i < end * a->out; i++) {
-    float x = y[i] + bias[i % a->out];
+    float x = y[i] + bias_at(bias, i % a->out);
     y[i] = a->activation == LX_TANH ? tanhf(x) : x > 0 ? x : 0;
     if (slope)
       slope[i] = a->activation == LX_TANH ? 1 - y[i] * y[i] : x > 0;
@@ -58,12 +65,19 @@ static void simple_rows(float *y, const float *bias, float *slope, const Attr *a
 
 static void forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
   int64_t rows = node->out.dim[0], n = a->out;
-  const float *bias = lx_f32(node->param[1]->value);
+  const float *bias = lx_f32(node->param[1]->value), *x = lx_f32(&node->in[0]->out);
   float *y = lx_f32(&node->out), *slope = node->kept;
-  lx_linear(lx_f32(&node->in[0]->out), lx_f32(node->param[0]->value), NULL, y, rows, a->in, n,
-            false);
+  bool fused = a->activation == LX_GELU && !slope;
+  if (lx_dense_run(graph, node, &a->dense, 1, x, rows, y,
+                   fused ? LX_ACTIVATION_GELU : LX_ACTIVATION_NONE)) {
+    if (fused || a->activation == LX_LINEAR)
+      return;
+    bias = NULL; /* added already */
+  } else {
+    lx_linear(x, lx_f32(node->param[0]->value), NULL, y, rows, a->in, n, false);
+  }
   if (a->activation == LX_LINEAR)
     LX_FOR_ROWS(rows, n, bias_rows(y, bias, n, begin, end));
   else if (a->activation == LX_GELU && slope)
@@ -105,7 +119,7 @@ LxNode *lx_op_linear_named(LxGraph *graph, const char *name, LxNode *x, const ch
   if (!node || !x || !a)
     return NULL;
   node->out.dim[0] = x->out.dim[0];
-  *a = (Attr){x->out.dim[1], out, activation};
+  *a = (Attr){.in = x->out.dim[1], .out = out, .activation = activation};
   node->attr = a;
   if (activation != LX_LINEAR)
     node->kept_bytes = lx_tensor_bytes(&node->out);

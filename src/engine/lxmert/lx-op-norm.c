@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lx-chunks.h"
+#include "lx-dense.h"
 #include "lx-gemm.h"
 #include "lx-kernel.h"
 #include "lx-norm-rows.h"
@@ -15,6 +16,7 @@ typedef struct {
   int64_t in, out;
   float eps, dropout;
   bool dense, residual;
+  LxDense product;
 } Attr;
 
 /* Parameters: [weight, bias,] gamma, beta. Inputs: x [, residual]. */
@@ -41,15 +43,17 @@ static float *kept_rstd(const LxNode *node)
 
 static void forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
   int64_t rows = node->out.dim[0];
   const float *x = lx_f32(&node->in[0]->out);
   float *y = lx_f32(&node->out);
-  if (a->dense)
+  LxNormRows norm = rows_of(graph, node);
+  if (a->dense && lx_dense_run(graph, node, &a->product, 1, x, rows, y, LX_ACTIVATION_NONE))
+    norm.bias = NULL; /* added already */
+  else if (a->dense)
     lx_linear(x, lx_f32(node->param[0]->value), NULL, y, rows, a->in, a->out, false);
   else
     memcpy(y, x, (size_t)(rows * a->out) * sizeof *y);
-  LxNormRows norm = rows_of(graph, node);
   lx_norm_rows(&norm, y, node->kept, kept_rstd(node), rows);
 }
 
@@ -104,7 +108,8 @@ LxNode *lx_op_linear_norm(LxGraph *graph, const char *name, LxNode *x, LxNode *r
                           const char *dense, const char *norm, int64_t out, float eps,
                           float dropout)
 {
-  Attr attr = {x ? x->out.dim[1] : 0, out, eps, dropout, true, residual != NULL};
+  Attr attr = {.in = x ? x->out.dim[1] : 0, .out = out, .eps = eps, .dropout = dropout,
+               .dense = true, .residual = residual != NULL};
   LxNode *node = append(graph, name, x, attr);
   if (!node)
     return NULL;
@@ -120,7 +125,7 @@ LxNode *lx_op_linear_norm(LxGraph *graph, const char *name, LxNode *x, LxNode *r
 LxNode *lx_op_norm(LxGraph *graph, const char *name, LxNode *x, const char *norm, float eps)
 {
   int64_t n = x ? x->out.dim[1] : 0;
-  LxNode *node = append(graph, name, x, (Attr){n, n, eps, 0, false, false});
+  LxNode *node = append(graph, name, x, (Attr){.in = n, .out = n, .eps = eps});
   if (!node)
     return NULL;
   bind(graph, node, norm, "weight", 1, &n);

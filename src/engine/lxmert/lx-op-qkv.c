@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lx-chunks.h"
+#include "lx-dense.h"
 #include "lx-gemm.h"
 #include "lx-kernel.h"
 #include "lx-ops.h"
@@ -12,6 +13,7 @@ typedef struct {
   int64_t in, hidden;
   int n;       /* parts */
   int part[3]; /* column block of each */
+  LxDense dense;
 } Attr;
 
 LX_KERNEL static void bias_range(float *restrict y, const float *restrict bias, int64_t n,
@@ -24,9 +26,12 @@ LX_KERNEL static void bias_range(float *restrict y, const float *restrict bias, 
 
 static void forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
   int64_t rows = node->out.dim[0], h = a->hidden;
   const float *x = lx_f32(&node->in[0]->out);
+  if (a->n == 3 && lx_dense_run(graph, node, &a->dense, 3, x, rows, lx_f32(&node->out),
+                                LX_ACTIVATION_NONE))
+    return;
   for (int i = 0; i < a->n; i++) {
     float *y = lx_f32(&node->out) + a->part[i] * h;
     lx_gemm(false, true, rows, h, a->in, 1.0f, x, a->in, lx_f32(node->param[2 * i]->value), a->in,
