@@ -12,14 +12,14 @@ static int run(int argc, char **argv, const char *summary, Named named)
 {
   const char *model = NULL, *inputs_path = NULL, *out_path = NULL;
   const CliOption options[] = {
-    { "model", CLI_STRING, &model, "DIR", "model folder: config.json, model.safetensors" },
+    { "model", CLI_STRING, &model, "DIR", "model folder or weights file" },
     { "inputs", CLI_STRING, &inputs_path, "FILE", "the batch: input_ids, visual_feats, visual_pos, …" },
     { "out", CLI_STRING, &out_path, "FILE", "safetensors file to write" },
   };
   const CliSpec spec = { "--model DIR --inputs F.safetensors --out F.safetensors", summary, options,
                          3, 0, 0 };
-  LxConfig config = { 0 };
-  LxTensors *params = NULL, *inputs = NULL, *results = NULL;
+  LxCheckpoint checkpoint = { 0 };
+  LxTensors *inputs = NULL, *results = NULL;
   LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
 
@@ -28,15 +28,14 @@ static int run(int argc, char **argv, const char *summary, Named named)
   if (!model || !inputs_path || !out_path)
     return cli_usage(argv[0], "--model, --inputs and --out are needed");
   code = CLI_OK;
-  if (cli_read_weights(model, &config, &params, &error) != LX_OK ||
+  if (cli_read_weights(model, &checkpoint, &error) != LX_OK ||
       lx_safetensors_read(inputs_path, &inputs, &error) != LX_OK ||
-      named(&config, params, inputs, &results, &error) != LX_OK ||
+      named(&checkpoint.config, checkpoint.params, inputs, &results, &error) != LX_OK ||
       lx_safetensors_write(out_path, results, LX_KEEP, &error) != LX_OK)
     code = cli_fail_error(&error);
   lx_tensors_unref(results);
   lx_tensors_unref(inputs);
-  lx_tensors_unref(params);
-  lx_config_clear(&config);
+  lx_checkpoint_clear(&checkpoint);
   return code;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "lx-threads.h"
 
 typedef struct {
   const char *name;
@@ -13,6 +14,9 @@ typedef struct {
 } CliCommand;
 
 static const CliCommand commands[] = {
+  { "detect", cli_detect, "find the objects in images" },
+  { "ask", cli_ask, "answer a question about an image" },
+  { "attention", cli_attention, "draw or write one attention map" },
   { "world", cli_world, "make the demo world's scenes and questions" },
   { "train", cli_train, "pre-train or fine-tune a model, or train a detector" },
   { "eval", cli_eval, "count how many questions of a split a model answers" },
@@ -38,6 +42,7 @@ static void print_commands(FILE *out)
 
 int main(int argc, char **argv)
 {
+  lx_threads_start(argv);
   if (argc < 2) {
     print_commands(stderr);
     return CLI_USAGE;

@@ -11,10 +11,9 @@
 
 #include <jansson.h>
 
-#include "lx-answer-head.h"
+#include "lx-checkpoint.h"
 #include "lx-evaluate.h"
 #include "lx-file.h"
-#include "lx-model.h"
 #include "lx-train.h"
 
 typedef struct {
@@ -45,37 +44,59 @@ static double now(void)
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* There is something to begin from besides a configuration. */
 static bool has_weights(const char *folder)
 {
-  static const char *const names[] = { "model.safetensors", "pytorch_model.bin" };
+  static const char *const names[] = { "model.safetensors", "pytorch_model.bin",
+                                       "model.safetensors.index.json",
+                                       "pytorch_model.bin.index.json", "model_LXRT.pth" };
   char path[4096];
+  bool found = !lx_file_is_folder(folder); /* a weights file itself */
 
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < 5 && !found; i++) {
     snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-    if (lx_file_exists(path))
-      return true;
+    found = lx_file_exists(path);
   }
-  return false;
+  return found;
 }
 
-/* The base model's parameters with an answer head for this task's answers. */
+/* What was loaded and what was not, said plainly. */
+static void print_report(const char *model, const LxLoadReport *report)
+{
+  fprintf(stderr, "%s (%s): %zu parameters loaded, %zu begin afresh, %zu not used\n", model,
+          report->layout, report->loaded.count, report->missing.count, report->unused.count);
+}
+
+/* The base model's parameters with an answer head for this task's answers: moved row by row where
+ * both tables are known, else fresh where its size differs. */
 static LxStatus take_base(const Settings *s, Job *job, LxError *error)
 {
-  LxModel *base = NULL;
-  int64_t found = 0;
-  LxStatus status = lx_model_open(s->model, &base, error);
+  LxCheckpoint base = { 0 }, again = { 0 };
+  int64_t moved = 0, zeroed = 0;
+  LxStatus status = lx_checkpoint_read(s->model, NULL, &base, error);
 
-  if (status == LX_OK)
-    status = lx_config_copy(lx_model_config(base), &job->config, error);
-  if (status == LX_OK && job->answers && lx_model_answers(base)) {
-    status = lx_answer_head_move(lx_model_params(base), lx_model_answers(base), job->answers,
-                                 &job->params, &found, error);
-    fprintf(stderr, "answers: %lld of %lld have a row in %s, the others begin at zero\n",
-            (long long)found, (long long)lx_answers_count(job->answers), s->model);
+  if (status != LX_OK)
+    return status;
+  status = lx_config_copy(&base.config, &job->config, error);
+  if (status == LX_OK && job->answers)
+    job->config.num_qa_labels = lx_answers_count(job->answers);
+  if (status == LX_OK && job->answers && base.answers && (base.report.heads & LX_HEAD_ANSWER)) {
+    print_report(s->model, &base.report);
+    status = lx_checkpoint_move_answers(base.params, base.answers, job->answers, &job->params, &moved,
+                                        &zeroed, error);
+    fprintf(stderr, "answers: %lld rows taken along, %lld begin at zero\n", (long long)moved,
+            (long long)zeroed);
   } else if (status == LX_OK) {
-    status = lx_answer_head_drop(lx_model_params(base), &job->params, error);
+    LxCheckpointOptions options = { .heads = lx_task_heads(s->task), .config = &job->config,
+                                    .seed = (uint64_t)s->seed };
+    status = lx_checkpoint_read(s->model, &options, &again, error);
+    if (status == LX_OK) {
+      print_report(s->model, &again.report);
+      job->params = lx_tensors_ref(again.params);
+    }
+    lx_checkpoint_clear(&again);
   }
-  lx_model_unref(base);
+  lx_checkpoint_clear(&base);
   return status;
 }
 
@@ -84,8 +105,8 @@ static LxStatus open_base(const Settings *s, Job *job, LxError *error)
   char path[4096];
   LxStatus status;
 
-  if (!lx_file_is_folder(s->model))
-    return lx_fail(error, LX_ERR_MISSING, "%s: there is no such model folder.", s->model);
+  if (!lx_file_exists(s->model))
+    return lx_fail(error, LX_ERR_MISSING, "%s: there is no such model.", s->model);
   status = cli_data_answers(s->data, s->task, &job->answers, error);
   if (status != LX_OK)
     return status;
@@ -104,7 +125,7 @@ static LxStatus open_base(const Settings *s, Job *job, LxError *error)
     status = lx_fail(error, LX_ERR_SHAPE, "The model has %lld words, but %s lists %lld.",
                      (long long)job->config.vocab_size, job->vocab,
                      (long long)lx_tokenizer_count(job->tokenizer));
-  if (job->answers)
+  if (status == LX_OK && job->answers)
     job->config.num_qa_labels = lx_answers_count(job->answers);
   return status;
 }

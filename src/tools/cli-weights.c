@@ -1,32 +1,20 @@
 #include "cli-weights.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
-#include "lx-safetensors.h"
+#include "lx-file.h"
 
-LxStatus cli_read_weights(const char *folder, LxConfig *config, LxTensors **out, LxError *error)
+LxStatus cli_read_weights(const char *path, LxCheckpoint *out, LxError *error)
 {
-  char path[4096];
-  struct stat st;
-  LxTensors *stored = NULL;
   LxStatus status;
 
-  *out = NULL;
-  if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+  if (!lx_file_exists(path) && !lx_file_is_folder(path))
     return lx_fail(error, LX_ERR_MISSING,
-                   "%s: there is no such model folder; it needs config.json and model.safetensors.",
-                   folder);
-  snprintf(path, sizeof path, "%s/config.json", folder);
-  status = lx_config_read(path, config, error);
-  if (status != LX_OK)
-    return status;
-  snprintf(path, sizeof path, "%s/model.safetensors", folder);
-  status = lx_safetensors_read(path, &stored, error);
-  if (status == LX_OK)
-    status = lx_tensors_copy_f32(stored, out, error);
-  lx_tensors_unref(stored);
-  if (status != LX_OK)
-    lx_config_clear(config);
+                   "%s: there is no such model; a folder needs config.json and model.safetensors.",
+                   path);
+  status = lx_checkpoint_read(path, NULL, out, error);
+  if (status == LX_OK && out->report.missing.count > 0)
+    fprintf(stderr, "crosslens-cli: note: %zu parameters are not in %s and begin at random, first %s\n",
+            out->report.missing.count, path, out->report.missing.names[0]);
   return status;
 }

@@ -1,9 +1,7 @@
-/* A model folder's sizes and weights for commands that need no vocabulary. */
+/* A model's sizes and weights for commands that need no vocabulary. */
 #pragma once
 
-#include "lx-config.h"
-#include "lx-tensors.h"
+#include "lx-checkpoint.h"
 
-/* Reads config.json and the weights, widened to F32. *config needs lx_config_clear, *out
- * lx_tensors_unref. Nothing to free after a failure. */
-LxStatus cli_read_weights(const char *folder, LxConfig *config, LxTensors **out, LxError *error);
+/* Reads a model folder or file; what is missing in it is said on stderr. *out: lx_checkpoint_clear. */
+LxStatus cli_read_weights(const char *path, LxCheckpoint *out, LxError *error);
