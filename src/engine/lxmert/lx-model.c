@@ -1,14 +1,13 @@
 #include "lx-model.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-checkpoint.h"
 #include "lx-file.h"
 #include "lx-kernel.h"
 #include "lx-lxmert-named.h"
-#include "lx-safetensors.h"
 
 struct LxModel {
   atomic_int refs;
@@ -92,50 +91,32 @@ static LxStatus check(LxModel *self, LxError *error)
   return LX_OK;
 }
 
-static bool all_f32(const LxTensors *t)
-{
-  for (size_t i = 0; i < lx_tensors_count(t); i++)
-    if (lx_tensors_at(t, i)->dtype >= LX_F64 && lx_tensors_at(t, i)->dtype <= LX_BF16)
-      return false;
-  return true;
-}
-
-static LxStatus read_weights(const char *path, LxTensors **out, LxError *error)
-{
-  LxTensors *stored = NULL;
-  LxStatus status = lx_safetensors_read(path, &stored, error);
-  if (status)
-    return status;
-  if (all_f32(stored)) {
-    *out = stored;
-    return LX_OK;
-  }
-  status = lx_tensors_copy_f32(stored, out, error);
-  lx_tensors_unref(stored);
-  return status;
-}
-
+/* Takes over what the checkpoint reader found. */
 static LxStatus read_files(LxModel *self, LxError *error)
 {
-  char *config = lx_file_join(self->folder, "config.json");
-  char *weights = lx_file_join(self->folder, "model.safetensors");
-  char *vocab = lx_file_join(self->folder, "vocab.txt");
-  char *answers = lx_file_join(self->folder, "answers.json");
-  LxStatus status = LX_OK;
-  if (!config || !weights || !vocab || !answers)
-    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open the model.");
+  LxCheckpoint found = {0};
+  LxStatus status = lx_checkpoint_read(self->folder, NULL, &found, error);
+  if (status)
+    return status;
+  if (found.report.missing.count)
+    status = lx_fail(error, LX_ERR_MISSING,
+                     "%s: %zu parameters are missing, the first is “%s”. Train the model, or get "
+                     "the whole of it.",
+                     self->folder, found.report.missing.count, found.report.missing.names[0]);
+  else if (!found.vocab_path)
+    status = lx_fail(error, LX_ERR_MISSING,
+                     "%s: there is no vocab.txt. Put the vocabulary that the model was trained "
+                     "with beside its weights.",
+                     self->folder);
   if (!status)
-    status = lx_config_read(config, &self->config, error);
+    status = lx_tokenizer_open(found.vocab_path, &self->tokenizer, error);
   if (!status)
-    status = read_weights(weights, &self->params, error);
-  if (!status)
-    status = lx_tokenizer_open(vocab, &self->tokenizer, error);
-  if (!status && lx_file_exists(answers))
-    status = lx_answers_read(answers, &self->answers, error);
-  free(config);
-  free(weights);
-  free(vocab);
-  free(answers);
+    status = lx_config_copy(&found.config, &self->config, error);
+  self->params = found.params;
+  self->answers = found.answers;
+  found.params = NULL;
+  found.answers = NULL;
+  lx_checkpoint_clear(&found);
   return status;
 }
 
@@ -246,41 +227,9 @@ int64_t lx_model_param_count(const LxModel *self)
   return n;
 }
 
-static LxStatus copy_file(const char *from, const char *to, LxError *error)
-{
-  char *text = NULL;
-  size_t size = 0;
-  if (strcmp(from, to) == 0)
-    return LX_OK;
-  LxStatus status = lx_file_read(from, (size_t)64 << 20, &text, &size, error);
-  if (!status)
-    status = lx_file_write(to, text, size, error);
-  free(text);
-  return status;
-}
-
 LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,
                         int dtype, const char *vocab_path, const LxAnswers *answers,
                         LxError *error)
 {
-  LxStatus status = lx_file_make_folder(folder, error);
-  char *config_path = lx_file_join(folder, "config.json");
-  char *weights = lx_file_join(folder, "model.safetensors");
-  char *vocab = lx_file_join(folder, "vocab.txt");
-  char *table = lx_file_join(folder, "answers.json");
-  if (!config_path || !weights || !vocab || !table)
-    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write the model.");
-  if (!status)
-    status = copy_file(vocab_path, vocab, error);
-  if (!status && answers)
-    status = lx_answers_write(answers, table, error);
-  if (!status)
-    status = lx_safetensors_write(weights, params, dtype, error);
-  if (!status)
-    status = lx_config_write(config, config_path, error);
-  free(config_path);
-  free(weights);
-  free(vocab);
-  free(table);
-  return status;
+  return lx_checkpoint_write(folder, config, params, dtype, answers, vocab_path, error);
 }

@@ -10,10 +10,10 @@
 
 typedef struct LxModel LxModel;
 
-/* Reads config.json, the weights, vocab.txt (needed) and answers.json (where there is an answer
- * head). F32 weights stay mapped. Fails, saying which file and what to do, when the folder or a
- * file is missing, a file is damaged, a parameter is missing or misshapen, or a weight is not a
- * number. *out: lx_model_unref. */
+/* Opens whatever lx_checkpoint_read knows (a Hugging Face folder, the authors' snapshot) that has its
+ * vocab.txt and every parameter. F32 weights stay mapped. Fails, saying which file and what to do,
+ * when the folder or a file is missing, a file is damaged, a parameter is missing or misshapen, or
+ * a weight is not a number. To write a model: lx_checkpoint_write. *out: lx_model_unref. */
 LxStatus lx_model_open(const char *folder, LxModel **out, LxError *error);
 /* A model from parts made in memory. Takes its own reference of `params` (F32, canonical names);
  * the vocabulary is read from `vocab_path`; `answers` (may be NULL) is copied. */
@@ -31,9 +31,8 @@ const LxAnswers *lx_model_answers(const LxModel *self); /* NULL when there is no
 unsigned lx_model_heads(const LxModel *self);           /* LX_HEAD_* whose parameters are there */
 int64_t lx_model_param_count(const LxModel *self);      /* numbers in all parameters */
 
-/* Writes a folder that lx_model_open and Hugging Face read: config.json, model.safetensors (all
- * floats as `dtype`: LX_F32, LX_F16 or LX_BF16), vocab.txt (copied from `vocab_path`), answers.json
- * (unless NULL). Each file is written beside its place and moved there. */
+/* Writes a folder that lx_model_open and Hugging Face read (lx_checkpoint_write): all floats as
+ * `dtype`, LX_F32, LX_F16 or LX_BF16; vocab.txt copied from `vocab_path`; answers may be NULL. */
 LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,
                         int dtype, const char *vocab_path, const LxAnswers *answers,
                         LxError *error);

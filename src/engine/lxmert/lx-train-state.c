@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-checkpoint.h"
 #include "lx-file.h"
-#include "lx-model.h"
 #include "lx-safetensors.h"
 #include "lx-train-private.h"
 
@@ -42,8 +42,8 @@ LxStatus lx_trainer_save(const LxTrainer *self, const char *folder, const char *
   if (!state || !path)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a checkpoint.");
   if (!status)
-    status = lx_model_write(folder, &self->config, self->params, LX_F32, vocab_path, answers,
-                            error);
+    status = lx_checkpoint_write(folder, &self->config, self->params, LX_F32, answers, vocab_path,
+                                 error);
   if (!status)
     status = lx_optimizer_save(self->optimizer, state, error);
   if (!status)
