@@ -11,7 +11,9 @@ extern void openblas_set_num_threads(int n);
 
 static void single_thread(void)
 {
+  int threads = omp_get_max_threads();
   openblas_set_num_threads(1);
+  omp_set_num_threads(threads); /* OpenBLAS built on OpenMP has set this to 1, too */
 }
 
 static void product(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float alpha, const float *a,

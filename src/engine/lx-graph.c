@@ -18,7 +18,7 @@ struct LxGraph {
   char *arena, *grads;
   size_t arena_bytes, grads_bytes;
   LxMode mode;
-  bool dropout;
+  bool dropout, packed;
   uint64_t seed, step;
   LxError error;
 };
@@ -200,6 +200,21 @@ LxNode *lx_graph_input(LxGraph *self, const char *name, int rows, LxDType dtype,
   if (node)
     node->no_grad = true;
   return node;
+}
+
+void lx_graph_set_packed(LxGraph *self, bool packed)
+{
+  self->packed = packed;
+}
+
+bool lx_graph_packed(const LxGraph *self)
+{
+  return self->packed && self->mode != LX_TRAIN;
+}
+
+LxTensors *lx_graph_tensors(const LxGraph *self)
+{
+  return self->tensors;
 }
 
 static size_t round64(size_t n)

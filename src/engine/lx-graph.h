@@ -26,7 +26,6 @@ typedef struct {
   float *grad;          /* same count; NULL unless the graph trains it */
   bool frozen;          /* true: gets no gradient */
   bool reached;         /* set by lx_graph_backward: some path from the loss ends here */
-  void *packed;         /* a matrix-product seam's own copy of the weights; see lx-gemm.h */
 } LxParam;
 
 typedef struct {
@@ -94,6 +93,10 @@ bool lx_graph_failed(const LxGraph *self);
 LxNode *lx_graph_input(LxGraph *self, const char *name, int rows, LxDType dtype, int ndim,
                        const int64_t *dim);
 
+/* Before running: LX_INFER and LX_EXPLAIN may lay weights out for fast products
+ * (lx-packed-shared.h). Only for parameters that nobody changes while they are shared. */
+void lx_graph_set_packed(LxGraph *self, bool packed);
+
 /* Allocates the arena for `mode`. Reports the first building error, if there was one. */
 LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error);
 
@@ -115,6 +118,8 @@ LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, 
 void lx_graph_zero_grads(LxGraph *self);
 
 /* ---- looking in ---- */
+LxTensors *lx_graph_tensors(const LxGraph *self); /* the parameters; borrowed */
+bool lx_graph_packed(const LxGraph *self);
 LxMode lx_graph_mode(const LxGraph *self);
 /* Dropout's generator: masks depend on (seed, step, node). */
 void lx_graph_set_random(LxGraph *self, uint64_t seed, uint64_t step);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-pages.h"
+
 /* Products for that many different row counts are kept ready; the oldest makes room. */
 enum { PLANS = 12 };
 
@@ -20,6 +22,7 @@ struct LxPacked {
   int64_t in, out;
   dnnl_memory_desc_t layout;
   float *weights, *bias;
+  LxPages *pages; /* of weights */
   size_t bytes;
   dnnl_memory_t weight_memory, bias_memory;
   Plan plans[PLANS];
@@ -124,24 +127,28 @@ static dnnl_status_t pack_part(LxPacked *self, const LxPackedPart *part, int64_t
   return s;
 }
 
-/* Parts whose boundaries do not fall on blocks cannot be reordered in place: gather first. */
+/* Parts whose boundaries do not fall on the layout's blocks are gathered first. */
 static dnnl_status_t pack(LxPacked *self, const LxPackedPart *parts, int n)
 {
+  enum { BLOCK = 64 };
   dnnl_status_t s = dnnl_success;
   int64_t first = 0;
-  for (int i = 0; i < n && !s; first += parts[i++].out)
+  bool whole = true;
+  for (int i = 0; i + 1 < n; i++)
+    whole &= parts[i].out % BLOCK == 0;
+  for (int i = 0; i < n && whole && !s; first += parts[i++].out)
     s = pack_part(self, &parts[i], first);
-  if (!s || n == 1)
+  if (whole && !s)
     return s;
-  float *whole = aligned_alloc(64, (size_t)(self->in * self->out * 4 + 63) / 64 * 64);
-  if (!whole)
+  float *all = aligned_alloc(64, (size_t)(self->in * self->out * 4 + 63) / 64 * 64);
+  if (!all)
     return dnnl_out_of_memory;
   first = 0;
   for (int i = 0; i < n; first += parts[i++].out)
-    memcpy(whole + first * self->in, parts[i].weight, (size_t)(parts[i].out * self->in) * 4);
-  LxPackedPart one = {whole, NULL, self->out};
+    memcpy(all + first * self->in, parts[i].weight, (size_t)(parts[i].out * self->in) * 4);
+  LxPackedPart one = {all, NULL, self->out};
   s = pack_part(self, &one, 0);
-  free(whole);
+  free(all);
   return s;
 }
 
@@ -153,7 +160,7 @@ static LxStatus set_up(LxPacked *self, const LxPackedPart *parts, int n, LxError
   self->layout = *dnnl_primitive_desc_query_md(desc, dnnl_query_weights_md, 0);
   dnnl_primitive_desc_destroy(desc);
   self->bytes = dnnl_memory_desc_get_size(&self->layout);
-  self->weights = aligned_alloc(64, (self->bytes + 63) / 64 * 64);
+  self->weights = lx_pages_alloc(self->bytes, &self->pages);
   self->bias = calloc((size_t)self->out, sizeof(float));
   dnnl_memory_desc_t bias;
   dnnl_dims_t db = {1, self->out};
@@ -214,7 +221,7 @@ void lx_packed_free(LxPacked *self)
   if (self->bias_memory)
     dnnl_memory_destroy(self->bias_memory);
   pthread_mutex_destroy(&self->lock);
-  free(self->weights);
+  lx_pages_free(self->pages);
   free(self->bias);
   free(self->scratch);
   free(self);
