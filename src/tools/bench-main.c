@@ -1,0 +1,76 @@
+/* crosslens-bench: how fast the engine is at LXMERT's full size, beside the machine's limit. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench.h"
+#include "lx-gemm.h"
+
+static void usage(FILE *out)
+{
+  fputs("usage: crosslens-bench [--json] [forward|train|gate|open|gemm]…\n\n"
+        "Times LXR955 (the published size) with random weights, 20 words and 36 objects, next to\n"
+        "the speed of the best matrix product on this machine. Without names: all of them.\n\n"
+        "  gemm     the products of one layer, by each library\n"
+        "  forward  batch 1 and 32, every attention map kept\n"
+        "  gate     one head of the last cross-modality layer switched off\n"
+        "  train    a fine-tuning step at batch 32: forward, backward, BertAdam\n"
+        "  open     a model folder opened and a first question asked, with peak memory\n",
+        out);
+}
+
+enum { GEMM = 1, FORWARD = 2, GATE = 4, TRAIN = 8, OPEN = 16 };
+
+static unsigned part_of(const char *name)
+{
+  static const char *const names[] = {"gemm", "forward", "gate", "train", "open"};
+  for (unsigned i = 0; i < 5; i++)
+    if (strcmp(name, names[i]) == 0)
+      return 1u << i;
+  return 0;
+}
+
+static LxStatus run(Bench *bench, unsigned parts, const char *program, LxError *error)
+{
+  LxStatus status = bench_limit(bench, error);
+  if (!status && (parts & GEMM))
+    status = bench_gemm(bench, error);
+  if (!status && (parts & FORWARD))
+    status = bench_forward(bench, error);
+  if (!status && (parts & GATE))
+    status = bench_gate(bench, error);
+  if (!status && (parts & TRAIN))
+    status = bench_train(bench, error);
+  if (!status && (parts & OPEN))
+    status = bench_open(bench, program, error);
+  return status;
+}
+
+int main(int argc, char **argv)
+{
+  static Bench bench;
+  LxError error = {0};
+  unsigned parts = 0;
+  if (argc == 3 && strcmp(argv[1], "--open-child") == 0)
+    return bench_open_child(argv[2]);
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--help") == 0) {
+      usage(stdout);
+      return 0;
+    }
+    if (strcmp(argv[i], "--json") == 0) {
+      bench.json = true;
+    } else if (part_of(argv[i])) {
+      parts |= part_of(argv[i]);
+    } else {
+      usage(stderr);
+      return 2;
+    }
+  }
+  if (run(&bench, parts ? parts : ~0u, argv[0], &error)) {
+    fprintf(stderr, "crosslens-bench: %s\n", error.message);
+    return 1;
+  }
+  if (bench.json)
+    bench_print_json(&bench);
+  return 0;
+}

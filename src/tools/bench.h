@@ -1,0 +1,60 @@
+/* What the parts of crosslens-bench share: timing, the table, and the full-size model with random
+ * weights. Results go to stdout, notes to stderr. */
+#pragma once
+
+#include "lx-lxmert.h"
+
+enum { BENCH_MAX_ROWS = 64, BENCH_MAX_TIMES = 64 };
+
+/* One line of the table. Times in seconds; flop counts the matrix products (0 = none). */
+typedef struct {
+  char name[64], note[96];
+  int runs;
+  double median, min, max, flop;
+} BenchRow;
+
+typedef struct {
+  bool json;
+  double limit; /* flop/s of the best library on 2048^3, measured in this run */
+  int n_rows;
+  BenchRow rows[BENCH_MAX_ROWS];
+} Bench;
+
+typedef LxStatus (*BenchBody)(void *data, LxError *error);
+
+double bench_now(void); /* seconds */
+/* Runs `body` `warm` times, then `runs` times, and adds a row, which *out (may be NULL) borrows. */
+LxStatus bench_time(Bench *self, const char *name, double flop, int warm, int runs, BenchBody body,
+                    void *data, BenchRow **out, LxError *error);
+/* Adds a row of one measured time. NULL when the table is full. */
+BenchRow *bench_add(Bench *self, const char *name, double seconds, double flop);
+/* Prints the last row; the first one prints the heading. Nothing with --json. */
+void bench_print_last(const Bench *self);
+void bench_print_json(const Bench *self);
+/* Largest resident memory of this process so far, in bytes. */
+double bench_peak_bytes(void);
+
+/* ---- the model ---- */
+enum { BENCH_WORDS = 20, BENCH_OBJECTS = 36 };
+/* LXR955 with VQA's 3,129 answers. */
+void bench_config(LxConfig *config);
+/* Random weights for it. *out is owned. */
+LxStatus bench_params(const LxConfig *config, LxTensors **out, LxError *error);
+/* A filled graph of `batch` examples of 20 words and 36 objects; with the VQA loss in LX_TRAIN. */
+LxStatus bench_graph(const LxConfig *config, LxTensors *params, int64_t batch, LxMode mode,
+                     LxLxmert **out, LxError *error);
+/* Multiplications and additions of all matrix products of a forward; of a forward and a backward
+ * from the loss with `train`. */
+double bench_flop(const LxGraph *graph, bool train);
+
+/* ---- subcommands ---- */
+/* Measures self->limit, unless that was done. */
+LxStatus bench_limit(Bench *self, LxError *error);
+LxStatus bench_gemm(Bench *self, LxError *error);
+LxStatus bench_forward(Bench *self, LxError *error);
+LxStatus bench_gate(Bench *self, LxError *error);
+LxStatus bench_train(Bench *self, LxError *error);
+/* `program` is argv[0]: the measured opening happens in a fresh process. */
+LxStatus bench_open(Bench *self, const char *program, LxError *error);
+/* That process: opens the folder, asks, prints what it measured. */
+int bench_open_child(const char *folder);
