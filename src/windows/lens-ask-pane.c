@@ -1,0 +1,306 @@
+#include "lens-ask-pane.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "lens-answer-bars.h"
+#include "lens-brush.h"
+#include "lens-scene-view.h"
+#include "lens-settings.h"
+#include "lens-token-strip.h"
+
+struct _LensAskPane {
+  GtkWidget parent_instance;
+
+  LensExplorer *explorer;
+
+  /* template widgets */
+  LensSceneView *scene_view;
+  GtkOverlay *scene_overlay;
+  GtkWidget *scene_tools;
+  GtkAdjustment *threshold;
+  GtkLabel *threshold_label;
+  GtkWidget *zoom_in, *zoom_out;
+  GtkWidget *empty_page;
+  GtkRevealer *status_revealer, *edits_revealer;
+  GtkSpinner *spinner;
+  GtkLabel *status_label, *warning_label, *edits_label, *footer_label;
+  GtkWidget *warning_box;
+  GtkEntry *question_entry;
+  GtkWidget *ask_button;
+  LensTokenStrip *token_strip;
+  LensAnswerBars *answer_bars;
+};
+
+G_DEFINE_FINAL_TYPE(LensAskPane, lens_ask_pane, GTK_TYPE_WIDGET)
+
+/* ---- what is shown ---- */
+
+static void
+update_brush(LensAskPane *self)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  g_autofree float *boxes = NULL, *words = NULL;
+
+  if (run) {
+    boxes = lens_brush_boxes(run, selection);
+    words = lens_brush_words(run, selection);
+  }
+  lens_scene_view_set_weights(self->scene_view, boxes);
+  lens_token_strip_set_weights(self->token_strip, words);
+}
+
+static void
+update_warnings(LensAskPane *self)
+{
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  const char *const *warnings = scene ? lens_scene_get_warnings(scene) : NULL;
+  g_autofree char *text = NULL;
+
+  if (warnings && warnings[0])
+    text = g_strjoinv("\n", (char **)warnings);
+  gtk_widget_set_visible(self->warning_box, text != NULL);
+  gtk_label_set_text(self->warning_label, text ? text : "");
+}
+
+static void
+update_scene(LensAskPane *self)
+{
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+
+  lens_scene_view_set_scene(self->scene_view, scene);
+  gtk_widget_set_visible(self->empty_page,
+                         scene == NULL && !lens_explorer_get_busy(self->explorer));
+  gtk_widget_set_visible(self->scene_tools, scene != NULL);
+  gtk_widget_set_sensitive(self->ask_button, scene != NULL);
+  update_warnings(self);
+}
+
+static void
+update_footer(LensAskPane *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  g_autofree char *text = NULL;
+
+  if (run)
+    text = g_strdup_printf(_("%s · %u boxes · %.0f ms"), lens_model_get_name(lens_run_get_model(run)),
+                           lens_scene_get_n_regions(lens_run_get_scene(run)),
+                           lens_run_get_milliseconds(run));
+  else if (scene)
+    text = g_strdup_printf(_("%s · %u boxes"), lens_scene_get_name(scene),
+                           lens_scene_get_n_regions(scene));
+  gtk_label_set_text(self->footer_label, text ? text : "");
+}
+
+static void
+update_run(LensAskPane *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+
+  lens_token_strip_set_tokens(self->token_strip, run ? lens_run_get_tokens(run) : NULL);
+  lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL,
+                               run ? lens_run_get_baseline(run) : NULL);
+  if (run)
+    lens_ask_pane_set_question(self, lens_run_get_question(run));
+  update_footer(self);
+  update_brush(self);
+}
+
+static void
+update_edits(LensAskPane *self)
+{
+  const LensEdits *edits = lens_explorer_get_edits(self->explorer);
+  g_autofree char *text = lens_edits_describe(edits);
+
+  gtk_label_set_text(self->edits_label, text);
+  gtk_revealer_set_reveal_child(self->edits_revealer, !lens_edits_is_empty(edits));
+  lens_token_strip_set_edits(self->token_strip, edits);
+}
+
+static void
+update_busy(LensAskPane *self)
+{
+  const char *status = lens_explorer_get_status(self->explorer);
+  gboolean busy = lens_explorer_get_busy(self->explorer);
+
+  gtk_spinner_set_spinning(self->spinner, busy);
+  if (status)
+    gtk_label_set_text(self->status_label, status);
+  gtk_revealer_set_reveal_child(self->status_revealer, busy);
+  if (busy)
+    gtk_widget_set_visible(self->empty_page, FALSE);
+  else
+    update_scene(self);
+}
+
+/* ---- what the person does ---- */
+
+static void
+ask(LensAskPane *self)
+{
+  if (self->explorer && lens_explorer_get_scene(self->explorer))
+    lens_explorer_ask(self->explorer, gtk_editable_get_text(GTK_EDITABLE(self->question_entry)));
+}
+
+static void
+on_remove_box(LensAskPane *self, int box)
+{
+  lens_explorer_toggle_box(self->explorer, box);
+}
+
+static void
+on_mask_word(LensAskPane *self, int word)
+{
+  lens_explorer_toggle_word(self->explorer, word);
+}
+
+static void
+on_threshold(LensAskPane *self)
+{
+  double value = gtk_adjustment_get_value(self->threshold);
+  g_autofree char *text = g_strdup_printf("%.2f", value);
+
+  gtk_label_set_text(self->threshold_label, text);
+  lens_scene_view_set_threshold(self->scene_view, value);
+}
+
+static void
+zoom(LensAskPane *self, double factor)
+{
+  lens_scene_view_zoom_at(self->scene_view,
+                          factor * lens_scene_view_get_zoom(self->scene_view),
+                          lens_canvas_get_width(LENS_CANVAS(self->scene_view)) / 2,
+                          lens_canvas_get_height(LENS_CANVAS(self->scene_view)) / 2);
+}
+
+static void
+on_zoom_in(LensAskPane *self)
+{
+  zoom(self, 1.4);
+}
+
+static void
+on_zoom_out(LensAskPane *self)
+{
+  zoom(self, 1 / 1.4);
+}
+
+static void
+on_zoom_changed(LensAskPane *self)
+{
+  gtk_widget_set_sensitive(self->zoom_out, lens_scene_view_get_zoom(self->scene_view) > 1);
+}
+
+void
+lens_ask_pane_set_question(LensAskPane *self, const char *question)
+{
+  if (g_strcmp0(gtk_editable_get_text(GTK_EDITABLE(self->question_entry)), question) != 0)
+    gtk_editable_set_text(GTK_EDITABLE(self->question_entry), question ? question : "");
+}
+
+void
+lens_ask_pane_focus_question(LensAskPane *self)
+{
+  gtk_widget_grab_focus(GTK_WIDGET(self->question_entry));
+}
+
+void
+lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
+{
+  LensSelection *selection = lens_explorer_get_selection(explorer);
+
+  g_return_if_fail(!self->explorer);
+  self->explorer = g_object_ref(explorer);
+  lens_scene_view_set_selection(self->scene_view, selection);
+  lens_token_strip_set_selection(self->token_strip, selection);
+  g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_brush), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_brush), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(update_scene), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::busy", G_CALLBACK(update_busy), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::status", G_CALLBACK(update_busy), self,
+                          G_CONNECT_SWAPPED);
+  update_scene(self);
+  update_run(self);
+  update_edits(self);
+  update_busy(self);
+}
+
+static void
+lens_ask_pane_dispose(GObject *object)
+{
+  LensAskPane *self = LENS_ASK_PANE(object);
+  GtkWidget *child;
+
+  g_clear_object(&self->explorer);
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  G_OBJECT_CLASS(lens_ask_pane_parent_class)->dispose(object);
+}
+
+static void
+lens_ask_pane_class_init(LensAskPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->dispose = lens_ask_pane_dispose;
+  g_type_ensure(LENS_TYPE_SCENE_VIEW);
+  g_type_ensure(LENS_TYPE_TOKEN_STRIP);
+  g_type_ensure(LENS_TYPE_ANSWER_BARS);
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-ask-pane.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_overlay);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_tools);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_in);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_out);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, empty_page);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, status_revealer);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, edits_revealer);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, spinner);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, status_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, warning_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, edits_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, footer_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, warning_box);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, question_entry);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, ask_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, token_strip);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, answer_bars);
+  gtk_widget_class_set_css_name(widget_class, "lensaskpane");
+}
+
+static void
+lens_ask_pane_init(LensAskPane *self)
+{
+  gtk_widget_init_template(GTK_WIDGET(self));
+  g_signal_connect_object(self->question_entry, "activate", G_CALLBACK(ask), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->ask_button, "clicked", G_CALLBACK(ask), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->scene_view, "remove-box", G_CALLBACK(on_remove_box), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->scene_view, "notify::zoom", G_CALLBACK(on_zoom_changed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->token_strip, "mask-word", G_CALLBACK(on_mask_word), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->zoom_in, "clicked", G_CALLBACK(on_zoom_in), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->zoom_out, "clicked", G_CALLBACK(on_zoom_out), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->threshold, "value-changed", G_CALLBACK(on_threshold), self,
+                          G_CONNECT_SWAPPED);
+  lens_settings_bind("confidence", self->threshold, "value");
+  on_threshold(self);
+  on_zoom_changed(self);
+}

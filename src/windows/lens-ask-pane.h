@@ -1,0 +1,20 @@
+/* The middle of Explore: the image, the question, its tokens and the answers. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "lens-explorer.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_ASK_PANE (lens_ask_pane_get_type())
+G_DECLARE_FINAL_TYPE(LensAskPane, lens_ask_pane, LENS, ASK_PANE, GtkWidget)
+
+void lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer);
+
+/* Puts the text into the entry, without asking. */
+void lens_ask_pane_set_question(LensAskPane *self, const char *question);
+/* Moves the keyboard to the entry and selects its text. */
+void lens_ask_pane_focus_question(LensAskPane *self);
+
+G_END_DECLS

@@ -1,0 +1,416 @@
+#include "lens-attention-pane.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "lens-brush.h"
+#include "lens-graph-view.h"
+#include "lens-matrix-view.h"
+#include "lens-settings.h"
+
+struct _LensAttentionPane {
+  GtkWidget parent_instance;
+
+  LensExplorer *explorer;
+  GSimpleActionGroup *actions;
+  gboolean syncing; /* widgets follow the selection, not the other way round */
+
+  /* template widgets */
+  GtkDropDown *stat_drop, *reading_drop;
+  LensModelMap *model_map;
+  GtkToggleButton *graph_button, *matrix_button;
+  GtkLabel *title_label, *value_label;
+  GtkStack *stack;
+  LensGraphView *graph_view;
+  LensMatrixView *matrix_view;
+};
+
+enum { PROP_0, PROP_VIEW, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE(LensAttentionPane, lens_attention_pane, GTK_TYPE_WIDGET)
+
+static LensSelection *
+selection_of(LensAttentionPane *self)
+{
+  return lens_explorer_get_selection(self->explorer);
+}
+
+LensModelMap *
+lens_attention_pane_get_model_map(LensAttentionPane *self)
+{
+  return self->model_map;
+}
+
+/* ---- what is shown ---- */
+
+const char *
+lens_attention_pane_get_view(LensAttentionPane *self)
+{
+  return gtk_toggle_button_get_active(self->matrix_button) ? "matrix" : "graph";
+}
+
+static void
+update_stack(LensAttentionPane *self)
+{
+  LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
+
+  gtk_stack_set_visible_child_name(self->stack,
+                                   run ? lens_attention_pane_get_view(self) : "empty");
+}
+
+void
+lens_attention_pane_set_view(LensAttentionPane *self, const char *view)
+{
+  gboolean matrix = g_strcmp0(view, "matrix") == 0;
+
+  gtk_toggle_button_set_active(matrix ? self->matrix_button : self->graph_button, TRUE);
+}
+
+static void
+on_view_button(LensAttentionPane *self)
+{
+  update_stack(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
+}
+
+static void
+update_title(LensAttentionPane *self)
+{
+  LensSelection *selection = selection_of(self);
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  const char *map = lens_selection_get_map(selection);
+  g_autofree char *title = NULL, *text = NULL;
+
+  if (!run || !map) {
+    gtk_label_set_text(self->title_label, "");
+    return;
+  }
+  title = lens_map_format_title(map);
+  switch (lens_selection_get_reading(selection)) {
+  case LENS_READING_HEAD:
+    text = g_strdup_printf(_("%s, head %d"), title, lens_selection_get_head(selection) + 1);
+    break;
+  case LENS_READING_MAX:
+    text = g_strdup_printf(_("%s, largest of all heads"), title);
+    break;
+  default:
+    text = g_strdup_printf(_("%s, mean of all heads"), title);
+  }
+  gtk_label_set_text(self->title_label, text);
+}
+
+static const char *
+item_label(LensRun *run, LensSide side, int index)
+{
+  LensRegion *region;
+
+  if (side == LENS_SIDE_WORDS)
+    return index < (int)lens_run_get_n_tokens(run) ? lens_run_get_tokens(run)[index] : "";
+  region = lens_scene_get_region(lens_run_get_scene(run), index);
+  return region ? lens_region_get_title(region) : "";
+}
+
+/* "dog → red ball 0.42 · tree 0.10": where the hovered thing looks, or one value of a cell. */
+static char *
+describe_active(LensAttentionPane *self, LensRun *run, LensMap *map, LensTarget target)
+{
+  g_autofree float *values = lens_brush_read(run, selection_of(self), lens_map_get_name(map));
+  LensSide query = lens_map_get_query(map), key = lens_map_get_key(map);
+  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map), n;
+  gboolean as_key;
+  GString *text;
+
+  if (!values)
+    return NULL;
+  if (target.kind == LENS_TARGET_CELL)
+    return g_strdup_printf("%s → %s  %.3f", item_label(run, query, target.index),
+                           item_label(run, key, target.other),
+                           values[(gsize)target.index * cols + target.other]);
+  as_key = query == key ? target.side == LENS_AS_KEY
+                        : (target.kind == LENS_TARGET_WORD) != (query == LENS_SIDE_WORDS);
+  if ((target.kind == LENS_TARGET_WORD) != ((as_key ? key : query) == LENS_SIDE_WORDS)
+      || target.index >= (as_key ? cols : rows))
+    return NULL;
+  text = g_string_new(item_label(run, as_key ? key : query, target.index));
+  g_string_append(text, as_key ? "  ←" : "  →");
+  n = as_key ? rows : cols;
+  for (int rank = 0; rank < 4 && rank < n; rank++) {
+    int best = -1;
+    float *cell = NULL;
+
+    for (int i = 0; i < n; i++) {
+      float *at = as_key ? &values[(gsize)i * cols + target.index]
+                         : &values[(gsize)target.index * cols + i];
+
+      if (!cell || *at > *cell) {
+        cell = at;
+        best = i;
+      }
+    }
+    if (!cell || *cell < 0.01)
+      break;
+    g_string_append_printf(text, "%s %s %.2f", rank ? " ·" : "",
+                           item_label(run, as_key ? query : key, best), *cell);
+    *cell = -1;
+  }
+  return g_string_free(text, FALSE);
+}
+
+static void
+update_value(LensAttentionPane *self)
+{
+  LensSelection *selection = selection_of(self);
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  const char *name = lens_selection_get_map(selection);
+  LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
+  LensTarget target = lens_selection_get_active(selection);
+  g_autofree char *text = NULL;
+
+  if (map && target.kind != LENS_TARGET_NONE)
+    text = describe_active(self, run, map, target);
+  else if (map)
+    text = g_strdup(_("Point at a word or a box; click to pin it"));
+  gtk_label_set_text(self->value_label, text ? text : "");
+}
+
+static void
+update_view(LensAttentionPane *self)
+{
+  static const guint places[] = { 0, 1, 2, 0, 0 };
+
+  self->syncing = TRUE;
+  gtk_drop_down_set_selected(self->reading_drop,
+                             places[lens_selection_get_reading(selection_of(self))]);
+  self->syncing = FALSE;
+  update_title(self);
+  update_value(self);
+}
+
+static void
+update_run(LensAttentionPane *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+
+  lens_model_map_set_run(self->model_map, run);
+  lens_graph_view_set_run(self->graph_view, run);
+  lens_matrix_view_set_run(self->matrix_view, run);
+  update_stack(self);
+  update_view(self);
+}
+
+static void
+update_edits(LensAttentionPane *self)
+{
+  lens_model_map_set_edits(self->model_map, lens_explorer_get_edits(self->explorer));
+}
+
+/* ---- what the person does ---- */
+
+static void
+on_stat(LensAttentionPane *self)
+{
+  guint stat = gtk_drop_down_get_selected(self->stat_drop);
+
+  if (stat < LENS_N_STATS)
+    lens_model_map_set_stat(self->model_map, stat);
+}
+
+static void
+on_reading(LensAttentionPane *self)
+{
+  static const LensReading readings[]
+      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX };
+  guint selected = gtk_drop_down_get_selected(self->reading_drop);
+
+  if (!self->syncing && self->explorer && selected < G_N_ELEMENTS(readings))
+    lens_selection_set_reading(selection_of(self), readings[selected]);
+}
+
+static void
+on_toggle_gate(LensAttentionPane *self, const char *map, int head)
+{
+  lens_explorer_toggle_gate(self->explorer, map, head, LENS_GATE_ZERO);
+}
+
+static void
+hide_special_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  LensAttentionPane *self = data;
+
+  g_simple_action_set_state(action, value);
+  lens_selection_set_hide_special(selection_of(self), g_variant_get_boolean(value));
+}
+
+static void
+keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  LensAttentionPane *self = data;
+
+  g_simple_action_set_state(action, value);
+  lens_selection_set_top_p(selection_of(self), atof(g_variant_get_string(value, NULL)) / 100);
+}
+
+/* A click into the picture brings the arrow keys to the map of the model. */
+static void
+on_picture_pressed(LensAttentionPane *self)
+{
+  gtk_widget_grab_focus(GTK_WIDGET(self->model_map));
+}
+
+static gboolean
+on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
+       LensAttentionPane *self)
+{
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return FALSE;
+  if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_6)
+    return lens_model_map_pick_column(self->model_map, keyval - GDK_KEY_1);
+  if (keyval == GDK_KEY_Escape) {
+    lens_selection_clear(selection_of(self));
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* ---- object ---- */
+
+void
+lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer)
+{
+  LensSelection *selection = lens_explorer_get_selection(explorer);
+
+  g_return_if_fail(!self->explorer);
+  self->explorer = g_object_ref(explorer);
+  lens_model_map_set_selection(self->model_map, selection);
+  lens_graph_view_set_selection(self->graph_view, selection);
+  lens_matrix_view_set_selection(self->matrix_view, selection);
+  g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_value), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
+                          G_CONNECT_SWAPPED);
+  update_run(self);
+  update_edits(self);
+}
+
+static void
+lens_attention_pane_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_VIEW)
+    g_value_set_string(value, lens_attention_pane_get_view(LENS_ATTENTION_PANE(object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_attention_pane_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_VIEW)
+    lens_attention_pane_set_view(LENS_ATTENTION_PANE(object), g_value_get_string(value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_attention_pane_dispose(GObject *object)
+{
+  LensAttentionPane *self = LENS_ATTENTION_PANE(object);
+  GtkWidget *child;
+
+  g_clear_object(&self->explorer);
+  g_clear_object(&self->actions);
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  G_OBJECT_CLASS(lens_attention_pane_parent_class)->dispose(object);
+}
+
+static void
+lens_attention_pane_class_init(LensAttentionPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  object_class->get_property = lens_attention_pane_get_property;
+  object_class->set_property = lens_attention_pane_set_property;
+  object_class->dispose = lens_attention_pane_dispose;
+  props[PROP_VIEW]
+      = g_param_spec_string("view", NULL, NULL, "graph", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties(object_class, N_PROPS, props);
+
+  g_type_ensure(LENS_TYPE_MODEL_MAP);
+  g_type_ensure(LENS_TYPE_GRAPH_VIEW);
+  g_type_ensure(LENS_TYPE_MATRIX_VIEW);
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-attention-pane.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, reading_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, model_map);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, title_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, value_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view);
+  gtk_widget_class_set_css_name(widget_class, "lensattentionpane");
+}
+
+static void
+fill_drop_downs(LensAttentionPane *self)
+{
+  g_autoptr(GtkStringList) stats = gtk_string_list_new(NULL);
+  g_autoptr(GtkStringList) readings = gtk_string_list_new(NULL);
+
+  for (LensStat stat = 0; stat < LENS_STAT_EFFECT; stat++)
+    gtk_string_list_append(stats, lens_stat_get_name(stat));
+  gtk_drop_down_set_model(self->stat_drop, G_LIST_MODEL(stats));
+  gtk_string_list_append(readings, _("One head"));
+  gtk_string_list_append(readings, _("Mean of heads"));
+  gtk_string_list_append(readings, _("Largest of heads"));
+  gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
+}
+
+static void
+add_actions(LensAttentionPane *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
+    { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
+  };
+
+  self->actions = g_simple_action_group_new();
+  g_action_map_add_action_entries(G_ACTION_MAP(self->actions), entries, G_N_ELEMENTS(entries),
+                                  self);
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", G_ACTION_GROUP(self->actions));
+}
+
+static void
+lens_attention_pane_init(LensAttentionPane *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new();
+  GtkGesture *click = gtk_gesture_click_new();
+
+  gtk_widget_init_template(GTK_WIDGET(self));
+  fill_drop_downs(self);
+  add_actions(self);
+  g_signal_connect_object(self->stat_drop, "notify::selected", G_CALLBACK(on_stat), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->reading_drop, "notify::selected", G_CALLBACK(on_reading), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->matrix_button, "toggled", G_CALLBACK(on_view_button), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->model_map, "toggle-gate", G_CALLBACK(on_toggle_gate), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(click, "pressed", G_CALLBACK(on_picture_pressed), self,
+                          G_CONNECT_SWAPPED);
+  gtk_widget_add_controller(GTK_WIDGET(self->stack), GTK_EVENT_CONTROLLER(click));
+  g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), keys);
+  lens_settings_bind("statistic", self->stat_drop, "selected");
+  lens_settings_bind("view", self, "view");
+}

@@ -1,0 +1,359 @@
+#include "lens-library-pane.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "lens-library-row.h"
+
+struct _LensLibraryPane {
+  GtkWidget parent_instance;
+
+  LensExplorer *explorer;
+  GHashTable *questions; /* image id -> GListStore of LensQuestion */
+  GtkTreeListModel *tree;
+  GtkFilter *filter;
+  GtkSingleSelection *selection;
+  char *needle; /* case-folded search text, NULL for none */
+  GCancellable *cancellable;
+
+  /* template widgets */
+  GtkSearchEntry *search_entry;
+  GtkStack *stack;
+  GtkListView *list_view;
+};
+
+G_DEFINE_FINAL_TYPE(LensLibraryPane, lens_library_pane, GTK_TYPE_WIDGET)
+
+static LensWorkbench *
+workbench_of(LensLibraryPane *self)
+{
+  return self->explorer ? lens_explorer_get_workbench(self->explorer) : NULL;
+}
+
+/* ---- questions under an image, loaded when they are first looked at ---- */
+
+typedef struct {
+  LensLibraryPane *pane;
+  GListStore *store;
+} Listing;
+
+static void
+on_questions(GObject *source, GAsyncResult *result, gpointer data)
+{
+  Listing *listing = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GListModel) questions
+      = lens_workbench_list_questions_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (questions) {
+    guint n = g_list_model_get_n_items(questions);
+    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
+
+    for (guint i = 0; i < n; i++)
+      g_ptr_array_add(items, g_list_model_get_item(questions, i));
+    g_list_store_splice(listing->store, 0, g_list_model_get_n_items(G_LIST_MODEL(listing->store)),
+                        items->pdata, items->len);
+    gtk_filter_changed(listing->pane->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_signal_emit_by_name(listing->pane->explorer, "failed", error->message);
+  }
+  g_object_unref(listing->pane);
+  g_object_unref(listing->store);
+  g_free(listing);
+}
+
+static void
+load_questions(LensLibraryPane *self, gint64 image_id, GListStore *store)
+{
+  Listing *listing = g_new0(Listing, 1);
+
+  listing->pane = g_object_ref(self);
+  listing->store = g_object_ref(store);
+  lens_workbench_list_questions_async(workbench_of(self), image_id, self->cancellable,
+                                      on_questions, listing);
+}
+
+static GListStore *
+questions_of(LensLibraryPane *self, gint64 image_id)
+{
+  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
+
+  if (!store) {
+    store = g_list_store_new(LENS_TYPE_QUESTION);
+    g_hash_table_insert(self->questions, g_memdup2(&image_id, sizeof image_id), store);
+    load_questions(self, image_id, store);
+  }
+  return store;
+}
+
+static void
+on_question_added(LensLibraryPane *self, gint64 image_id)
+{
+  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
+
+  if (store)
+    load_questions(self, image_id, store);
+}
+
+static GListModel *
+create_children(gpointer item, gpointer data)
+{
+  if (!LENS_IS_IMAGE(item))
+    return NULL;
+  return G_LIST_MODEL(g_object_ref(questions_of(data, lens_image_get_id(item))));
+}
+
+/* ---- search ---- */
+
+static gboolean
+text_matches(const char *text, const char *needle)
+{
+  g_autofree char *folded = g_utf8_casefold(text ? text : "", -1);
+
+  return strstr(folded, needle) != NULL;
+}
+
+static gboolean
+question_matches(LensQuestion *question, const char *needle)
+{
+  return text_matches(lens_question_get_text(question), needle)
+         || text_matches(lens_question_get_answer(question), needle);
+}
+
+/* An image stays when its name or one of its known questions matches. */
+static gboolean
+image_matches(gpointer item, gpointer data)
+{
+  LensLibraryPane *self = data;
+  GListStore *store;
+  gint64 id;
+  guint n;
+
+  if (!self->needle)
+    return TRUE;
+  if (text_matches(lens_image_get_name(item), self->needle))
+    return TRUE;
+  id = lens_image_get_id(item);
+  store = g_hash_table_lookup(self->questions, &id);
+  if (!store && lens_image_get_n_questions(item))
+    store = questions_of(self, id);
+  n = store ? g_list_model_get_n_items(G_LIST_MODEL(store)) : 0;
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensQuestion) question = g_list_model_get_item(G_LIST_MODEL(store), i);
+
+    if (question_matches(question, self->needle))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+update_stack(LensLibraryPane *self)
+{
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->selection));
+
+  gtk_stack_set_visible_child_name(self->stack, n || !self->needle ? "list" : "empty");
+}
+
+static void
+on_search(LensLibraryPane *self)
+{
+  const char *text = gtk_editable_get_text(GTK_EDITABLE(self->search_entry));
+
+  g_clear_pointer(&self->needle, g_free);
+  if (*text)
+    self->needle = g_utf8_casefold(text, -1);
+  gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_stack(self);
+}
+
+void
+lens_library_pane_focus_search(LensLibraryPane *self)
+{
+  gtk_widget_grab_focus(GTK_WIDGET(self->search_entry));
+}
+
+/* ---- rows ---- */
+
+static void
+on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *expander = gtk_tree_expander_new();
+
+  gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), lens_library_row_new());
+  gtk_tree_expander_set_indent_for_icon(GTK_TREE_EXPANDER(expander), FALSE);
+  gtk_list_item_set_child(item, expander);
+}
+
+static void
+on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(item));
+  GtkTreeListRow *row = gtk_list_item_get_item(item);
+  g_autoptr(GObject) object = gtk_tree_list_row_get_item(row);
+
+  gtk_tree_expander_set_list_row(expander, row);
+  lens_library_row_bind(LENS_LIBRARY_ROW(gtk_tree_expander_get_child(expander)), object);
+}
+
+static void
+on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(item));
+
+  lens_library_row_bind(LENS_LIBRARY_ROW(gtk_tree_expander_get_child(expander)), NULL);
+  gtk_tree_expander_set_list_row(expander, NULL);
+}
+
+static LensImage *
+find_image(LensLibraryPane *self, gint64 id)
+{
+  GListModel *images = lens_workbench_get_images(workbench_of(self));
+  guint n = g_list_model_get_n_items(images);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensImage) image = g_list_model_get_item(images, i);
+
+    if (lens_image_get_id(image) == id)
+      return image; /* the list keeps it alive */
+  }
+  return NULL;
+}
+
+static void
+on_activate(GtkListView *list, guint position, LensLibraryPane *self)
+{
+  g_autoptr(GtkTreeListRow) row
+      = g_list_model_get_item(G_LIST_MODEL(self->selection), position);
+  g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+
+  if (LENS_IS_IMAGE(item)) {
+    if (lens_image_get_n_questions(LENS_IMAGE(item)))
+      gtk_tree_list_row_set_expanded(row, TRUE);
+    lens_explorer_open(self->explorer, lens_image_get_path(LENS_IMAGE(item)), NULL);
+  } else if (LENS_IS_QUESTION(item)) {
+    LensQuestion *question = LENS_QUESTION(item);
+    LensImage *image = find_image(self, lens_question_get_image_id(question));
+    const char *model_id = lens_question_get_model_id(question);
+    LensModel *model
+        = model_id ? lens_workbench_find_model(workbench_of(self), model_id) : NULL;
+
+    if (model)
+      lens_explorer_set_model(self->explorer, model);
+    if (image)
+      lens_explorer_open(self->explorer, lens_image_get_path(image),
+                         lens_question_get_text(question));
+  }
+}
+
+/* The row of the image that is shown is selected and its questions are open. */
+static void
+select_scene(LensLibraryPane *self)
+{
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->selection));
+
+  if (!scene)
+    return;
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(GtkTreeListRow) row = g_list_model_get_item(G_LIST_MODEL(self->selection), i);
+    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+
+    if (!LENS_IS_IMAGE(item)
+        || g_strcmp0(lens_image_get_path(LENS_IMAGE(item)), lens_scene_get_path(scene)) != 0)
+      continue;
+    gtk_single_selection_set_selected(self->selection, i);
+    gtk_tree_list_row_set_expanded(row, TRUE);
+    gtk_widget_activate_action(GTK_WIDGET(self->list_view), "list.scroll-to-item", "u", i);
+    return;
+  }
+}
+
+void
+lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
+{
+  GListModel *images, *filtered;
+  LensWorkbench *workbench;
+
+  g_return_if_fail(!self->explorer);
+  self->explorer = g_object_ref(explorer);
+  workbench = workbench_of(self);
+  if (!workbench)
+    return;
+  images = lens_workbench_get_images(workbench);
+  filtered = G_LIST_MODEL(
+      gtk_filter_list_model_new(g_object_ref(images), g_object_ref(self->filter)));
+  self->tree = gtk_tree_list_model_new(filtered, FALSE, FALSE, create_children, self, NULL);
+  self->selection = gtk_single_selection_new(G_LIST_MODEL(self->tree));
+  gtk_single_selection_set_autoselect(self->selection, FALSE);
+  gtk_single_selection_set_can_unselect(self->selection, TRUE);
+  gtk_list_view_set_model(self->list_view, GTK_SELECTION_MODEL(self->selection));
+  g_signal_connect_object(self->selection, "items-changed", G_CALLBACK(update_stack), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(workbench, "question-added", G_CALLBACK(on_question_added), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(select_scene), self,
+                          G_CONNECT_SWAPPED);
+}
+
+static void
+lens_library_pane_dispose(GObject *object)
+{
+  LensLibraryPane *self = LENS_LIBRARY_PANE(object);
+  GtkWidget *child;
+
+  g_cancellable_cancel(self->cancellable);
+  if (self->list_view)
+    gtk_list_view_set_model(self->list_view, NULL);
+  g_clear_object(&self->selection);
+  g_clear_object(&self->explorer);
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  G_OBJECT_CLASS(lens_library_pane_parent_class)->dispose(object);
+}
+
+static void
+lens_library_pane_finalize(GObject *object)
+{
+  LensLibraryPane *self = LENS_LIBRARY_PANE(object);
+
+  g_hash_table_unref(self->questions);
+  g_clear_object(&self->filter);
+  g_clear_object(&self->cancellable);
+  g_free(self->needle);
+  G_OBJECT_CLASS(lens_library_pane_parent_class)->finalize(object);
+}
+
+static void
+lens_library_pane_class_init(LensLibraryPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  object_class->dispose = lens_library_pane_dispose;
+  object_class->finalize = lens_library_pane_finalize;
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-library-pane.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, search_entry);
+  gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, list_view);
+  gtk_widget_class_set_css_name(widget_class, "lenslibrarypane");
+}
+
+static void
+lens_library_pane_init(LensLibraryPane *self)
+{
+  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new();
+
+  gtk_widget_init_template(GTK_WIDGET(self));
+  self->cancellable = g_cancellable_new();
+  self->questions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  self->filter = GTK_FILTER(gtk_custom_filter_new(image_matches, self, NULL));
+  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
+  g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
+  g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
+  gtk_list_view_set_factory(self->list_view, factory);
+  g_signal_connect_object(self->list_view, "activate", G_CALLBACK(on_activate), self, 0);
+  g_signal_connect_object(self->search_entry, "search-changed", G_CALLBACK(on_search), self,
+                          G_CONNECT_SWAPPED);
+}

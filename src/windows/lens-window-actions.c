@@ -1,0 +1,242 @@
+/* The window's actions, and the one function that decides which are enabled. */
+#include <glib/gi18n.h>
+
+#include "lens-train-dialog.h"
+#include "lens-window.h"
+
+/* ---- files ---- */
+
+static void
+on_image_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+
+    lens_window_open_file(self, file);
+  }
+  g_object_unref(chooser);
+}
+
+static void
+open_image(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
+      _("Open an Image"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr(GtkFileFilter) images = gtk_file_filter_new();
+  g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
+
+  gtk_file_filter_set_name(images, _("Images"));
+  gtk_file_filter_add_pixbuf_formats(images);
+  gtk_file_filter_set_name(all, _("All files"));
+  gtk_file_filter_add_pattern(all, "*");
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), images);
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), all);
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_image_chosen), widget, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
+static void
+on_imported(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensWindow) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensModel) model
+      = lens_workbench_import_model_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (!lens_window_get_explorer(self))
+    return;
+  if (model) {
+    g_autofree char *text = g_strdup_printf(_("%s was added"), lens_model_get_name(model));
+
+    lens_explorer_set_model(lens_window_get_explorer(self), model);
+    lens_window_show_toast(self, text);
+  } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    lens_window_show_error(self, error->message);
+  }
+}
+
+static void
+on_model_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+    g_autofree char *path = g_file_get_path(file);
+
+    if (path)
+      lens_workbench_import_model_async(lens_window_get_workbench(self), path, NULL, on_imported,
+                                        g_object_ref(self));
+  }
+  g_object_unref(chooser);
+}
+
+static void
+import_model(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Import a Model Folder"), GTK_WINDOW(widget),
+                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_model_chosen), widget, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
+/* ---- training ---- */
+
+static void
+on_training_started(LensWindow *self, LensTrainJob *job)
+{
+  lens_window_show_page(self, "train");
+  lens_train_page_select_job(lens_window_get_train_page(self), LENS_JOB(job));
+}
+
+static void
+new_training(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+  LensTrainDialog *dialog
+      = lens_train_dialog_new(GTK_WINDOW(self), lens_window_get_workbench(self),
+                              lens_explorer_get_model(lens_window_get_explorer(self)));
+
+  g_signal_connect_object(dialog, "started", G_CALLBACK(on_training_started), self,
+                          G_CONNECT_SWAPPED);
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
+/* ---- edits ---- */
+
+static void
+undo(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_explorer_undo(lens_window_get_explorer(LENS_WINDOW(widget)));
+}
+
+static void
+redo(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_explorer_redo(lens_window_get_explorer(LENS_WINDOW(widget)));
+}
+
+static void
+reset_edits(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_explorer_reset_edits(lens_window_get_explorer(LENS_WINDOW(widget)));
+}
+
+/* ---- moving about ---- */
+
+static LensAttentionPane *
+attention_of(GtkWidget *widget)
+{
+  return lens_explore_page_get_attention_pane(
+      lens_window_get_explore_page(LENS_WINDOW(widget)));
+}
+
+static void
+step(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensModelMap *map = lens_attention_pane_get_model_map(attention_of(widget));
+  const char *way = g_variant_get_string(parameter, NULL);
+
+  lens_model_map_step(map, g_str_equal(way, "up")     ? GTK_DIR_UP
+                           : g_str_equal(way, "down") ? GTK_DIR_DOWN
+                           : g_str_equal(way, "left") ? GTK_DIR_LEFT
+                                                      : GTK_DIR_RIGHT);
+}
+
+static void
+pick_column(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_model_map_pick_column(lens_attention_pane_get_model_map(attention_of(widget)),
+                             g_variant_get_int32(parameter) - 1);
+}
+
+static void
+show_view(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_attention_pane_set_view(attention_of(widget), g_variant_get_string(parameter, NULL));
+}
+
+static void
+focus_question(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+
+  lens_window_show_page(self, "explore");
+  lens_ask_pane_focus_question(
+      lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
+}
+
+static void
+search(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensExplorePage *page = lens_window_get_explore_page(LENS_WINDOW(widget));
+
+  lens_window_show_page(LENS_WINDOW(widget), "explore");
+  adw_flap_set_reveal_flap(lens_explore_page_get_flap(page), TRUE);
+  lens_library_pane_focus_search(lens_explore_page_get_library_pane(page));
+}
+
+static void
+toggle_library(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwFlap *flap
+      = lens_explore_page_get_flap(lens_window_get_explore_page(LENS_WINDOW(widget)));
+
+  adw_flap_set_reveal_flap(flap, !adw_flap_get_reveal_flap(flap));
+}
+
+static void
+show_page(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_window_show_page(LENS_WINDOW(widget), g_variant_get_string(parameter, NULL));
+}
+
+static void
+clear_selection(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_selection_clear(
+      lens_explorer_get_selection(lens_window_get_explorer(LENS_WINDOW(widget))));
+}
+
+void
+lens_window_update_actions(LensWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET(self);
+  LensExplorer *explorer = lens_window_get_explorer(self);
+  gboolean workbench = lens_window_get_workbench(self) != NULL, can_undo, can_redo;
+  gboolean run = explorer && lens_explorer_get_run(explorer);
+
+  if (!explorer)
+    return;
+  g_object_get(explorer, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
+  gtk_widget_action_set_enabled(widget, "win.open", workbench);
+  gtk_widget_action_set_enabled(widget, "win.import-model", workbench);
+  gtk_widget_action_set_enabled(widget, "win.train", workbench);
+  gtk_widget_action_set_enabled(widget, "win.undo", can_undo);
+  gtk_widget_action_set_enabled(widget, "win.redo", can_redo);
+  gtk_widget_action_set_enabled(widget, "win.reset-edits",
+                                !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
+  gtk_widget_action_set_enabled(widget, "win.step", run);
+  gtk_widget_action_set_enabled(widget, "win.pick-column", run);
+}
+
+void
+lens_window_class_add_actions(GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
+  gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
+  gtk_widget_class_install_action(widget_class, "win.train", NULL, new_training);
+  gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);
+  gtk_widget_class_install_action(widget_class, "win.redo", NULL, redo);
+  gtk_widget_class_install_action(widget_class, "win.reset-edits", NULL, reset_edits);
+  gtk_widget_class_install_action(widget_class, "win.step", "s", step);
+  gtk_widget_class_install_action(widget_class, "win.pick-column", "i", pick_column);
+  gtk_widget_class_install_action(widget_class, "win.view", "s", show_view);
+  gtk_widget_class_install_action(widget_class, "win.focus-question", NULL, focus_question);
+  gtk_widget_class_install_action(widget_class, "win.search", NULL, search);
+  gtk_widget_class_install_action(widget_class, "win.toggle-library", NULL, toggle_library);
+  gtk_widget_class_install_action(widget_class, "win.page", "s", show_page);
+  gtk_widget_class_install_action(widget_class, "win.clear-selection", NULL, clear_selection);
+}

@@ -1,0 +1,366 @@
+#include "lens-window.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-settings.h"
+
+struct _LensWindow {
+  AdwApplicationWindow parent_instance;
+
+  LensWorkbench *workbench;
+  LensExplorer *explorer;
+  gboolean syncing; /* the model menu follows the explorer */
+
+  /* template widgets */
+  AdwToastOverlay *toasts;
+  GtkToggleButton *library_button;
+  GtkButton *open_button;
+  GtkDropDown *model_drop;
+  GtkInfoBar *error_bar;
+  GtkLabel *error_label;
+  AdwViewStack *stack;
+  LensExplorePage *explore_page;
+  LensTrainPage *train_page;
+};
+
+G_DEFINE_FINAL_TYPE(LensWindow, lens_window, ADW_TYPE_APPLICATION_WINDOW)
+
+LensExplorer *
+lens_window_get_explorer(LensWindow *self)
+{
+  return self->explorer;
+}
+
+LensWorkbench *
+lens_window_get_workbench(LensWindow *self)
+{
+  return self->workbench;
+}
+
+LensExplorePage *
+lens_window_get_explore_page(LensWindow *self)
+{
+  return self->explore_page;
+}
+
+LensTrainPage *
+lens_window_get_train_page(LensWindow *self)
+{
+  return self->train_page;
+}
+
+void
+lens_window_show_page(LensWindow *self, const char *page)
+{
+  adw_view_stack_set_visible_child_name(self->stack, page);
+}
+
+/* ---- messages ---- */
+
+void
+lens_window_show_error(LensWindow *self, const char *message)
+{
+  gtk_label_set_text(self->error_label, message ? message : "");
+  gtk_info_bar_set_revealed(self->error_bar, message != NULL);
+}
+
+const char *
+lens_window_get_error(LensWindow *self)
+{
+  return gtk_info_bar_get_revealed(self->error_bar) ? gtk_label_get_text(self->error_label) : NULL;
+}
+
+void
+lens_window_show_toast(LensWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+  adw_toast_overlay_add_toast(self->toasts, adw_toast_new(escaped));
+}
+
+static void
+hide_error(LensWindow *self)
+{
+  gtk_info_bar_set_revealed(self->error_bar, FALSE);
+}
+
+static void
+on_failed(LensWindow *self, const char *message)
+{
+  lens_window_show_error(self, message);
+}
+
+static void
+on_notice(LensWindow *self, const char *message)
+{
+  lens_window_show_error(self, message);
+}
+
+/* ---- opening ---- */
+
+void
+lens_window_open_file(LensWindow *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path(file);
+
+  lens_window_show_page(self, "explore");
+  if (path) {
+    lens_explorer_open(self->explorer, path, NULL);
+  } else {
+    g_autofree char *uri = g_file_get_uri(file);
+    g_autofree char *message
+        = g_strdup_printf(_("%s is not on this machine. Save the image to a folder first."), uri);
+
+    lens_window_show_error(self, message);
+  }
+}
+
+void
+lens_window_open_start(LensWindow *self)
+{
+  g_autofree char *image = lens_settings_dup_string("last-image");
+  g_autofree char *question = lens_settings_dup_string("last-question");
+  const char *start, *start_question = NULL;
+
+  if (!self->workbench)
+    return;
+  if (image && *image && g_file_test(image, G_FILE_TEST_IS_REGULAR)) {
+    lens_explorer_open(self->explorer, image, question && *question ? question : NULL);
+    return;
+  }
+  start = lens_workbench_get_start_image(self->workbench, &start_question);
+  if (start)
+    lens_explorer_open(self->explorer, start, start_question);
+}
+
+static gboolean
+on_drop(GtkDropTarget *target, const GValue *value, double x, double y, LensWindow *self)
+{
+  GSList *files = g_value_get_boxed(value);
+
+  if (!files)
+    return FALSE;
+  lens_window_open_file(self, files->data);
+  return TRUE;
+}
+
+/* ---- the model menu ---- */
+
+static void
+on_model_picked(LensWindow *self)
+{
+  LensModel *model = gtk_drop_down_get_selected_item(self->model_drop);
+
+  if (!self->syncing && model)
+    lens_explorer_set_model(self->explorer, model);
+}
+
+static void
+sync_model(LensWindow *self)
+{
+  LensModel *model = lens_explorer_get_model(self->explorer);
+  GListModel *models = lens_workbench_get_models(self->workbench);
+  guint n = g_list_model_get_n_items(models);
+
+  self->syncing = TRUE;
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensModel) item = g_list_model_get_item(models, i);
+
+    if (item == model)
+      gtk_drop_down_set_selected(self->model_drop, i);
+  }
+  self->syncing = FALSE;
+  if (model)
+    lens_settings_set_string("model", lens_model_get_id(model));
+}
+
+/* A default appears when the list of models was still empty at the start. */
+static void
+on_models_changed(LensWindow *self)
+{
+  LensModel *model = lens_workbench_get_default_model(self->workbench);
+
+  if (!lens_explorer_get_model(self->explorer) && model)
+    lens_explorer_set_model(self->explorer, model);
+  sync_model(self);
+}
+
+static void
+setup_models(LensWindow *self)
+{
+  g_autofree char *id = lens_settings_dup_string("model");
+  GListModel *models = lens_workbench_get_models(self->workbench);
+  LensModel *model = id && *id ? lens_workbench_find_model(self->workbench, id) : NULL;
+
+  self->syncing = TRUE;
+  gtk_drop_down_set_model(self->model_drop, models);
+  self->syncing = FALSE;
+  if (model)
+    lens_explorer_set_model(self->explorer, model);
+  g_signal_connect_object(models, "items-changed", G_CALLBACK(on_models_changed), self,
+                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  on_models_changed(self);
+}
+
+static void
+on_use_model(LensWindow *self, LensModel *model)
+{
+  g_autofree char *text = g_strdup_printf(_("Questions now go to %s"), lens_model_get_name(model));
+
+  lens_explorer_set_model(self->explorer, model);
+  lens_window_show_page(self, "explore");
+  lens_window_show_toast(self, text);
+}
+
+/* ---- remembering ---- */
+
+static void
+on_run_changed(LensWindow *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+
+  lens_window_update_actions(self);
+  if (!run)
+    return;
+  hide_error(self);
+  lens_settings_set_string("last-image", lens_scene_get_path(lens_run_get_scene(run)));
+  lens_settings_set_string("last-question", lens_run_get_question(run));
+}
+
+static void
+on_scene_changed(LensWindow *self)
+{
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  g_autofree char *title = NULL;
+
+  hide_error(self);
+  title = scene ? g_strdup_printf("%s – Crosslens", lens_scene_get_name(scene))
+                : g_strdup("Crosslens");
+  gtk_window_set_title(GTK_WINDOW(self), title);
+}
+
+static void
+on_page_changed(LensWindow *self)
+{
+  gboolean explore
+      = g_strcmp0(adw_view_stack_get_visible_child_name(self->stack), "explore") == 0;
+
+  gtk_widget_set_visible(GTK_WIDGET(self->library_button), explore);
+  gtk_widget_set_visible(GTK_WIDGET(self->open_button), explore);
+  gtk_widget_set_visible(GTK_WIDGET(self->model_drop), explore);
+  lens_window_update_actions(self);
+}
+
+static gboolean
+lens_window_close_request(GtkWindow *window)
+{
+  int width, height;
+
+  if (!gtk_window_is_maximized(window)) {
+    gtk_window_get_default_size(window, &width, &height);
+    lens_settings_set_int("width", width);
+    lens_settings_set_int("height", height);
+  }
+  return GTK_WINDOW_CLASS(lens_window_parent_class)->close_request(window);
+}
+
+/* ---- object ---- */
+
+static void
+connect_explorer(LensWindow *self)
+{
+  g_signal_connect_object(self->explorer, "failed", G_CALLBACK(on_failed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "run-changed", G_CALLBACK(on_run_changed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "scene-changed", G_CALLBACK(on_scene_changed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "notify::can-undo",
+                          G_CALLBACK(lens_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "notify::can-redo",
+                          G_CALLBACK(lens_window_update_actions), self, G_CONNECT_SWAPPED);
+}
+
+LensWindow *
+lens_window_new(AdwApplication *application, LensWorkbench *workbench)
+{
+  LensWindow *self = g_object_new(LENS_TYPE_WINDOW, "application", application, NULL);
+  const char *notice;
+
+  self->explorer = lens_explorer_new(workbench);
+  connect_explorer(self);
+  lens_explore_page_set_explorer(self->explore_page, self->explorer);
+  if (workbench) {
+    self->workbench = g_object_ref(workbench);
+    lens_train_page_set_workbench(self->train_page, workbench);
+    setup_models(self);
+    g_signal_connect_object(self->explorer, "notify::model", G_CALLBACK(sync_model), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(workbench, "notice", G_CALLBACK(on_notice), self, G_CONNECT_SWAPPED);
+    notice = lens_workbench_get_notice(workbench);
+    if (notice)
+      lens_window_show_error(self, notice);
+  }
+  lens_window_update_actions(self);
+  return self;
+}
+
+static void
+lens_window_dispose(GObject *object)
+{
+  LensWindow *self = LENS_WINDOW(object);
+
+  g_clear_object(&self->explorer);
+  g_clear_object(&self->workbench);
+  G_OBJECT_CLASS(lens_window_parent_class)->dispose(object);
+}
+
+static void
+lens_window_class_init(LensWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->dispose = lens_window_dispose;
+  GTK_WINDOW_CLASS(klass)->close_request = lens_window_close_request;
+  g_type_ensure(LENS_TYPE_EXPLORE_PAGE);
+  g_type_ensure(LENS_TYPE_TRAIN_PAGE);
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-window.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, toasts);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, library_button);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, open_button);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, model_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, error_bar);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, error_label);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, explore_page);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, train_page);
+  lens_window_class_add_actions(widget_class);
+}
+
+static void
+lens_window_init(LensWindow *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_autoptr(GtkExpression) expression
+      = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
+
+  gtk_widget_init_template(GTK_WIDGET(self));
+  gtk_window_set_default_size(GTK_WINDOW(self), lens_settings_get_int("width", 1280),
+                              lens_settings_get_int("height", 800));
+  gtk_drop_down_set_expression(self->model_drop, expression);
+  g_object_bind_property(lens_explore_page_get_flap(self->explore_page), "reveal-flap",
+                         self->library_button, "active",
+                         G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  lens_settings_bind("maximized", self, "maximized");
+  g_signal_connect(drop, "drop", G_CALLBACK(on_drop), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drop));
+  g_signal_connect_object(self->error_bar, "response", G_CALLBACK(hide_error), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->model_drop, "notify::selected", G_CALLBACK(on_model_picked), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->train_page, "use-model", G_CALLBACK(on_use_model), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->stack, "notify::visible-child", G_CALLBACK(on_page_changed), self,
+                          G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,43 @@
+/* The main window: Explore and Train, errors, toasts. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "lens-explore-page.h"
+#include "lens-explorer.h"
+#include "lens-train-page.h"
+#include "lens-workbench.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_WINDOW (lens_window_get_type())
+G_DECLARE_FINAL_TYPE(LensWindow, lens_window, LENS, WINDOW, AdwApplicationWindow)
+
+/* `workbench` may be NULL (nothing can be opened then; tests show runs of their own). */
+LensWindow *lens_window_new(AdwApplication *application, LensWorkbench *workbench);
+
+LensExplorer *lens_window_get_explorer(LensWindow *self);
+LensWorkbench *lens_window_get_workbench(LensWindow *self);
+LensExplorePage *lens_window_get_explore_page(LensWindow *self);
+LensTrainPage *lens_window_get_train_page(LensWindow *self);
+
+/* "explore", "train" */
+void lens_window_show_page(LensWindow *self, const char *page);
+
+/* Opens an image file; what cannot be opened is said in the error bar. */
+void lens_window_open_file(LensWindow *self, GFile *file);
+/* What to show when nothing was asked for: the image and question of last time, else the shipped
+ * scene with its question. */
+void lens_window_open_start(LensWindow *self);
+
+/* A sentence that stays until it is closed or the next thing works. */
+void lens_window_show_error(LensWindow *self, const char *message);
+/* The sentence that is shown, NULL for none (tests). */
+const char *lens_window_get_error(LensWindow *self);
+void lens_window_show_toast(LensWindow *self, const char *text);
+
+/* lens-window-actions.c */
+void lens_window_class_add_actions(GtkWidgetClass *widget_class);
+void lens_window_update_actions(LensWindow *self);
+
+G_END_DECLS
