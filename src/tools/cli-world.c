@@ -1,9 +1,8 @@
 /* world: the demo world as files. */
 #include "cli.h"
+#include "cli-world-features.h"
 
 #include <stdio.h>
-
-#include "world-write.h"
 
 static bool on_progress(double fraction, const char *what, void *user_data)
 {
@@ -12,7 +11,7 @@ static bool on_progress(double fraction, const char *what, void *user_data)
 
 int cli_world(int argc, char **argv)
 {
-  const char *out = NULL;
+  const char *out = NULL, *features = NULL;
   int64_t scenes = 0, seed = 1;
   bool images = false;
   const CliOption options[] = {
@@ -20,13 +19,16 @@ int cli_world(int argc, char **argv)
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
     { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
+    { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--images]",
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
-                         "LXMERT's authors.",
-                         options, 4, 0, 0 };
+                         "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
+                         "run goes on where it was.",
+                         options, 5, 0, 0 };
   WorldWriteOptions world;
-  char error[640] = "";
+  char message[640] = "";
+  LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)
@@ -38,7 +40,9 @@ int cli_world(int argc, char **argv)
   cli_catch_interrupt();
   world_write_options_init(&world, out, (int)scenes, (uint64_t)seed);
   world.images = images;
-  if (!world_write(&world, on_progress, "world", error, sizeof error))
-    return cli_fail("%s", cli_interrupted() ? "stopped before the end" : error);
+  if (!world_write(&world, on_progress, "world", message, sizeof message))
+    return cli_fail("%s", cli_interrupted() ? "stopped before the end" : message);
+  if (features && cli_world_features(&world, features, cli_progress, "features", &error) != LX_OK)
+    return cli_fail_error(&error);
   return CLI_OK;
 }
