@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "lx-json.h"
+#include "lx-yaml.h"
 
 /* How one field of the file fills one member. */
 typedef enum { INT, BOOL, DOUBLE, FLOATS3, FLOATS4, NUMBERS } Kind;
@@ -201,7 +202,10 @@ static LxStatus from_json(const json_t *json, LxDetectorConfig *out, LxError *er
 LxStatus lx_detector_config_read(const char *path, LxDetectorConfig *out, LxError *error)
 {
   json_t *json = NULL;
-  LxStatus status = lx_json_read(path, 1 << 20, &json, error);
+  const char *dot = strrchr(path, '.');
+  bool yaml = dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+  LxStatus status =
+      yaml ? lx_yaml_to_json(path, &json, error) : lx_json_read(path, 1 << 20, &json, error);
   if (status)
     return status;
   status = from_json(json, out, error);
