@@ -40,7 +40,7 @@ LensMind *lens_mind_open(LensModel *model, GError **error)
     lens_mind_free(self);
     return NULL;
   }
-  if (lx_ask_answer_count(self->ask) > 0)
+  if (lx_model_heads(self->engine) & LX_HEAD_ANSWER)
     return self;
   g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
               "The model “%s” has no answer head, so it cannot be asked. Choose a model for "

@@ -161,9 +161,15 @@ char *lens_models_hash(const char *path, GCancellable *cancellable, GError **err
 static gboolean add_ends(GChecksum *sum, const char *folder, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, error);
-  if (!file)
+  g_autoptr(GError) io = NULL;
+  g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &io);
+  if (!file) {
+    gboolean gone = g_error_matches(io, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    g_set_error(error, LENS_ERROR, gone ? LENS_ERROR_MISSING : LENS_ERROR_IO,
+                "The file %s of the model folder %s %s.", name, folder,
+                gone ? "is not there" : "cannot be read");
     return FALSE;
+  }
   const guint8 *data = (const guint8 *)g_mapped_file_get_contents(file);
   gsize size = g_mapped_file_get_length(file), part = MIN(size, 65536);
   g_checksum_update(sum, (const guint8 *)&size, sizeof size);

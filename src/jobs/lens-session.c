@@ -126,16 +126,27 @@ static GListModel *list_regions(LensSession *self, const LxRegions *r)
   return G_LIST_MODEL(list);
 }
 
-static void add_warnings(LensScene *scene, const LxRegions *regions)
+/* Of the regions themselves, so that stored ones give the same. */
+static void add_warnings(LensSession *self, LensScene *scene, const LxRegions *regions)
 {
   char verdict[640];
   LxRegionsReport report;
+  int wanted = lens_eyes_get_wanted(self->eyes);
+  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
   lx_regions_report_init(&report);
   lx_regions_report_add(&report, regions);
   lx_regions_report_verdict(&report, verdict, sizeof verdict);
-  const char *warnings[] = {verdict, NULL};
   if (*verdict)
-    lens_scene_set_warnings(scene, warnings);
+    g_ptr_array_add(warnings, g_strdup(verdict));
+  if (regions->count < wanted)
+    g_ptr_array_add(warnings, g_strdup_printf("%d objects were found in place of %d.",
+                                              (int)regions->count, wanted));
+  if (report.boxes_duplicate)
+    g_ptr_array_add(warnings, g_strdup_printf("%d boxes are the same as others.",
+                                              (int)report.boxes_duplicate));
+  g_ptr_array_add(warnings, NULL);
+  if (warnings->len > 1)
+    lens_scene_set_warnings(scene, (const char *const *)warnings->pdata);
 }
 
 /* The row of the image in the store; 0 when it could not be kept. */
@@ -189,7 +200,7 @@ LensScene *lens_session_open_image(LensSession *self, const char *path, LensSess
   g_autoptr(GListModel) list = list_regions(self, regions);
   LensScene *scene = lens_scene_new(id, path, name, file.sha256, file.picture, list);
   lens_scene_set_engine_data(scene, regions, free_regions);
-  add_warnings(scene, regions);
+  add_warnings(self, scene, regions);
   return scene;
 }
 
