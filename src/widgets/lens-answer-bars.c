@@ -194,7 +194,7 @@ draw_bar(LensAnswerBars *self, cairo_t *cr, guint i, double width)
     pill(cr, x, y - 3, w * bar->before, BAR + 6);
     cairo_fill(cr);
   }
-  set_color(cr, i == 0 ? style->accent : style->word, i == 0 ? 1 : 0.7);
+  set_color(cr, style->word, i == 0 ? 1 : 0.55);
   if (now > 0.0005) {
     pill(cr, x, y, w * now, BAR);
     cairo_fill(cr);

@@ -47,6 +47,8 @@ lens_model_map_new(void)
   return g_object_new(LENS_TYPE_MODEL_MAP, NULL);
 }
 
+static void on_view_changed(LensModelMap *self);
+
 /* ---- strips and nodes ---- */
 
 static Strip *
@@ -201,6 +203,7 @@ rebuild(LensModelMap *self)
   }
   lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
   update_values(self);
+  on_view_changed(self);
   gtk_widget_queue_resize(GTK_WIDGET(self));
 }
 
@@ -323,8 +326,12 @@ draw_titles(LensModelMap *self, cairo_t *cr)
   static const char *const titles[LENS_N_MODULES]
       = { N_("words → words"), N_("boxes → boxes"), N_("words → boxes"),
           N_("boxes → words"), N_("words → words"), N_("boxes → boxes") };
+  /* Where a column is too narrow for words. */
+  static const char *const letters[LENS_N_MODULES]
+      = { N_("w → w"), N_("b → b"), N_("w → b"), N_("b → w"), N_("w → w"), N_("b → b") };
   static const char *const groups[] = { N_("Language"), N_("Vision"), N_("Cross-modality") };
   double *x = self->column_x, *w = self->column_w;
+  gboolean narrow = w[LENS_MODULE_LANG_TO_VIS] > 0 && w[LENS_MODULE_LANG_TO_VIS] < 76;
   int lines = n_lines(self);
 
   set_color(cr, style->text, 1);
@@ -332,12 +339,13 @@ draw_titles(LensModelMap *self, cairo_t *cr)
     int last = g < 2 ? g : LENS_N_MODULES - 1;
 
     if (w[g] > 0)
-      draw_text(self, cr, _(groups[g]), x[g], 8, x[last] + w[last] - x[g], 0, 0.9, TRUE);
+      draw_text(self, cr, _(groups[g]), x[g], 8, x[last] + w[last] + GROUP_GAP - 4 - x[g], 0,
+                narrow ? 0.78 : 0.9, TRUE);
   }
   set_color(cr, style->muted, 1);
   for (int m = 0; m < LENS_N_MODULES; m++) {
     if (w[m] > 0)
-      draw_text(self, cr, _(titles[m]), x[m], 25, w[m] + COLUMN_GAP - 2, 0, 0.74, FALSE);
+      draw_text(self, cr, _(narrow ? letters[m] : titles[m]), x[m], 25, w[m] + COLUMN_GAP - 2, 0, 0.74, FALSE);
   }
   for (int line = 0; line < lines; line++) {
     g_autofree char *number = g_strdup_printf("%d", line + 1);
