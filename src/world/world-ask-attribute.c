@@ -149,7 +149,8 @@ bool world_ask_size_choose(WorldAsk *ask)
 {
   int i = world_ask_pick_object(ask);
   WorldSize size = ask->scene->objects[i].size;
-  if (size == WORLD_MEDIUM || world_kind(ask->scene->objects[i].class_id)->category == WORLD_SKY)
+  if (size == WORLD_MEDIUM || (size == WORLD_SMALL && !world_rng_chance(ask->sp.rng, 0.6)) ||
+      world_kind(ask->scene->objects[i].class_id)->category == WORLD_SKY)
     return false;
   ask->sp.slot[0] = world_refer(&ask->sp, i, 0, 0);
   if (ask->sp.slot[0] < 0)
@@ -159,7 +160,7 @@ bool world_ask_size_choose(WorldAsk *ask)
   ask->answer = world_size_name((int)size);
   ask->sp.words[first] = "small";
   ask->sp.words[1 - first] = "large";
-  WORLD_SAY(&ask->sp, "is {a} {0} or {1} ?", "is {a} a {0} or a {1} one ?",
+  WORLD_SAY(&ask->sp, "is {a} {0} or {1} ?", "look at {a} . is {a@} {0} or {1} ?",
             "does {a} look {0} or {1} ?");
   return true;
 }

@@ -57,9 +57,9 @@ static void say_held(WorldAsk *ask)
 static bool accepts_class(WorldAsk *ask, int object)
 {
   WorldClass c = ask->scene->objects[object].class_id;
-  static const uint8_t weight[WORLD_N_CLASSES] = {60,  60, 90,  50,  50,  90, 100, 80,  70, 90,  80,
-                                                  60,  60, 100, 100, 70,  70, 70,  60,  90, 100, 60,
-                                                  100, 70, 60,  100, 100, 80, 90,  100, 80, 90};
+  static const uint8_t weight[WORLD_N_CLASSES] = {50,  60, 90,  50,  50,  90, 100, 80,  70, 90,  80,
+                                                  60,  50, 100, 100, 70,  45, 70,  60,  90, 100, 60,
+                                                  100, 70, 60,  100, 100, 80, 45,  100, 80, 90};
   return world_rng_chance(ask->sp.rng, weight[c] / 100.0);
 }
 
@@ -284,6 +284,6 @@ bool world_ask_larger_choose(WorldAsk *ask)
     return false;
   ask->answer = world_class_name((int)ask->scene->objects[larger ? a : b].class_id);
   WORLD_SAY(&ask->sp, "which is larger , {a} or {b} ?", "what is bigger , {a} or {b} ?",
-            "which one is larger , {a} or {b} ?");
+            "which is bigger , {a} or {b} ?");
   return true;
 }

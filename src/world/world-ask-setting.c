@@ -10,7 +10,7 @@ static int other_place(WorldAsk *ask)
 bool world_ask_place(WorldAsk *ask)
 {
   ask->answer = world_place_name((int)ask->scene->place);
-  WORLD_SAY(&ask->sp, "where is this ?", "what place is this ?", "where was this picture taken ?",
+  WORLD_SAY(&ask->sp, "where is this ?", "what place is it ?", "where was the picture taken ?",
             "what kind of place do you see ?", "where are we ?",
             "which place does the picture show ?");
   return true;
@@ -19,10 +19,12 @@ bool world_ask_place(WorldAsk *ask)
 bool world_ask_place_verify(WorldAsk *ask)
 {
   bool yes = world_rng_chance(ask->sp.rng, 0.5);
-  ask->sp.words[0] = world_place_name(yes ? (int)ask->scene->place : other_place(ask));
+  int place = yes ? (int)ask->scene->place : other_place(ask);
+  ask->sp.words[0] = world_place_name(place);
+  ask->sp.words[1] = world_place_preposition(place);
   ask->answer = yes ? "yes" : "no";
   WORLD_SAY(&ask->sp, "is this a {0} ?", "does the picture show a {0} ?",
-            "is this picture taken at a {0} ?", "are we at the {0} ?");
+            "was the picture taken {1} the {0} ?", "are we {1} the {0} ?");
   return true;
 }
 
@@ -32,7 +34,7 @@ bool world_ask_place_choose(WorldAsk *ask)
   ask->answer = world_place_name((int)ask->scene->place);
   ask->sp.words[first] = ask->answer;
   ask->sp.words[1 - first] = world_place_name(other_place(ask));
-  WORLD_SAY(&ask->sp, "is this a {0} or a {1} ?", "which place is this , a {0} or a {1} ?",
+  WORLD_SAY(&ask->sp, "is this a {0} or a {1} ?", "which place is it , a {0} or a {1} ?",
             "does the image show a {0} or a {1} ?");
   return true;
 }
@@ -50,7 +52,7 @@ bool world_ask_weather(WorldAsk *ask)
 bool world_ask_light(WorldAsk *ask)
 {
   if (!world_is_outdoor(ask->scene->place) ||
-      (ask->scene->light == WORLD_DAY && !world_rng_chance(ask->sp.rng, 0.6)))
+      (ask->scene->light == WORLD_DAY && !world_rng_chance(ask->sp.rng, 0.4)))
     return false;
   ask->answer = world_light_name((int)ask->scene->light);
   WORLD_SAY(&ask->sp, "what time of day is it ?", "is it day , evening or night ?",

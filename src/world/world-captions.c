@@ -69,7 +69,8 @@ static bool about_two(WorldSpeaker *sp)
   sp->slot[0] = whole_phrase(sp, a);
   sp->slot[1] = whole_phrase(sp, b);
   sp->words[0] = world_place_name((int)sp->facts->scene->place);
-  WORLD_SAY(sp, "{a!} and {b!} .", "there are {a!} and {b!} .", "{a!} and {b!} in the {0} .",
+  sp->words[1] = world_place_preposition((int)sp->facts->scene->place);
+  WORLD_SAY(sp, "{a!} and {b!} .", "there are {a!} and {b!} .", "{a!} and {b!} {1} the {0} .",
             "a {0} with {a!} and {b!} .", "the picture shows {a!} and {b!} .");
   return true;
 }
@@ -83,7 +84,8 @@ static bool about_number(WorldSpeaker *sp)
   sp->slot[0] = world_phrase(sp, -1, (int)s->objects[a].class_id, -1);
   sp->words[0] = numerals[count];
   sp->words[1] = world_place_name((int)s->place);
-  WORLD_SAY(sp, "there are {0} {a*} .", "{0} {a*} in the picture .", "{0} {a*} in a {1} .",
+  sp->words[2] = world_place_preposition((int)s->place);
+  WORLD_SAY(sp, "there are {0} {a*} .", "{0} {a*} in the picture .", "{0} {a*} {2} the {1} .",
             "we see {0} {a*} here .");
   return true;
 }
@@ -96,11 +98,12 @@ static bool about_place(WorldSpeaker *sp)
   sp->words[0] = world_place_name((int)s->place);
   sp->words[1] = world_weather_name((int)s->weather);
   sp->words[2] = world_light_name((int)s->light);
+  sp->words[3] = world_place_preposition((int)s->place);
   if (!world_is_outdoor(s->place))
     WORLD_SAY(sp, "a {0} with {a!} .", "{a!} in a {0} .", "the picture shows a {0} .");
   else
-    WORLD_SAY(sp, "a {1} {2} at the {0} .", "{a!} on a {1} {2} .", "a {0} at {2} with {a!} .",
-              "it is a {1} {2} at the {0} .", "the weather is {1} .");
+    WORLD_SAY(sp, "a {1} {2} {3} the {0} .", "{a!} on a {1} {2} .", "a {0} with {a!} .",
+              "it is a {1} {2} {3} the {0} .", "the weather is {1} .");
   return true;
 }
 

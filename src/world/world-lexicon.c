@@ -25,8 +25,8 @@ static const Group groups[] = {
      "hold holds carrying wearing wears wear dressed contain contains find tell seen there's lies "
      "stands sits",
      WORLD_POS_VERB},
-    {"a an the this that these any no some", WORLD_POS_ARTICLE},
-    {"it he she him her his its they you we i", WORLD_POS_PRONOUN},
+    {"a an the any no some", WORLD_POS_ARTICLE},
+    {"it he she him her his its they you we i this that these", WORLD_POS_PRONOUN},
     {"red orange yellow green blue purple pink brown black white gray grey small large big medium "
      "larger smaller bigger "
      "same different open closed clear cloudy rainy snowy sunny visible many more fewer other",

@@ -118,7 +118,7 @@ static void add_slot(WorldSpeaker *sp, const char *slot, size_t n)
 {
   if (slot[0] == 'r')
     add_words(sp, relation_words(sp, sp->relation), -1);
-  else if (slot[0] >= '0' && slot[0] <= '2')
+  else if (slot[0] >= '0' && slot[0] <= '3')
     add_words(sp, sp->words[slot[0] - '0'], -1);
   else if (n > 1 && slot[1] == '@')
     add_pronoun(sp, sp->slot[slot[0] - 'a']);
@@ -227,6 +227,13 @@ int world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags)
     return refer_plainly(sp, object, flags);
   phrase = refer_by_relation(sp, object, avoid, flags);
   return phrase;
+}
+
+const char *world_place_preposition(int place)
+{
+  return place == WORLD_BEACH                               ? "at"
+         : place == WORLD_STREET || place == WORLD_MOUNTAIN ? "on"
+                                                            : "in";
 }
 
 unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase)

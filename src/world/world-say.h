@@ -2,7 +2,7 @@
  *
  * A template is words separated by spaces with slots: {a} {b} {c} definite noun phrase
  * ("the red ball on the chair"), {a!} indefinite, {a*} plural without article, {a-} without
- * article, {a@} he/she/it, {0} {1} {2} given words, {r} the relation. */
+ * article, {a@} he/she/it, {0} .. {3} given words, {r} the relation. */
 #pragma once
 
 #include "world-facts.h"
@@ -27,7 +27,7 @@ typedef struct {
   WorldPhrase phrases[WORLD_MAX_PHRASES];
   int n_phrases;
   int slot[3];          /* phrases of {a} {b} {c} */
-  const char *words[3]; /* of {0} {1} {2} */
+  const char *words[4]; /* of {0} {1} {2} {3} */
   WorldRelationKind relation;
   bool held_out; /* a phrase names a held-out pair */
   WorldSentence sentence;
@@ -49,6 +49,9 @@ typedef enum {
 /* Finds a phrase that means exactly this object, without naming the objects in `avoid` (bits).
  * Returns its index, or -1 when there is none. */
 int world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags);
+
+/* "in" the park, "on" the street, "at" the beach. */
+const char *world_place_preposition(int place);
 
 /* All objects that the phrase names, as bits. */
 unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase);

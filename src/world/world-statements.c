@@ -119,7 +119,7 @@ static const char *const sayings[S_N][3] = {
     [S_MORE_RIGHT] = {"there are more {a*} in the right image than in the left image .",
                       "the right image shows more {a*} than the left image ."},
     [S_PLACE] = {"at least one of the images shows a {1} .",
-                 "one of the pictures was taken at a {1} .",
+                 "one of the pictures was taken {2} a {1} .",
                  "there is a {1} in one of the images ."},
     [S_SAME_PLACE] = {"both images show the same kind of place .",
                       "the two pictures show the same place ."},
@@ -139,6 +139,7 @@ static void say_claim(WorldSpeaker *sp, const Claim *c)
   sp->slot[1] = world_phrase(sp, -1, c->class_b, -1);
   sp->words[0] = numerals[c->number];
   sp->words[1] = world_place_name((int)c->place);
+  sp->words[2] = world_place_preposition((int)c->place);
   sp->relation = (WorldRelationKind)c->relation;
   if (c->form == S_TOTAL && c->number == 1)
     world_say(sp, one_in_total, 2);
