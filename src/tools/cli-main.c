@@ -24,6 +24,7 @@ static const CliCommand commands[] = {
   { "inspect", cli_inspect, "what a model is made of" },
   { "forward", cli_forward, "a batch in, everything the model computes out" },
   { "gradients", cli_gradients, "gradients of the loss for every parameter" },
+  { "relevancy", cli_relevancy, "which words and boxes an answer rests on" },
   { "stages", cli_stages, "every intermediate result of a detector" },
   { "tokenize", cli_tokenize, "texts to WordPiece ids" },
   { "tsv", cli_tsv, "look into and check a file of object features" },
