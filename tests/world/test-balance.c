@@ -2,7 +2,7 @@
 #include "lx-test.h"
 #include "world-language.h"
 
-enum { SCENES = 2000, ASKED = 12, KEYS = 1 << 16, ANSWERS = 128 };
+enum { SCENES = 1500, ASKED = 12, KEYS = 1 << 16, ANSWERS = 128 };
 
 static unsigned table[KEYS][ANSWERS];
 static int by_type[WORLD_N_QUESTION_TYPES][ANSWERS];
@@ -63,7 +63,7 @@ static void check_types(WorldTask task)
       total += by_type[t][a];
       used += by_type[t][a] > 0;
     }
-    if (total < 300)
+    if (total < 250)
       continue;
     double share = (double)by_type[t][top] / total, bound = used == 2   ? 0.65
                                                             : used == 3 ? 0.55

@@ -69,7 +69,7 @@ static bool stop_at_once(double fraction, const char *what, void *user_data)
 static WorldWriteOptions options_for(const char *dir)
 {
   WorldWriteOptions o;
-  world_write_options_init(&o, dir, 60, 11);
+  world_write_options_init(&o, dir, 30, 11);
   o.images = true;
   return o;
 }
@@ -91,7 +91,7 @@ static void test_vqa(const char *dir)
          *entry;
   json_t *ids = json_object();
   size_t i;
-  CHECK(json_array_size(list) == 42 * 12, "%zu", json_array_size(list));
+  CHECK(json_array_size(list) == 21 * 12, "%zu", json_array_size(list));
   json_array_foreach(list, i, entry)
   {
     char id[32];
@@ -119,7 +119,7 @@ static void test_pretraining(const char *dir)
 {
   json_t *list = load(dir, "lxmert/world_train.json"), *entry;
   size_t i;
-  CHECK(json_array_size(list) == 42);
+  CHECK(json_array_size(list) == 21);
   json_array_foreach(list, i, entry)
   {
     json_t *sentences = json_object_get(entry, "sentf"), *labels = json_object_get(entry, "labelf"),
@@ -143,7 +143,7 @@ static void test_nlvr2(const char *dir)
   json_t *list = load(dir, "nlvr2/train.json"), *entry;
   size_t i;
   int right = 0;
-  CHECK(json_array_size(list) == 21 * 4, "%zu", json_array_size(list));
+  CHECK(json_array_size(list) == 10 * 4, "%zu", json_array_size(list));
   json_array_foreach(list, i, entry)
   {
     int set, pair, sentence;
@@ -164,7 +164,7 @@ static void test_graphs(const char *dir)
 {
   json_t *graphs = load(dir, "scene_graphs/minival.json"), *graph, *object;
   const char *image, *id;
-  CHECK(json_object_size(graphs) == 6);
+  CHECK(json_object_size(graphs) == 3);
   json_object_foreach(graphs, image, graph)
   {
     json_t *objects = json_object_get(graph, "objects");
