@@ -1,6 +1,6 @@
 /* exp and the normal distribution in float32, written so that compilers vectorise a loop over
- * them. Largest relative errors, measured over all arguments in tests/engine/test-math.c:
- * lx_expf 2e-7, lx_normal 4e-7. */
+ * them. Errors, measured over all arguments in tests/engine/test-math.c: lx_expf 1e-7 relative;
+ * x * cdf of lx_normal (GELU) 2e-7 absolute; cdf and pdf relative 4e-6 at |x| = 12, less nearer 0. */
 #pragma once
 
 #include <stdint.h>

@@ -143,12 +143,20 @@ static void head_forward(const Head *s, const LxDropout *dropout, float *y, int6
   lx_small_gemm(s->q, s->d, s->k, s->weights, s->wide, 1, s->value, s->ld, y, ldy, false);
 }
 
+/* Threads are worth waking from some 20 microseconds of work on. */
+static int threads_for(const Attr *a)
+{
+  int64_t keys = a->ctx->offset[a->ctx->n] / a->ctx->n;
+  return a->x->offset[a->x->n] * keys * a->heads * a->size > 250000 ? a->threads : 1;
+}
+
 static void forward(LxGraph *graph, LxNode *node)
 {
   const Attr *a = node->attr;
   int64_t hidden = a->heads * a->size, tasks = a->x->n * a->heads;
+  int threads = threads_for(a);
   LxDropout dropout = lx_dropout(graph, node, a->dropout);
-#pragma omp parallel for schedule(static) num_threads(a->threads) if (tasks > 1)
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
   for (int64_t t = 0; t < tasks; t++) {
     int64_t example = t / a->heads;
     int head = (int)(t % a->heads);
@@ -230,7 +238,8 @@ static void backward(LxGraph *graph, LxNode *node)
   int64_t hidden = a->heads * a->size, tasks = a->x->n * a->heads;
   LxDropout dropout = lx_dropout(graph, node, a->dropout);
   float *dx = node->in[0]->grad, *dctx = node->in[1]->grad;
-#pragma omp parallel for schedule(static) num_threads(a->threads) if (tasks > 1)
+  int threads = threads_for(a);
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
   for (int64_t t = 0; t < tasks; t++) {
     int64_t example = t / a->heads;
     int head = (int)(t % a->heads);
