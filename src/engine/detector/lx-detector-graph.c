@@ -9,6 +9,8 @@
 #include "lx-op-detector-loss.h"
 #include "lx-rng.h"
 
+static const char cell_anchors[] = "proposal_generator.anchor_generator.cell_anchors.0";
+
 typedef struct {
   LxDetectorGraph *self;
   const LxDetectorGraphOptions *options;
@@ -191,7 +193,7 @@ static void heads(Builder *b)
 static LxStatus set_anchors(Builder *b)
 {
   LxDetectorGraph *s = b->self;
-  const char *name = "proposal_generator.anchor_generator.cell_anchors.0";
+  const char *name = cell_anchors;
   int64_t dim[2] = {lx_detector_anchors(&s->config), 4};
   float made[LX_DET_MAX_ANCHORS * 4];
   lx_cell_anchors(s->config.anchor_sizes.at, s->config.anchor_sizes.count,
@@ -293,4 +295,19 @@ LxStatus lx_detector_params_new(const LxDetectorConfig *config, uint64_t seed, L
   else
     *out = params;
   return status;
+}
+
+LxStatus lx_detector_params_set_anchors(const LxDetectorConfig *config, LxTensors *params,
+                                        LxError *error)
+{
+  LxTensor *cell = lx_tensors_find(params, cell_anchors);
+  if (!cell)
+    return LX_OK;
+  if (cell->dtype != LX_F32 || lx_tensor_count(cell) != 4 * lx_detector_anchors(config))
+    return lx_fail(error, LX_ERR_SHAPE, "The weights have another number of anchors (%lld) than "
+                   "the configuration (%d).", (long long)lx_tensor_count(cell) / 4,
+                   lx_detector_anchors(config));
+  lx_cell_anchors(config->anchor_sizes.at, config->anchor_sizes.count, config->anchor_ratios.at,
+                  config->anchor_ratios.count, lx_f32(cell));
+  return LX_OK;
 }

@@ -41,6 +41,10 @@ void lx_detector_graph_free(LxDetectorGraph *self);
 LxStatus lx_detector_params_new(const LxDetectorConfig *config, uint64_t seed, LxTensors **out,
                                 LxError *error);
 
+/* Overwrites the parameters' cell anchors with those of the configuration; their number must fit. */
+LxStatus lx_detector_params_set_anchors(const LxDetectorConfig *config, LxTensors *params,
+                                        LxError *error);
+
 /* Lets activations whose life has ended give their memory to later ones. Called by
  * lx_detector_graph_new between building and the first run. `kept` keep theirs. */
 LxStatus lx_detector_share_memory(LxGraph *graph, LxNode *const *kept, int n_kept, LxError *error);

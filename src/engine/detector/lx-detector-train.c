@@ -59,6 +59,8 @@ static LxStatus set_up(LxDetectorTrainer *self, LxTensors *params, LxError *erro
     status = lx_tensors_copy_f32(params, &self->params, error);
   else
     status = lx_detector_params_new(&self->config, self->training.seed, &self->params, error);
+  if (!status && params)
+    status = lx_detector_params_set_anchors(&self->config, self->params, error);
   if (!status && !params)
     status = lx_detector_calibrate(&self->config, self->params, &self->source, self->width,
                                    self->height, error);
