@@ -35,8 +35,13 @@ static char *read_readme_note(const char *folder)
   return NULL;
 }
 
-static const char *task_of(const LxConfig *config)
+/* Without a card: the folder's name tells apart what the architecture does not. */
+static const char *task_of(const LxConfig *config, const char *folder_name)
 {
+  if (g_str_has_suffix(folder_name, "gqa"))
+    return "gqa";
+  if (g_str_has_suffix(folder_name, "nlvr2"))
+    return "nlvr2";
   return strstr(config->architecture, "PreTraining") ? "pretrain" : "vqa";
 }
 
@@ -57,7 +62,7 @@ static LensModel *make_model(const char *path, const char *id, gboolean shipped,
     .id = id,
     .name = name ? name : base,
     .path = path,
-    .task = task ? task : task_of(config),
+    .task = task ? task : task_of(config, base),
     .note = own_note ? own_note : note,
     .language_layers = (int)config->l_layers,
     .vision_layers = (int)config->r_layers,

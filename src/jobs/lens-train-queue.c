@@ -130,6 +130,7 @@ static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
   };
   self->running = g_object_ref(job);
   lens_job_report_state(LENS_JOB(job), LENS_JOB_RUNNING, NULL);
+  lens_job_flush(LENS_JOB(job)); /* from now on a stop is the thread's to answer */
   g_autoptr(GTask) task = g_task_new(NULL, NULL, on_ran, queue_ref(self));
   g_task_set_task_data(task, running, running_free);
   lens_worker_push(self->worker, task, run_in_thread);
@@ -144,7 +145,7 @@ static void begin_next(LensTrainQueue *self)
         self->context.find_model(settings->base_model_id, self->context.user_data);
     g_ptr_array_remove_index(self->waiting, 0);
     if (lens_train_job_get_wish(job) != LENS_TRAIN_GO_ON) {
-      save_async(self, job, LENS_JOB_STOPPED, NULL, NULL);
+      save_async(self, job, LENS_JOB_STOPPED, NULL, NULL); /* stopped while it was being written */
     } else if (base) {
       begin(self, job, base);
     } else {
@@ -158,6 +159,15 @@ static void begin_next(LensTrainQueue *self)
 }
 
 /* ---- adding ---- */
+
+/* One that is stopped while it waits is taken out at once, so that it does not begin after a restart. */
+static void on_state(LensTrainJob *job, GParamSpec *spec, gpointer data)
+{
+  LensTrainQueue *self = data;
+  if (lens_job_get_state(LENS_JOB(job)) == LENS_JOB_STOPPED &&
+      g_ptr_array_remove(self->waiting, job))
+    save_async(self, job, LENS_JOB_STOPPED, NULL, NULL);
+}
 
 static char *choose_output_dir(LensTrainQueue *self, const char *name)
 {
@@ -224,6 +234,7 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
   LensStoreJob row = {.title = own->name, .state = (char *)"queued", .message = (char *)"",
                       .output_dir = output, .created_at = g_get_real_time()};
   g_autoptr(LensTrainJob) job = lens_train_job_new(&row, own);
+  g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_insert(self->jobs, 0, job);
   enqueue(self, job);
   return job; /* the list keeps it */
@@ -272,6 +283,7 @@ static void take_row(LensTrainQueue *self, LensStoreJob *row)
   }
   g_autoptr(LensTrainJob) job = lens_train_job_new(row, settings);
   fill_curves(self, job);
+  g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_append(self->jobs, job);
   if (interrupted)
     save_async(self, job, LENS_JOB_INTERRUPTED, NULL, NULL);
@@ -313,6 +325,10 @@ void lens_train_queue_close(LensTrainQueue *self)
     return;
   self->closed = TRUE;
   g_clear_handle_id(&self->idle, g_source_remove);
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->jobs)); i++) {
+    g_autoptr(LensJob) job = g_list_model_get_item(G_LIST_MODEL(self->jobs), i);
+    g_signal_handlers_disconnect_by_data(job, self);
+  }
   if (self->running)
     lens_train_job_interrupt(self->running);
   lens_worker_free(self->worker);

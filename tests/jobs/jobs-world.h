@@ -25,7 +25,7 @@ char *world_path(World *self, const char *below_root); /* owned */
 char *world_copy_model(World *self, const char *name);
 
 typedef gboolean (*WorldCondition)(gpointer data);
-/* Runs the main loop until `condition`; fails the test after 60 seconds. */
+/* Runs the main loop until `condition`; fails the test after three minutes. */
 void world_wait(WorldCondition condition, gpointer data);
 /* Runs the main loop until *pointer is set. */
 void world_wait_for(gpointer *pointer);

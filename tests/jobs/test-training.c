@@ -283,9 +283,14 @@ static void test_queue_survives(World *self, gconstpointer unused)
   start(self, "Running", 5000);
   world_wait(has_loss, first_job(self));
   start(self, "Waiting", 2);
+  LensTrainJob *stopped = start(self, "Stopped", 2);
   ask_model(self, WORLD_MODEL);
+  lens_train_job_stop(stopped);
+  world_wait(is_finished, stopped);
   world_reopen(self);
-  LensTrainJob *waiting = first_job(self);
+  expect_state(first_job(self), LENS_JOB_STOPPED);
+  g_autoptr(LensTrainJob) waiting =
+      g_list_model_get_item(lens_workbench_get_jobs(self->bench), 1);
   g_assert_cmpstr(lens_job_get_title(LENS_JOB(waiting)), ==, "Waiting");
   world_wait(is_finished, waiting);
   expect_state(waiting, LENS_JOB_DONE);
