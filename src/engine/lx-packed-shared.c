@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-file.h"
+
 enum { PARTS = 3 };
 
 typedef struct {
@@ -46,7 +48,7 @@ static Item *find(Shared *self, const LxTensor *const *weights, int n)
   return NULL;
 }
 
-static LxStatus add(Shared *self, LxTensors *params, const LxTensor *const *weights,
+static LxStatus add(Shared *self, const LxTensor *const *weights,
                     const LxTensor *const *biases, int n, LxPacked **out, LxError *error)
 {
   LxPackedPart parts[PARTS];
@@ -67,7 +69,7 @@ static LxStatus add(Shared *self, LxTensors *params, const LxTensor *const *weig
   if (status)
     return status;
   for (int i = 0; i < n && lx_packed_bytes(item.packed); i++)
-    lx_tensors_let_go(params, weights[i]);
+    lx_file_let_go(weights[i]->data, lx_tensor_bytes(weights[i]));
   self->items[self->count++] = item;
   *out = item.packed;
   return LX_OK;
@@ -85,7 +87,7 @@ LxStatus lx_packed_shared(LxTensors *params, const LxTensor *const *weights,
   if (item)
     *out = item->packed;
   else
-    status = add(self, params, weights, biases, n, out, error);
+    status = add(self, weights, biases, n, out, error);
   pthread_mutex_unlock(&self->lock);
   return status;
 }

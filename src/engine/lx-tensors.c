@@ -4,8 +4,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 typedef struct {
   char *name;
@@ -32,8 +30,6 @@ struct LxTensors {
   size_t n_keeps;
   Meta *metas;
   size_t n_metas;
-  const char *mapping; /* NULL = none */
-  size_t mapping_size;
   void *companion;
   void (*release_companion)(void *);
 };
@@ -194,25 +190,6 @@ LxStatus lx_tensors_keep(LxTensors *self, void *owner, void (*release)(void *own
   self->keeps = keeps;
   keeps[self->n_keeps++] = (Keep){owner, release};
   return LX_OK;
-}
-
-void lx_tensors_set_mapping(LxTensors *self, const void *base, size_t size)
-{
-  self->mapping = base;
-  self->mapping_size = size;
-}
-
-void lx_tensors_let_go(const LxTensors *self, const LxTensor *t)
-{
-  const char *begin = t->data, *end = begin + lx_tensor_bytes(t);
-  if (!self->mapping || begin < self->mapping || end > self->mapping + self->mapping_size)
-    return;
-  /* whole pages only: the first and the last one may hold neighbours */
-  size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  begin += (page - (size_t)begin % page) % page;
-  end -= (size_t)end % page;
-  if (begin < end)
-    madvise((void *)begin, (size_t)(end - begin), MADV_DONTNEED);
 }
 
 void *lx_tensors_companion(LxTensors *self, void *(*make)(void), void (*release)(void *))

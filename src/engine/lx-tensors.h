@@ -24,11 +24,6 @@ LxStatus lx_tensors_add_view(LxTensors *self, const char *name, LxDType dtype, i
 LxStatus lx_tensors_keep(LxTensors *self, void *owner, void (*release)(void *owner),
                          LxError *error);
 
-/* Says that `size` bytes at `base` are a mapped file, for lx_tensors_let_go. */
-void lx_tensors_set_mapping(LxTensors *self, const void *base, size_t size);
-/* Gives the memory of a tensor in a mapped file back to the system: who reads it again waits for
- * the file. Does nothing to other tensors. */
-void lx_tensors_let_go(const LxTensors *self, const LxTensor *t);
 /* The one thing that goes with the collection and is freed with it (release may be called from any
  * thread): the first call makes it. NULL when `make` fails. Safe from several threads. */
 void *lx_tensors_companion(LxTensors *self, void *(*make)(void), void (*release)(void *));

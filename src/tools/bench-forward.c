@@ -37,8 +37,8 @@ LxStatus bench_forward(Bench *self, LxError *error)
   bench_config(&config);
   LxStatus status = bench_params(&config, &params, error);
   if (!status)
-    status = forward_at(self, params, &config, 1, error);
-  if (!status)
+    status = forward_at(self, params, &config, self->batch ? self->batch : 1, error);
+  if (!status && !self->batch)
     status = forward_at(self, params, &config, 32, error);
   lx_tensors_unref(params);
   lx_config_clear(&config);

@@ -1,17 +1,18 @@
 /* crosslens-bench: how fast the engine is at LXMERT's full size, beside the machine's limit. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
-#include "lx-gemm.h"
+#include "lx-threads.h"
 
 static void usage(FILE *out)
 {
-  fputs("usage: crosslens-bench [--json] [forward|train|gate|open|gemm]…\n\n"
+  fputs("usage: crosslens-bench [--json] [--batch N] [forward|train|gate|open|gemm]…\n\n"
         "Times LXR955 (the published size) with random weights, 20 words and 36 objects, next to\n"
         "the speed of the best matrix product on this machine. Without names: all of them.\n\n"
         "  gemm     the products of one layer, by each library\n"
-        "  forward  batch 1 and 32, every attention map kept\n"
+        "  forward  batch 1 and 32 (or --batch, 1 to 64), every attention map kept\n"
         "  gate     one head of the last cross-modality layer switched off\n"
         "  train    a fine-tuning step at batch 32: forward, backward, BertAdam\n"
         "  open     a model folder opened and a first question asked, with peak memory\n",
@@ -50,6 +51,7 @@ int main(int argc, char **argv)
   static Bench bench;
   LxError error = {0};
   unsigned parts = 0;
+  lx_threads_start(argv);
   if (argc == 3 && strcmp(argv[1], "--open-child") == 0)
     return bench_open_child(argv[2]);
   for (int i = 1; i < argc; i++) {
@@ -59,6 +61,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[i], "--json") == 0) {
       bench.json = true;
+    } else if (strcmp(argv[i], "--batch") == 0 && i + 1 < argc && atoi(argv[i + 1]) > 0 &&
+               atoi(argv[i + 1]) <= 64) {
+      bench.batch = atoi(argv[++i]);
     } else if (part_of(argv[i])) {
       parts |= part_of(argv[i]);
     } else {

@@ -8,6 +8,7 @@
 
 #include "bench.h"
 #include "lx-ask.h"
+#include "lx-model.h"
 #include "lx-file.h"
 #include "lx-packed-shared.h"
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,43 @@
 #include <unistd.h>
 
 static const uint8_t nothing[1];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static LxMapping *mappings; /* all that are mapped now */
+
+static void enlist(LxMapping *mapping)
+{
+  pthread_mutex_lock(&lock);
+  mapping->next = mappings;
+  mappings = mapping;
+  pthread_mutex_unlock(&lock);
+}
+
+static void delist(const LxMapping *mapping)
+{
+  pthread_mutex_lock(&lock);
+  LxMapping **at = &mappings;
+  while (*at && *at != mapping)
+    at = &(*at)->next;
+  if (*at)
+    *at = mapping->next;
+  pthread_mutex_unlock(&lock);
+}
+
+void lx_file_let_go(const void *data, size_t bytes)
+{
+  uintptr_t begin = (uintptr_t)data, end = begin + bytes;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  pthread_mutex_lock(&lock);
+  const LxMapping *m = mappings;
+  while (m && (begin < (uintptr_t)m->data || end > (uintptr_t)m->data + m->size))
+    m = m->next;
+  /* whole pages only: the first and the last one may hold neighbours */
+  begin = (begin + page - 1) / page * page;
+  end = end / page * page;
+  if (m && begin < end)
+    madvise((void *)begin, end - begin, MADV_DONTNEED);
+  pthread_mutex_unlock(&lock);
+}
 
 static LxStatus open_regular(const char *path, int *fd, struct stat *st, LxError *error)
 {
@@ -45,6 +83,7 @@ LxStatus lx_file_map(const char *path, LxMapping **out, LxError *error)
     }
     self->data = data;
   }
+  enlist(self);
   *out = self;
 out:
   close(fd);
@@ -56,6 +95,7 @@ void lx_file_unmap(void *mapping)
   LxMapping *self = mapping;
   if (!self)
     return;
+  delist(self);
   if (self->size)
     munmap((void *)self->data, self->size);
   free(self);
@@ -86,8 +126,8 @@ LxStatus lx_file_read(const char *path, size_t limit, char **out, size_t *size, 
   char *data = NULL;
   size_t n = (size_t)st.st_size;
   if (n > limit) {
-    status = lx_fail(error, LX_ERR_FORMAT, "“%s” has %zu bytes; such a file has at most %zu.",
-                     path, n, limit);
+    status = lx_fail(error, LX_ERR_FORMAT, "“%s” has %zu bytes; such a file has at most %zu.", path,
+                     n, limit);
     goto out;
   }
   data = malloc(n + 1);
@@ -150,11 +190,10 @@ struct LxWriter {
 static LxStatus write_failed(const LxWriter *self, LxError *error)
 {
   int code = errno;
-  const char *advice = code == ENOSPC || code == EDQUOT
-                           ? " Free some space or choose another folder."
-                           : code == EACCES || code == EROFS || code == EPERM
-                                 ? " Choose a folder that you may write to."
-                                 : "";
+  const char *advice =
+      code == ENOSPC || code == EDQUOT ? " Free some space or choose another folder."
+      : code == EACCES || code == EROFS || code == EPERM ? " Choose a folder that you may write to."
+                                                         : "";
   return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.%s", self->path, strerror(code),
                  advice);
 }

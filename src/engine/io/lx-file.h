@@ -8,15 +8,19 @@
 #include "lx-error.h"
 
 /* A whole file, read only, mapped. */
-typedef struct {
+typedef struct LxMapping {
   const uint8_t *data; /* never NULL, also for an empty file */
   size_t size;
+  struct LxMapping *next; /* in the list of all; private */
 } LxMapping;
 
 /* *out is owned: lx_file_unmap. A folder or a device is LX_ERR_IO. */
 LxStatus lx_file_map(const char *path, LxMapping **out, LxError *error);
 /* Takes void* so that it can be handed to lx_tensors_keep. NULL is fine. */
 void lx_file_unmap(void *mapping);
+/* Gives the memory of `bytes` at `data` back to the system when they lie in a mapped file: who
+ * reads them again waits for the file. Does nothing to other memory. Safe from several threads. */
+void lx_file_let_go(const void *data, size_t bytes);
 
 /* The whole file with a NUL behind it; *out is owned (free), *size may be NULL. Files over `limit`
  * bytes are LX_ERR_FORMAT. */

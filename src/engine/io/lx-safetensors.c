@@ -26,8 +26,8 @@ static LxStatus parse_dtype(const char *name, const char *text, LxDType *out, Lx
       *out = t;
       return LX_OK;
     }
-  return lx_fail(error, LX_ERR_UNSUPPORTED, "tensor “%.200s” has the type “%.40s”, which is not read.",
-                 name, text);
+  return lx_fail(error, LX_ERR_UNSUPPORTED,
+                 "tensor “%.200s” has the type “%.40s”, which is not read.", name, text);
 }
 
 static LxStatus parse_shape(const json_t *shape, Item *item, LxError *error)
@@ -35,10 +35,11 @@ static LxStatus parse_shape(const json_t *shape, Item *item, LxError *error)
   size_t n = json_array_size(shape), i;
   json_t *value;
   if (!json_is_array(shape) || n > LX_MAX_DIMS)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "tensor “%.200s” has no shape of at most %d dimensions.", item->name, LX_MAX_DIMS);
+    return lx_fail(error, LX_ERR_FORMAT, "tensor “%.200s” has no shape of at most %d dimensions.",
+                   item->name, LX_MAX_DIMS);
   item->ndim = (int)n;
-  json_array_foreach(shape, i, value) {
+  json_array_foreach(shape, i, value)
+  {
     item->dim[i] = json_integer_value(value);
     if (!json_is_integer(value) || item->dim[i] < 0)
       return lx_fail(error, LX_ERR_FORMAT, "tensor “%.200s” has an impossible shape.", item->name);
@@ -54,7 +55,8 @@ static LxStatus check_size(const Item *item, uint64_t data_size, LxError *error)
     overflow |= __builtin_mul_overflow(bytes, (uint64_t)item->dim[i], &bytes);
   if (item->begin > item->end || item->end > data_size)
     return lx_fail(error, LX_ERR_FORMAT,
-                   "tensor “%.200s” lies outside the file (the file may be cut short).", item->name);
+                   "tensor “%.200s” lies outside the file (the file may be cut short).",
+                   item->name);
   if (overflow || bytes != item->end - item->begin)
     return lx_fail(error, LX_ERR_FORMAT,
                    "tensor “%.200s” does not have as many bytes as its shape needs.", item->name);
@@ -68,8 +70,8 @@ static LxStatus parse_item(const char *name, const json_t *value, uint64_t data_
   const json_t *begin = json_array_get(offsets, 0), *end = json_array_get(offsets, 1);
   const char *dtype = json_string_value(json_object_get(value, "dtype"));
   item->name = name;
-  if (!dtype || json_array_size(offsets) != 2 || !json_is_integer(begin) ||
-      !json_is_integer(end) || json_integer_value(begin) < 0 || json_integer_value(end) < 0)
+  if (!dtype || json_array_size(offsets) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
+      json_integer_value(begin) < 0 || json_integer_value(end) < 0)
     return lx_fail(error, LX_ERR_FORMAT, "tensor “%.200s” lacks a dtype or its two data_offsets.",
                    name);
   item->begin = (uint64_t)json_integer_value(begin);
@@ -88,7 +90,8 @@ static LxStatus parse_metadata(const json_t *value, LxTensors *tensors, LxError 
   json_t *text;
   if (!json_is_object(value))
     return lx_fail(error, LX_ERR_FORMAT, "__metadata__ is not an object of texts.");
-  json_object_foreach((json_t *)value, key, text) {
+  json_object_foreach((json_t *)value, key, text)
+  {
     if (!json_is_string(text))
       return lx_fail(error, LX_ERR_FORMAT, "__metadata__ “%.200s” is not a text.", key);
     LxStatus status = lx_tensors_set_meta(tensors, key, json_string_value(text), error);
@@ -132,8 +135,7 @@ static LxStatus check_layout(const Item *items, size_t n, uint64_t data_size, Lx
   return status;
 }
 
-static LxStatus add_item(LxTensors *tensors, const Item *item, const uint8_t *data,
-                         LxError *error)
+static LxStatus add_item(LxTensors *tensors, const Item *item, const uint8_t *data, LxError *error)
 {
   const uint8_t *at = data + item->begin;
   if ((uintptr_t)at % lx_dtype_size(item->dtype) == 0)
@@ -160,7 +162,8 @@ static LxStatus build(json_t *header, const uint8_t *data, uint64_t data_size, L
   size_t n = 0;
   const char *name;
   json_t *value;
-  json_object_foreach(header, name, value) {
+  json_object_foreach(header, name, value)
+  {
     if (strcmp(name, "__metadata__") == 0)
       status = parse_metadata(value, tensors, error);
     else
@@ -185,9 +188,10 @@ static LxStatus read_mapped(const LxMapping *map, const char *path, LxTensors *t
   for (int i = 0; i < 8; i++)
     n |= (uint64_t)map->data[i] << 8 * i;
   if (n > HEADER_LIMIT || n > map->size - 8)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "“%s” is not a safetensors file, or is cut short: its header would have %llu bytes.",
-                   path, (unsigned long long)n);
+    return lx_fail(
+        error, LX_ERR_FORMAT,
+        "“%s” is not a safetensors file, or is cut short: its header would have %llu bytes.", path,
+        (unsigned long long)n);
   json_t *header = NULL;
   LxStatus status = lx_json_parse((const char *)map->data + 8, n, path, &header, error);
   if (status)
@@ -215,7 +219,6 @@ LxStatus lx_safetensors_read(const char *path, LxTensors **out, LxError *error)
     lx_tensors_unref(tensors);
     return status;
   }
-  lx_tensors_set_mapping(tensors, map->data, map->size);
   status = read_mapped(map, path, tensors, error);
   if (status) {
     lx_tensors_unref(tensors);
@@ -335,8 +338,7 @@ static LxStatus write_data(LxWriter *writer, const LxTensors *tensors, int dtype
   return status;
 }
 
-LxStatus lx_safetensors_write(const char *path, const LxTensors *tensors, int dtype,
-                              LxError *error)
+LxStatus lx_safetensors_write(const char *path, const LxTensors *tensors, int dtype, LxError *error)
 {
   LxWriter *writer;
   if (dtype != LX_KEEP && dtype != LX_F32 && dtype != LX_F16 && dtype != LX_BF16)
