@@ -24,6 +24,7 @@ struct _LensModelMap {
   LensCanvas parent_instance;
 
   LensRun *run;
+  LensModel *model;
   LensSelection *selection;
   LensEdits *edits;
   LensStat stat;
@@ -110,6 +111,8 @@ head_value(LensModelMap *self, Strip *strip, int head)
 
     return effect ? *effect : NAN;
   }
+  if (!self->run)
+    return NAN;
   return lens_map_head_stat(lens_run_find_map(self->run, strip->map), head, self->stat);
 }
 
@@ -184,23 +187,53 @@ update_values(LensModelMap *self)
 }
 
 static void
+add_strip(LensModelMap *self, LensModule module, int layer, int heads, guint *nodes)
+{
+  Strip strip = { .module = module, .layer = layer, .heads = heads, .first_node = *nodes };
+
+  strip.map = lens_map_format_name(module, layer);
+  *nodes += heads;
+  g_array_append_val(self->strips, strip);
+}
+
+static void
+add_run_strips(LensModelMap *self, guint *nodes)
+{
+  for (guint i = 0; i < lens_run_get_n_maps(self->run); i++) {
+    LensMap *map = lens_run_get_map(self->run, i);
+    LensModule module;
+    int layer;
+
+    if (lens_map_parse_name(lens_map_get_name(map), &module, &layer))
+      add_strip(self, module, layer, lens_map_get_heads(map), nodes);
+  }
+}
+
+static void
+add_model_strips(LensModelMap *self, guint *nodes)
+{
+  const LensModelInfo *info = lens_model_get_info(self->model);
+
+  for (LensModule module = 0; module < LENS_N_MODULES; module++) {
+    int layers = module == LENS_MODULE_LANGUAGE ? info->language_layers
+                 : module == LENS_MODULE_VISION ? info->vision_layers
+                                                : info->cross_layers;
+
+    for (int layer = 0; layer < layers; layer++)
+      add_strip(self, module, layer, MAX(info->heads, 1), nodes);
+  }
+}
+
+static void
 rebuild(LensModelMap *self)
 {
-  guint n = self->run ? lens_run_get_n_maps(self->run) : 0, nodes = 0;
+  guint nodes = 0;
 
   g_array_set_size(self->strips, 0);
-  for (guint i = 0; i < n; i++) {
-    LensMap *map = lens_run_get_map(self->run, i);
-    Strip strip = { 0 };
-
-    if (!lens_map_parse_name(lens_map_get_name(map), &strip.module, &strip.layer))
-      continue;
-    strip.map = g_strdup(lens_map_get_name(map));
-    strip.heads = lens_map_get_heads(map);
-    strip.first_node = nodes;
-    nodes += strip.heads;
-    g_array_append_val(self->strips, strip);
-  }
+  if (self->run)
+    add_run_strips(self, &nodes);
+  else if (self->model)
+    add_model_strips(self, &nodes);
   lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
   update_values(self);
   on_view_changed(self);
@@ -506,6 +539,8 @@ lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height
     rounded(cr, rect.x - 0.5, rect.y - 0.5, rect.w, rect.h + 1, 2.5);
     cairo_stroke(cr);
   }
+  if (!self->run)
+    return;
   draw_scale(self, cr, width, height);
   draw_caption(self, cr, height);
 }
@@ -644,6 +679,13 @@ lens_model_map_set_run(LensModelMap *self, LensRun *run)
   rebuild(self);
 }
 
+void
+lens_model_map_set_model(LensModelMap *self, LensModel *model)
+{
+  if (g_set_object(&self->model, model) && !self->run)
+    rebuild(self);
+}
+
 static void
 on_view_changed(LensModelMap *self)
 {
@@ -729,6 +771,7 @@ lens_model_map_finalize(GObject *object)
   LensModelMap *self = LENS_MODEL_MAP(object);
 
   g_clear_object(&self->run);
+  g_clear_object(&self->model);
   g_clear_object(&self->selection);
   g_clear_pointer(&self->edits, lens_edits_free);
   g_hash_table_unref(self->effects);

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE(LensModelMap, lens_model_map, LENS, MODEL_MAP, LensCanvas)
 GtkWidget *lens_model_map_new(void);
 
 void lens_model_map_set_run(LensModelMap *self, LensRun *run);
+/* What is drawn, without values, while there is no run: the model's layers and heads. */
+void lens_model_map_set_model(LensModelMap *self, LensModel *model);
 void lens_model_map_set_selection(LensModelMap *self, LensSelection *selection);
 void lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits);
 

@@ -56,8 +56,11 @@ update_stack(LensAttentionPane *self)
 {
   LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
 
-  gtk_stack_set_visible_child_name(self->stack,
-                                   run ? lens_attention_pane_get_view(self) : "empty");
+  gboolean busy = self->explorer && lens_explorer_get_busy(self->explorer);
+
+  gtk_stack_set_visible_child_name(self->stack, run    ? lens_attention_pane_get_view(self)
+                                                : busy ? "waiting"
+                                                       : "empty");
 }
 
 void
@@ -201,6 +204,12 @@ update_run(LensAttentionPane *self)
 }
 
 static void
+update_model(LensAttentionPane *self)
+{
+  lens_model_map_set_model(self->model_map, lens_explorer_get_model(self->explorer));
+}
+
+static void
 update_edits(LensAttentionPane *self)
 {
   lens_model_map_set_edits(self->model_map, lens_explorer_get_edits(self->explorer));
@@ -294,6 +303,11 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::busy", G_CALLBACK(update_stack), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::model", G_CALLBACK(update_model), self,
+                          G_CONNECT_SWAPPED);
+  update_model(self);
   update_run(self);
   update_edits(self);
 }

@@ -44,14 +44,17 @@ static void
 show_question(LensLibraryRow *self)
 {
   LensQuestion *question = LENS_QUESTION(self->item);
+  const char *text = lens_question_get_answer(question);
+  gboolean answered = text && *text;
   g_autofree char *answer
-      = g_strdup_printf("%s  %.0f%%", lens_question_get_answer(question),
-                        100 * lens_question_get_probability(question));
+      = answered ? g_strdup_printf("%s  %.0f%%", text,
+                                   100 * lens_question_get_probability(question))
+                 : NULL;
 
   gtk_widget_set_visible(self->picture, FALSE);
   gtk_label_set_text(GTK_LABEL(self->title), lens_question_get_text(question));
-  gtk_label_set_text(GTK_LABEL(self->subtitle), answer);
-  gtk_widget_set_visible(self->subtitle, TRUE);
+  gtk_label_set_text(GTK_LABEL(self->subtitle), answer ? answer : "");
+  gtk_widget_set_visible(self->subtitle, answered);
 }
 
 void

@@ -1,0 +1,91 @@
+#include "display-wait.h"
+
+#define BOUND (30 * G_USEC_PER_SEC)
+
+void
+display_wait(DisplayCondition condition, gpointer data)
+{
+  gint64 end = g_get_monotonic_time() + BOUND;
+
+  while (!condition(data)) {
+    if (g_get_monotonic_time() > end)
+      g_error("waited for 30 seconds in vain");
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(2000);
+  }
+}
+
+static gboolean
+has_size(gpointer widget)
+{
+  return gtk_widget_get_width(widget) > 0 && gtk_widget_get_height(widget) > 0
+         && gtk_widget_get_mapped(widget);
+}
+
+static gboolean
+on_tick(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  return ++*(int *)data < 3;
+}
+
+static gboolean
+ticked(gpointer data)
+{
+  return *(int *)data >= 3;
+}
+
+void
+display_settle(GtkWidget *widget)
+{
+  int ticks = 0;
+
+  display_wait(has_size, widget);
+  gtk_widget_add_tick_callback(widget, on_tick, &ticks, NULL);
+  display_wait(ticked, &ticks);
+}
+
+GtkWidget *
+display_show(GtkWidget *child, int width, int height)
+{
+  GtkWidget *window = gtk_window_new();
+
+  gtk_window_set_default_size(GTK_WINDOW(window), width, height);
+  gtk_window_set_decorated(GTK_WINDOW(window), FALSE);
+  gtk_window_set_child(GTK_WINDOW(window), child);
+  gtk_window_present(GTK_WINDOW(window));
+  display_settle(child);
+  return window;
+}
+
+static gpointer
+find_controller(GtkWidget *widget, GType type)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GObject) controller = g_list_model_get_item(controllers, i);
+
+    if (G_TYPE_CHECK_INSTANCE_TYPE(controller, type))
+      return controller; /* the widget keeps it alive */
+  }
+  g_error("%s has no %s", G_OBJECT_TYPE_NAME(widget), g_type_name(type));
+}
+
+void
+display_hover(GtkWidget *widget, double x, double y)
+{
+  g_signal_emit_by_name(find_controller(widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x,
+                        y);
+}
+
+void
+display_leave(GtkWidget *widget)
+{
+  g_signal_emit_by_name(find_controller(widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+}
+
+void
+display_click(GtkWidget *widget, double x, double y)
+{
+  g_signal_emit_by_name(find_controller(widget, GTK_TYPE_GESTURE_CLICK), "pressed", 1, x, y);
+}

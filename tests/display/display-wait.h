@@ -1,0 +1,18 @@
+/* Waiting for the main loop, always with a bound. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+typedef gboolean (*DisplayCondition)(gpointer data);
+
+/* Fails the test after 30 seconds. */
+void display_wait(DisplayCondition condition, gpointer data);
+/* Until the widget has a size and one frame was drawn since. */
+void display_settle(GtkWidget *widget);
+/* A window of this size around the widget, shown. */
+GtkWidget *display_show(GtkWidget *child, int width, int height);
+
+/* What the pointer does, through the widget's own event controllers. */
+void display_hover(GtkWidget *widget, double x, double y);
+void display_leave(GtkWidget *widget);
+void display_click(GtkWidget *widget, double x, double y);

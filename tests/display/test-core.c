@@ -1,0 +1,241 @@
+/* The objects behind the window, without a display. */
+#include <math.h>
+
+#include "lens-edits.h"
+#include "lens-fake.h"
+#include "lens-selection.h"
+#include "lens-series.h"
+#include "lens-undo.h"
+
+static void
+test_map_names(void)
+{
+  static const char *const names[]
+      = { "lang.0", "lang.8", "vis.4", "x.0.lang_to_vis", "x.4.vis_to_lang", "x.1.lang_self",
+          "x.10.vis_self" };
+  static const char *const wrong[] = { "", "lang", "lang.", "lang.1x", "x.1", "x.1.other", "y.1" };
+  LensModule module;
+  int layer;
+
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *again = NULL;
+
+    g_assert_true(lens_map_parse_name(names[i], &module, &layer));
+    again = lens_map_format_name(module, layer);
+    g_assert_cmpstr(again, ==, names[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
+    g_assert_false(lens_map_parse_name(wrong[i], &module, &layer));
+  g_assert_false(lens_map_parse_name(NULL, &module, &layer));
+}
+
+static void
+assert_near(double a, double b)
+{
+  g_assert_cmpfloat_with_epsilon(a, b, 1e-5);
+}
+
+/* A head whose every query looks at the next word only, and one that looks everywhere alike. */
+static void
+test_statistics(void)
+{
+  enum { N = 5 };
+  float values[2][N][N] = { 0 };
+  g_autoptr(LensMap) map = NULL;
+
+  for (int i = 0; i < N; i++) {
+    values[0][i][MIN(i + 1, N - 1)] = 1;
+    for (int j = 0; j < N; j++)
+      values[1][i][j] = 1.0f / N;
+  }
+  map = lens_map_new("lang.1", 2, N, N, &values[0][0][0]);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_ENTROPY), 0);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_ENTROPY), 1);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_PEAK), 1);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_PEAK), 0.2);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_K90), 1);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_K90), 5);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_NEXT), 1);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_NEXT), 0.2);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_PREVIOUS), 0);
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_SEP), 2.0 / 5);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_CLS), 0.2);
+  assert_near(lens_map_head_stat(map, 1, LENS_STAT_EFFECTIVE), 5);
+}
+
+static void
+test_statistics_of_boxes(void)
+{
+  float values[4] = { 0.5f, 0.5f, 1, 0 };
+  g_autoptr(LensMap) map = lens_map_new("vis.0", 1, 2, 2, values);
+
+  g_assert_true(isnan(lens_map_head_stat(map, 0, LENS_STAT_NEXT)));
+  g_assert_true(isnan(lens_map_head_stat(map, 0, LENS_STAT_CLS)));
+  assert_near(lens_map_head_stat(map, 0, LENS_STAT_PEAK), 0.75);
+}
+
+static void
+random_edit(LensEdits *edits)
+{
+  static const char *const maps[] = { "lang.0", "x.1.lang_to_vis", "vis.2" };
+
+  switch (g_test_rand_int_range(0, 3)) {
+  case 0:
+    lens_edits_set_gate(edits, maps[g_test_rand_int_range(0, 3)], g_test_rand_int_range(0, 4),
+                        g_test_rand_int_range(0, 3));
+    break;
+  case 1:
+    lens_edits_set_box_removed(edits, g_test_rand_int_range(0, 6), g_test_rand_bit());
+    break;
+  default:
+    lens_edits_set_word_masked(edits, g_test_rand_int_range(0, 6), g_test_rand_bit());
+  }
+}
+
+/* Any sequence of edits, undone, gives the first state, and redone, the last. */
+static void
+test_undo(void)
+{
+  for (int round = 0; round < 50; round++) {
+    LensUndo *undo = lens_undo_new();
+    LensEdits *now = lens_edits_new();
+    g_autoptr(LensEdits) first = NULL;
+    g_autoptr(LensEdits) last = NULL;
+    int n = g_test_rand_int_range(0, 30), steps = 0;
+    LensEdits *other;
+
+    for (int i = g_test_rand_int_range(0, 5); i > 0; i--)
+      random_edit(now);
+    first = lens_edits_copy(now);
+    for (int i = 0; i < n; i++) {
+      lens_undo_push(undo, now);
+      random_edit(now);
+    }
+    last = lens_edits_copy(now);
+    while ((other = lens_undo_back(undo, now))) {
+      lens_edits_free(now);
+      now = other;
+      steps++;
+    }
+    g_assert_cmpint(steps, ==, n);
+    g_assert_true(lens_edits_equal(now, first));
+    while ((other = lens_undo_forward(undo, now))) {
+      lens_edits_free(now);
+      now = other;
+    }
+    g_assert_true(lens_edits_equal(now, last));
+    lens_edits_free(now);
+    lens_undo_free(undo);
+  }
+}
+
+static void
+count_gate(const char *map, int head, LensGate gate, gpointer data)
+{
+  g_string_append_printf(data, "%s/%d=%d ", map, head, gate);
+}
+
+static void
+test_edits(void)
+{
+  g_autoptr(LensEdits) edits = lens_edits_new();
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autofree char *said = NULL;
+  guint n;
+
+  lens_edits_set_gate(edits, "x.0.lang_to_vis", 3, LENS_GATE_ZERO);
+  lens_edits_set_gate(edits, "lang.1", 2, LENS_GATE_UNIFORM);
+  lens_edits_set_gate(edits, "lang.1", 0, LENS_GATE_ZERO);
+  lens_edits_set_gate(edits, "lang.1", 0, LENS_GATE_ON);
+  lens_edits_set_box_removed(edits, 5, TRUE);
+  lens_edits_set_box_removed(edits, 2, TRUE);
+  lens_edits_foreach_gate(edits, count_gate, text);
+  g_assert_cmpstr(text->str, ==, "lang.1/2=2 x.0.lang_to_vis/3=1 ");
+  g_assert_cmpint(lens_edits_get_removed_boxes(edits, &n)[0], ==, 2);
+  g_assert_cmpuint(n, ==, 2);
+  g_assert_cmpint(lens_edits_get_gate(edits, "lang.1", 0), ==, LENS_GATE_ON);
+  said = lens_edits_describe(edits);
+  g_assert_cmpstr(said, ==, "2 heads off, 2 boxes removed");
+}
+
+static void
+count(gpointer object, gpointer data)
+{
+  ++*(int *)data;
+}
+
+static void
+test_selection(void)
+{
+  g_autoptr(LensSelection) selection = lens_selection_new();
+  int hovers = 0, views = 0, word, box;
+
+  g_signal_connect(selection, "hover-changed", G_CALLBACK(count), &hovers);
+  g_signal_connect(selection, "view-changed", G_CALLBACK(count), &views);
+  lens_selection_set_hover(selection, lens_target_word(3));
+  lens_selection_set_hover(selection, lens_target_word(3));
+  g_assert_cmpint(hovers, ==, 1);
+  lens_selection_toggle_pinned(selection, lens_target_box(1));
+  g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_WORD);
+  lens_selection_set_hover(selection, lens_target_none());
+  g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_BOX);
+  lens_selection_toggle_pinned(selection, lens_target_box(1));
+  g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_NONE);
+
+  lens_selection_set_cell(selection, "x.0.vis_to_lang", 2);
+  g_assert_cmpint(views, ==, 1);
+  lens_selection_resolve(selection, lens_target_cell(4, 6), &word, &box);
+  g_assert_cmpint(box, ==, 4);
+  g_assert_cmpint(word, ==, 6);
+  lens_selection_set_map(selection, "lang.0");
+  lens_selection_resolve(selection, lens_target_cell(4, 6), &word, &box);
+  g_assert_cmpint(word, ==, 4);
+  g_assert_cmpint(box, ==, -1);
+}
+
+static void
+test_series(void)
+{
+  g_autoptr(LensSeries) series = lens_series_new("loss");
+  double smooth[100], low, high, first, last;
+
+  g_assert_false(lens_series_get_range(series, &first, &last, &low, &high));
+  g_assert_false(lens_series_append(series, 0, NAN));
+  for (int i = 0; i < 100; i++)
+    g_assert_true(lens_series_append(series, i, 3));
+  g_assert_false(lens_series_append(series, 50, 1));
+  lens_series_smooth(series, 0.9, smooth);
+  assert_near(smooth[0], 3);
+  assert_near(smooth[99], 3);
+  g_assert_true(lens_series_get_range(series, &first, &last, &low, &high));
+  g_assert_cmpfloat(last, ==, 99);
+  g_assert_cmpfloat(low, ==, 3);
+}
+
+static void
+test_run(void)
+{
+  g_autoptr(LensScene) scene = lens_fake_scene(7);
+  g_autoptr(LensRun) run = lens_fake_run(scene, 3, 2, 2, 4);
+
+  g_assert_cmpuint(lens_run_get_n_maps(run), ==, 3 + 2 + 4 * 2);
+  g_assert_nonnull(lens_run_find_map(run, "x.1.vis_self"));
+  g_assert_null(lens_run_find_map(run, "x.2.vis_self"));
+  g_assert_cmpfloat(lens_run_get_probability(run, 0), ==, 0.81);
+  g_assert_true(isnan(lens_run_get_probability(run, 77)));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/core/map-names", test_map_names);
+  g_test_add_func("/core/statistics", test_statistics);
+  g_test_add_func("/core/statistics-of-boxes", test_statistics_of_boxes);
+  g_test_add_func("/core/undo", test_undo);
+  g_test_add_func("/core/edits", test_edits);
+  g_test_add_func("/core/selection", test_selection);
+  g_test_add_func("/core/series", test_series);
+  g_test_add_func("/core/run", test_run);
+  return g_test_run();
+}

@@ -1,0 +1,420 @@
+/* The widgets as numbers: where things are drawn, what the pointer and the keyboard do to them. */
+#include <adwaita.h>
+#include <math.h>
+
+#include "display-wait.h"
+#include "lens-answer-bars.h"
+#include "lens-curve.h"
+#include "lens-fake.h"
+#include "lens-graph-view.h"
+#include "lens-matrix-view.h"
+#include "lens-model-map.h"
+#include "lens-scene-view.h"
+#include "lens-token-strip.h"
+#include "lens-chip.h"
+
+typedef struct {
+  LensScene *scene;
+  LensRun *run;
+  LensSelection *selection;
+  GtkWidget *window;
+} Fixture;
+
+static void
+set_up(Fixture *self, gconstpointer unused)
+{
+  self->scene = lens_fake_scene(12);
+  self->run = lens_fake_run(self->scene, 4, 2, 2, 8);
+  self->selection = lens_selection_new();
+}
+
+static void
+tear_down(Fixture *self, gconstpointer unused)
+{
+  if (self->window)
+    gtk_window_destroy(GTK_WINDOW(self->window));
+  g_assert_finalize_object(self->selection);
+  g_object_unref(self->run);
+  g_object_unref(self->scene);
+}
+
+static int
+map_index(LensRun *run, const char *name)
+{
+  for (guint i = 0; i < lens_run_get_n_maps(run); i++) {
+    if (g_str_equal(lens_map_get_name(lens_run_get_map(run, i)), name))
+      return i;
+  }
+  g_assert_not_reached();
+}
+
+/* ---- graph ---- */
+
+static LensGraphView *
+show_graph(Fixture *self, const char *map, int head)
+{
+  GtkWidget *view = lens_graph_view_new();
+
+  lens_selection_set_cell(self->selection, map, head);
+  lens_graph_view_set_selection(LENS_GRAPH_VIEW(view), self->selection);
+  lens_graph_view_set_run(LENS_GRAPH_VIEW(view), self->run);
+  self->window = display_show(view, 560, 520);
+  return LENS_GRAPH_VIEW(view);
+}
+
+/* The widest line of every query goes to the key on which its attention peaks. */
+static void
+check_peaks(Fixture *self, LensGraphView *view, const char *name, int head)
+{
+  const FigureGraph *graph = lens_graph_view_get_graph(view);
+  LensMap *map = lens_run_find_map(self->run, name);
+  int index = map_index(self->run, name);
+
+  for (int query = 0; query < lens_map_get_rows(map); query++) {
+    const FigureEdge *widest = NULL;
+
+    for (int e = 0; e < graph->n_edges; e++) {
+      if (graph->edges[e].query == query && (!widest || graph->edges[e].width > widest->width))
+        widest = &graph->edges[e];
+    }
+    g_assert_nonnull(widest);
+    g_assert_cmpint(widest->key, ==, lens_fake_peak(map, index, head, query));
+    g_assert_cmpfloat(widest->width, >, 1);
+  }
+}
+
+static void
+test_graph_peaks(Fixture *self, gconstpointer data)
+{
+  const char *map = data;
+  LensGraphView *view = show_graph(self, map, 0);
+
+  for (int head = 0; head < 8; head += 3) {
+    lens_selection_set_head(self->selection, head);
+    check_peaks(self, view, map, head);
+  }
+}
+
+static void
+test_graph_hover(Fixture *self, gconstpointer unused)
+{
+  LensGraphView *view = show_graph(self, "x.1.lang_to_vis", 2);
+  const FigureGraph *graph = lens_graph_view_get_graph(view);
+  const FigureNode *word = &graph->nodes[graph->query_node[4]];
+  const FigureNode *box = &graph->nodes[graph->key_node[7]];
+  LensTarget target;
+
+  display_hover(GTK_WIDGET(view), word->rect.x + word->rect.w / 2,
+                word->rect.y + word->rect.h / 2);
+  target = lens_selection_get_hover(self->selection);
+  g_assert_cmpint(target.kind, ==, LENS_TARGET_WORD);
+  g_assert_cmpint(target.index, ==, 4);
+  display_click(GTK_WIDGET(view), box->rect.x + box->rect.w / 2, box->rect.y + box->rect.h / 2);
+  target = lens_selection_get_pinned(self->selection);
+  g_assert_cmpint(target.kind, ==, LENS_TARGET_BOX);
+  g_assert_cmpint(target.index, ==, 7);
+  display_leave(GTK_WIDGET(view));
+  g_assert_cmpint(lens_selection_get_hover(self->selection).kind, ==, LENS_TARGET_NONE);
+  g_assert_cmpint(lens_selection_get_active(self->selection).index, ==, 7);
+}
+
+/* Arrow keys reach every node that is shown. */
+static void
+test_graph_keyboard(Fixture *self, gconstpointer unused)
+{
+  LensGraphView *view = show_graph(self, "lang.0", 0);
+  LensCanvas *canvas = LENS_CANVAS(view);
+  g_autofree gboolean *seen = g_new0(gboolean, lens_canvas_get_n_nodes(canvas));
+  guint reached = 0;
+  int row = 0;
+
+  g_assert_true(gtk_widget_grab_focus(GTK_WIDGET(view)));
+  for (guint i = 0; i < 60; i++) {
+    int node = lens_canvas_get_current_node(canvas), before = node;
+
+    reached += !seen[node];
+    seen[node] = TRUE;
+    gtk_widget_child_focus(GTK_WIDGET(view), row ? GTK_DIR_LEFT : GTK_DIR_RIGHT);
+    if (lens_canvas_get_current_node(canvas) == before && !row++)
+      gtk_widget_child_focus(GTK_WIDGET(view), GTK_DIR_DOWN);
+  }
+  g_assert_cmpuint(reached, ==, lens_canvas_get_n_nodes(canvas));
+}
+
+/* ---- matrix ---- */
+
+static void
+test_matrix(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_matrix_view_new();
+  LensMap *map = lens_run_find_map(self->run, "x.0.vis_to_lang");
+  const FigureMatrix *matrix;
+  FigureRect cell;
+  LensTarget target;
+  int peak;
+
+  lens_selection_set_cell(self->selection, "x.0.vis_to_lang", 5);
+  lens_matrix_view_set_selection(LENS_MATRIX_VIEW(view), self->selection);
+  lens_matrix_view_set_run(LENS_MATRIX_VIEW(view), self->run);
+  self->window = display_show(view, 560, 520);
+  matrix = lens_matrix_view_get_matrix(LENS_MATRIX_VIEW(view));
+  g_assert_cmpint(matrix->n_rows, ==, 12);
+  g_assert_cmpint(matrix->n_cols, ==, 9);
+  peak = lens_fake_peak(map, map_index(self->run, "x.0.vis_to_lang"), 5, 3);
+  cell = figure_matrix_cell(matrix, 3, peak);
+  display_hover(view, cell.x + cell.w / 2, cell.y + cell.h / 2);
+  target = lens_selection_get_hover(self->selection);
+  g_assert_cmpint(target.kind, ==, LENS_TARGET_CELL);
+  g_assert_cmpint(target.index, ==, 3);
+  g_assert_cmpint(target.other, ==, peak);
+  for (int j = 0; j < 9; j++)
+    g_assert_cmpfloat(matrix->weights[3 * 9 + j], <=, matrix->weights[3 * 9 + peak]);
+  lens_selection_set_hide_special(self->selection, TRUE);
+  matrix = lens_matrix_view_get_matrix(LENS_MATRIX_VIEW(view));
+  g_assert_cmpint(matrix->n_cols, ==, 7);
+}
+
+/* The one cell goes over the whole matrix and out to the labels. */
+static void
+test_matrix_keyboard(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_matrix_view_new();
+  LensCanvas *canvas = LENS_CANVAS(view);
+
+  lens_selection_set_cell(self->selection, "lang.2", 1);
+  lens_matrix_view_set_selection(LENS_MATRIX_VIEW(view), self->selection);
+  lens_matrix_view_set_run(LENS_MATRIX_VIEW(view), self->run);
+  self->window = display_show(view, 560, 520);
+  g_assert_true(lens_canvas_focus_node(canvas, 2)); /* the third row's label */
+  gtk_widget_child_focus(view, GTK_DIR_RIGHT);
+  g_assert_cmpint(lens_canvas_get_current_node(canvas), ==, 18);
+  gtk_widget_child_focus(view, GTK_DIR_RIGHT);
+  gtk_widget_child_focus(view, GTK_DIR_DOWN);
+  g_assert_true(lens_target_equal(lens_selection_get_hover(self->selection),
+                                  lens_target_cell(3, 1)));
+  g_assert_true(g_str_has_prefix(lens_canvas_get_node_name(canvas, 18), "Query is, key what"));
+  for (int i = 0; i < 4; i++)
+    gtk_widget_child_focus(view, GTK_DIR_UP);
+  g_assert_cmpint(lens_canvas_get_current_node(canvas), ==, 9 + 1);
+}
+
+/* ---- map of the model ---- */
+
+static LensModelMap *
+show_model_map(Fixture *self)
+{
+  GtkWidget *map = lens_model_map_new();
+
+  lens_model_map_set_selection(LENS_MODEL_MAP(map), self->selection);
+  lens_model_map_set_run(LENS_MODEL_MAP(map), self->run);
+  lens_selection_set_cell(self->selection, "lang.0", 0);
+  self->window = display_show(map, 560, 200);
+  return LENS_MODEL_MAP(map);
+}
+
+static void
+assert_at(Fixture *self, const char *map, int head)
+{
+  g_assert_cmpstr(lens_selection_get_map(self->selection), ==, map);
+  g_assert_cmpint(lens_selection_get_head(self->selection), ==, head);
+}
+
+static void
+test_model_map_keys(Fixture *self, gconstpointer unused)
+{
+  LensModelMap *map = show_model_map(self);
+
+  g_assert_true(lens_model_map_step(map, GTK_DIR_DOWN));
+  g_assert_true(lens_model_map_step(map, GTK_DIR_RIGHT));
+  assert_at(self, "lang.1", 1);
+  g_assert_true(lens_model_map_pick_column(map, 2));
+  assert_at(self, "x.1.lang_to_vis", 1);
+  g_assert_false(lens_model_map_step(map, GTK_DIR_DOWN));
+  g_assert_true(lens_model_map_pick_column(map, 5));
+  assert_at(self, "x.1.vis_self", 1);
+  for (int i = 0; i < 7; i++)
+    lens_model_map_step(map, GTK_DIR_RIGHT);
+  assert_at(self, "x.1.vis_self", 7);
+  /* The language column has four layers, the next only two. */
+  lens_selection_set_cell(self->selection, "lang.3", 7);
+  g_assert_true(lens_model_map_step(map, GTK_DIR_RIGHT));
+  assert_at(self, "vis.1", 0);
+}
+
+/* Every head is reached by clicking on its own cell, and cells do not overlap. */
+static void
+test_model_map_cells(Fixture *self, gconstpointer unused)
+{
+  LensModelMap *map = show_model_map(self);
+  guint n = lens_canvas_get_n_nodes(LENS_CANVAS(map));
+
+  g_assert_cmpuint(n, ==, (4 + 2 + 4 * 2) * 8);
+  for (guint i = 0; i < lens_run_get_n_maps(self->run); i++) {
+    const char *name = lens_map_get_name(lens_run_get_map(self->run, i));
+
+    for (int head = 0; head < 8; head++) {
+      FigureRect rect;
+
+      lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, name, head),
+                                &rect);
+      g_assert_cmpfloat(rect.x + rect.w, <=, 560);
+      g_assert_cmpfloat(rect.y + rect.h, <=, 200);
+      display_hover(GTK_WIDGET(map), rect.x + rect.w / 2, rect.y + rect.h / 2);
+      lens_canvas_focus_node(LENS_CANVAS(map), lens_model_map_find_node(map, name, head));
+      assert_at(self, name, head);
+    }
+  }
+}
+
+static void
+on_gate(LensModelMap *map, const char *name, int head, char **said)
+{
+  g_free(*said);
+  *said = g_strdup_printf("%s/%d", name, head);
+}
+
+static void
+test_model_map_gates(Fixture *self, gconstpointer unused)
+{
+  LensModelMap *map = show_model_map(self);
+  g_autoptr(LensEdits) edits = lens_edits_new();
+  g_autofree char *said = NULL;
+  int node = lens_model_map_find_node(map, "x.0.lang_to_vis", 3);
+
+  g_signal_connect(map, "toggle-gate", G_CALLBACK(on_gate), &said);
+  LENS_CANVAS_GET_CLASS(map)->node_activated(LENS_CANVAS(map), node);
+  g_assert_cmpstr(said, ==, "x.0.lang_to_vis/3");
+  g_assert_null(strstr(lens_canvas_get_node_name(LENS_CANVAS(map), node), "switched off"));
+  lens_edits_set_gate(edits, "x.0.lang_to_vis", 3, LENS_GATE_ZERO);
+  lens_model_map_set_edits(map, edits);
+  g_assert_nonnull(strstr(lens_canvas_get_node_name(LENS_CANVAS(map), node), "switched off"));
+}
+
+/* ---- image ---- */
+
+static void
+test_scene(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_scene_view_new();
+  LensSceneView *scene = LENS_SCENE_VIEW(view);
+  FigureRect rect;
+
+  lens_scene_view_set_selection(scene, self->selection);
+  lens_scene_view_set_scene(scene, self->scene);
+  self->window = display_show(view, 640, 480);
+  /* The image fills the widget exactly: boxes are where the detector saw them. */
+  lens_canvas_get_node_rect(LENS_CANVAS(view), 0, &rect);
+  g_assert_cmpfloat_with_epsilon(rect.x, 640.0 / 4 * 0.12, 0.5);
+  g_assert_cmpfloat_with_epsilon(rect.w, 640.0 / 4 * 0.76, 0.5);
+  g_assert_cmpint(lens_scene_view_hit(scene, rect.x + rect.w / 2, rect.y + rect.h / 2), ==, 0);
+  display_hover(view, rect.x + rect.w / 2, rect.y + rect.h / 2);
+  g_assert_cmpint(lens_selection_get_hover(self->selection).index, ==, 0);
+
+  /* Zoomed in at a box, the box is still under the pointer. */
+  lens_scene_view_zoom_at(scene, 3, rect.x + rect.w / 2, rect.y + rect.h / 2);
+  display_settle(view);
+  g_assert_cmpint(lens_scene_view_hit(scene, rect.x + rect.w / 2, rect.y + rect.h / 2), ==, 0);
+  lens_scene_view_zoom_at(scene, 1, 0, 0);
+
+  /* Confidence goes from 0.99 down to 0.26: half of the boxes are left. */
+  lens_scene_view_set_threshold(scene, 0.6);
+  display_settle(view);
+  lens_canvas_get_node_rect(LENS_CANVAS(view), 11, &rect);
+  g_assert_cmpfloat(rect.w, ==, 0);
+  lens_canvas_get_node_rect(LENS_CANVAS(view), 5, &rect);
+  g_assert_cmpfloat(rect.w, >, 0);
+}
+
+/* ---- tokens, answers, curve ---- */
+
+static void
+test_tokens(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *strip = lens_token_strip_new();
+  float weights[9] = { 0 };
+  int narrow, wide;
+
+  lens_token_strip_set_selection(LENS_TOKEN_STRIP(strip), self->selection);
+  lens_token_strip_set_tokens(LENS_TOKEN_STRIP(strip), lens_run_get_tokens(self->run));
+  self->window = display_show(strip, 600, 200);
+  g_assert_cmpuint(lens_token_strip_get_n_tokens(LENS_TOKEN_STRIP(strip)), ==, 9);
+  gtk_widget_measure(strip, GTK_ORIENTATION_VERTICAL, 200, &narrow, NULL, NULL, NULL);
+  gtk_widget_measure(strip, GTK_ORIENTATION_VERTICAL, 1000, &wide, NULL, NULL, NULL);
+  g_assert_cmpint(narrow, >, wide);
+  weights[5] = 1;
+  lens_token_strip_set_weights(LENS_TOKEN_STRIP(strip), weights);
+  g_assert_cmpfloat(
+      lens_chip_get_weight(LENS_CHIP(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 5))), ==,
+      1);
+  gtk_widget_grab_focus(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 2));
+  gtk_widget_child_focus(strip, GTK_DIR_RIGHT);
+  g_assert_true(
+      lens_target_equal(lens_selection_get_hover(self->selection), lens_target_word(3)));
+}
+
+static void
+test_answers(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *bars = lens_answer_bars_new();
+  g_autoptr(GListStore) before = g_list_store_new(LENS_TYPE_ANSWER);
+  g_autoptr(LensAnswer) orange = lens_answer_new(1, "orange", 0.5);
+
+  g_list_store_append(before, orange);
+  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), lens_run_get_answers(self->run),
+                               G_LIST_MODEL(before));
+  self->window = display_show(bars, 400, 160);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(bars)), ==, 5);
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 0), ==, "red, 81.0%");
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 1), ==,
+                  "orange, 9.0%, before 50.0%");
+  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), NULL, NULL);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(bars)), ==, 0);
+}
+
+static void
+test_curve(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *curve = lens_curve_new();
+  g_autoptr(LensSeries) loss = lens_series_new("loss");
+  double x0, y0, x1, y1;
+
+  lens_curve_set_series(LENS_CURVE(curve), loss, NULL);
+  lens_curve_set_total_steps(LENS_CURVE(curve), 200);
+  self->window = display_show(curve, 600, 300);
+  g_assert_false(lens_curve_locate(LENS_CURVE(curve), 0, 1, &x0, &y0));
+  for (int i = 0; i <= 100; i++)
+    lens_series_append(loss, i, 4.0 - 0.03 * i);
+  g_assert_true(lens_curve_locate(LENS_CURVE(curve), 0, 4, &x0, &y0));
+  g_assert_true(lens_curve_locate(LENS_CURVE(curve), 100, 1, &x1, &y1));
+  g_assert_cmpfloat(x1, >, x0);
+  g_assert_cmpfloat(y1, >, y0); /* a smaller loss is drawn lower */
+  g_assert_cmpfloat(x1, <, 600 * 0.6); /* half of the steps, half of the width */
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(curve), 0), ==,
+                  "Loss curve: 1.000 at step 100");
+  display_settle(curve);
+}
+
+#define ADD(path, data, func) g_test_add(path, Fixture, data, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+  gtk_test_init(&argc, &argv, NULL);
+  adw_init();
+  ADD("/graph/language", "lang.2", test_graph_peaks);
+  ADD("/graph/vision", "vis.1", test_graph_peaks);
+  ADD("/graph/words-to-boxes", "x.1.lang_to_vis", test_graph_peaks);
+  ADD("/graph/boxes-to-words", "x.0.vis_to_lang", test_graph_peaks);
+  ADD("/graph/hover", NULL, test_graph_hover);
+  ADD("/graph/keyboard", NULL, test_graph_keyboard);
+  ADD("/matrix/cells", NULL, test_matrix);
+  ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
+  ADD("/model-map/keys", NULL, test_model_map_keys);
+  ADD("/model-map/cells", NULL, test_model_map_cells);
+  ADD("/model-map/gates", NULL, test_model_map_gates);
+  ADD("/scene/boxes", NULL, test_scene);
+  ADD("/tokens", NULL, test_tokens);
+  ADD("/answers", NULL, test_answers);
+  ADD("/curve", NULL, test_curve);
+  return g_test_run();
+}

@@ -1,0 +1,299 @@
+/* The whole main job in the real window, with a real engine on a tiny world: open, ask, hover,
+ * switch heads, change the model's input, undo, train, stop, and find it all again. */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "display-wait.h"
+#include "jobs-world.h"
+#include "lens-canvas.h"
+#include "lens-graph-view.h"
+#include "lens-train-dialog.h"
+#include "lens-window.h"
+
+typedef struct {
+  World world;
+  AdwApplication *application;
+  LensWindow *window;
+  LensExplorer *explorer;
+} Fixture;
+
+static void
+open_window(Fixture *self)
+{
+  self->window = lens_window_new(self->application, self->world.bench);
+  self->explorer = lens_window_get_explorer(self->window);
+  gtk_window_present(GTK_WINDOW(self->window));
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static void
+set_up(Fixture *self, gconstpointer unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  world_set_up(&self->world, NULL);
+  self->application
+      = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                     G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(self->application), NULL, &error);
+  g_assert_no_error(error);
+  open_window(self);
+}
+
+static void
+tear_down(Fixture *self, gconstpointer unused)
+{
+  if (self->window)
+    gtk_window_destroy(GTK_WINDOW(self->window));
+  g_object_unref(self->application);
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+static gboolean
+is_idle(gpointer explorer)
+{
+  return !lens_explorer_get_busy(explorer);
+}
+
+static void
+wait_idle(Fixture *self)
+{
+  world_wait(is_idle, self->explorer);
+}
+
+static void
+open_and_ask(Fixture *self, const char *question)
+{
+  g_autofree char *path = world_scene(&self->world, 1);
+
+  lens_explorer_open(self->explorer, path, question);
+  g_assert_true(lens_explorer_get_busy(self->explorer));
+  wait_idle(self);
+}
+
+static void
+act(Fixture *self, const char *name, const char *format, ...)
+{
+  va_list args;
+
+  va_start(args, format);
+  g_assert_true(gtk_widget_activate_action_variant(
+      GTK_WIDGET(self->window), name, format ? g_variant_new_va(format, NULL, &args) : NULL));
+  va_end(args);
+}
+
+static GtkWidget *
+find_widget(GtkWidget *root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = find_widget(child, type);
+
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* ---- tests ---- */
+
+static void
+test_start(Fixture *self, gconstpointer unused)
+{
+  lens_window_open_start(self->window);
+  wait_idle(self);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_nonnull(lens_explorer_get_scene(self->explorer));
+  g_assert_nonnull(lens_explorer_get_run(self->explorer));
+  g_assert_nonnull(lens_selection_get_map(lens_explorer_get_selection(self->explorer)));
+}
+
+static void
+test_ask_and_look(Fixture *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  GtkWidget *graph_view;
+  const FigureGraph *graph;
+  const FigureNode *word;
+
+  open_and_ask(self, "what colour is the cat?");
+  g_assert_null(lens_window_get_error(self->window));
+  graph_view = find_widget(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW);
+  display_settle(graph_view);
+  graph = lens_graph_view_get_graph(LENS_GRAPH_VIEW(graph_view));
+  g_assert_nonnull(graph);
+  word = &graph->nodes[graph->query_node[2]];
+  display_hover(graph_view, word->rect.x + word->rect.w / 2, word->rect.y + word->rect.h / 2);
+  g_assert_true(lens_target_equal(lens_selection_get_hover(selection), lens_selection_get_active(selection)));
+  g_assert_cmpint(lens_selection_get_hover(selection).index, ==, 2);
+
+  lens_selection_set_cell(selection, "lang.0", 0);
+  act(self, "win.step", "s", "down");
+  act(self, "win.step", "s", "right");
+  g_assert_cmpstr(lens_selection_get_map(selection), ==, "lang.1");
+  g_assert_cmpint(lens_selection_get_head(selection), ==, 1);
+  act(self, "win.pick-column", "i", 4);
+  g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
+  act(self, "win.view", "s", "matrix");
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static double
+best_probability(Fixture *self)
+{
+  g_autoptr(LensAnswer) answer
+      = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
+
+  return lens_answer_get_probability(answer);
+}
+
+static void
+test_edits(Fixture *self, gconstpointer unused)
+{
+  double before;
+
+  open_and_ask(self, "how many dogs are there?");
+  before = best_probability(self);
+  lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", -1, LENS_GATE_ZERO);
+  wait_idle(self);
+  lens_explorer_toggle_box(self->explorer, 0);
+  wait_idle(self);
+  g_assert_nonnull(lens_run_get_baseline(lens_explorer_get_run(self->explorer)));
+  g_assert_cmpfloat(ABS(best_probability(self) - before), >, 1e-6);
+  g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
+  g_assert_true(lens_region_get_removed(
+      lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
+  act(self, "win.undo", NULL);
+  act(self, "win.undo", NULL);
+  wait_idle(self);
+  g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
+  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
+  act(self, "win.redo", NULL);
+  wait_idle(self);
+  g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
+}
+
+/* Bad input is said in the window, and the next good input works. */
+static void
+test_bad_input(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *text = world_path(&self->world, "vocab.txt");
+  g_autofree char *missing = world_path(&self->world, "none.png");
+  g_autofree char *lengthy = g_strnfill(5000, 'a');
+  g_autoptr(GFile) not_an_image = g_file_new_for_path(text);
+  g_autoptr(GFile) no_file = g_file_new_for_path(missing);
+
+  lens_window_open_file(self->window, not_an_image);
+  wait_idle(self);
+  g_assert_nonnull(lens_window_get_error(self->window));
+  lens_window_show_error(self->window, NULL);
+  lens_window_open_file(self->window, no_file);
+  wait_idle(self);
+  g_assert_nonnull(lens_window_get_error(self->window));
+  open_and_ask(self, "is there a dog?");
+  g_assert_null(lens_window_get_error(self->window));
+  lens_explorer_ask(self->explorer, "");
+  wait_idle(self);
+  g_assert_nonnull(lens_window_get_error(self->window));
+  lens_explorer_ask(self->explorer, lengthy);
+  wait_idle(self);
+  g_assert_nonnull(lens_window_get_error(self->window));
+  lens_explorer_ask(self->explorer, "is there a cat?");
+  wait_idle(self);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+static gboolean
+has_steps(gpointer job)
+{
+  return lens_series_get_n_points(lens_train_job_get_loss_series(job)) >= 3;
+}
+
+static gboolean
+is_finished(gpointer job)
+{
+  return lens_job_is_finished(job);
+}
+
+static void
+keep_job(LensTrainDialog *dialog, LensTrainJob *job, LensTrainJob **where)
+{
+  *where = job;
+}
+
+/* The dialog starts a job; the window answers while it runs; stopped, it leaves a model to ask. */
+static void
+test_training(Fixture *self, gconstpointer unused)
+{
+  LensTrainDialog *dialog
+      = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
+  LensTrainJob *job = NULL;
+  GtkWidget *epochs = find_widget(GTK_WIDGET(dialog), GTK_TYPE_SPIN_BUTTON);
+  guint models = g_list_model_get_n_items(lens_workbench_get_models(self->world.bench));
+
+  g_assert_nonnull(epochs);
+  g_signal_connect(dialog, "started", G_CALLBACK(keep_job), &job);
+  gtk_window_present(GTK_WINDOW(dialog));
+  display_settle(GTK_WIDGET(dialog));
+  lens_train_dialog_start(dialog);
+  g_assert_nonnull(job);
+  lens_window_show_page(self->window, "train");
+  lens_train_page_select_job(lens_window_get_train_page(self->window), LENS_JOB(job));
+  world_wait(has_steps, job);
+  display_settle(GTK_WIDGET(self->window));
+  open_and_ask(self, "what colour is the dog?");
+  g_assert_nonnull(lens_explorer_get_run(self->explorer));
+  lens_job_cancel(LENS_JOB(job));
+  world_wait(is_finished, job);
+  g_assert_null(lens_job_get_error_text(LENS_JOB(job)));
+  g_assert_nonnull(lens_train_job_get_model(job));
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
+                   models + 1);
+  lens_explorer_set_model(self->explorer, lens_train_job_get_model(job));
+  wait_idle(self);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer))
+                == lens_train_job_get_model(job));
+}
+
+/* A closed and opened window finds image and question again. */
+static void
+test_restart(Fixture *self, gconstpointer unused)
+{
+  g_autoptr(GListModel) questions = NULL;
+  gint64 image;
+  gboolean found = FALSE;
+
+  open_and_ask(self, "how many cats are there?");
+  image = lens_scene_get_id(lens_explorer_get_scene(self->explorer));
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  self->window = NULL;
+  world_reopen(&self->world);
+  open_window(self);
+  questions = world_list_questions(&self->world, image);
+  for (guint i = 0; i < g_list_model_get_n_items(questions); i++) {
+    g_autoptr(LensQuestion) question = g_list_model_get_item(questions, i);
+
+    found |= g_str_equal(lens_question_get_text(question), "how many cats are there?");
+  }
+  g_assert_true(found);
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+  gtk_test_init(&argc, &argv, NULL);
+  adw_init();
+  ADD("/flow/start", test_start);
+  ADD("/flow/ask-and-look", test_ask_and_look);
+  ADD("/flow/edits", test_edits);
+  ADD("/flow/bad-input", test_bad_input);
+  ADD("/flow/training", test_training);
+  ADD("/flow/restart", test_restart);
+  return g_test_run();
+}
