@@ -31,7 +31,7 @@ static void add(Builder *b, const char *name, int ndim, const int64_t *dim, doub
     return;
   }
   for (int64_t i = 0; i < lx_tensor_count(t); i++)
-    lx_f32(t)[i] = (float)(mean + (sd > 0 ? sd * lx_rng_normal(&b->rng) : 0));
+    lx_f32(t)[i] = (float)(mean + (sd > 0 ? sd * sqrt(3) * (2 * lx_rng_uniform(&b->rng) - 1) : 0));
 }
 
 static void add_norm(Builder *b, const char *prefix, int64_t out, double gamma)

@@ -36,7 +36,7 @@ LxStatus lx_detector_graph_new(const LxDetectorConfig *config, LxTensors *params
                                LxError *error);
 void lx_detector_graph_free(LxDetectorGraph *self);
 
-/* Parameters of a new detector: He-normal convolutions, the last norm of each residual block
+/* Parameters of a new detector: He-uniform convolutions, the last norm of each residual block
  * small, heads near zero. *out is owned. */
 LxStatus lx_detector_params_new(const LxDetectorConfig *config, uint64_t seed, LxTensors **out,
                                 LxError *error);

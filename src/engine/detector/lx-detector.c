@@ -46,7 +46,7 @@ static void look_at(LxDetector *self)
   const LxDetectorConfig *c = &self->config;
   char *to = self->warnings;
   size_t size = sizeof self->warnings;
-  if (c->max_detections != 36 || c->min_detections != 36)
+  if (lx_detector_feature_size(c) == 2048 && (c->max_detections != 36 || c->min_detections != 36))
     warn(to, size, "This detector reports %d to %d boxes; the published LXMERT was trained on 36.",
          c->min_detections, c->max_detections);
   if (self->names.n_classes && self->names.n_classes != c->num_classes)
@@ -131,6 +131,26 @@ LxStatus lx_detector_new(const LxDetectorConfig *config, LxTensors *params,
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the detector.");
   }
   return finish(self, out, error);
+}
+
+/* Residual branches stay small, so that nothing overflows in 33 blocks, and proposals stay on their
+ * anchors, so that there are as many as the configuration takes. */
+LxStatus lx_detector_new_random(const LxDetectorConfig *config, uint64_t seed, LxDetector **out,
+                                LxError *error)
+{
+  LxTensors *params = NULL;
+  LxStatus status = lx_detector_params_new(config, seed, &params, error);
+  for (size_t i = 0; !status && i < lx_tensors_count(params); i++) {
+    LxTensor *t = lx_tensors_at(params, i);
+    const char *name = lx_tensors_name(params, i);
+    float by = strstr(name, "conv3.norm.weight") ? 0.1f : strstr(name, "anchor_deltas") ? 0 : 1;
+    for (int64_t j = 0; by != 1 && j < lx_tensor_count(t); j++)
+      lx_f32(t)[j] *= by;
+  }
+  if (!status)
+    status = lx_detector_new(config, params, NULL, out, error);
+  lx_tensors_unref(params);
+  return status;
 }
 
 void lx_detector_free(LxDetector *self)

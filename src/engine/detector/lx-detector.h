@@ -38,6 +38,10 @@ LxStatus lx_detector_open(const char *folder, LxDetector **out, LxError *error);
  * `names` are copied and may be NULL. */
 LxStatus lx_detector_new(const LxDetectorConfig *config, LxTensors *params,
                          const LxDetectorNames *names, LxDetector **out, LxError *error);
+/* Random weights of any size, for measuring time and memory: as many proposals as the configuration
+ * takes, no meaning. */
+LxStatus lx_detector_new_random(const LxDetectorConfig *config, uint64_t seed, LxDetector **out,
+                                LxError *error);
 void lx_detector_free(LxDetector *self); /* NULL is fine */
 
 const LxDetectorConfig *lx_detector_config(const LxDetector *self);
