@@ -180,6 +180,24 @@ static void config_round_trip(void)
   config.min_score = 0;
 }
 
+/* The published folder has a config.yaml. */
+static void yaml(void)
+{
+  static const char text[] =
+      "anchor_generator:\n  sizes:\n  - - 32\n    - 64\n  aspect_ratios:\n  - - 0.5\n    - 1.0\n"
+      "  offset: 0.0\ninput:\n  format: BGR\n  min_size_test: 800\nmax_detections: 36\n"
+      "model:\n  pixel_mean:\n  - 102.9801\n  - 115.9465\n  - 122.7717\n"
+      "RESNETS:\n  DEPTH: 101\n  RES2_OUT_CHANNELS: 256\n"
+      "roi_box_head:\n  res5halve: false\nroi_heads:\n  nms_thresh_test:\n  - 0.1\n  - 0.5\n";
+  LxDetectorConfig c;
+  const char *path = lx_test_path("config.yaml");
+  lx_test_write(path, text, strlen(text));
+  CHECK(!lx_detector_config_read(path, &c, &error), "%s", error.message);
+  CHECK(c.anchor_sizes.count == 2 && c.anchor_ratios.count == 2 && c.num_blocks[2] == 23);
+  CHECK(c.nms_thresholds.count == 2 && c.nms_thresholds.at[1] == 0.5 && c.min_size == 800);
+  CHECK(c.num_classes == 1600 && !c.res5_halve && c.channels == LX_CHANNELS_BGR);
+}
+
 int main(void)
 {
   LxTensors *params = NULL;
@@ -188,6 +206,7 @@ int main(void)
   make_config();
   make_picture();
   config_round_trip();
+  yaml();
   CHECK(!lx_detector_params_new(&config, 3, &params, &error), "%s", error.message);
   const char *folder = lx_test_path("detector");
   CHECK(!lx_detector_folder_write(folder, &config, params, &n, LX_F32, &error), "%s",

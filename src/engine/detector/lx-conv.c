@@ -167,9 +167,8 @@ static void run_chunk(const LxConvPack *p, int group, const Tile *tile, const Ch
         .accumulate = accumulate || !chunk->first,
         .relu = relu && chunk->last,
     };
-    int blocks = (tile->count + micro->rows - 1) / micro->rows;
-    for (int b = 0; b < blocks; b++) {
-      int from = tile->count * b / blocks, to = tile->count * (b + 1) / blocks;
+    for (int from = 0, to; from < tile->count; from = to) {
+      to = tile->count - from < micro->rows ? tile->count : from + micro->rows;
       m.a = tile->a + (int64_t)chunk->tap * TILE + from;
       m.c = tile->c + from;
       m.residual = tile->res && chunk->last ? tile->res + from : NULL;
@@ -193,6 +192,31 @@ static void run_tile(const LxConvPack *p, int group, const Tile *tile, int tap, 
       chunk.last = t + n == tap + taps && part == parts - 1;
       run_chunk(p, group, tile, &chunk, accumulate, relu, a_offset, c_offset);
     }
+}
+
+/* The output pixels in tiles of whole blocks (but for the last), as many for each thread. */
+typedef struct {
+  int64_t pixels, blocks, tiles;
+} Split;
+
+static Split split_pixels(int64_t pixels)
+{
+  int rows = lx_micro()->rows, threads = omp_in_parallel() ? 1 : omp_get_max_threads();
+  Split s = {.pixels = pixels, .blocks = (pixels + rows - 1) / rows};
+  s.tiles = (pixels + TILE - 1) / TILE;
+  if (s.tiles > 1)
+    s.tiles = (s.tiles + threads - 1) / threads * threads;
+  s.tiles = s.tiles < s.blocks ? s.tiles : s.blocks;
+  return s;
+}
+
+/* First pixel of tile `t`, and the number of its pixels. */
+static int64_t tile_at(const Split *s, int64_t t, int *count)
+{
+  int rows = lx_micro()->rows;
+  int64_t first = s->blocks * t / s->tiles * rows, end = s->blocks * (t + 1) / s->tiles * rows;
+  *count = (int)((end < s->pixels ? end : s->pixels) - first);
+  return first;
 }
 
 /* A view of the input that one tap at a time reads: with few channels and no dilation, one kernel
@@ -272,18 +296,18 @@ static const float **rows_new(int taps)
 void lx_conv_forward(const LxConv *conv, const LxConvPack *pack, const float *x,
                      const float *residual, bool relu, float *y)
 {
-  int64_t pixels = (int64_t)conv->n * conv->oh * conv->ow, tiles = (pixels + TILE - 1) / TILE;
+  Split split = split_pixels((int64_t)conv->n * conv->oh * conv->ow);
   View view;
   if (!view_init(&view, conv, pack, x))
     return;
-#pragma omp parallel if (tiles > 1)
+#pragma omp parallel if (split.tiles > 1)
   {
     const float **rows = rows_new(view.pack.taps), *res[TILE];
     float *c[TILE];
 #pragma omp for schedule(dynamic)
-    for (int64_t t = 0; t < tiles; t++) {
-      int64_t first = t * TILE;
-      int count = (int)(pixels - first < TILE ? pixels - first : TILE);
+    for (int64_t t = 0; t < split.tiles; t++) {
+      int count;
+      int64_t first = tile_at(&split, t, &count);
       if (!rows)
         continue;
       gather(&view, first, count, rows);
@@ -345,16 +369,16 @@ static bool tap_meets(const LxConv *c, const Class *cls, int tap)
 static void backward_class(const LxConv *c, const LxConvPack *p, const Class *cls, const float *gy,
                            float *gx)
 {
-  int64_t pixels = (int64_t)c->n * cls->rows * cls->cols, tiles = (pixels + TILE - 1) / TILE;
+  Split split = split_pixels((int64_t)c->n * cls->rows * cls->cols);
   int taps = p->taps;
-#pragma omp parallel if (tiles > 1)
+#pragma omp parallel if (split.tiles > 1)
   {
     const float **rows = rows_new(taps);
     float *out[TILE];
 #pragma omp for schedule(dynamic)
-    for (int64_t t = 0; t < tiles; t++) {
-      int64_t first = t * TILE;
-      int count = (int)(pixels - first < TILE ? pixels - first : TILE);
+    for (int64_t t = 0; t < split.tiles; t++) {
+      int count;
+      int64_t first = tile_at(&split, t, &count);
       if (!rows)
         continue;
       gather_output(c, gy, gx, cls, first, count, rows, out);
