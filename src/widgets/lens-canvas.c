@@ -276,6 +276,8 @@ on_click(GtkGestureClick *gesture, int n_press, double x, double y, LensCanvas *
 {
   guint button = gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(gesture));
 
+  if (button == 0) /* touch, or a test */
+    button = GDK_BUTTON_PRIMARY;
   if (LENS_CANVAS_GET_CLASS(self)->click)
     LENS_CANVAS_GET_CLASS(self)->click(self, x, y, button, n_press);
 }

@@ -19,16 +19,12 @@ typedef struct {
   LensWindow *window;
 } Fixture;
 
+static AdwApplication *application; /* one for the whole program */
+
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  g_autoptr(GError) error = NULL;
-
-  self->application
-      = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                     G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(self->application), NULL, &error);
-  g_assert_no_error(error);
+  self->application = application;
   self->scene = lens_fake_scene(10);
   self->run = lens_fake_run(self->scene, 2, 1, 2, 4);
   self->window = lens_window_new(self->application, NULL);
@@ -43,7 +39,6 @@ tear_down(Fixture *self, gconstpointer unused)
   gtk_window_destroy(GTK_WINDOW(self->window));
   g_object_unref(self->run);
   g_object_unref(self->scene);
-  g_object_unref(self->application);
 }
 
 static GtkWidget *
@@ -231,8 +226,13 @@ test_tab_order(Fixture *self, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
+  g_autoptr(GError) error = NULL;
+
   gtk_test_init(&argc, &argv, NULL);
-  adw_init();
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                             G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
   ADD("/a11y/model-map", test_model_map);
   ADD("/a11y/graph", test_graph);
   ADD("/a11y/matrix", test_matrix);

@@ -7,6 +7,7 @@
 #include "jobs-world.h"
 #include "lens-canvas.h"
 #include "lens-graph-view.h"
+#include "lens-question.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
 
@@ -16,6 +17,8 @@ typedef struct {
   LensWindow *window;
   LensExplorer *explorer;
 } Fixture;
+
+static AdwApplication *application; /* one for the whole program */
 
 static void
 open_window(Fixture *self)
@@ -29,14 +32,8 @@ open_window(Fixture *self)
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  g_autoptr(GError) error = NULL;
-
   world_set_up(&self->world, NULL);
-  self->application
-      = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                     G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(self->application), NULL, &error);
-  g_assert_no_error(error);
+  self->application = application;
   open_window(self);
 }
 
@@ -45,7 +42,6 @@ tear_down(Fixture *self, gconstpointer unused)
 {
   if (self->window)
     gtk_window_destroy(GTK_WINDOW(self->window));
-  g_object_unref(self->application);
   lens_workbench_close(self->world.bench);
   world_tear_down(&self->world, NULL);
 }
@@ -287,8 +283,13 @@ test_restart(Fixture *self, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
+  g_autoptr(GError) error = NULL;
+
   gtk_test_init(&argc, &argv, NULL);
-  adw_init();
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                             G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
   ADD("/flow/start", test_start);
   ADD("/flow/ask-and-look", test_ask_and_look);
   ADD("/flow/edits", test_edits);
