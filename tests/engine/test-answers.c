@@ -35,7 +35,8 @@ static void refuses(const char *text)
 static void normalizes(const char *text, const char *want)
 {
   char out[64];
-  CHECK(lx_answer_normalize(text, out, sizeof out) && strcmp(out, want) == 0, "%s -> %s", text, out);
+  CHECK(lx_answer_normalize(text, out, sizeof out) && strcmp(out, want) == 0, "%s -> %s", text,
+        out);
 }
 
 int main(void)

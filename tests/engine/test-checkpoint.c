@@ -47,7 +47,8 @@ static void write_as(const char *path, const char *body, const char *heads, cons
     char name[256];
     const char *own = lx_tensors_name(golden, i);
     const LxTensor *g = lx_tensors_at(golden, i);
-    bool is_body = strncmp(own, "lxmert.", 7) == 0, is_answer = strncmp(own, "answer_head.", 12) == 0;
+    bool is_body = strncmp(own, "lxmert.", 7) == 0,
+         is_answer = strncmp(own, "answer_head.", 12) == 0;
     const char *prefix = is_body ? body : is_answer ? answers : heads;
     if (!prefix)
       continue;
@@ -62,8 +63,8 @@ static void write_as(const char *path, const char *body, const char *heads, cons
   lx_tensors_unref(t);
 }
 
-static void read_renamed(const char *what, const char *body, const char *heads,
-                         const char *answers, bool gamma, const char *layout, unsigned want_heads)
+static void read_renamed(const char *what, const char *body, const char *heads, const char *answers,
+                         bool gamma, const char *layout, unsigned want_heads)
 {
   LxCheckpoint c;
   LxError e = {0};
@@ -138,7 +139,8 @@ static void bert(void)
   check_params(&c, "BERT");
   lx_checkpoint_clear(&c);
   options.config = NULL; /* by itself: LXMERT around its layers */
-  CHECK(lx_checkpoint_read(lx_test_path("bert.safetensors"), NULL, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(lx_checkpoint_read(lx_test_path("bert.safetensors"), NULL, &c, &e) == LX_OK, "%s",
+        e.message);
   CHECK(c.config.l_layers == 3 && c.config.x_layers == 5 && c.report.unused.count == 0);
   lx_checkpoint_clear(&c);
   lx_config_clear(&config);
@@ -232,7 +234,7 @@ static void write_folder(void)
   LxAnswers *answers;
   LxError e = {0};
   const char *texts[17] = {0};
-  char names[17][4], *first, *second;
+  char names[17][16], *first, *second;
   for (int i = 0; i < 17; i++) {
     snprintf(names[i], sizeof names[i], "%d", i);
     texts[i] = names[i];
@@ -241,14 +243,17 @@ static void write_folder(void)
   const char *folder = lx_test_path("out"), *again = lx_test_path("again");
   CHECK(lx_checkpoint_read(lx_test_data("tiny/model_LXRT.pth"), NULL, &c, &e) == LX_OK);
   CHECK(lx_checkpoint_write(folder, &c.config, c.params, LX_KEEP, answers,
-                            lx_test_data("tokenizer/vocab.txt"), &e) == LX_OK, "%s", e.message);
+                            lx_test_data("tokenizer/vocab.txt"), &e) == LX_OK,
+        "%s", e.message);
   CHECK(lx_checkpoint_read(folder, NULL, &d, &e) == LX_OK, "%s", e.message);
   CHECK(d.answers && lx_answers_label(d.answers, "16") == 16 && d.vocab_path);
   CHECK(strcmp(d.config.architecture, "LxmertForPreTraining") == 0);
   check_params(&d, "written");
   CHECK(d.report.loaded.count == lx_tensors_count(golden));
-  CHECK(lx_checkpoint_write(again, &d.config, d.params, LX_KEEP, d.answers, d.vocab_path, &e) == LX_OK);
-  static const char *const files[] = {"config.json", "model.safetensors", "answers.json", "vocab.txt"};
+  CHECK(lx_checkpoint_write(again, &d.config, d.params, LX_KEEP, d.answers, d.vocab_path, &e) ==
+        LX_OK);
+  static const char *const files[] = {"config.json", "model.safetensors", "answers.json",
+                                      "vocab.txt"};
   for (int i = 0; i < 4; i++) {
     char a[300], b[300];
     snprintf(a, sizeof a, "%s/%s", folder, files[i]);
@@ -275,12 +280,15 @@ static void shards(void)
     const LxTensor *g = lx_tensors_at(golden, i);
     const char *name = lx_tensors_name(golden, i);
     lx_tensors_add_view(parts[i % 2], name, g->dtype, g->ndim, g->dim, g->data, &e);
-    n += (size_t)sprintf(index + n, "%s\"%s\":\"part%d.safetensors\"", i ? "," : "", name, (int)i % 2);
+    n += (size_t)sprintf(index + n, "%s\"%s\":\"part%d.safetensors\"", i ? "," : "", name,
+                         (int)i % 2);
   }
   strcpy(index + n, "}}");
   lx_test_write(lx_test_path("shards/model.safetensors.index.json"), index, strlen(index));
-  CHECK(lx_safetensors_write(lx_test_path("shards/part0.safetensors"), parts[0], LX_KEEP, &e) == LX_OK);
-  CHECK(lx_safetensors_write(lx_test_path("shards/part1.safetensors"), parts[1], LX_BF16, &e) == LX_OK);
+  CHECK(lx_safetensors_write(lx_test_path("shards/part0.safetensors"), parts[0], LX_KEEP, &e) ==
+        LX_OK);
+  CHECK(lx_safetensors_write(lx_test_path("shards/part1.safetensors"), parts[1], LX_BF16, &e) ==
+        LX_OK);
   LxCheckpoint c;
   CHECK(lx_checkpoint_read(lx_test_path("shards"), NULL, &c, &e) == LX_OK, "%s", e.message);
   CHECK(c.params && c.report.loaded.count == lx_tensors_count(golden) && !c.report.unused.count);

@@ -48,7 +48,8 @@ static void vqa(void)
       "\"answer_type\":\"other\",\"question_type\":\"what\",\"label\":{\"cat\":1.0,\"no\":0.3,"
       "\"zebra\":0.6}},\n {\"question_id\":2,\"img_id\":\"img9999\",\"sent\":\"gone\"},"
       "{\"question_id\":\"3\",\"img_id\":\"img4\",\"sent\":\"test\"},"
-      "{\"question_id\":4,\"img_id\":\"img4\",\"sent\":\"\",\"label\":{}}]\n", &e);
+      "{\"question_id\":4,\"img_id\":\"img4\",\"sent\":\"\",\"label\":{}}]\n",
+      &e);
   CHECK(d && lx_dataset_count(d) == 3, "%s", e.message);
   if (!d)
     return;
@@ -74,7 +75,8 @@ static void vqa(void)
   char *text;
   CHECK(lx_dataset_write_predictions(d, labels, answers, lx_test_path("out.json"), &e) == LX_OK);
   lx_test_read(lx_test_path("out.json"), &text);
-  CHECK(strstr(text, "\"question_id\": 458752000") && strstr(text, "\"answer\": \"yes\""), "%s", text);
+  CHECK(strstr(text, "\"question_id\": 458752000") && strstr(text, "\"answer\": \"yes\""), "%s",
+        text);
   free(text);
   lx_dataset_free(d);
 }
@@ -84,7 +86,8 @@ static void gqa(void)
   LxError e;
   LxDataset *d = open_text(LX_DATA_GQA, "gqa.json",
                            "[{\"question_id\":\"05515938\",\"img_id\":\"img1\",\"sent\":\"Who?\","
-                           "\"label\":{\"man\":1.0}}]", &e);
+                           "\"label\":{\"man\":1.0}}]",
+                           &e);
   CHECK(d != NULL, "%s", e.message);
   const int64_t label = 3;
   char *text;
@@ -104,7 +107,8 @@ static void nlvr2(void)
       "[{\"identifier\":\"dev-850-0-0\",\"img0\":\"img1\",\"img1\":\"img2\",\"label\":1,"
       "\"sent\":\"Two dogs.\",\"uid\":\"nlvr2_dev_0\"},"
       "{\"identifier\":\"dev-850-0-1\",\"img0\":\"img1\",\"img1\":\"img2\",\"sent\":\"x\","
-      "\"uid\":\"nlvr2_dev_1\"}]", &e);
+      "\"uid\":\"nlvr2_dev_1\"}]",
+      &e);
   CHECK(d && lx_dataset_count(d) == 2, "%s", e.message);
   lx_dataset_get(d, 0, &x);
   CHECK(x.label == 1 && x.labelled && strcmp(x.image_id[1], "img2") == 0);
@@ -128,7 +132,8 @@ static void pretraining(void)
       LX_DATA_PRETRAIN, "pretrain.json",
       "[{\"img_id\":\"img5\",\"labelf\":{\"vqa\":[{\"The Man.\":0.9,\"man\":0.3,\"two\":0.6},"
       "{\"unheard\":1}]},\"sentf\":{\"mscoco\":[\"A man.\",\"Two men.\",\"x\"],"
-      "\"vqa\":[\"who?\",\"what?\"],\"vg\":[]}}]", &e);
+      "\"vqa\":[\"who?\",\"what?\"],\"vg\":[]}}]",
+      &e);
   CHECK(d && lx_dataset_count(d) == 5, "%s", e.message);
   lx_dataset_get(d, 1, &x);
   CHECK(strcmp(x.question_type, "mscoco") == 0 && !x.labelled);
@@ -171,12 +176,16 @@ static void bad_entries(void)
   refuses(LX_DATA_VQA, "", "not a JSON list");
   refuses(LX_DATA_VQA, "[]", "no examples");
   refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"gone\",\"sent\":\"a\"}]", "feature files");
-  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":{\"a\":2}}]",
+  refuses(LX_DATA_VQA,
+          "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":{\"a\":2}}]",
           "score of “a”");
-  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":3}]", "label");
-  refuses(LX_DATA_NLVR2, "[{\"uid\":\"a\",\"img0\":\"img1\",\"img1\":\"img1\",\"sent\":\"a\",\"label\":2}]",
+  refuses(LX_DATA_VQA, "[{\"question_id\":1,\"img_id\":\"img1\",\"sent\":\"a\",\"label\":3}]",
+          "label");
+  refuses(LX_DATA_NLVR2,
+          "[{\"uid\":\"a\",\"img0\":\"img1\",\"img1\":\"img1\",\"sent\":\"a\",\"label\":2}]",
           "0 or 1");
-  refuses(LX_DATA_PRETRAIN, "[{\"img_id\":\"img1\",\"labelf\":{\"a\":[]},\"sentf\":{\"a\":[\"x\"]}}]",
+  refuses(LX_DATA_PRETRAIN,
+          "[{\"img_id\":\"img1\",\"labelf\":{\"a\":[]},\"sentf\":{\"a\":[\"x\"]}}]",
           "do not match");
   refuses(LX_DATA_PRETRAIN, "[{\"img_id\":\"img1\",\"sentf\":{\"a\":[1]}}]", "no text");
 }
@@ -188,7 +197,8 @@ static void cache(void)
   const LxRegions *r;
   const char *paths[] = {lx_test_path("one.tsv"), lx_test_path("two.tsv")};
   write_features(paths[1], 690, 720); /* ids 690..699 are in both: the last file counts */
-  CHECK(lx_features_open(paths, 2, LX_SUBSET_ALL, 2000, NULL, NULL, &f, &e) == LX_OK, "%s", e.message);
+  CHECK(lx_features_open(paths, 2, LX_SUBSET_ALL, 2000, NULL, NULL, &f, &e) == LX_OK, "%s",
+        e.message);
   CHECK(lx_features_count(f) == IMAGES + 30);
   CHECK(lx_features_find(f, "img695") == IMAGES + 5 && lx_features_find(f, "img1") == 1);
   for (int k = 0; k < 300; k++) {

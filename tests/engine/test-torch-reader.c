@@ -89,17 +89,34 @@ static void refuses(const char *bytes, size_t size, const char *word)
 
 static void hostile_pickles(void)
 {
-  REFUSES("\x80\x02" "cos\nsystem\nX\x02\0\0\0id\x85R.", "os.system");
-  REFUSES("\x80\x02" "cposix\nsystem\n.", "posix.system");
-  REFUSES("\x80\x04\x8c\x08" "builtins\x8c\x04" "eval\x93.", "builtins.eval");
-  REFUSES("\x80\x02" "c__builtin__\ngetattr\n.", "getattr");
-  REFUSES("\x80\x02" "ctorch.storage\nUntypedStorage\n.", "UntypedStorage");
-  REFUSES("\x80\x02" "ctorch\nQInt8Storage\n.", "QInt8Storage");
-  REFUSES("\x80\x02" "ctorch\nload\n.", "torch.load");
-  REFUSES("\x80\x02(ios\nsystem\n.", "0x69");   /* INST */
-  REFUSES("\x80\x02(o.", "0x6f");               /* OBJ */
-  REFUSES("\x80\x02\x82\x01.", "0x82");         /* EXT1 */
-  REFUSES("\x80\x02" "P1\n.", "0x50");          /* PERSID */
+  REFUSES("\x80\x02"
+          "cos\nsystem\nX\x02\0\0\0id\x85R.",
+          "os.system");
+  REFUSES("\x80\x02"
+          "cposix\nsystem\n.",
+          "posix.system");
+  REFUSES("\x80\x04\x8c\x08"
+          "builtins\x8c\x04"
+          "eval\x93.",
+          "builtins.eval");
+  REFUSES("\x80\x02"
+          "c__builtin__\ngetattr\n.",
+          "getattr");
+  REFUSES("\x80\x02"
+          "ctorch.storage\nUntypedStorage\n.",
+          "UntypedStorage");
+  REFUSES("\x80\x02"
+          "ctorch\nQInt8Storage\n.",
+          "QInt8Storage");
+  REFUSES("\x80\x02"
+          "ctorch\nload\n.",
+          "torch.load");
+  REFUSES("\x80\x02(ios\nsystem\n.", "0x69"); /* INST */
+  REFUSES("\x80\x02(o.", "0x6f");             /* OBJ */
+  REFUSES("\x80\x02\x82\x01.", "0x82");       /* EXT1 */
+  REFUSES("\x80\x02"
+          "P1\n.",
+          "0x50"); /* PERSID */
   REFUSES("\x80\x02K\x01K\x01\x85R.", "no function");
   REFUSES("\x80\x02K\x01}b.", "no tensor");
   REFUSES("\x80\x02", "cut short");
@@ -109,17 +126,26 @@ static void hostile_pickles(void)
   REFUSES("\x80\x02h\x07.", "damaged");
   REFUSES("\x80\x02j\xff\xff\xff\x7f.", "damaged");
   REFUSES("\x80\x02Nr\xff\xff\xff\x7f.", "damaged");
-  REFUSES("\x80\x02X\xff\xff\xff\xff" "a.", "damaged");
-  REFUSES("\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xff" "a.", "damaged");
+  REFUSES("\x80\x02X\xff\xff\xff\xff"
+          "a.",
+          "damaged");
+  REFUSES("\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xff"
+          "a.",
+          "damaged");
   REFUSES("\x80\x02]K\x01K\x02s.", "damaged"); /* an item of a list */
   REFUSES("\x80\x02}(K\x01u.", "damaged");     /* a key alone */
   REFUSES("\x80\x02K\x01Q.", "described wrongly");
-  REFUSES("\x80\x02(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0" "0X\x03\0\0\0cpuJ\xff\xff\xff\xfftQ.",
+  REFUSES("\x80\x02(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0"
+          "0X\x03\0\0\0cpuJ\xff\xff\xff\xfftQ.",
           "described wrongly");
 }
 
-#define STORAGE "(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x0ctQ"
-#define TENSOR "\x80\x02" "ctorch._utils\n_rebuild_tensor_v2\n(" STORAGE
+#define STORAGE                                                                                    \
+  "(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0"                                           \
+  "0X\x03\0\0\0cpuK\x0ctQ"
+#define TENSOR                                                                                     \
+  "\x80\x02"                                                                                       \
+  "ctorch._utils\n_rebuild_tensor_v2\n(" STORAGE
 
 /* Tensors that would reach outside their storage of 12 elements. */
 static void hostile_tensors(void)
@@ -130,13 +156,16 @@ static void hostile_tensors(void)
   REFUSES(TENSOR "J\xff\xff\xff\xffK\x01\x85K\x01\x85\x89}tR.", "wrong arguments");
   REFUSES(TENSOR "K\x00K\x02\x85J\xff\xff\xff\xff\x85\x89}tR.", "wrong arguments");
   REFUSES(TENSOR "K\x00K\x02K\x02\x86K\x01\x85\x89}tR.", "wrong arguments");
-  REFUSES(TENSOR "K\x00\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85\x89}tR.",
+  REFUSES(TENSOR "K\x00\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85\x8a\x08\xff\xff\xff\xff\xff\xff"
+                 "\xff\x7f\x85\x89}tR.",
           "beyond its storage");
-  REFUSES(TENSOR "K\x00(K\x01K\x01K\x01K\x01K\x01K\x01K\x01t(K\x01K\x01K\x01K\x01K\x01K\x01K\x01t\x89}tR.",
+  REFUSES(TENSOR
+          "K\x00(K\x01K\x01K\x01K\x01K\x01K\x01K\x01t(K\x01K\x01K\x01K\x01K\x01K\x01K\x01t\x89}tR.",
           "dimensions");
 }
 
-/* Lists of lists of lists, each ten times the one before: cheap as references, endless as a walk. */
+/* Lists of lists of lists, each ten times the one before: cheap as references, endless as a walk.
+ */
 static void billion_laughs(void)
 {
   char bytes[4096] = "\x80\x02}q";

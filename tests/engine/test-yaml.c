@@ -30,8 +30,10 @@ int main(void)
 {
   reads("a: 1\nb: -2.5\nc: true\nd: ~\ne: text\nf: '7'\n",
         "{\"a\":1,\"b\":-2.5,\"c\":true,\"d\":null,\"e\":\"text\",\"f\":\"7\"}");
-  reads("anchor_generator:\n  sizes:\n  - - 32\n    - 64\n  aspect_ratios: [[0.5, 1.0]]\n  offset: 0.0\n",
-        "{\"anchor_generator\":{\"sizes\":[[32,64]],\"aspect_ratios\":[[0.5,1.0]],\"offset\":0.0}}");
+  reads(
+      "anchor_generator:\n  sizes:\n  - - 32\n    - 64\n  aspect_ratios: [[0.5, 1.0]]\n  offset: "
+      "0.0\n",
+      "{\"anchor_generator\":{\"sizes\":[[32,64]],\"aspect_ratios\":[[0.5,1.0]],\"offset\":0.0}}");
   reads("x: !!python/tuple\n- 1\n- 1e-5\n", "{\"x\":[1,1e-5]}");
   reads("a: &w [1, 2]\nb: *w\n", "{\"a\":[1,2],\"b\":[1,2]}");
   reads("---\nno: off\nBGR: BGR\nn: nan\nh: 0x10\nv: 1.2.3\ne:\n",

@@ -76,7 +76,8 @@ static LxStatus from_list(const json_t *list, const char *source, LxAnswers *sel
   size_t i;
   json_t *value;
   LxStatus status = LX_OK;
-  json_array_foreach(list, i, value) {
+  json_array_foreach(list, i, value)
+  {
     const json_t *text = json_is_object(value) ? json_object_get(value, "ans") : value;
     status = set(self, (int64_t)i, json_string_value(text), source, error);
     if (status)
@@ -91,7 +92,8 @@ static LxStatus from_object(const json_t *object, const char *source, LxAnswers 
   const char *key;
   json_t *value;
   LxStatus status = LX_OK;
-  json_object_foreach((json_t *)object, key, value) {
+  json_object_foreach((json_t *)object, key, value)
+  {
     char *end;
     if (json_is_integer(value)) {
       status = set(self, json_integer_value(value), key, source, error);
@@ -216,8 +218,8 @@ static bool lower(const char *text, char *out, size_t size)
   for (size_t i = 0; i < n;) {
     utf8proc_int32_t code;
     utf8proc_uint8_t bytes[8];
-    utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)text + i,
-                                          (utf8proc_ssize_t)(n - i), &code);
+    utf8proc_ssize_t k =
+        utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(n - i), &code);
     if (k <= 0)
       return false;
     i += (size_t)k;

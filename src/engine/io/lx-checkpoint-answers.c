@@ -10,7 +10,8 @@ static void release_tensors(void *tensors)
   lx_tensors_unref(tensors);
 }
 
-/* Everything of `params` but the last layer, and a fresh zeroed last layer for `answers` answers. */
+/* Everything of `params` but the last layer, and a fresh zeroed last layer for `answers` answers.
+ */
 static LxStatus copy_but_last(LxTensors *params, int64_t answers, int64_t width, LxTensors *out,
                               LxError *error)
 {

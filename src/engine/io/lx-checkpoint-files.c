@@ -50,15 +50,16 @@ static LxStatus add_shard(LxTensors *to, const char *path, LxError *error)
   return status;
 }
 
-static LxStatus add_shards(const char *folder, const json_t *map, const char *index,
-                           LxTensors *to, LxError *error)
+static LxStatus add_shards(const char *folder, const json_t *map, const char *index, LxTensors *to,
+                           LxError *error)
 {
   LxStatus status = LX_OK;
   const char *name;
   json_t *file, *seen = json_object();
   if (!seen)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", folder);
-  json_object_foreach((json_t *)map, name, file) {
+  json_object_foreach((json_t *)map, name, file)
+  {
     const char *shard = json_string_value(file);
     if (!shard || strchr(shard, '/') || *shard == '.' || json_object_size(seen) > MAX_SHARDS) {
       status = lx_fail(error, LX_ERR_FORMAT, "“%s” names no file of its folder for “%.100s”.",
@@ -88,9 +89,8 @@ static LxStatus read_shards(const char *folder, const char *index, LxTensors **o
                        : lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", folder);
   if (!status) {
     const json_t *map = json_object_get(json, "weight_map");
-    status = json_is_object(map)
-                 ? add_shards(folder, map, index, to, error)
-                 : lx_fail(error, LX_ERR_FORMAT, "“%s” has no weight_map.", index);
+    status = json_is_object(map) ? add_shards(folder, map, index, to, error)
+                                 : lx_fail(error, LX_ERR_FORMAT, "“%s” has no weight_map.", index);
   }
   json_decref(json);
   if (status)

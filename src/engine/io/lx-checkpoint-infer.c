@@ -71,8 +71,9 @@ LxStatus lx_checkpoint_infer(const LxTensors *params, LxLayout layout, LxConfig 
 {
   lx_config_init(out);
   if (!lx_tensors_find(params, "lxmert.embeddings.word_embeddings.weight"))
-    return lx_fail(error, LX_ERR_MISSING, "it has no word embeddings, so it is neither LXMERT nor "
-                                          "BERT.");
+    return lx_fail(error, LX_ERR_MISSING,
+                   "it has no word embeddings, so it is neither LXMERT nor "
+                   "BERT.");
   take_sizes(params, out);
   take_layers(params, layout, out);
   out->num_attention_heads = out->hidden_size > 64 ? out->hidden_size / 64 : 1;

@@ -85,8 +85,7 @@ const char *lx_layout_name(LxLayout layout)
 }
 
 /* The masked-word head's decoder is the word embeddings, and its bias has a second name. */
-static bool is_tied_copy(const char *canonical, const LxTensor *t,
-                         const LxTensor *twin)
+static bool is_tied_copy(const char *canonical, const LxTensor *t, const LxTensor *twin)
 {
   bool known = strcmp(canonical, "cls.predictions.decoder.weight") == 0 ||
                strcmp(canonical, "cls.predictions.decoder.bias") == 0;
@@ -141,8 +140,7 @@ static void release_tensors(void *tensors)
   lx_tensors_unref(tensors);
 }
 
-LxStatus lx_checkpoint_rename(LxTensors *raw, LxTensors **out, unsigned char *state,
-                              LxError *error)
+LxStatus lx_checkpoint_rename(LxTensors *raw, LxTensors **out, unsigned char *state, LxError *error)
 {
   LxTensors *to = lx_tensors_new();
   if (!to)

@@ -178,9 +178,9 @@ static LxStatus pick_params(LxTensors *named, unsigned heads, uint64_t seed, LxC
   out->report.heads = heads;
   status = lx_lxmert_each_param(&out->config, heads, pick_one, &pick, error);
   if (!status && out->report.loaded.count == 0)
-    status = lx_fail(error, LX_ERR_MISSING,
-                     "none of its %zu tensors is a parameter of LXMERT or BERT.",
-                     lx_tensors_count(named));
+    status =
+        lx_fail(error, LX_ERR_MISSING, "none of its %zu tensors is a parameter of LXMERT or BERT.",
+                lx_tensors_count(named));
   if (!status)
     status = lx_lxmert_add_missing(&out->config, heads, seed, out->params, NULL, error);
   *resized = pick.resized;
@@ -222,9 +222,9 @@ static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions
   out->report.layout = lx_layout_name(layout);
   LxStatus status = lx_checkpoint_rename(raw, &named, state, error);
   if (!status && lx_tensors_count(named) == 0)
-    status = lx_fail(error, LX_ERR_MISSING,
-                     "none of its %zu tensors is a parameter of LXMERT or BERT.",
-                     lx_tensors_count(raw));
+    status =
+        lx_fail(error, LX_ERR_MISSING, "none of its %zu tensors is a parameter of LXMERT or BERT.",
+                lx_tensors_count(raw));
   if (!status)
     status = find_config(path, options, named, layout, out, error);
   if (!status) {
@@ -242,8 +242,8 @@ static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions
   return status;
 }
 
-LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options,
-                            LxCheckpoint *out, LxError *error)
+LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options, LxCheckpoint *out,
+                            LxError *error)
 {
   LxTensors *raw;
   *out = (LxCheckpoint){0};

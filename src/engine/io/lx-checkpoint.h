@@ -14,19 +14,19 @@ typedef struct {
 } LxNames;
 
 typedef struct {
-  const char *layout;    /* what the file is, for people: "Hugging Face", "BERT", … */
-  bool config_inferred;  /* no config.json: sizes come from the tensors, heads = hidden / 64 */
-  unsigned heads;        /* LX_HEAD_* of the parameters */
-  LxNames loaded;        /* canonical names */
-  LxNames missing;       /* canonical names of what was initialised afresh */
-  LxNames unused;        /* names as in the file */
+  const char *layout;   /* what the file is, for people: "Hugging Face", "BERT", … */
+  bool config_inferred; /* no config.json: sizes come from the tensors, heads = hidden / 64 */
+  unsigned heads;       /* LX_HEAD_* of the parameters */
+  LxNames loaded;       /* canonical names */
+  LxNames missing;      /* canonical names of what was initialised afresh */
+  LxNames unused;       /* names as in the file */
 } LxLoadReport;
 
 typedef struct {
   LxConfig config;
-  LxTensors *params;   /* F32, canonical names, all that config and heads ask for */
-  LxAnswers *answers;  /* NULL when there is no table that fits the answer head */
-  char *vocab_path;    /* vocab.txt beside the weights, NULL when there is none */
+  LxTensors *params;  /* F32, canonical names, all that config and heads ask for */
+  LxAnswers *answers; /* NULL when there is no table that fits the answer head */
+  char *vocab_path;   /* vocab.txt beside the weights, NULL when there is none */
   LxLoadReport report;
 } LxCheckpoint;
 
@@ -42,8 +42,8 @@ typedef struct {
  * (its first l_layers layers; gamma/beta too). F32 tensors stay mapped. A head's parameter of
  * another shape than config asks for is initialised afresh; anywhere else that is LX_ERR_SHAPE.
  * Loading nothing is LX_ERR_MISSING. `options` may be NULL. *out: lx_checkpoint_clear. */
-LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options,
-                            LxCheckpoint *out, LxError *error);
+LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options, LxCheckpoint *out,
+                            LxError *error);
 void lx_checkpoint_clear(LxCheckpoint *self);
 
 /* The file's or folder's tensors under their own names and types, no questions asked: for

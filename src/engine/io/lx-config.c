@@ -114,16 +114,16 @@ LxStatus lx_config_check(const LxConfig *self, LxError *error)
   for (size_t i = 0; i < N(reals); i++) {
     double v = *real_at(self, reals[i].offset);
     if (!(v >= reals[i].min && v <= reals[i].max))
-      return lx_fail(error, LX_ERR_FORMAT, "%s is %g; it must be between %g and %g.",
-                     reals[i].name, v, reals[i].min, reals[i].max);
+      return lx_fail(error, LX_ERR_FORMAT, "%s is %g; it must be between %g and %g.", reals[i].name,
+                     v, reals[i].min, reals[i].max);
   }
   if (self->hidden_size % self->num_attention_heads)
     return lx_fail(error, LX_ERR_FORMAT,
                    "hidden_size %lld cannot be divided among %lld attention heads.",
                    (long long)self->hidden_size, (long long)self->num_attention_heads);
   if (strcmp(self->hidden_act, "gelu") != 0)
-    return lx_fail(error, LX_ERR_UNSUPPORTED,
-                   "hidden_act is “%s”; LXMERT models here use “gelu”.", self->hidden_act);
+    return lx_fail(error, LX_ERR_UNSUPPORTED, "hidden_act is “%s”; LXMERT models here use “gelu”.",
+                   self->hidden_act);
   return LX_OK;
 }
 

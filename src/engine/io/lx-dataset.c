@@ -19,9 +19,9 @@ static int part_progress(double done, const char *what, void *user_data)
   return part->progress((part->file + done) / part->n, what, part->user_data);
 }
 
-LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n,
-                         const LxAnswers *answers, const LxFeatures *features,
-                         LxProgress progress, void *user_data, LxDataset **out, LxError *error)
+LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n, const LxAnswers *answers,
+                         const LxFeatures *features, LxProgress progress, void *user_data,
+                         LxDataset **out, LxError *error)
 {
   uint64_t none;
   LxDataset *self = calloc(1, sizeof *self);
@@ -32,8 +32,8 @@ LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n,
   LxDataReader reader = {self, answers, features};
   for (int i = 0; i < n && !status; i++) {
     Part part = {progress, user_data, i, n};
-    status = lx_json_each(paths[i], lx_dataset_read_entry, &reader,
-                          progress ? part_progress : NULL, &part, error);
+    status = lx_json_each(paths[i], lx_dataset_read_entry, &reader, progress ? part_progress : NULL,
+                          &part, error);
   }
   if (!status && self->count == 0)
     status = lx_fail(error, LX_ERR_MISSING,

@@ -47,9 +47,9 @@ typedef struct LxDataset LxDataset;
  * none); `features`, when not NULL, drops examples without their images, as the authors do. Both
  * are used during the call only. `progress` may be NULL. Errors name the file and the entry. *out
  * is owned: lx_dataset_free. */
-LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n,
-                         const LxAnswers *answers, const LxFeatures *features,
-                         LxProgress progress, void *user_data, LxDataset **out, LxError *error);
+LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n, const LxAnswers *answers,
+                         const LxFeatures *features, LxProgress progress, void *user_data,
+                         LxDataset **out, LxError *error);
 void lx_dataset_free(LxDataset *self); /* NULL is fine */
 
 LxDataKind lx_dataset_kind(const LxDataset *self);

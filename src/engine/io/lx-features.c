@@ -8,7 +8,7 @@
 typedef struct {
   int file;
   int64_t line;
-  LxRegions *regions; /* NULL: not in the cache */
+  LxRegions *regions;   /* NULL: not in the cache */
   int64_t newer, older; /* -1 = none */
 } Image;
 

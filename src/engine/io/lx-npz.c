@@ -20,9 +20,8 @@ static size_t npy_header(const LxTensor *t, char *out, size_t size)
   for (int i = 0; i < t->ndim; i++)
     at += (size_t)snprintf(shape + at, sizeof shape - at, "%lld,%s", (long long)t->dim[i],
                            i + 1 < t->ndim ? " " : "");
-  int n = snprintf(out + 10, size - 10,
-                   "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", codes[t->dtype],
-                   shape);
+  int n = snprintf(out + 10, size - 10, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
+                   codes[t->dtype], shape);
   size_t total = ((size_t)n + 11 + 63) / 64 * 64;
   memset(out + 10 + n, ' ', total - 10 - (size_t)n);
   out[total - 1] = '\n';

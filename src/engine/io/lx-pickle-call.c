@@ -40,8 +40,8 @@ static const Allowed allowed[] = {
     {"torch", "BoolStorage", STORAGE + LX_BOOL},
 };
 
-LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name,
-                          LxPickleValue **out, LxError *error)
+LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name, LxPickleValue **out,
+                          LxError *error)
 {
   const char *from = strcmp(module, "torch.cuda") == 0 ? "torch" : module;
   for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
@@ -52,10 +52,11 @@ LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name,
       (*out)->i = allowed[i].which;
       return LX_OK;
     }
-  return lx_fail(error, LX_ERR_UNSUPPORTED,
-                 "it asks for “%.120s.%.120s”, which tensors do not need. Nothing was executed; save "
-                 "the model's state_dict() alone.",
-                 module, name);
+  return lx_fail(
+      error, LX_ERR_UNSUPPORTED,
+      "it asks for “%.120s.%.120s”, which tensors do not need. Nothing was executed; save "
+      "the model's state_dict() alone.",
+      module, name);
 }
 
 static LxStatus misused(const char *name, LxError *error)

@@ -25,8 +25,8 @@ void *lx_pickle_alloc(LxPickle *self, size_t bytes);
 LxPickleValue *lx_pickle_value(LxPickle *self, LxPickleKind kind, LxError *error);
 
 /* "module name" -> *out, or an error that names it. */
-LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name,
-                          LxPickleValue **out, LxError *error);
+LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name, LxPickleValue **out,
+                          LxError *error);
 /* What `function`(args…) stands for. */
 LxStatus lx_pickle_call(LxPickle *self, const LxPickleValue *function, const LxPickleValue *args,
                         LxPickleValue **out, LxError *error);

@@ -9,18 +9,18 @@
 /* Start from lx_regions_report_init, then add image after image. */
 typedef struct {
   int64_t images, regions;
-  int64_t count_min, count_max;     /* regions an image; 36..36 in published files */
-  int64_t feature_min, feature_max; /* feature sizes; 2048..2048 */
-  double box_min, box_max;          /* of normalised coordinates; within [0, 1] */
-  int64_t boxes_outside;            /* farther out than 1e-5: LXMERT's authors refuse them */
-  int64_t boxes_empty;              /* x2 <= x1 or y2 <= y1 */
-  int64_t boxes_duplicate;          /* equal to an earlier one of the same image */
-  int64_t not_finite;               /* NaN or infinite numbers */
-  int64_t conf_outside;             /* confidences outside [0, 1] */
-  double norm_min, norm_max, norm_mean; /* Euclidean, of a region's feature */
+  int64_t count_min, count_max;            /* regions an image; 36..36 in published files */
+  int64_t feature_min, feature_max;        /* feature sizes; 2048..2048 */
+  double box_min, box_max;                 /* of normalised coordinates; within [0, 1] */
+  int64_t boxes_outside;                   /* farther out than 1e-5: LXMERT's authors refuse them */
+  int64_t boxes_empty;                     /* x2 <= x1 or y2 <= y1 */
+  int64_t boxes_duplicate;                 /* equal to an earlier one of the same image */
+  int64_t not_finite;                      /* NaN or infinite numbers */
+  int64_t conf_outside;                    /* confidences outside [0, 1] */
+  double norm_min, norm_max, norm_mean;    /* Euclidean, of a region's feature */
   double value_min, value_max, value_mean; /* of single features; the published ones are >= 0 */
-  double zero_share;                /* of features that are exactly 0 */
-  int64_t object_max, attribute_max; /* greatest class numbers, -1 without any */
+  double zero_share;                       /* of features that are exactly 0 */
+  int64_t object_max, attribute_max;       /* greatest class numbers, -1 without any */
 } LxRegionsReport;
 
 /* A whole file. */

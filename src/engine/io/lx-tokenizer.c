@@ -9,8 +9,8 @@
 #include "lx-unicode.h"
 
 #define VOCAB_LIMIT ((size_t)256 << 20)
-#define WORD_LIMIT 100                   /* characters; a longer word is [UNK] */
-#define WORD_BYTES (4 * WORD_LIMIT + 2)  /* with ## */
+#define WORD_LIMIT 100                  /* characters; a longer word is [UNK] */
+#define WORD_BYTES (4 * WORD_LIMIT + 2) /* with ## */
 
 struct LxTokenizer {
   char *text;          /* the file, lines ended by NUL */
@@ -171,8 +171,8 @@ static bool match_pieces(const LxTokenizer *self, const LxChar *word, size_t n, 
   bytes[0] = bytes[1] = '#';
   offset[0] = 2;
   for (size_t i = 0; i < n; i++)
-    offset[i + 1] = offset[i] + (size_t)utf8proc_encode_char(
-                                    word[i].code, (utf8proc_uint8_t *)bytes + offset[i]);
+    offset[i + 1] = offset[i] + (size_t)utf8proc_encode_char(word[i].code,
+                                                             (utf8proc_uint8_t *)bytes + offset[i]);
   *count = 0;
   for (size_t from = 0; from < n;) {
     size_t start = from ? offset[from] - 2 : 2, to = n;
@@ -220,8 +220,7 @@ static bool is_special(const LxChar *word, size_t n)
 }
 
 /* A word between spaces: folded, then cut at punctuation, each mark a word of its own. */
-static LxStatus push_text(Sink *sink, const LxChar *word, size_t n, LxChars *folded,
-                          LxError *error)
+static LxStatus push_text(Sink *sink, const LxChar *word, size_t n, LxChars *folded, LxError *error)
 {
   if (is_special(word, n))
     return push_word(sink, word, n, error);

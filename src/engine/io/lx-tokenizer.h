@@ -12,9 +12,9 @@ typedef struct LxTokenizer LxTokenizer;
 
 /* Pieces of one text. Owned as a value: lx_tokens_clear. */
 typedef struct {
-  int64_t *ids;   /* [count] */
-  size_t *begin;  /* [count] first byte of the piece in the text; [CLS] and [SEP] have none, */
-  size_t *end;    /* [count] so begin = end there */
+  int64_t *ids;  /* [count] */
+  size_t *begin; /* [count] first byte of the piece in the text; [CLS] and [SEP] have none, */
+  size_t *end;   /* [count] so begin = end there */
   int64_t count;
   int64_t dropped; /* pieces that did not fit */
 } LxTokens;

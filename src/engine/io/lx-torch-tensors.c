@@ -122,8 +122,7 @@ static LxStatus add_tensor(Collect *c, const LxPickleTensor *t, LxError *error)
     return lx_fail(error, LX_ERR_FORMAT, "“%.200s” is far larger than the file.", c->name);
   c->budget -= bytes;
   LxTensor *copy;
-  LxStatus status =
-      lx_tensors_add(c->tensors, c->name, view->dtype, t->ndim, t->dim, &copy, error);
+  LxStatus status = lx_tensors_add(c->tensors, c->name, view->dtype, t->ndim, t->dim, &copy, error);
   if (!status)
     copy_view(t, base, width, copy->data);
   return status;

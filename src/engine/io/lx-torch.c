@@ -28,7 +28,8 @@ static LxStatus find_entry(zip_t *zip, const char *name, zip_int64_t *index, uin
   if (*index < 0 || zip_stat_index(zip, (zip_uint64_t)*index, 0, &st) != 0 ||
       !(st.valid & ZIP_STAT_SIZE) || !(st.valid & ZIP_STAT_COMP_METHOD))
     return lx_fail(error, LX_ERR_FORMAT, "“%.80s” is not in the archive.", name);
-  if (st.comp_method != ZIP_CM_STORE || (st.valid & ZIP_STAT_ENCRYPTION_METHOD && st.encryption_method))
+  if (st.comp_method != ZIP_CM_STORE ||
+      (st.valid & ZIP_STAT_ENCRYPTION_METHOD && st.encryption_method))
     return lx_fail(error, LX_ERR_UNSUPPORTED,
                    "“%.80s” is compressed; PyTorch stores its archives plainly.", name);
   *size = st.size;
@@ -49,7 +50,9 @@ static LxStatus read_entry(zip_t *zip, zip_int64_t index, void *out, uint64_t si
   bool good = file && done == size && zip_fread(file, &extra, 1) == 0;
   if (file)
     zip_fclose(file);
-  return good ? LX_OK : lx_fail(error, LX_ERR_FORMAT, "the archive is damaged: a part of it cannot be read.");
+  return good ? LX_OK
+              : lx_fail(error, LX_ERR_FORMAT,
+                        "the archive is damaged: a part of it cannot be read.");
 }
 
 /* "NAME/" of NAME/data.pkl into `prefix`. */
@@ -202,8 +205,7 @@ static LxStatus load_storage(Cursor *c, LxTorchStorage *s, LxTensors *tensors, L
   for (int i = 0; left >= 8 && i < 8; i++)
     count |= (uint64_t)c->data[c->at + (size_t)i] << 8 * i;
   if (left < 8 || count != (uint64_t)s->total || count > (left - 8) / width)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "storage “%.60s” is damaged or cut short.", s->key);
+    return lx_fail(error, LX_ERR_FORMAT, "storage “%.60s” is damaged or cut short.", s->key);
   const uint8_t *data = c->data + c->at + 8;
   size_t bytes = (size_t)count * width;
   c->at += 8 + bytes;
@@ -219,8 +221,7 @@ static LxStatus load_storage(Cursor *c, LxTorchStorage *s, LxTensors *tensors, L
 }
 
 static LxStatus load_legacy_storages(Cursor *c, const LxPickleValue *keys,
-                                     LxTorchStorages *storages, LxTensors *tensors,
-                                     LxError *error)
+                                     LxTorchStorages *storages, LxTensors *tensors, LxError *error)
 {
   LxStatus status = LX_OK;
   if (keys->kind != LX_PICKLE_LIST)
@@ -265,7 +266,8 @@ static LxStatus read_any(const char *path, const LxMapping *map, LxTensors *tens
   if (map->size >= sizeof legacy_magic && memcmp(map->data, legacy_magic, sizeof legacy_magic) == 0)
     return read_legacy(map, tensors, error);
   if (map->size > 262 && memcmp(map->data + 257, "ustar", 5) == 0)
-    return lx_fail(error, LX_ERR_UNSUPPORTED, "it is a tar file of PyTorch 0.1; save it anew with a newer one.");
+    return lx_fail(error, LX_ERR_UNSUPPORTED,
+                   "it is a tar file of PyTorch 0.1; save it anew with a newer one.");
   return lx_fail(error, LX_ERR_FORMAT, "it is not a PyTorch checkpoint, or is cut short.");
 }
 

@@ -40,8 +40,7 @@ static size_t find_slot(const LxTsvIndex *self, const char *id)
   for (const char *s = id; *s; s++)
     h = (h ^ (unsigned char)*s) * 1099511628211u;
   size_t i = (h ^ h >> 29) & (self->n_slots - 1);
-  while (self->slots[i] &&
-         strcmp(self->names + self->items[self->slots[i] - 1].name, id) != 0)
+  while (self->slots[i] && strcmp(self->names + self->items[self->slots[i] - 1].name, id) != 0)
     i = (i + 1) & (self->n_slots - 1);
   return i;
 }
@@ -225,11 +224,12 @@ static LxStatus scan_file(LxTsvIndex *self, const LxTsvSource *source, int64_t l
   bool open = false;
   uint64_t at = 0;
   LxStatus status = LX_OK;
-  char *chunk = malloc(CHUNK);
+  size_t size = source->size < CHUNK ? (size_t)source->size + 1 : CHUNK;
+  char *chunk = malloc(size);
   if (!chunk)
     return no_memory(source, error);
   while (!status && (open || self->count != limit)) {
-    ssize_t n = pread(source->fd, chunk, CHUNK, (off_t)at);
+    ssize_t n = pread(source->fd, chunk, size, (off_t)at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)

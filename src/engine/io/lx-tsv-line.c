@@ -8,9 +8,9 @@
 
 enum { ID, HEIGHT, WIDTH, OBJECTS, OBJECTS_CONF, ATTRS, ATTRS_CONF, COUNT, BOXES, FEATURES, N };
 
-static const char *const names[N] = {"img_id",     "img_h",     "img_w", "objects_id",
+static const char *const names[N] = {"img_id",       "img_h",    "img_w",      "objects_id",
                                      "objects_conf", "attrs_id", "attrs_conf", "num_boxes",
-                                     "boxes",      "features"};
+                                     "boxes",        "features"};
 
 typedef struct {
   const char *text;
@@ -131,15 +131,17 @@ LxStatus lx_tsv_format_line(const LxRegions *r, char **out, size_t *size, LxErro
 {
   const char *id = r->image_id ? r->image_id : "";
   if (strpbrk(id, "\t\r\n"))
-    return lx_fail(error, LX_ERR_ARGUMENT, "An image's name with a tab or a line break cannot be "
-                                           "written to a feature file.");
+    return lx_fail(error, LX_ERR_ARGUMENT,
+                   "An image's name with a tab or a line break cannot be "
+                   "written to a feature file.");
   size_t n = (size_t)r->count, head = strlen(id) + 96;
   size_t features = n * (size_t)r->feature_size * 4;
   char *line = malloc(head + 2 * lx_base64_text_size(n * 8) + 2 * lx_base64_text_size(n * 4) +
                       lx_base64_text_size(n * 16) + lx_base64_text_size(features) + 8);
   if (!line)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write the features of “%s”.", id);
-  char *at = line + sprintf(line, "%s\t%lld\t%lld\t", id, (long long)r->height, (long long)r->width);
+  char *at =
+      line + sprintf(line, "%s\t%lld\t%lld\t", id, (long long)r->height, (long long)r->width);
   at = put(at, r->object_ids, n * 8);
   at = put(at, r->object_conf, n * 4);
   at = put(at, r->attribute_ids, n * 8);

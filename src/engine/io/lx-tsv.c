@@ -11,7 +11,7 @@
 #include "lx-tsv-index.h"
 #include "lx-tsv-line.h"
 
-#define CHUNK ((size_t)1 << 18)
+#define CHUNK ((size_t)1 << 16)
 #define LINE_LIMIT ((size_t)128 << 20)
 
 struct LxTsv {
@@ -19,9 +19,9 @@ struct LxTsv {
   int fd;
   uint64_t size;
   int64_t mtime_ns;
-  uint64_t next;      /* offset of the line that lx_tsv_next reads */
-  int64_t next_line;  /* its number from 0 */
-  char *buffer;       /* bytes of the file from buffer_at on */
+  uint64_t next;     /* offset of the line that lx_tsv_next reads */
+  int64_t next_line; /* its number from 0 */
+  char *buffer;      /* bytes of the file from buffer_at on */
   size_t capacity, filled;
   uint64_t buffer_at;
   LxTsvIndex *index;
@@ -202,8 +202,7 @@ LxStatus lx_tsv_read(LxTsv *self, int64_t line, LxRegions **out, LxError *error)
   if (line < 0 || line >= lx_tsv_count(self))
     return lx_fail(error, LX_ERR_ARGUMENT, "“%s” has no indexed line %lld.", self->path,
                    (long long)line + 1);
-  LxStatus status =
-      line_at(self, self->index->items[line].offset, &text, &size, &advance, error);
+  LxStatus status = line_at(self, self->index->items[line].offset, &text, &size, &advance, error);
   if (status)
     return status;
   status = lx_tsv_parse_line(text, size, out, error);
@@ -215,6 +214,6 @@ LxStatus lx_tsv_read(LxTsv *self, int64_t line, LxRegions **out, LxError *error)
     return LX_OK;
   lx_regions_free(*out);
   *out = NULL;
-  return lx_fail(error, LX_ERR_FORMAT,
-                 "“%s” was changed while it is in use; open it again.", self->path);
+  return lx_fail(error, LX_ERR_FORMAT, "“%s” was changed while it is in use; open it again.",
+                 self->path);
 }

@@ -1,5 +1,6 @@
-/* The code points that Unicode 14.0 does not assign (category Cn of its DerivedGeneralCategory.txt).
- * Later versions assign some of them; the published models' tokenizer dropped them all. */
+/* The code points that Unicode 14.0 does not assign (category Cn of its
+ * DerivedGeneralCategory.txt). Later versions assign some of them; the published models' tokenizer
+ * dropped them all. */
 #include "lx-unicode.h"
 
 static const int32_t ranges[][2] = {

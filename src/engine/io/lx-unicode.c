@@ -71,8 +71,8 @@ static bool is_dropped(int32_t code)
 bool lx_is_punctuation(int32_t code)
 {
   if (code < 128)
-    return (code >= 33 && code <= 47) || (code >= 58 && code <= 64) ||
-           (code >= 91 && code <= 96) || (code >= 123 && code <= 126);
+    return (code >= 33 && code <= 47) || (code >= 58 && code <= 64) || (code >= 91 && code <= 96) ||
+           (code >= 123 && code <= 126);
   utf8proc_category_t c = utf8proc_category(code);
   return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_PO;
 }
@@ -108,10 +108,10 @@ LxStatus lx_chars_clean(const char *text, size_t size, LxChars *out, LxError *er
 static bool is_case_ignorable(int32_t code)
 {
   static const int32_t extra[][2] = {
-      {0x27, 0x27},     {0x2e, 0x2e},     {0x3a, 0x3a},     {0xb7, 0xb7},     {0x387, 0x387},
-      {0x55f, 0x55f},   {0x5f4, 0x5f4},   {0x2018, 0x2019}, {0x2024, 0x2024}, {0x2027, 0x2027},
-      {0xfe13, 0xfe13}, {0xfe52, 0xfe52}, {0xfe55, 0xfe55}, {0xff07, 0xff07}, {0xff0e, 0xff0e},
-      {0xff1a, 0xff1a},
+      {0x27, 0x27},     {0x2e, 0x2e},     {0x3a, 0x3a},     {0xb7, 0xb7},
+      {0x387, 0x387},   {0x55f, 0x55f},   {0x5f4, 0x5f4},   {0x2018, 0x2019},
+      {0x2024, 0x2024}, {0x2027, 0x2027}, {0xfe13, 0xfe13}, {0xfe52, 0xfe52},
+      {0xfe55, 0xfe55}, {0xff07, 0xff07}, {0xff0e, 0xff0e}, {0xff1a, 0xff1a},
   };
   switch (utf8proc_category(code)) {
   case UTF8PROC_CATEGORY_MN:

@@ -97,7 +97,8 @@ static LxStatus read_scalar(Reader *self, const yaml_event_t *event, json_t **ou
   static const char *const tags[] = {"str", "int", "float", "bool", "null", NULL};
   const char *text = (const char *)event->data.scalar.value;
   if (!is_plain_tag(event->data.scalar.tag, tags))
-    return fail_at(self, &event->start_mark, "a tag asks for something that is no plain value", error);
+    return fail_at(self, &event->start_mark, "a tag asks for something that is no plain value",
+                   error);
   if (strlen(text) != event->data.scalar.length)
     return fail_at(self, &event->start_mark, "a text has a NUL inside", error);
   bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
