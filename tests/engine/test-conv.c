@@ -2,6 +2,7 @@
 #include "lx-boxes.h"
 #include "lx-conv.h"
 #include "lx-detector-ops.h"
+#include "lx-micro.h"
 #include "lx-safetensors.h"
 #include "lx-test.h"
 
@@ -183,8 +184,12 @@ int main(void)
     CHECK(false, "%s", error.message);
     return lx_test_end();
   }
-  for (size_t i = 0; i < sizeof convs / sizeof *convs; i++)
-    conv_case(convs[i]);
+  for (int set = 2; set >= -1; set--) { /* every instruction set of this processor, the best last */
+    if (!lx_micro_choose(set))
+      continue;
+    for (size_t i = 0; i < sizeof convs / sizeof *convs; i++)
+      conv_case(convs[i]);
+  }
   pool_case("maxpool_ceil", true);
   pool_case("maxpool_pad1", false);
   float scale = lx_f32(get("roipool", "scale"))[0];

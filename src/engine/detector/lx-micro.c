@@ -41,13 +41,44 @@ static inline Plain max0_plain(Plain a)
 }
 #include "lx-micro-template.h"
 
+static const LxMicro *const sets[] = {
+#if defined(__x86_64__)
+    &set_avx512,
+    &set_avx2,
+#endif
+    &set_plain,
+};
+
+enum { N_SETS = sizeof sets / sizeof sets[0] };
+
+static bool usable(int index)
+{
+  int from_last = N_SETS - 1 - index;
+#if defined(__x86_64__)
+  if (from_last == 2)
+    return __builtin_cpu_supports("avx512f");
+  if (from_last == 1)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return from_last == 0;
+}
+
+static const LxMicro *chosen;
+
 const LxMicro *lx_micro(void)
 {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f"))
-    return &set_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return &set_avx2;
-#endif
+  if (chosen)
+    return chosen;
+  for (int i = 0; i < N_SETS - 1; i++)
+    if (usable(i))
+      return sets[i];
   return &set_plain;
+}
+
+bool lx_micro_choose(int index)
+{
+  if (index >= N_SETS || (index >= 0 && !usable(index)))
+    return false;
+  chosen = index >= 0 ? sets[index] : NULL;
+  return true;
 }

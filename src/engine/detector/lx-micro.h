@@ -43,5 +43,9 @@ typedef struct {
   void (*outer)(int k, int vectors, const LxMicroOuter *args);
 } LxMicro;
 
-/* The best set for this processor. */
+/* The best set for this processor, unless another was chosen. */
 const LxMicro *lx_micro(void);
+
+/* For tests and measurements, before any weights are packed: set `index` from 0, the widest first.
+ * False when the processor lacks it or there is none. -1 goes back to the best. */
+bool lx_micro_choose(int index);
