@@ -11,7 +11,7 @@
 #define MICRO_FMA(a, b, c) (VEC) _mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c))
 #define MICRO_SET1(x) (VEC) _mm512_set1_ps(x)
 #define MICRO_MAX0(a) (VEC) _mm512_max_ps(_mm512_setzero_ps(), (__m512)(a))
-#include "lx-micro-template.h"
+#include "lx-micro-template.inc"
 
 #define MICRO(name) name##_avx2
 #define MICRO_NAME "AVX2"
@@ -21,7 +21,7 @@
 #define MICRO_FMA(a, b, c) (VEC) _mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c))
 #define MICRO_SET1(x) (VEC) _mm256_set1_ps(x)
 #define MICRO_MAX0(a) (VEC) _mm256_max_ps(_mm256_setzero_ps(), (__m256)(a))
-#include "lx-micro-template.h"
+#include "lx-micro-template.inc"
 #endif
 
 #define MICRO(name) name##_plain
@@ -39,7 +39,7 @@ static inline Plain max0_plain(Plain a)
     a[i] = a[i] < 0 ? 0 : a[i];
   return a;
 }
-#include "lx-micro-template.h"
+#include "lx-micro-template.inc"
 
 static const LxMicro *const sets[] = {
 #if defined(__x86_64__)
