@@ -124,9 +124,9 @@ static void draw_box(cairo_t *cr, const FigureSceneBox *box, const FigureStyle *
   double line = lit || pinned ? 2.6 : 1.5;
 
   if (box->weight >= 0.0 && !box->removed) {
-    FigureColor fill = figure_style_scale(style, box->weight);
+    FigureColor fill = style->box; /* the scale's dark end would hide what is in the box */
     cairo_rectangle(cr, r.x, r.y, r.w, r.h);
-    figure_set_color(cr, fill, 0.15 + 0.55 * fmin(box->weight, 1.0));
+    figure_set_color(cr, fill, 0.55 * fmin(box->weight, 1.0));
     cairo_fill(cr);
   }
   if (box->removed)
