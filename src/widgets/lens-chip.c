@@ -100,11 +100,11 @@ lens_chip_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     FigureColor color;
 
     figure_style_init(&style, dark);
-    color = figure_style_scale(&style, self->weight);
+    color = style.word;
     gsk_rounded_rect_init_from_rect(&clip, &GRAPHENE_RECT_INIT(-8, -3, width + 16, height + 6), 9);
     gtk_snapshot_push_rounded_clip(snapshot, &clip);
     gtk_snapshot_append_color(snapshot,
-                              &(GdkRGBA){ color.r, color.g, color.b, 0.25 + 0.35 * self->weight },
+                              &(GdkRGBA){ color.r, color.g, color.b, 0.4 * self->weight },
                               &clip.bounds);
     gtk_snapshot_pop(snapshot);
   }
