@@ -76,7 +76,8 @@ static LxStatus add(Shared *self, const LxTensor *const *weights,
 }
 
 LxStatus lx_packed_shared(LxTensors *params, const LxTensor *const *weights,
-                          const LxTensor *const *biases, int n, LxPacked **out, LxError *error)
+                          const LxTensor *const *biases, int n, bool pack, LxPacked **out,
+                          LxError *error)
 {
   Shared *self = lx_tensors_companion(params, make, release);
   if (!self || n > PARTS)
@@ -84,9 +85,8 @@ LxStatus lx_packed_shared(LxTensors *params, const LxTensor *const *weights,
   LxStatus status = LX_OK;
   pthread_mutex_lock(&self->lock);
   const Item *item = find(self, weights, n);
-  if (item)
-    *out = item->packed;
-  else
+  *out = item ? item->packed : NULL;
+  if (!item && pack)
     status = add(self, weights, biases, n, out, error);
   pthread_mutex_unlock(&self->lock);
   return status;

@@ -1,5 +1,5 @@
-/* Packed layers that belong to a model's parameters: made at first use, shared by every graph over
- * the same LxTensors and freed with them. Only for parameters that nobody changes. */
+/* Packed layers that belong to a model's parameters: made when first asked for, shared by every graph
+ * over the same LxTensors and freed with them. Only for parameters that nobody changes. */
 #pragma once
 
 #include "lx-packed.h"
@@ -7,8 +7,10 @@
 
 /* The layers with these weights [out, in] and biases [out] side by side; tensors of `params`.
  * Where packing copies, a weight in a mapped file is given back to the system (lx_file_let_go).
- * *out is borrowed. Safe from several threads. */
+ * Without `pack` *out is NULL when nobody has packed them yet. *out is borrowed. Safe from several
+ * threads. */
 LxStatus lx_packed_shared(LxTensors *params, const LxTensor *const *weights,
-                          const LxTensor *const *biases, int n, LxPacked **out, LxError *error);
+                          const LxTensor *const *biases, int n, bool pack, LxPacked **out,
+                          LxError *error);
 /* Bytes of all packed copies of `params`. */
 size_t lx_packed_shared_bytes(LxTensors *params);

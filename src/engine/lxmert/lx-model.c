@@ -38,13 +38,23 @@ void lx_model_unref(LxModel *self)
 }
 
 /* 0 * x is 0 for every number, NaN for NaN and the infinities. */
-LX_KERNEL static bool all_numbers(const float *x, int64_t n)
+LX_KERNEL static bool numbers_in(const float *x, int64_t n)
 {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < n; i++)
     sum += x[i] * 0.0f;
   return sum == 0;
+}
+
+static bool all_numbers(const float *x, int64_t n)
+{
+  enum { PIECE = 1 << 16 };
+  bool good = true;
+#pragma omp parallel for schedule(static) reduction(&& : good) if (n > PIECE)
+  for (int64_t i = 0; i < n; i += PIECE)
+    good = good && numbers_in(x + i, n - i < PIECE ? n - i : PIECE);
+  return good;
 }
 
 static LxStatus check_param(const LxParamSpec *spec, void *user_data, LxError *error)

@@ -1,0 +1,186 @@
+#include "lx-direct.h"
+
+#include <omp.h>
+#include <stddef.h>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512dq")))
+#define INLINE AVX512 inline __attribute__((always_inline))
+
+enum {
+  TALL = 3,   /* rows of x */
+  WIDE = 8,   /* rows of W: 24 sums stay in registers */
+  DEEP = 768, /* columns at a time: WIDE rows of W stay in the first cache */
+};
+
+/* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. */
+typedef struct {
+  const float *x, *w, *bias; /* bias of the WIDE outputs; NULL = none */
+  const float *next, *next2; /* read ahead along with this: [k]; NULL = nothing */
+  float *y;
+  int64_t k, ldx, ldw, ldy;
+  bool add; /* to y, instead of to the bias */
+} Tile;
+
+/* The sums of four vectors, in the four places of a quarter each. */
+static INLINE __m512 fold4(__m512 a, __m512 b, __m512 c, __m512 d)
+{
+  __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+  __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+  __m512d p = _mm512_castps_pd(ab), q = _mm512_castps_pd(cd);
+  return _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(p, q)),
+                       _mm512_castpd_ps(_mm512_unpackhi_pd(p, q)));
+}
+
+/* The sums of eight vectors. */
+static INLINE __m256 fold8(const __m512 *v)
+{
+  __m512 low = fold4(v[0], v[1], v[2], v[3]), high = fold4(v[4], v[5], v[6], v[7]);
+  __m512 a = _mm512_shuffle_f32x4(low, high, 0x44), b = _mm512_shuffle_f32x4(low, high, 0xee);
+  __m512 s = _mm512_add_ps(a, b); /* quarters: low, low, high, high */
+  s = _mm512_add_ps(s, _mm512_shuffle_f32x4(s, s, 0xb1));
+  return _mm512_castps512_ps256(_mm512_shuffle_f32x4(s, s, 0x88));
+}
+
+static INLINE void tile(const Tile *t, const int rows)
+{
+  __m512 sum[TALL][WIDE];
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < WIDE; j++)
+      sum[i][j] = _mm512_setzero_ps();
+  for (int64_t k = 0; k < t->k; k += 16) {
+    __m512 x[TALL];
+    for (int i = 0; i < rows; i++)
+      x[i] = _mm512_loadu_ps(t->x + i * t->ldx + k);
+    if (t->next)
+      _mm_prefetch((const char *)(t->next + k), _MM_HINT_T0);
+    if (t->next2)
+      _mm_prefetch((const char *)(t->next2 + k), _MM_HINT_T0);
+    for (int j = 0; j < WIDE; j++) {
+      __m512 w = _mm512_loadu_ps(t->w + j * t->ldw + k);
+      for (int i = 0; i < rows; i++)
+        sum[i][j] = _mm512_fmadd_ps(x[i], w, sum[i][j]);
+    }
+  }
+  for (int i = 0; i < rows; i++) {
+    float *y = t->y + i * t->ldy;
+    __m256 s = fold8(sum[i]);
+    if (t->add)
+      s = _mm256_add_ps(s, _mm256_loadu_ps(y));
+    else if (t->bias)
+      s = _mm256_add_ps(s, _mm256_loadu_ps(t->bias));
+    _mm256_storeu_ps(y, s);
+  }
+}
+
+AVX512 static void tile1(const Tile *t)
+{
+  tile(t, 1);
+}
+
+AVX512 static void tile2(const Tile *t)
+{
+  tile(t, 2);
+}
+
+AVX512 static void tile3(const Tile *t)
+{
+  tile(t, 3);
+}
+
+/* WIDE outputs of all rows. `after` is the block of W that comes next, NULL at the end. */
+static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *after,
+                  const float *bias, float *y, int64_t ldy)
+{
+  static void (*const tiles[TALL])(const Tile *) = {tile1, tile2, tile3};
+  int64_t n = (rows + TALL - 1) / TALL;
+  for (int64_t k = 0; k < in; k += DEEP) {
+    int64_t depth = in - k < DEEP ? in - k : DEEP;
+    const float *next = k + DEEP < in ? w + k + DEEP : after;
+    for (int64_t i = 0; i < n; i++) {
+      int64_t first = rows * i / n, end = rows * (i + 1) / n;
+      Tile t = {.x = x + first * in + k, .w = w + k, .bias = bias, .y = y + first * ldy,
+                .k = depth, .ldx = in, .ldw = in, .ldy = ldy, .add = k > 0};
+      if (next && i < WIDE)
+        t.next = next + i * in;
+      if (next && i + n < WIDE)
+        t.next2 = next + (i + n) * in;
+      tiles[end - first - 1](&t);
+    }
+  }
+}
+
+/* Fewer than WIDE outputs: what is left of a part. */
+AVX512 static void rest(const LxDirectPart *part, int64_t first, const float *x, int64_t rows,
+                        int64_t in, float *y, int64_t ldy)
+{
+  for (int64_t j = first; j < part->out; j++)
+    for (int64_t i = 0; i < rows; i++) {
+      __m512 sum = _mm512_setzero_ps();
+      for (int64_t k = 0; k < in; k += 16)
+        sum = _mm512_fmadd_ps(_mm512_loadu_ps(x + i * in + k),
+                              _mm512_loadu_ps(part->weight + j * in + k), sum);
+      y[i * ldy + j] = _mm512_reduce_add_ps(sum) + (part->bias ? part->bias[j] : 0);
+    }
+}
+
+/* Blocks begin … end of a part. */
+static void blocks(const LxDirectPart *part, int64_t begin, int64_t end, const float *x,
+                   int64_t rows, int64_t in, float *y, int64_t ldy)
+{
+  for (int64_t b = begin; b < end; b++) {
+    int64_t j = b * WIDE;
+    if (j + WIDE > part->out) {
+      rest(part, j, x, rows, in, y, ldy);
+      return;
+    }
+    const float *w = part->weight + j * in, *after = b + 1 < end ? w + WIDE * in : NULL;
+    if (j + 2 * WIDE > part->out)
+      after = NULL;
+    block(x, rows, in, w, after, part->bias ? part->bias + j : NULL, y + j, ldy);
+  }
+}
+
+bool lx_direct_available(void)
+{
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+}
+
+bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t rows, int64_t in,
+                   float *y, int64_t ldy)
+{
+  if (in % 16 || !lx_direct_available())
+    return false;
+  int64_t work = 0;
+  for (int p = 0; p < n; p++)
+    work += parts[p].out * in * rows;
+  int threads = omp_in_parallel() || work < 500000 ? 1 : omp_get_max_threads();
+  /* each thread reads one stretch of every part's weights */
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+  for (int t = 0; t < threads; t++) {
+    float *out = y;
+    for (int p = 0; p < n; out += parts[p++].out) {
+      int64_t count = (parts[p].out + WIDE - 1) / WIDE;
+      blocks(&parts[p], count * t / threads, count * (t + 1) / threads, x, rows, in, out, ldy);
+    }
+  }
+  return true;
+}
+
+#else
+
+bool lx_direct_available(void)
+{
+  return false;
+}
+
+bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t rows, int64_t in,
+                   float *y, int64_t ldy)
+{
+  return false;
+}
+
+#endif
