@@ -43,9 +43,8 @@ static void print_commands(FILE *out)
         out);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-  lx_threads_start(argv);
   if (argc < 2) {
     print_commands(stderr);
     return CLI_USAGE;
@@ -59,14 +58,17 @@ int main(int argc, char **argv)
     return CLI_OK;
   }
   for (const CliCommand *c = commands; c->name; c++)
-    if (!strcmp(argv[1], c->name)) {
-      int code = c->run(argc - 1, argv + 1);
-      if (fflush(stdout) != 0 || ferror(stdout)) {
-        cli_fail("cannot write to the standard output");
-        return CLI_FAILED;
-      }
-      return code;
-    }
+    if (!strcmp(argv[1], c->name))
+      return c->run(argc - 1, argv + 1);
   fprintf(stderr, "crosslens-cli: there is no command \"%s\"; see crosslens-cli --help\n", argv[1]);
   return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+  int code = run(argc, argv);
+
+  if (fflush(stdout) != 0 || ferror(stdout)) /* a full disk, a closed pipe */
+    return cli_fail("cannot write to the standard output");
+  return code;
 }
