@@ -10,7 +10,7 @@
 
 #include "cli-train-detector.h"
 #include "cli.h"
-#include "lx-detector-folder.h"
+#include "lx-detector.h"
 #include "lx-detector-train.h"
 #include "world-scene.h"
 
@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
   const char *out, *from;
-  int64_t seed, scenes, batch;
+  int64_t seed, scenes, batch, evaluate;
   double minutes, rate, every, scale;
   bool resume;
   /* of the run */
@@ -37,6 +37,16 @@ static double now(void)
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static void fill_truth(const WorldScene *scene, LxDetectorTruth *truth)
+{
+  truth->count = scene->n_objects;
+  for (int i = 0; i < scene->n_objects; i++) {
+    memcpy(truth->boxes[i], scene->objects[i].box, sizeof truth->boxes[i]);
+    truth->classes[i] = scene->objects[i].class_id;
+    truth->attributes[i] = scene->objects[i].colour;
+  }
+}
+
 static int get_scene(void *user_data, int64_t index, uint8_t *rgb, LxDetectorTruth *truth)
 {
   const Split *s = user_data;
@@ -45,12 +55,7 @@ static int get_scene(void *user_data, int64_t index, uint8_t *rgb, LxDetectorTru
   if (!scene)
     return 1;
   bool drawn = world_scene_render(scene, WORLD_WIDTH, WORLD_HEIGHT, rgb, WORLD_WIDTH * 3);
-  truth->count = scene->n_objects;
-  for (int i = 0; i < scene->n_objects; i++) {
-    memcpy(truth->boxes[i], scene->objects[i].box, sizeof truth->boxes[i]);
-    truth->classes[i] = scene->objects[i].class_id;
-    truth->attributes[i] = scene->objects[i].colour;
-  }
+  fill_truth(scene, truth);
   world_scene_free(scene);
   return drawn ? 0 : 1;
 }
@@ -88,7 +93,7 @@ void cli_world_detector_config(LxDetectorConfig *c)
   c->num_attrs = world_n_attributes();
   c->roi_batch = 64;
   c->roi_positive = 0.5;
-  c->nms_thresholds = (LxNumbers){1, {0.45}};
+  c->nms_thresholds = (LxNumbers){1, {0.4}};
   c->min_detections = 4;
   c->max_detections = 20;
   c->min_score = 0.3;
@@ -295,6 +300,56 @@ static LxStatus read_first(const char *folder, LxTensors **out, LxError *error)
   return status;
 }
 
+/* ---- measuring a finished folder ---- */
+
+typedef struct {
+  Split split;
+  LxDetectorScore sum;
+} Measure;
+
+static int draw_scene(void *data, int64_t index, uint8_t *rgb)
+{
+  LxDetectorTruth truth;
+  return get_scene(&((Measure *)data)->split, index, rgb, &truth);
+}
+
+static int score_scene(void *data, int64_t index, LxRegions *regions)
+{
+  Measure *m = data;
+  LxDetectorTruth truth = {0};
+  WorldScene *scene =
+      world_scene_new(world_scene_seed(CLI_WORLD_SEED, m->split.split, (int)index), m->split.split);
+  if (scene)
+    fill_truth(scene, &truth);
+  lx_detector_score_add(&m->sum, regions, &truth);
+  lx_regions_free(regions);
+  world_scene_free(scene);
+  return scene ? 0 : 1;
+}
+
+/* The folder's detector on the first scenes of the test split, one JSON line on stdout. */
+static int evaluate(const Run *run)
+{
+  LxError error;
+  LxDetector *detector = NULL;
+  Measure m = {.split = {WORLD_SPLIT_TEST}};
+  LxDetectorScore s = {0};
+  LxStatus status = lx_detector_open(run->out, &detector, &error);
+  if (!status)
+    status = lx_detector_detect_many(detector, WORLD_WIDTH, WORLD_HEIGHT, 0, run->evaluate,
+                                     draw_scene, score_scene, &m, NULL, NULL, &error);
+  lx_detector_free(detector);
+  if (status)
+    return cli_fail_error(&error);
+  lx_detector_score_join(&s, &m.sum);
+  printf("{\"scenes\": %lld, \"objects\": %lld, \"recall\": %.4f, \"class_accuracy\": %.4f, "
+         "\"attribute_accuracy\": %.4f, \"mean_iou\": %.4f, \"boxes_per_scene\": %.2f, "
+         "\"doubles\": %.4f}\n",
+         (long long)s.images, (long long)s.truths, s.recall, s.class_accuracy,
+         s.attribute_accuracy, s.mean_iou, s.boxes_per_image, s.doubles_share);
+  return CLI_OK;
+}
+
 static int start(Run *run)
 {
   LxError error;
@@ -345,6 +400,7 @@ int cli_train_detector(int argc, char **argv)
       {"every", CLI_DOUBLE, &run.every, "SECONDS", "between checkpoints (default 120)"},
       {"scale", CLI_DOUBLE, &run.scale, "S", "of the network's picture: 0.75 learns the start faster"},
       {"from", CLI_STRING, &run.from, "DIR", "start from this detector's weights"},
+      {"evaluate", CLI_INT, &run.evaluate, "N", "no training: measure DIR on N unseen scenes"},
       {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint"},
   };
   const CliSpec spec = {
@@ -362,6 +418,8 @@ int cli_train_detector(int argc, char **argv)
     return cli_usage("train --task detector", "--batch, --scenes or --lr is out of range");
   if (run.scenes == 0 && run.minutes <= 0)
     run.minutes = 45;
+  if (run.evaluate > 0)
+    return evaluate(&run);
   cli_catch_interrupt();
   return start(&run);
 }
