@@ -1,6 +1,7 @@
 #include "lens-engine-error.h"
 
-static LensError code_of(LxStatus status)
+static LensError
+code_of(LxStatus status)
 {
   switch (status) {
   case LX_ERR_IO:
@@ -21,7 +22,8 @@ static LensError code_of(LxStatus status)
   }
 }
 
-gboolean lens_error_from_engine(GError **error, const LxError *engine)
+gboolean
+lens_error_from_engine(GError **error, const LxError *engine)
 {
   g_autofree char *text = g_utf8_make_valid(engine->message, -1);
   if (engine->code == LX_ERR_CANCELLED)
@@ -32,7 +34,8 @@ gboolean lens_error_from_engine(GError **error, const LxError *engine)
   return FALSE;
 }
 
-int lens_engine_cancelled(double done, const char *what, void *cancellable)
+int
+lens_engine_cancelled(double done, const char *what, void *cancellable)
 {
   return g_cancellable_is_cancelled(cancellable) ? 1 : 0;
 }

@@ -29,8 +29,9 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE(LensImage, lens_image, G_TYPE_OBJECT)
 
-LensImage *lens_image_new(gint64 id, const char *path, const char *name, gboolean shipped,
-                          GdkPixbuf *thumbnail)
+LensImage *
+lens_image_new(gint64 id, const char *path, const char *name, gboolean shipped,
+               GdkPixbuf *thumbnail)
 {
   LensImage *self = g_object_new(LENS_TYPE_IMAGE, NULL);
   self->id = id;
@@ -41,48 +42,57 @@ LensImage *lens_image_new(gint64 id, const char *path, const char *name, gboolea
   return self;
 }
 
-gint64 lens_image_get_id(LensImage *self)
+gint64
+lens_image_get_id(LensImage *self)
 {
   return self->id;
 }
 
-const char *lens_image_get_path(LensImage *self)
+const char *
+lens_image_get_path(LensImage *self)
 {
   return self->path;
 }
 
-const char *lens_image_get_name(LensImage *self)
+const char *
+lens_image_get_name(LensImage *self)
 {
   return self->name;
 }
 
-gboolean lens_image_is_shipped(LensImage *self)
+gboolean
+lens_image_is_shipped(LensImage *self)
 {
   return self->shipped;
 }
 
-GdkPixbuf *lens_image_get_thumbnail(LensImage *self)
+GdkPixbuf *
+lens_image_get_thumbnail(LensImage *self)
 {
   return self->thumbnail;
 }
 
-gboolean lens_image_get_favourite(LensImage *self)
+gboolean
+lens_image_get_favourite(LensImage *self)
 {
   return self->favourite;
 }
 
-guint lens_image_get_n_questions(LensImage *self)
+guint
+lens_image_get_n_questions(LensImage *self)
 {
   return self->n_questions;
 }
 
-void lens_image_set_thumbnail(LensImage *self, GdkPixbuf *thumbnail)
+void
+lens_image_set_thumbnail(LensImage *self, GdkPixbuf *thumbnail)
 {
   if (g_set_object(&self->thumbnail, thumbnail))
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_THUMBNAIL]);
 }
 
-void lens_image_set_favourite(LensImage *self, gboolean favourite)
+void
+lens_image_set_favourite(LensImage *self, gboolean favourite)
 {
   if (self->favourite == !!favourite)
     return;
@@ -90,7 +100,8 @@ void lens_image_set_favourite(LensImage *self, gboolean favourite)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_FAVOURITE]);
 }
 
-void lens_image_set_n_questions(LensImage *self, guint n)
+void
+lens_image_set_n_questions(LensImage *self, guint n)
 {
   if (self->n_questions == n)
     return;
@@ -98,7 +109,8 @@ void lens_image_set_n_questions(LensImage *self, guint n)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_N_QUESTIONS]);
 }
 
-static void lens_image_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
+static void
+lens_image_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   LensImage *self = LENS_IMAGE(object);
   switch (id) {
@@ -128,7 +140,8 @@ static void lens_image_get_property(GObject *object, guint id, GValue *value, GP
   }
 }
 
-static void lens_image_finalize(GObject *object)
+static void
+lens_image_finalize(GObject *object)
 {
   LensImage *self = LENS_IMAGE(object);
   g_free(self->path);
@@ -137,7 +150,8 @@ static void lens_image_finalize(GObject *object)
   G_OBJECT_CLASS(lens_image_parent_class)->finalize(object);
 }
 
-static void lens_image_class_init(LensImageClass *klass)
+static void
+lens_image_class_init(LensImageClass *klass)
 {
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
   GObjectClass *object = G_OBJECT_CLASS(klass);
@@ -148,13 +162,13 @@ static void lens_image_class_init(LensImageClass *klass)
   props[PROP_PATH] = g_param_spec_string("path", NULL, NULL, NULL, flags);
   props[PROP_NAME] = g_param_spec_string("name", NULL, NULL, NULL, flags);
   props[PROP_SHIPPED] = g_param_spec_boolean("shipped", NULL, NULL, FALSE, flags);
-  props[PROP_THUMBNAIL] =
-      g_param_spec_object("thumbnail", NULL, NULL, GDK_TYPE_PIXBUF, flags);
+  props[PROP_THUMBNAIL] = g_param_spec_object("thumbnail", NULL, NULL, GDK_TYPE_PIXBUF, flags);
   props[PROP_FAVOURITE] = g_param_spec_boolean("favourite", NULL, NULL, FALSE, flags);
   props[PROP_N_QUESTIONS] = g_param_spec_uint("n-questions", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties(object, N_PROPS, props);
 }
 
-static void lens_image_init(LensImage *self)
+static void
+lens_image_init(LensImage *self)
 {
 }

@@ -42,10 +42,10 @@ struct _LensJobClass {
  * until the next turn of the main loop. */
 const char *lens_job_get_title(LensJob *self);
 LensJobState lens_job_get_state(LensJob *self);
-double lens_job_get_progress(LensJob *self);       /* 0..1 */
-const char *lens_job_get_message(LensJob *self);   /* "" when there is nothing to say */
+double lens_job_get_progress(LensJob *self);        /* 0..1 */
+const char *lens_job_get_message(LensJob *self);    /* "" when there is nothing to say */
 const char *lens_job_get_error_text(LensJob *self); /* NULL unless it failed */
-gboolean lens_job_is_finished(LensJob *self);      /* done, failed, stopped or interrupted */
+gboolean lens_job_is_finished(LensJob *self);       /* done, failed, stopped or interrupted */
 void lens_job_cancel(LensJob *self);
 
 /* ---- for whoever does the work; any thread ---- */

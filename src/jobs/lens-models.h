@@ -18,10 +18,10 @@ typedef struct {
 
 /* Reads config.json (and crosslens.json or README.md for name and note) of the model folder
  * `path`. NULL with `error` when it is no LXMERT model folder. */
-LensModel *lens_models_describe(const char *path, const char *id, gboolean shipped,
-                                GError **error);
-/* Of LensModel, by folder name: the model folders inside `folder`; their id is `prefix` + name. What
- * is no model folder is left out; of one with a broken config.json `problem` (owned, if not NULL) tells. */
+LensModel *lens_models_describe(const char *path, const char *id, gboolean shipped, GError **error);
+/* Of LensModel, by folder name: the model folders inside `folder`; their id is `prefix` + name.
+ * What is no model folder is left out; of one with a broken config.json `problem` (owned, if not
+ * NULL) tells. */
 GPtrArray *lens_models_scan(const char *folder, const char *prefix, gboolean shipped,
                             char **problem);
 gboolean lens_models_write_card(const char *path, const LensModelCard *card, GError **error);

@@ -1,4 +1,5 @@
-/* Which process runs a job, in a way that survives restarts: a process number alone is used again. */
+/* Which process runs a job, in a way that survives restarts: a process number alone is used again.
+ */
 #pragma once
 
 #include <glib.h>

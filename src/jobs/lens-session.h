@@ -24,9 +24,9 @@ typedef void (*LensSessionProgress)(double done, const char *what, gpointer user
 
 /* Reads the picture, takes its regions from the store or detects them, and keeps image,
  * thumbnail and regions. A store that cannot keep them is no failure: *notice (owned) tells. */
-LensScene *lens_session_open_image(LensSession *self, const char *path, LensSessionProgress progress,
-                                   gpointer progress_data, GCancellable *cancellable,
-                                   char **notice, GError **error);
+LensScene *lens_session_open_image(LensSession *self, const char *path,
+                                   LensSessionProgress progress, gpointer progress_data,
+                                   GCancellable *cancellable, char **notice, GError **error);
 
 typedef struct {
   LensScene *scene;

@@ -6,7 +6,8 @@
 
 #define JSON_LIMIT (64 << 20)
 
-static void scene_free(gpointer p)
+static void
+scene_free(gpointer p)
 {
   LensShippedScene *scene = p;
   g_free(scene->path);
@@ -15,25 +16,29 @@ static void scene_free(gpointer p)
   g_free(scene);
 }
 
-static gint compare_scenes(gconstpointer a, gconstpointer b)
+static gint
+compare_scenes(gconstpointer a, gconstpointer b)
 {
   const LensShippedScene *const *first = a, *const *second = b;
   return g_strcmp0((*first)->name, (*second)->name);
 }
 
-static char *name_without_ending(const char *file)
+static char *
+name_without_ending(const char *file)
 {
   const char *dot = strrchr(file, '.');
   return dot ? g_strndup(file, (gsize)(dot - file)) : g_strdup(file);
 }
 
-static gboolean is_picture(const char *name)
+static gboolean
+is_picture(const char *name)
 {
   return g_str_has_suffix(name, ".png") || g_str_has_suffix(name, ".jpg");
 }
 
 /* Adds the questions of one JSON list to `questions`: name -> GPtrArray of texts. */
-static void read_questions(const char *path, GHashTable *questions)
+static void
+read_questions(const char *path, GHashTable *questions)
 {
   json_t *json = NULL;
   if (lx_json_read(path, JSON_LIMIT, &json, NULL) != LX_OK)
@@ -49,7 +54,8 @@ static void read_questions(const char *path, GHashTable *questions)
   json_decref(json);
 }
 
-static void take_questions(GPtrArray *scenes, GHashTable *questions)
+static void
+take_questions(GPtrArray *scenes, GHashTable *questions)
 {
   for (guint i = 0; i < scenes->len; i++) {
     LensShippedScene *scene = scenes->pdata[i];
@@ -59,19 +65,20 @@ static void take_questions(GPtrArray *scenes, GHashTable *questions)
   }
 }
 
-static gint compare_strings(gconstpointer a, gconstpointer b)
+static gint
+compare_strings(gconstpointer a, gconstpointer b)
 {
   return g_strcmp0(*(char *const *)a, *(char *const *)b);
 }
 
 /* Paths of what `wanted` takes in data/scenes and data/scenes/`below`, by name. */
-static GPtrArray *list_files(const char *data_dir, const char *below,
-                             gboolean (*wanted)(const char *name))
+static GPtrArray *
+list_files(const char *data_dir, const char *below, gboolean (*wanted)(const char *name))
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *top = g_build_filename(data_dir, "scenes", NULL);
   g_autofree char *deeper = g_build_filename(top, below, NULL);
-  const char *folders[] = {top, deeper};
+  const char *folders[] = { top, deeper };
   for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
     g_autoptr(GDir) dir = g_dir_open(folders[i], 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));)
@@ -82,23 +89,26 @@ static GPtrArray *list_files(const char *data_dir, const char *below,
   return paths;
 }
 
-static gboolean is_list(const char *name)
+static gboolean
+is_list(const char *name)
 {
   return g_str_has_suffix(name, ".json");
 }
 
-GPtrArray *lens_shipped_list_questions(const char *data_dir)
+GPtrArray *
+lens_shipped_list_questions(const char *data_dir)
 {
   return list_files(data_dir, "vqa", is_list);
 }
 
-GPtrArray *lens_shipped_list(const char *data_dir)
+GPtrArray *
+lens_shipped_list(const char *data_dir)
 {
   GPtrArray *scenes = g_ptr_array_new_with_free_func(scene_free);
   g_autoptr(GPtrArray) pictures = list_files(data_dir, "images", is_picture);
   g_autoptr(GPtrArray) lists = lens_shipped_list_questions(data_dir);
-  g_autoptr(GHashTable) questions = g_hash_table_new_full(
-      g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  g_autoptr(GHashTable) questions
+      = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 
   for (guint i = 0; i < pictures->len; i++) {
     g_autofree char *file = g_path_get_basename(pictures->pdata[i]);

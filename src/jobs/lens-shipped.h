@@ -1,5 +1,5 @@
-/* The scenes that come with the program: pictures in data/scenes or data/scenes/images, questions in
- * the .json lists of data/scenes or data/scenes/vqa, in the authors' format ("img_id" is a
+/* The scenes that come with the program: pictures in data/scenes or data/scenes/images, questions
+ * in the .json lists of data/scenes or data/scenes/vqa, in the authors' format ("img_id" is a
  * picture's name without its ending; "sent"). */
 #pragma once
 
@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   char *path;
-  char *name;      /* file name without its ending */
+  char *name;       /* file name without its ending */
   char **questions; /* at most LENS_SHIPPED_QUESTIONS, NULL-terminated */
 } LensShippedScene;
 

@@ -23,10 +23,11 @@ typedef struct {
   void *progress_data;
 } LensTrainDataRequest;
 
-/* "demo": a fifth of the scenes (their number modulo 5 is 4) is kept for validation, and features that the
- * store lacks are detected now and written to state_dir/features. A folder: `vqa/train.json` and
- * `vqa/minival.json` (or those files in the folder itself, `gqa/…` and `lxmert/world_…` for those tasks),
- * features from every .tsv in the folder or one below. Training thread. */
+/* "demo": a fifth of the scenes (their number modulo 5 is 4) is kept for validation, and features
+ * that the store lacks are detected now and written to state_dir/features. A folder:
+ * `vqa/train.json` and `vqa/minival.json` (or those files in the folder itself, `gqa/…` and
+ * `lxmert/world_…` for those tasks), features from every .tsv in the folder or one below. Training
+ * thread. */
 LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError **error);
 void lens_train_data_free(LensTrainData *self); /* NULL is fine */
 

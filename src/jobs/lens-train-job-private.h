@@ -44,7 +44,8 @@ typedef struct {
 gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error);
 
 LensTrainWish lens_train_job_get_wish(LensTrainJob *self);
-/* Waits while the person has it paused (reporting that state); returns the wish then. `waited` is set when it was. */
+/* Waits while the person has it paused (reporting that state); returns the wish then. `waited` is
+ * set when it was. */
 LensTrainWish lens_train_job_wait(LensTrainJob *self, gboolean *waited);
 /* Whether the person wants it paused. */
 gboolean lens_train_job_is_paused(LensTrainJob *self);

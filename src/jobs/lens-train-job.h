@@ -16,15 +16,16 @@ G_DECLARE_FINAL_TYPE(LensTrainJob, lens_train_job, LENS, TRAIN_JOB, LensJob)
 gint64 lens_train_job_get_id(LensTrainJob *self);
 /* Borrowed. */
 LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self);
-/* Training loss at each step, and validation accuracy 0..1 at each evaluation; x is the step. They grow on
- * the main thread. */
+/* Training loss at each step, and validation accuracy 0..1 at each evaluation; x is the step. They
+ * grow on the main thread. */
 LensSeries *lens_train_job_get_loss_series(LensTrainJob *self);
 LensSeries *lens_train_job_get_accuracy_series(LensTrainJob *self);
 guint lens_train_job_get_step(LensTrainJob *self);
-guint lens_train_job_get_total_steps(LensTrainJob *self); /* 0 until known */
+guint lens_train_job_get_total_steps(LensTrainJob *self);          /* 0 until known */
 double lens_train_job_get_examples_per_second(LensTrainJob *self); /* 0 until known */
 double lens_train_job_get_seconds_left(LensTrainJob *self);        /* -1 until known */
-/* Which parameters came from the base model and which began fresh, in one sentence; NULL until loaded. */
+/* Which parameters came from the base model and which began fresh, in one sentence; NULL until
+ * loaded. */
 const char *lens_train_job_get_load_report(LensTrainJob *self);
 /* The resulting model once the job is done or was stopped with something learned; else NULL. */
 LensModel *lens_train_job_get_model(LensTrainJob *self);

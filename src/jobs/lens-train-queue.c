@@ -8,8 +8,8 @@
 
 struct _LensTrainQueue {
   LensTrainContext context;
-  GListStore *jobs;     /* newest first */
-  GPtrArray *waiting;   /* of LensTrainJob, the next one first */
+  GListStore *jobs;   /* newest first */
+  GPtrArray *waiting; /* of LensTrainJob, the next one first */
   LensTrainJob *running;
   LensWorker *worker;
   guint idle;
@@ -19,13 +19,15 @@ struct _LensTrainQueue {
 
 static void begin_next(LensTrainQueue *self);
 
-static LensTrainQueue *queue_ref(LensTrainQueue *self)
+static LensTrainQueue *
+queue_ref(LensTrainQueue *self)
 {
   self->references++;
   return self;
 }
 
-static void queue_unref(LensTrainQueue *self)
+static void
+queue_unref(LensTrainQueue *self)
 {
   if (--self->references > 0)
     return;
@@ -35,7 +37,8 @@ static void queue_unref(LensTrainQueue *self)
   g_free(self);
 }
 
-static void tell(LensTrainQueue *self, const char *text)
+static void
+tell(LensTrainQueue *self, const char *text)
 {
   if (text && !self->closed)
     self->context.notice(text, self->context.user_data);
@@ -43,21 +46,24 @@ static void tell(LensTrainQueue *self, const char *text)
 
 /* ---- the store, without waiting ---- */
 
-static gpointer save_in_store(LensStore *store, gpointer data, GError **error)
+static gpointer
+save_in_store(LensStore *store, gpointer data, GError **error)
 {
   lens_train_snapshot_save(data, store, error);
   return NULL;
 }
 
-static void snapshot_free(gpointer p)
+static void
+snapshot_free(gpointer p)
 {
   LensTrainSnapshot *snapshot = p;
   g_object_unref(snapshot->job);
   g_free(snapshot);
 }
 
-static void save_async(LensTrainQueue *self, LensTrainJob *job, LensJobState state,
-                       GAsyncReadyCallback callback, gpointer user_data)
+static void
+save_async(LensTrainQueue *self, LensTrainJob *job, LensJobState state,
+           GAsyncReadyCallback callback, gpointer user_data)
 {
   LensTrainSnapshot *snapshot = g_new0(LensTrainSnapshot, 1);
   snapshot->job = g_object_ref(job);
@@ -75,7 +81,8 @@ typedef struct {
   LensTrainOutcome outcome;
 } Running;
 
-static void run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void
+run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Running *running = data;
   GError *error = NULL;
@@ -85,7 +92,8 @@ static void run_in_thread(GTask *task, gpointer source, gpointer data, GCancella
     g_task_return_error(task, error);
 }
 
-static void running_free(gpointer p)
+static void
+running_free(gpointer p)
 {
   Running *running = p;
   lens_train_outcome_clear(&running->outcome);
@@ -94,7 +102,8 @@ static void running_free(gpointer p)
   g_free(running);
 }
 
-static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
+static void
+on_ran(GObject *source, GAsyncResult *result, gpointer data)
 {
   LensTrainQueue *self = data;
   Running *running = g_task_get_task_data(G_TASK(result));
@@ -116,7 +125,8 @@ static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
   queue_unref(self);
 }
 
-static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
+static void
+begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
 {
   Running *running = g_new0(Running, 1);
   running->queue = self;
@@ -136,13 +146,13 @@ static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
   lens_worker_push(self->worker, task, run_in_thread);
 }
 
-static void begin_next(LensTrainQueue *self)
+static void
+begin_next(LensTrainQueue *self)
 {
   while (!self->running && !self->closed && self->waiting->len) {
     g_autoptr(LensTrainJob) job = g_object_ref(self->waiting->pdata[0]);
     const LensTrainSettings *settings = lens_train_job_get_settings(job);
-    LensModel *base =
-        self->context.find_model(settings->base_model_id, self->context.user_data);
+    LensModel *base = self->context.find_model(settings->base_model_id, self->context.user_data);
     g_ptr_array_remove_index(self->waiting, 0);
     if (lens_train_job_get_wish(job) != LENS_TRAIN_GO_ON) {
       save_async(self, job, LENS_JOB_STOPPED, NULL, NULL); /* stopped while it was being written */
@@ -160,16 +170,19 @@ static void begin_next(LensTrainQueue *self)
 
 /* ---- adding ---- */
 
-/* One that is stopped while it waits is taken out at once, so that it does not begin after a restart. */
-static void on_state(LensTrainJob *job, GParamSpec *spec, gpointer data)
+/* One that is stopped while it waits is taken out at once, so that it does not begin after a
+ * restart. */
+static void
+on_state(LensTrainJob *job, GParamSpec *spec, gpointer data)
 {
   LensTrainQueue *self = data;
-  if (lens_job_get_state(LENS_JOB(job)) == LENS_JOB_STOPPED &&
-      g_ptr_array_remove(self->waiting, job))
+  if (lens_job_get_state(LENS_JOB(job)) == LENS_JOB_STOPPED
+      && g_ptr_array_remove(self->waiting, job))
     save_async(self, job, LENS_JOB_STOPPED, NULL, NULL);
 }
 
-static char *choose_output_dir(LensTrainQueue *self, const char *name)
+static char *
+choose_output_dir(LensTrainQueue *self, const char *name)
 {
   char *path = g_build_filename(self->context.state_dir, "models", name, NULL);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
@@ -192,7 +205,8 @@ typedef struct {
   LensTrainJob *job;
 } Added;
 
-static void on_added(GObject *source, GAsyncResult *result, gpointer data)
+static void
+on_added(GObject *source, GAsyncResult *result, gpointer data)
 {
   Added *added = data;
   g_autoptr(GError) error = NULL;
@@ -207,16 +221,17 @@ static void on_added(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /* Written before it begins, so that a crash finds it. */
-static void enqueue(LensTrainQueue *self, LensTrainJob *job)
+static void
+enqueue(LensTrainQueue *self, LensTrainJob *job)
 {
   Added *added = g_new0(Added, 1);
-  *added = (Added){queue_ref(self), g_object_ref(job)};
+  *added = (Added){ queue_ref(self), g_object_ref(job) };
   lens_train_job_prepare(job);
   save_async(self, job, LENS_JOB_QUEUED, on_added, added);
 }
 
-LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings,
-                                   GError **error)
+LensTrainJob *
+lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings, GError **error)
 {
   if (self->closed || !lens_train_settings_check(settings, error))
     return NULL;
@@ -231,8 +246,11 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
   g_free(own->base_model_id);
   own->base_model_id = g_strdup(lens_model_get_id(base));
   g_autofree char *output = choose_output_dir(self, own->name);
-  LensStoreJob row = {.title = own->name, .state = (char *)"queued", .message = (char *)"",
-                      .output_dir = output, .created_at = g_get_real_time()};
+  LensStoreJob row = { .title = own->name,
+                       .state = (char *)"queued",
+                       .message = (char *)"",
+                       .output_dir = output,
+                       .created_at = g_get_real_time() };
   g_autoptr(LensTrainJob) job = lens_train_job_new(&row, own);
   g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_insert(self->jobs, 0, job);
@@ -240,11 +258,12 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
   return job; /* the list keeps it */
 }
 
-gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
+gboolean
+lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
 {
   LensJobState state = lens_job_get_state(LENS_JOB(job));
-  if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job)) ||
-      state == LENS_JOB_DONE) {
+  if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job))
+      || state == LENS_JOB_DONE) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
                 "Only a job that was stopped, failed or interrupted can be resumed.");
     return FALSE;
@@ -257,19 +276,21 @@ gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError
 
 /* ---- what was stored ---- */
 
-static void fill_curves(LensTrainQueue *self, LensTrainJob *job)
+static void
+fill_curves(LensTrainQueue *self, LensTrainJob *job)
 {
-  static const char *const names[] = {"loss", "accuracy"};
+  static const char *const names[] = { "loss", "accuracy" };
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autoptr(GArray) points = lens_store_list_points(self->context.store,
-                                                      lens_train_job_get_id(job), names[i], NULL);
+    g_autoptr(GArray) points
+        = lens_store_list_points(self->context.store, lens_train_job_get_id(job), names[i], NULL);
     if (points)
       lens_train_job_fill(job, names[i], points);
   }
 }
 
 /* What a process that is gone was doing is interrupted; another live one's job is left as it is. */
-static void take_row(LensTrainQueue *self, LensStoreJob *row)
+static void
+take_row(LensTrainQueue *self, LensStoreJob *row)
 {
   gboolean elsewhere = lens_process_is_other_and_alive(row->owner);
   LensJobState state = lens_job_state_from_name(row->state);
@@ -291,7 +312,8 @@ static void take_row(LensTrainQueue *self, LensStoreJob *row)
     g_ptr_array_insert(self->waiting, 0, g_object_ref(job)); /* rows come newest first */
 }
 
-static gboolean on_idle(gpointer data)
+static gboolean
+on_idle(gpointer data)
 {
   LensTrainQueue *self = data;
   self->idle = 0;
@@ -299,7 +321,8 @@ static gboolean on_idle(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
+LensTrainQueue *
+lens_train_queue_new(const LensTrainContext *context)
 {
   LensTrainQueue *self = g_new0(LensTrainQueue, 1);
   self->references = 1;
@@ -314,12 +337,14 @@ LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
   return self;
 }
 
-GListModel *lens_train_queue_get_jobs(LensTrainQueue *self)
+GListModel *
+lens_train_queue_get_jobs(LensTrainQueue *self)
 {
   return G_LIST_MODEL(self->jobs);
 }
 
-void lens_train_queue_close(LensTrainQueue *self)
+void
+lens_train_queue_close(LensTrainQueue *self)
 {
   if (self->closed)
     return;
@@ -334,7 +359,8 @@ void lens_train_queue_close(LensTrainQueue *self)
   lens_worker_free(self->worker);
 }
 
-void lens_train_queue_free(LensTrainQueue *self)
+void
+lens_train_queue_free(LensTrainQueue *self)
 {
   if (!self)
     return;

@@ -1,5 +1,5 @@
-/* The training jobs: one runs in a thread of its own, the others wait; all are in the store, so that
- * they are there after a restart or a crash. Main thread only. */
+/* The training jobs: one runs in a thread of its own, the others wait; all are in the store, so
+ * that they are there after a restart or a crash. Main thread only. */
 #pragma once
 
 #include <gio/gio.h>
@@ -26,11 +26,11 @@ typedef struct {
   gpointer user_data;
 } LensTrainContext;
 
-/* Reads the stored jobs: those that a process which is gone was running are interrupted now; waiting
- * ones wait on, and the first of them is begun from the next turn of the main loop. */
+/* Reads the stored jobs: those that a process which is gone was running are interrupted now;
+ * waiting ones wait on, and the first of them is begun from the next turn of the main loop. */
 LensTrainQueue *lens_train_queue_new(const LensTrainContext *context);
-/* A running job writes a checkpoint and is interrupted; its thread is joined. Nothing is begun after
- * this. Idempotent. */
+/* A running job writes a checkpoint and is interrupted; its thread is joined. Nothing is begun
+ * after this. Idempotent. */
 void lens_train_queue_close(LensTrainQueue *self);
 void lens_train_queue_free(LensTrainQueue *self); /* NULL is fine */
 

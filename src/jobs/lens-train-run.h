@@ -21,8 +21,8 @@ typedef struct {
   char *notice;       /* owned; what could not be kept, or NULL */
 } LensTrainOutcome;
 
-/* Goes on from the checkpoint in the job's output folder, if there is one. FALSE with `error` when it failed;
- * the store's row is up to date in either case. */
+/* Goes on from the checkpoint in the job's output folder, if there is one. FALSE with `error` when
+ * it failed; the store's row is up to date in either case. */
 gboolean lens_train_run(const LensTrainRun *run, LensTrainOutcome *outcome, GError **error);
 void lens_train_outcome_clear(LensTrainOutcome *self);
 

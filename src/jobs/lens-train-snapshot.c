@@ -3,7 +3,8 @@
 #include "lens-train-job-private.h"
 #include "lens-train-record.h"
 
-gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error)
+gboolean
+lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error)
 {
   LensTrainJob *job = self->job;
   g_autofree char *settings = lens_train_settings_to_json(lens_train_job_get_settings(job));

@@ -31,8 +31,8 @@ struct _LensWorkbench {
 void lens_workbench_tell(LensWorkbench *self, char *text);
 /* Adds it, or replaces the one of the same id. */
 void lens_workbench_add_model(LensWorkbench *self, LensModel *model);
-/* Queues interactive work: training waits until it is done. `func` is run on the session thread unless
- * the task was cancelled. */
+/* Queues interactive work: training waits until it is done. `func` is run on the session thread
+ * unless the task was cancelled. */
 void lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func);
 
 G_END_DECLS

@@ -23,34 +23,39 @@ G_DECLARE_FINAL_TYPE(LensWorkbench, lens_workbench, LENS, WORKBENCH, GObject)
 #define LENS_QUESTION_MAX_CHARACTERS 1000
 
 /* data_dir NULL: CROSSLENS_DATA_DIR, else the installed data, else the source tree's. state_dir
- * NULL: CROSSLENS_STATE_DIR, else the XDG data folder's `crosslens`. Opens the library (milliseconds);
- * seeding and thumbnails go on in the background. Fails with LENS_ERROR when neither
- * the library nor a substitute in memory can be had; damage that could be worked around is told by
- * lens_workbench_get_notice. */
+ * NULL: CROSSLENS_STATE_DIR, else the XDG data folder's `crosslens`. Opens the library
+ * (milliseconds); seeding and thumbnails go on in the background. Fails with LENS_ERROR when
+ * neither the library nor a substitute in memory can be had; damage that could be worked around is
+ * told by lens_workbench_get_notice. */
 LensWorkbench *lens_workbench_new(const char *data_dir, const char *state_dir, GError **error);
 /* Ends the threads: cancels interactive work, checkpoints a running training (it shows as
  * interrupted and resumable next time) and closes the library. Idempotent; call before exit. */
 void lens_workbench_close(LensWorkbench *self);
 
 /* Something about the start that the person should read (a damaged library was set aside, the
- * folder is read-only, no model found), or NULL. Borrowed. Signal "notice" (const char *) tells of later ones. */
+ * folder is read-only, no model found), or NULL. Borrowed. Signal "notice" (const char *) tells of
+ * later ones. */
 const char *lens_workbench_get_notice(LensWorkbench *self);
 const char *lens_workbench_get_data_dir(LensWorkbench *self);
 const char *lens_workbench_get_state_dir(LensWorkbench *self);
 
 /* Borrowed lists. */
 GListModel *lens_workbench_get_models(LensWorkbench *self); /* LensModel, shipped first */
-GListModel *lens_workbench_get_images(LensWorkbench *self); /* LensImage, newest first, then shipped */
-GListModel *lens_workbench_get_jobs(LensWorkbench *self);   /* LensJob, newest first */
-/* The model to ask when none was picked: shipped question answering; NULL when there is none. Borrowed. */
+GListModel *
+lens_workbench_get_images(LensWorkbench *self); /* LensImage, newest first, then shipped */
+GListModel *lens_workbench_get_jobs(LensWorkbench *self); /* LensJob, newest first */
+/* The model to ask when none was picked: shipped question answering; NULL when there is none.
+ * Borrowed. */
 LensModel *lens_workbench_get_default_model(LensWorkbench *self);
 LensModel *lens_workbench_find_model(LensWorkbench *self, const char *id); /* borrowed or NULL */
-/* The shipped scene to show at start (path), or NULL; `question` (borrowed, may be NULL) goes with it. */
+/* The shipped scene to show at start (path), or NULL; `question` (borrowed, may be NULL) goes with
+ * it. */
 const char *lens_workbench_get_start_image(LensWorkbench *self, const char **question);
 
 /* ---- images ---- */
-/* Decodes and detects (or takes the stored regions of the same file contents and detector), adds the image to the
- * library. Progress is NULL or called on the main thread with 0..1 and what is being done. */
+/* Decodes and detects (or takes the stored regions of the same file contents and detector), adds
+ * the image to the library. Progress is NULL or called on the main thread with 0..1 and what is
+ * being done. */
 typedef void (*LensProgress)(double done, const char *what, gpointer user_data);
 void lens_workbench_open_image_async(LensWorkbench *self, const char *path,
                                      GCancellable *cancellable, LensProgress progress,
@@ -59,8 +64,9 @@ void lens_workbench_open_image_async(LensWorkbench *self, const char *path,
 LensScene *lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *result,
                                             GError **error); /* owned */
 
-/* Removes from the library (recoverable: restore brings it and its questions back) or marks. Changes
- * are seen in the list at once and written in the background; a failure comes as "notice". */
+/* Removes from the library (recoverable: restore brings it and its questions back) or marks.
+ * Changes are seen in the list at once and written in the background; a failure comes as "notice".
+ */
 void lens_workbench_remove_image(LensWorkbench *self, gint64 image_id);
 void lens_workbench_restore_image(LensWorkbench *self, gint64 image_id);
 void lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite);
@@ -76,9 +82,9 @@ GListModel *lens_workbench_list_questions_finish(LensWorkbench *self, GAsyncResu
 void lens_workbench_remove_question(LensWorkbench *self, gint64 question_id);
 void lens_workbench_restore_question(LensWorkbench *self, gint64 question_id);
 
-/* Answers and every attention map. `model` NULL: the default; `edits` NULL: none (copied). With edits the
- * run also carries the unedited answers as baseline, and nothing is stored. A newer ask does not
- * cancel an older one: cancel through `cancellable`. */
+/* Answers and every attention map. `model` NULL: the default; `edits` NULL: none (copied). With
+ * edits the run also carries the unedited answers as baseline, and nothing is stored. A newer ask
+ * does not cancel an older one: cancel through `cancellable`. */
 void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char *question,
                               LensModel *model, const LensEdits *edits, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);

@@ -2,12 +2,14 @@
 
 #include <stdarg.h>
 
-static void fail(LensStoreDb *self, int code, GError **error)
+static void
+fail(LensStoreDb *self, int code, GError **error)
 {
   lens_store_error_set(error, code, self->path, sqlite3_errmsg(self->handle));
 }
 
-static gboolean bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, int *code)
+static gboolean
+bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, int *code)
 {
   const char *text;
   GBytes *bytes;
@@ -35,8 +37,8 @@ static gboolean bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, i
   return *code == SQLITE_OK;
 }
 
-static sqlite3_stmt *query_va(LensStoreDb *self, GError **error, const char *sql,
-                              const char *types, va_list *args)
+static sqlite3_stmt *
+query_va(LensStoreDb *self, GError **error, const char *sql, const char *types, va_list *args)
 {
   sqlite3_stmt *stmt = NULL;
   g_assert(self->owner == g_thread_self());
@@ -52,8 +54,8 @@ static sqlite3_stmt *query_va(LensStoreDb *self, GError **error, const char *sql
   return NULL;
 }
 
-sqlite3_stmt *lens_store_db_query(LensStoreDb *self, GError **error, const char *sql,
-                                  const char *types, ...)
+sqlite3_stmt *
+lens_store_db_query(LensStoreDb *self, GError **error, const char *sql, const char *types, ...)
 {
   va_list args;
   va_start(args, types);
@@ -62,7 +64,8 @@ sqlite3_stmt *lens_store_db_query(LensStoreDb *self, GError **error, const char 
   return stmt;
 }
 
-gboolean lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row, GError **error)
+gboolean
+lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row, GError **error)
 {
   g_assert(self->owner == g_thread_self());
   int code = sqlite3_step(stmt);
@@ -73,7 +76,8 @@ gboolean lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row
   return FALSE;
 }
 
-static gboolean run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error)
+static gboolean
+run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error)
 {
   gboolean row = stmt != NULL;
   while (row)
@@ -82,8 +86,8 @@ static gboolean run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error
   return stmt != NULL;
 }
 
-gboolean lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, const char *types,
-                           ...)
+gboolean
+lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, const char *types, ...)
 {
   va_list args;
   va_start(args, types);
@@ -92,8 +96,9 @@ gboolean lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, c
   return run_to_end(self, stmt, error);
 }
 
-gboolean lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error, const char *sql,
-                               const char *types, ...)
+gboolean
+lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error, const char *sql,
+                      const char *types, ...)
 {
   gboolean row = FALSE;
   va_list args;
@@ -107,7 +112,8 @@ gboolean lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error,
   return TRUE;
 }
 
-gboolean lens_store_db_script(LensStoreDb *self, const char *sql, GError **error)
+gboolean
+lens_store_db_script(LensStoreDb *self, const char *sql, GError **error)
 {
   g_assert(self->owner == g_thread_self());
   int code = sqlite3_exec(self->handle, sql, NULL, NULL, NULL);
@@ -117,12 +123,14 @@ gboolean lens_store_db_script(LensStoreDb *self, const char *sql, GError **error
   return FALSE;
 }
 
-gboolean lens_store_db_begin(LensStoreDb *self, GError **error)
+gboolean
+lens_store_db_begin(LensStoreDb *self, GError **error)
 {
   return lens_store_db_script(self, "BEGIN IMMEDIATE", error);
 }
 
-gboolean lens_store_db_end(LensStoreDb *self, gboolean ok, GError **error)
+gboolean
+lens_store_db_end(LensStoreDb *self, gboolean ok, GError **error)
 {
   if (ok && lens_store_db_script(self, "COMMIT", error))
     return TRUE;

@@ -24,10 +24,10 @@ typedef struct {
   LensStoreMode mode;
 } LensStoreDb;
 
-/* Opens the file `path` (made if absent, with its folders), migrated to the newest schema. A damaged file is
- * renamed and a new one begun; one that cannot be written is opened read-only; when there is nothing to read
- * either, or a newer Crosslens wrote it, the library lives in memory. *notice (owned) tells of any of
- * these, else it is NULL. */
+/* Opens the file `path` (made if absent, with its folders), migrated to the newest schema. A
+ * damaged file is renamed and a new one begun; one that cannot be written is opened read-only; when
+ * there is nothing to read either, or a newer Crosslens wrote it, the library lives in memory.
+ * *notice (owned) tells of any of these, else it is NULL. */
 LensStoreDb *lens_store_db_open(const char *path, char **notice, GError **error);
 /* Folds the write-ahead log into the file. NULL is fine. */
 void lens_store_db_close(LensStoreDb *self);
@@ -37,8 +37,8 @@ gboolean lens_store_db_migrate(LensStoreDb *self, GError **error);
 /* The version that lens_store_db_migrate leads to. */
 int lens_store_db_newest_version(void);
 
-/* Prepares `sql` and binds its parameters: in `types` i = gint64, d = double, s = const char * (may be NULL),
- * b = GBytes * (may be NULL). NULL on failure. */
+/* Prepares `sql` and binds its parameters: in `types` i = gint64, d = double, s = const char * (may
+ * be NULL), b = GBytes * (may be NULL). NULL on failure. */
 sqlite3_stmt *lens_store_db_query(LensStoreDb *self, GError **error, const char *sql,
                                   const char *types, ...);
 /* Steps: TRUE with *row telling whether there is one. */

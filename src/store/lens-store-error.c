@@ -1,52 +1,58 @@
 #include "lens-store-error.h"
 
+/* clang-format off: it takes the name for a subtraction */
 G_DEFINE_QUARK(lens-store-error-quark, lens_store_error)
+/* clang-format on */
 
-void lens_store_error_set(GError **error, int code, const char *path, const char *detail)
+static LensStoreError
+kind_of(int code)
 {
-  g_autofree char *name = g_path_get_basename(path);
-  if (!detail)
-    detail = sqlite3_errstr(code);
-
-  switch (code & 0xff) {
+  switch (code) {
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_DAMAGED,
-                "The library %s is damaged (%s). Start Crosslens again: it will put the damaged "
-                "file aside and begin a new library.", path, detail);
-    break;
+    return LENS_STORE_ERROR_DAMAGED;
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_AUTH:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_READ_ONLY,
-                "The library %s cannot be written, so this change is not kept. Make the file and "
-                "its folder writable and start Crosslens again.", path);
-    break;
   case SQLITE_CANTOPEN:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_READ_ONLY,
-                "The library %s cannot be opened or made. Check that its folder is there and may be "
-                "written.", path);
-    break;
+    return LENS_STORE_ERROR_READ_ONLY;
   case SQLITE_FULL:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FULL,
-                "The disk that holds the library %s is full, so this change is not kept. Free some "
-                "room and do it again; everything saved before is safe.", path);
-    break;
-  case SQLITE_IOERR:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FAILED,
-                "The disk that holds the library %s could not be read or written (%s), so this "
-                "change is not kept. Check the disk; everything saved before is safe.", path,
-                sqlite3_errstr(code));
-    break;
+    return LENS_STORE_ERROR_FULL;
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_BUSY,
-                "Another program is using the library %s. Close other Crosslens windows and "
-                "commands, then do it again.", path);
-    break;
+    return LENS_STORE_ERROR_BUSY;
   default:
-    g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FAILED,
-                "The library %s could not be used: %s.", name, detail);
-    break;
+    return LENS_STORE_ERROR_FAILED;
   }
+}
+
+/* What it means and what to do, behind "The library PATH". */
+static const char *
+advice_of(LensStoreError kind)
+{
+  switch (kind) {
+  case LENS_STORE_ERROR_DAMAGED:
+    return "is damaged. Start Crosslens again: it will put the damaged file aside and begin a new "
+           "library.";
+  case LENS_STORE_ERROR_READ_ONLY:
+    return "cannot be written, so this change is not kept. Make the file and its folder writable "
+           "and start Crosslens again.";
+  case LENS_STORE_ERROR_FULL:
+    return "is on a full disk, so this change is not kept. Free some room and do it again; "
+           "everything saved before is safe.";
+  case LENS_STORE_ERROR_BUSY:
+    return "is in use by another program. Close other Crosslens windows and commands, then do it "
+           "again.";
+  default:
+    return "could not be used, so this change is not kept. Check the disk; everything saved "
+           "before is safe.";
+  }
+}
+
+void
+lens_store_error_set(GError **error, int code, const char *path, const char *detail)
+{
+  LensStoreError kind = kind_of(code & 0xff);
+  g_set_error(error, LENS_STORE_ERROR, (int)kind, "The library %s %s (%s)", path, advice_of(kind),
+              detail ? detail : sqlite3_errstr(code));
 }

@@ -20,7 +20,8 @@ typedef enum {
 
 GQuark lens_store_error_quark(void);
 
-/* Sets `error` from an SQLite result code (primary or extended). `detail` is SQLite's own message, may be NULL. */
+/* Sets `error` from an SQLite result code (primary or extended). `detail` is SQLite's own message,
+ * may be NULL. */
 void lens_store_error_set(GError **error, int code, const char *path, const char *detail);
 
 G_END_DECLS

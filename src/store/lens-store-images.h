@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Adds or updates the row of `image->path`: name, size, sha256 and pixels where set, thumbnail where not
- * NULL. `image->added_at` 0 = now. Also takes back a deletion. Returns its id; 0 with `error`. */
+/* Adds or updates the row of `image->path`: name, size, sha256 and pixels where set, thumbnail
+ * where not NULL. `image->added_at` 0 = now. Also takes back a deletion. Returns its id; 0 with
+ * `error`. */
 gint64 lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error);
 /* An image that comes with the program, and questions to begin with. */
 typedef struct {
@@ -16,7 +17,8 @@ typedef struct {
 } LensStoreSeed;
 
 /* Adds the shipped images that are not there yet (known by name), with their questions, in one
- * transaction. Of those that are there only the path is brought up to date: what was deleted stays so. */
+ * transaction. Of those that are there only the path is brought up to date: what was deleted stays
+ * so. */
 gboolean lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error);
 gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error);
 /* Of LensStoreImage, without deleted ones: own images newest first, then shipped ones by name. */
@@ -25,7 +27,8 @@ GPtrArray *lens_store_list_images(LensStore *self, GError **error);
 LensStoreImage *lens_store_find_image(LensStore *self, const char *path, GError **error);
 gboolean lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError **error);
 
-/* The regions of the file with these bytes, by this detector; NULL without `error` when not stored. */
+/* The regions of the file with these bytes, by this detector; NULL without `error` when not stored.
+ */
 GBytes *lens_store_get_regions(LensStore *self, const char *sha256, const char *detector,
                                GError **error);
 gboolean lens_store_put_regions(LensStore *self, const char *sha256, const char *detector,

@@ -1,12 +1,13 @@
-/* Background jobs with their curves, and models that a person added. See lens-store.h for threads. */
+/* Background jobs with their curves, and models that a person added. See lens-store.h for threads.
+ */
 #pragma once
 
 #include "lens-store.h"
 
 G_BEGIN_DECLS
 
-/* Inserts when `job->id` is 0 (created_at 0 = now), else updates everything but kind and created_at. Returns the id; 0
- * with `error`. */
+/* Inserts when `job->id` is 0 (created_at 0 = now), else updates everything but kind and
+ * created_at. Returns the id; 0 with `error`. */
 gint64 lens_store_put_job(LensStore *self, const LensStoreJob *job, GError **error);
 /* Of LensStoreJob, newest first, deleted ones left out. */
 GPtrArray *lens_store_list_jobs(LensStore *self, GError **error);

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Keeps an answered question: the same text about the same image is one row, asked now; the model's earlier
- * answers to it are replaced. Takes a deletion back. `question->asked_at` 0 = now; `model_id` NULL: only
- * the question, without answers. Returns the question's id; 0 with `error`. */
+/* Keeps an answered question: the same text about the same image is one row, asked now; the model's
+ * earlier answers to it are replaced. Takes a deletion back. `question->asked_at` 0 = now;
+ * `model_id` NULL: only the question, without answers. Returns the question's id; 0 with `error`.
+ */
 gint64 lens_store_put_question(LensStore *self, const LensStoreQuestion *question, GError **error);
 /* Of LensStoreQuestion, newest first, each with the newest run's answers; deleted ones left out. */
 GPtrArray *lens_store_list_questions(LensStore *self, gint64 image_id, GError **error);

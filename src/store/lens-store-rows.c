@@ -1,6 +1,7 @@
 #include "lens-store-rows.h"
 
-void lens_store_image_free(LensStoreImage *self)
+void
+lens_store_image_free(LensStoreImage *self)
 {
   if (!self)
     return;
@@ -11,7 +12,8 @@ void lens_store_image_free(LensStoreImage *self)
   g_free(self);
 }
 
-void lens_store_question_free(LensStoreQuestion *self)
+void
+lens_store_question_free(LensStoreQuestion *self)
 {
   if (!self)
     return;
@@ -23,7 +25,8 @@ void lens_store_question_free(LensStoreQuestion *self)
   g_free(self);
 }
 
-void lens_store_job_free(LensStoreJob *self)
+void
+lens_store_job_free(LensStoreJob *self)
 {
   if (!self)
     return;
@@ -39,7 +42,8 @@ void lens_store_job_free(LensStoreJob *self)
   g_free(self);
 }
 
-void lens_store_model_free(LensStoreModel *self)
+void
+lens_store_model_free(LensStoreModel *self)
 {
   if (!self)
     return;

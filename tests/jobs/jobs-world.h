@@ -1,11 +1,11 @@
-/* A data folder small enough to make in a test: a random tiny detector and model, six painted scenes
- * with questions. And waiting for the main loop, with a bound. */
+/* A data folder small enough to make in a test: a random tiny detector and model, six painted
+ * scenes with questions. And waiting for the main loop, with a bound. */
 #pragma once
 
 #include "lens-workbench.h"
 
 typedef struct {
-  char *root;      /* goes away with the world */
+  char *root; /* goes away with the world */
   char *data_dir;
   char *state_dir;
   LensWorkbench *bench;
@@ -19,7 +19,7 @@ void world_set_up(World *self, gconstpointer unused);
 void world_tear_down(World *self, gconstpointer unused);
 /* A fresh workbench on the same folders, as after a restart. */
 void world_reopen(World *self);
-char *world_scene(World *self, int i); /* path; owned */
+char *world_scene(World *self, int i);                 /* path; owned */
 char *world_path(World *self, const char *below_root); /* owned */
 /* A copy of the model's folder; owned path. */
 char *world_copy_model(World *self, const char *name);

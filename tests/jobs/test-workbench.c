@@ -1,4 +1,5 @@
-/* Pictures and questions: what works, what is kept, and what a person is told when something is wrong. */
+/* Pictures and questions: what works, what is kept, and what a person is told when something is
+ * wrong. */
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -6,10 +7,10 @@
 #include "jobs-world.h"
 #include "lens-question.h"
 
-
 /* ---- pictures ---- */
 
-static gboolean has_all_thumbnails(gpointer data)
+static gboolean
+has_all_thumbnails(gpointer data)
 {
   GListModel *images = lens_workbench_get_images(((World *)data)->bench);
   guint n = g_list_model_get_n_items(images);
@@ -21,7 +22,8 @@ static gboolean has_all_thumbnails(gpointer data)
   return n == WORLD_SCENES;
 }
 
-static void test_library_is_seeded(World *self, gconstpointer unused)
+static void
+test_library_is_seeded(World *self, gconstpointer unused)
 {
   const char *question = NULL;
   world_wait(has_all_thumbnails, self);
@@ -42,19 +44,22 @@ static void test_library_is_seeded(World *self, gconstpointer unused)
   world_wait(has_all_thumbnails, self);
 }
 
-static void count_progress(double done, const char *what, gpointer data)
+static void
+count_progress(double done, const char *what, gpointer data)
 {
   g_assert_cmpfloat(done, >=, 0);
   g_assert_cmpfloat(done, <=, 1);
   ++*(int *)data;
 }
 
-static void on_result(GObject *source, GAsyncResult *result, gpointer data)
+static void
+on_result(GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref(result);
 }
 
-static void test_opens(World *self, gconstpointer unused)
+static void
+test_opens(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   int progress = 0;
@@ -83,8 +88,10 @@ static void test_opens(World *self, gconstpointer unused)
   }
 }
 
-/* The second time regions come from the store: a detector that cannot work any more is not asked. */
-static void test_regions_are_kept(World *self, gconstpointer unused)
+/* The second time regions come from the store: a detector that cannot work any more is not asked.
+ */
+static void
+test_regions_are_kept(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autofree char *path = world_scene(self, 1);
@@ -113,7 +120,8 @@ static void test_regions_are_kept(World *self, gconstpointer unused)
   g_assert_nonnull(lens_image_get_thumbnail(top));
 }
 
-static void check_open_fails(World *self, const char *path, LensError code)
+static void
+check_open_fails(World *self, const char *path, LensError code)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_open(self, path, &error));
@@ -122,7 +130,8 @@ static void check_open_fails(World *self, const char *path, LensError code)
   g_assert_nonnull(strstr(error->message, name));
 }
 
-static void test_bad_images(World *self, gconstpointer unused)
+static void
+test_bad_images(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autofree char *text = world_path(self, "notes.png");
@@ -146,10 +155,11 @@ static void test_bad_images(World *self, gconstpointer unused)
   g_assert_no_error(error);
 }
 
-static void test_missing_detector(World *self, gconstpointer unused)
+static void
+test_missing_detector(World *self, gconstpointer unused)
 {
-  g_autofree char *weights = g_build_filename(self->data_dir, "models", "detector-world",
-                                              "model.safetensors", NULL);
+  g_autofree char *weights
+      = g_build_filename(self->data_dir, "models", "detector-world", "model.safetensors", NULL);
   g_autofree char *path = world_scene(self, 0);
   g_autoptr(GError) error = NULL;
   g_remove(weights);
@@ -159,7 +169,8 @@ static void test_missing_detector(World *self, gconstpointer unused)
   g_assert_nonnull(strstr(error->message, "detector-world"));
 }
 
-static void test_remove_and_restore(World *self, gconstpointer unused)
+static void
+test_remove_and_restore(World *self, gconstpointer unused)
 {
   world_wait(has_all_thumbnails, self);
   GListModel *images = lens_workbench_get_images(self->bench);
@@ -179,7 +190,8 @@ static void test_remove_and_restore(World *self, gconstpointer unused)
 
 /* ---- questions ---- */
 
-static LensScene *open_first(World *self)
+static LensScene *
+open_first(World *self)
 {
   GError *error = NULL;
   g_autofree char *path = world_scene(self, 0);
@@ -188,7 +200,8 @@ static LensScene *open_first(World *self)
   return scene;
 }
 
-static void check_map(LensMap *map)
+static void
+check_map(LensMap *map)
 {
   int heads = lens_map_get_heads(map), rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
   const float *values = lens_map_get_values(map);
@@ -200,13 +213,28 @@ static void check_map(LensMap *map)
   }
 }
 
-static void test_ask(World *self, gconstpointer unused)
+/* All of them, best first, as a distribution. */
+static void
+check_answers(GListModel *answers)
+{
+  double sum = 0, last = 1;
+  g_assert_cmpuint(g_list_model_get_n_items(answers), ==, WORLD_ANSWERS);
+  for (guint i = 0; i < WORLD_ANSWERS; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
+    g_assert_cmpfloat(lens_answer_get_probability(answer), <=, last);
+    last = lens_answer_get_probability(answer);
+    sum += last;
+  }
+  g_assert_cmpfloat_with_epsilon(sum, 1, 1e-4);
+}
+
+static void
+test_ask(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   gint64 asked_of = 0;
   g_autoptr(LensScene) scene = open_first(self);
-  g_autoptr(LensRun) run =
-      world_ask(self, scene, "  What colour is the cat? ", NULL, NULL, &error);
+  g_autoptr(LensRun) run = world_ask(self, scene, "  What colour is the cat? ", NULL, NULL, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(lens_run_get_question(run), ==, "What colour is the cat?");
   g_assert_cmpuint(lens_run_get_n_tokens(run), ==, 8); /* [CLS] what colour is the cat ? [SEP] */
@@ -220,16 +248,8 @@ static void test_ask(World *self, gconstpointer unused)
   g_assert_cmpint(lens_map_get_cols(cross), ==, (int)lens_scene_get_n_regions(scene));
   g_assert_cmpint(lens_map_get_heads(cross), ==, 4);
 
-  double sum = 0, last = 1;
   GListModel *answers = lens_run_get_answers(run);
-  g_assert_cmpuint(g_list_model_get_n_items(answers), ==, WORLD_ANSWERS);
-  for (guint i = 0; i < WORLD_ANSWERS; i++) {
-    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
-    g_assert_cmpfloat(lens_answer_get_probability(answer), <=, last);
-    last = lens_answer_get_probability(answer);
-    sum += last;
-  }
-  g_assert_cmpfloat_with_epsilon(sum, 1, 1e-4);
+  check_answers(answers);
   g_assert_cmpfloat(lens_run_get_milliseconds(run), >, 0);
 
   asked_of = lens_scene_get_id(scene);
@@ -246,7 +266,8 @@ static void test_ask(World *self, gconstpointer unused)
                                  lens_answer_get_probability(best), 1e-12);
 }
 
-static void check_ask_fails(World *self, LensScene *scene, const char *question, const char *word)
+static void
+check_ask_fails(World *self, LensScene *scene, const char *question, const char *word)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_ask(self, scene, question, NULL, NULL, &error));
@@ -254,7 +275,8 @@ static void check_ask_fails(World *self, LensScene *scene, const char *question,
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void test_bad_questions(World *self, gconstpointer unused)
+static void
+test_bad_questions(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autoptr(LensScene) scene = open_first(self);
@@ -274,13 +296,14 @@ static void test_bad_questions(World *self, gconstpointer unused)
   g_autoptr(LensRun) many_words = world_ask(self, scene, words->str, NULL, NULL, &error);
   g_assert_true(many_words || error->domain == LENS_ERROR);
   g_clear_error(&error);
-  g_autoptr(LensRun) run = world_ask(self, scene, "Ist das eine Katze? 猫 🐈 \001", NULL, NULL,
-                                     &error);
+  g_autoptr(LensRun) run
+      = world_ask(self, scene, "Ist das eine Katze? 猫 🐈 \001", NULL, NULL, &error);
   g_assert_no_error(error);
   g_assert_nonnull(run);
 }
 
-static double probability(GListModel *answers, int index)
+static double
+probability(GListModel *answers, int index)
 {
   for (guint i = 0; i < g_list_model_get_n_items(answers); i++) {
     g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
@@ -290,7 +313,8 @@ static double probability(GListModel *answers, int index)
   return NAN;
 }
 
-static double distance(GListModel *a, GListModel *b)
+static double
+distance(GListModel *a, GListModel *b)
 {
   double most = 0;
   for (int i = 0; i < WORLD_ANSWERS; i++)
@@ -298,7 +322,8 @@ static double distance(GListModel *a, GListModel *b)
   return most;
 }
 
-static void test_edits(World *self, gconstpointer unused)
+static void
+test_edits(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   const char *question = "is the cat red?";
@@ -341,7 +366,8 @@ static void test_edits(World *self, gconstpointer unused)
 }
 
 /* Edits that cannot be are an error, and the next question is answered as ever. */
-static void test_bad_edits(World *self, gconstpointer unused)
+static void
+test_bad_edits(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   GError *other = NULL;
@@ -358,7 +384,8 @@ static void test_bad_edits(World *self, gconstpointer unused)
   g_assert_cmpfloat(distance(lens_run_get_answers(plain), lens_run_get_answers(after)), <, 1e-6);
 }
 
-static void test_cancelled(World *self, gconstpointer unused)
+static void
+test_cancelled(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GAsyncResult) result = NULL;
@@ -372,9 +399,10 @@ static void test_cancelled(World *self, gconstpointer unused)
   g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static void test_close_while_busy(World *self, gconstpointer unused)
+static void
+test_close_while_busy(World *self, gconstpointer unused)
 {
-  GAsyncResult *results[WORLD_SCENES] = {NULL};
+  GAsyncResult *results[WORLD_SCENES] = { NULL };
   for (int i = 0; i < WORLD_SCENES; i++) {
     g_autofree char *path = world_scene(self, i);
     lens_workbench_open_image_async(self->bench, path, NULL, NULL, NULL, on_result, &results[i]);
@@ -383,8 +411,7 @@ static void test_close_while_busy(World *self, gconstpointer unused)
   for (int i = 0; i < WORLD_SCENES; i++) {
     g_autoptr(GError) error = NULL;
     world_wait_for((gpointer *)&results[i]);
-    g_autoptr(LensScene) scene =
-        lens_workbench_open_image_finish(self->bench, results[i], &error);
+    g_autoptr(LensScene) scene = lens_workbench_open_image_finish(self->bench, results[i], &error);
     g_assert_true(scene || error);
     g_clear_object(&results[i]);
   }
@@ -392,7 +419,8 @@ static void test_close_while_busy(World *self, gconstpointer unused)
 
 /* ---- models ---- */
 
-static void check_import_fails(World *self, const char *path, const char *word)
+static void
+check_import_fails(World *self, const char *path, const char *word)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_import(self, path, &error));
@@ -402,7 +430,8 @@ static void check_import_fails(World *self, const char *path, const char *word)
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void test_import(World *self, gconstpointer unused)
+static void
+test_import(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   guint before = g_list_model_get_n_items(lens_workbench_get_models(self->bench));
@@ -421,7 +450,8 @@ static void test_import(World *self, gconstpointer unused)
   g_assert_cmpstr(lens_model_get_id(lens_run_get_model(run)), ==, id);
 }
 
-static void test_bad_models(World *self, gconstpointer unused)
+static void
+test_bad_models(World *self, gconstpointer unused)
 {
   g_autofree char *missing = world_path(self, "no-such-model");
   g_autofree char *empty = world_path(self, "empty");
@@ -446,7 +476,8 @@ static void test_bad_models(World *self, gconstpointer unused)
 }
 
 /* A model that breaks after it was listed: asking says what is wrong with which file. */
-static void test_model_breaks_later(World *self, gconstpointer unused)
+static void
+test_model_breaks_later(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(LensScene) scene = open_first(self);
@@ -470,19 +501,23 @@ static void test_model_breaks_later(World *self, gconstpointer unused)
   g_assert_error(error, LENS_ERROR, LENS_ERROR_MISSING);
 }
 
-static void test_damaged_library_is_told(World *self, gconstpointer unused)
+static void
+test_damaged_library_is_told(World *self, gconstpointer unused)
 {
   g_autofree char *library = g_build_filename(self->state_dir, "library.db", NULL);
   lens_workbench_close(self->bench);
-  g_file_set_contents(library, "this is not a database, and it is long enough to be seen", -1, NULL);
+  g_file_set_contents(library, "this is not a database, and it is long enough to be seen", -1,
+                      NULL);
   world_reopen(self);
   g_assert_nonnull(strstr(lens_workbench_get_notice(self->bench), "damaged"));
   world_wait(has_all_thumbnails, self);
 }
 
-#define ADD(name, func) g_test_add("/workbench/" name, World, NULL, world_set_up, func, world_tear_down)
+#define ADD(name, func)                                                                            \
+  g_test_add("/workbench/" name, World, NULL, world_set_up, func, world_tear_down)
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("library-is-seeded", test_library_is_seeded);

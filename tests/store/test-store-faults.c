@@ -1,4 +1,5 @@
-/* Crashes, damage, read-only folders and full disks: nothing saved is lost, and what is wrong is said. */
+/* Crashes, damage, read-only folders and full disks: nothing saved is lost, and what is wrong is
+ * said. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,7 +14,8 @@
 /* ---- kill -9 ---- */
 
 /* Writes images and questions until killed; a byte into the pipe after each one that is kept. */
-G_GNUC_NORETURN static void write_until_killed(const char *path, int pipe)
+G_GNUC_NORETURN static void
+write_until_killed(const char *path, int pipe)
 {
   GError *error = NULL;
   LensStore *store = lens_store_open(path, &error);
@@ -29,7 +31,8 @@ G_GNUC_NORETURN static void write_until_killed(const char *path, int pipe)
 }
 
 /* Every row that the child called kept is there, whole. */
-static void check_after_kill(const char *path, guint told)
+static void
+check_after_kill(const char *path, guint told)
 {
   GError *error = NULL;
   LensStore *store = open_clean(path);
@@ -50,7 +53,8 @@ static void check_after_kill(const char *path, guint told)
   close_store(store);
 }
 
-static void test_killed_while_writing(Fixture *self, gconstpointer data)
+static void
+test_killed_while_writing(Fixture *self, gconstpointer data)
 {
   for (guint round = 0; round < 5; round++) {
     int ends[2];
@@ -78,17 +82,19 @@ static void test_killed_while_writing(Fixture *self, gconstpointer data)
 
 /* ---- damage ---- */
 
-static char *find_aside(const char *folder)
+static char *
+find_aside(const char *folder)
 {
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   for (const char *name; (name = g_dir_read_name(dir));)
-    if (strstr(name, ".damaged-") && !g_str_has_suffix(name, "-wal") &&
-        !g_str_has_suffix(name, "-shm"))
+    if (strstr(name, ".damaged-") && !g_str_has_suffix(name, "-wal")
+        && !g_str_has_suffix(name, "-shm"))
       return g_build_filename(folder, name, NULL);
   return NULL;
 }
 
-static void check_begun_anew(Fixture *self, const char *before, gsize size)
+static void
+check_begun_anew(Fixture *self, const char *before, gsize size)
 {
   GError *error = NULL;
   LensStore *store = open_store(self->path);
@@ -107,14 +113,16 @@ static void check_begun_anew(Fixture *self, const char *before, gsize size)
   close_store(open_clean(self->path));
 }
 
-static void test_not_a_database(Fixture *self, gconstpointer data)
+static void
+test_not_a_database(Fixture *self, gconstpointer data)
 {
   static const char text[] = "This is a shopping list, not a database: milk, bread, two lemons.";
   g_assert_true(g_file_set_contents(self->path, text, sizeof text, NULL));
   check_begun_anew(self, text, sizeof text);
 }
 
-static void fill(LensStore *store, guint n)
+static void
+fill(LensStore *store, guint n)
 {
   GError *error = NULL;
   for (guint i = 0; i < n; i++) {
@@ -125,7 +133,8 @@ static void fill(LensStore *store, guint n)
   }
 }
 
-static void test_overwritten_pages(Fixture *self, gconstpointer data)
+static void
+test_overwritten_pages(Fixture *self, gconstpointer data)
 {
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -140,7 +149,8 @@ static void test_overwritten_pages(Fixture *self, gconstpointer data)
   check_begun_anew(self, bytes, size);
 }
 
-static void test_truncated(Fixture *self, gconstpointer data)
+static void
+test_truncated(Fixture *self, gconstpointer data)
 {
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -154,14 +164,16 @@ static void test_truncated(Fixture *self, gconstpointer data)
 
 /* ---- cannot be written ---- */
 
-static void become(uid_t uid)
+static void
+become(uid_t uid)
 {
   if (getuid() == 0)
     g_assert_cmpint(seteuid(uid), ==, 0);
 }
 
 /* Root may write anywhere, so root tests as nobody. */
-static void make_read_only(Fixture *self)
+static void
+make_read_only(Fixture *self)
 {
   if (getuid() == 0 && g_file_test(self->path, G_FILE_TEST_EXISTS))
     g_assert_cmpint(chown(self->path, 65534, 65534), ==, 0);
@@ -171,13 +183,15 @@ static void make_read_only(Fixture *self)
   become(65534);
 }
 
-static void make_writable(Fixture *self)
+static void
+make_writable(Fixture *self)
 {
   become(0);
   g_assert_cmpint(g_chmod(self->folder, 0755), ==, 0);
 }
 
-static void test_read_only_folder_with_library(Fixture *self, gconstpointer data)
+static void
+test_read_only_folder_with_library(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
@@ -199,7 +213,8 @@ static void test_read_only_folder_with_library(Fixture *self, gconstpointer data
   make_writable(self);
 }
 
-static void test_read_only_folder_without_library(Fixture *self, gconstpointer data)
+static void
+test_read_only_folder_without_library(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   make_read_only(self);
@@ -222,13 +237,15 @@ static void test_read_only_folder_without_library(Fixture *self, gconstpointer d
 
 /* ---- full ---- */
 
-static gboolean set_page_limit(LensStoreDb *db, gpointer p, GError **error)
+static gboolean
+set_page_limit(LensStoreDb *db, gpointer p, GError **error)
 {
   return lens_store_db_script(db, p, error);
 }
 
 /* Writes until an error; returns how many images were kept. */
-static guint write_until_full(LensStore *store, GError **error)
+static guint
+write_until_full(LensStore *store, GError **error)
 {
   g_autofree guint8 *noise = g_malloc(20000);
   for (gsize i = 0; i < 20000; i++)
@@ -236,14 +253,15 @@ static guint write_until_full(LensStore *store, GError **error)
   g_autoptr(GBytes) blob = g_bytes_new_static(noise, 20000);
   for (guint i = 0; i < 1000; i++) {
     g_autofree char *name = g_strdup_printf("/photos/%06u.png", i);
-    LensStoreImage image = {.path = name, .name = name, .thumbnail = blob};
+    LensStoreImage image = { .path = name, .name = name, .thumbnail = blob };
     if (!lens_store_put_image(store, &image, error))
       return i;
   }
   return 1000;
 }
 
-static void check_full(LensStore *store, const GError *error, guint kept)
+static void
+check_full(LensStore *store, const GError *error, guint kept)
 {
   GError *other = NULL;
   g_assert_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FULL);
@@ -254,18 +272,19 @@ static void check_full(LensStore *store, const GError *error, guint kept)
   g_assert_cmpuint(images->len, ==, kept);
 }
 
-static void test_page_limit(Fixture *self, gconstpointer data)
+static void
+test_page_limit(Fixture *self, gconstpointer data)
 {
   g_autoptr(GError) full = NULL;
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
-  g_assert_true(lens_store_call(store, set_page_limit, (gpointer) "PRAGMA max_page_count = 100",
-                                &error));
+  g_assert_true(
+      lens_store_call(store, set_page_limit, (gpointer) "PRAGMA max_page_count = 100", &error));
   guint kept = write_until_full(store, &full);
   check_full(store, full, kept);
   /* There is room again: it goes on. */
-  g_assert_true(lens_store_call(store, set_page_limit,
-                                (gpointer) "PRAGMA max_page_count = 100000", &error));
+  g_assert_true(
+      lens_store_call(store, set_page_limit, (gpointer) "PRAGMA max_page_count = 100000", &error));
   g_assert_cmpint(put_image(store, "/after", &error), >, 0);
   g_assert_no_error(error);
   close_store(store);
@@ -273,10 +292,11 @@ static void test_page_limit(Fixture *self, gconstpointer data)
 }
 
 /* In a child: the mount is its own and goes with it. Exit code 77: no right to mount. */
-G_GNUC_NORETURN static void fill_small_disk(Fixture *self)
+G_GNUC_NORETURN static void
+fill_small_disk(Fixture *self)
 {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mount("tmpfs", self->folder, "tmpfs", 0, "size=1m") != 0)
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount("tmpfs", self->folder, "tmpfs", 0, "size=1m") != 0)
     _exit(77);
   g_autoptr(GError) full = NULL;
   GError *error = NULL;
@@ -298,7 +318,8 @@ G_GNUC_NORETURN static void fill_small_disk(Fixture *self)
   _exit(0);
 }
 
-static void test_full_disk(Fixture *self, gconstpointer data)
+static void
+test_full_disk(Fixture *self, gconstpointer data)
 {
   int status = 0;
   pid_t child = fork();
@@ -316,7 +337,8 @@ static void test_full_disk(Fixture *self, gconstpointer data)
 
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/killed-while-writing", test_killed_while_writing);
