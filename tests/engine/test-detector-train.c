@@ -76,7 +76,7 @@ static double steps(LxDetectorTrainer *trainer, int from, int to)
 {
   LxDetectorStep step = {0};
   for (int i = from; i < to; i++)
-    CHECK(!lx_detector_trainer_step(trainer, i / 150.0, &step, &error), "%s", error.message);
+    CHECK(!lx_detector_trainer_step(trainer, i / 90.0, &step, &error), "%s", error.message);
   return step.loss.total;
 }
 
@@ -101,7 +101,7 @@ int main(void)
     CHECK(!memcmp(x->data, y->data, lx_tensor_bytes(x)), "resumed: %s differs",
           lx_tensors_name(lx_detector_trainer_params(a), i));
   }
-  double last = steps(a, 23, 150);
+  double last = steps(a, 23, 90);
   CHECK(last < 0.6 * first, "the loss went from %g to %g", first, last);
   CHECK(!lx_detector_trainer_evaluate(a, &source, 100000, 40, &score, &error));
   CHECK(score.recall > 0.8 && score.class_accuracy > 0.8 && score.attribute_accuracy > 0.9,
