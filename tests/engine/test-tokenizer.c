@@ -57,6 +57,20 @@ static void check_ranges(const LxTokenizer *t)
   lx_tokens_clear(&out);
 }
 
+/* Unassigned code points are dropped before ideographs are set apart, so these stay one word. */
+static void check_unassigned(const LxTokenizer *t)
+{
+  static const char *const texts[] = {"ca\xf0\xac\xba\xaft", "ca\xef\xab\x9at"}; /* 2CEAF, FADA */
+  LxTokens out;
+  LxError e = {0};
+  for (int i = 0; i < 2; i++) {
+    CHECK(lx_tokenizer_split(t, texts[i], -1, &out, &e) == LX_OK);
+    CHECK(out.count == 1 && out.ids[0] == lx_tokenizer_id(t, "cat"), "%d: %lld", i,
+          (long long)out.count);
+    lx_tokens_clear(&out);
+  }
+}
+
 static void check_odd_input(const LxTokenizer *t)
 {
   char *s = malloc(200001);
@@ -115,6 +129,7 @@ int main(void)
   }
   json_decref(cases);
   check_ranges(t);
+  check_unassigned(t);
   check_odd_input(t);
   lx_tokenizer_free(t);
   check_vocab_files();

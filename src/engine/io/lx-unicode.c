@@ -89,17 +89,15 @@ LxStatus lx_chars_clean(const char *text, size_t size, LxChars *out, LxError *er
     if (n <= 0)
       continue;
     LxChar c = {code, begin, at}, space = {' ', begin, begin};
-    if (lx_is_space(code)) {
+    if (is_dropped(code) && !lx_is_space(code))
+      continue;
+    bool apart = is_ideograph(code);
+    if (apart || lx_is_space(code))
       status = lx_chars_push(out, space, error);
-    } else if (is_ideograph(code)) {
-      status = lx_chars_push(out, space, error);
-      if (!status && !is_dropped(code))
-        status = lx_chars_push(out, c, error);
-      if (!status)
-        status = lx_chars_push(out, space, error);
-    } else if (!is_dropped(code)) {
+    if (!status && !lx_is_space(code))
       status = lx_chars_push(out, c, error);
-    }
+    if (!status && apart)
+      status = lx_chars_push(out, space, error);
   }
   return status;
 }
