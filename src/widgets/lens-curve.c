@@ -162,7 +162,7 @@ draw_legend(LensCurve *self, cairo_t *cr)
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   double x = LEFT;
 
-  set_color(cr, style->accent, 1);
+  set_color(cr, style->word, 1);
   cairo_rectangle(cr, x, 9, 14, 3);
   cairo_fill(cr);
   set_color(cr, style->text, 0.85);
@@ -183,6 +183,7 @@ trace(LensCurve *self, cairo_t *cr, const double *values, guint n)
 {
   double last_x = -10;
 
+  cairo_new_path(cr); /* text leaves a point behind */
   for (guint i = 0; i < n; i++) {
     double step, value, x;
 
@@ -205,11 +206,11 @@ draw_loss(LensCurve *self, cairo_t *cr)
   lens_series_smooth(self->loss, SMOOTH, smooth);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
-  set_color(cr, style->accent, 0.28);
+  set_color(cr, style->word, 0.28);
   cairo_set_line_width(cr, 1);
   trace(self, cr, NULL, n);
   cairo_stroke(cr);
-  set_color(cr, style->accent, 1);
+  set_color(cr, style->word, 1);
   cairo_set_line_width(cr, 2);
   trace(self, cr, smooth, n);
   cairo_stroke(cr);
@@ -221,6 +222,7 @@ draw_accuracy(LensCurve *self, cairo_t *cr)
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   guint n = self->accuracy ? lens_series_get_n_points(self->accuracy) : 0;
 
+  cairo_new_path(cr);
   set_color(cr, style->box, 1);
   cairo_set_line_width(cr, 2);
   for (guint i = 0; i < n; i++) {
@@ -272,7 +274,6 @@ static void
 lens_curve_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
   LensCurve *self = LENS_CURVE(canvas);
-
   gboolean any = update_axes(self);
 
   draw_axes(self, cr);

@@ -6,6 +6,7 @@ struct _LensFigure {
   float *values; /* NULL: the run's own */
   float *boxes;
   char **labels; /* of the boxes, NULL-terminated */
+  char *title;   /* NULL: the map's name */
 };
 
 cairo_surface_t *
@@ -141,6 +142,7 @@ lens_figure_free(LensFigure *self)
   g_strfreev(self->labels);
   g_free(self->boxes);
   g_free(self->values);
+  g_free(self->title);
   g_free(self);
 }
 
@@ -148,6 +150,14 @@ const FigureMap *
 lens_figure_get_map(LensFigure *self)
 {
   return &self->map;
+}
+
+void
+lens_figure_set_title(LensFigure *self, const char *title)
+{
+  g_free(self->title);
+  self->title = g_strdup(title);
+  self->map.title = self->title;
 }
 
 void

@@ -22,6 +22,9 @@ const FigureMap *lens_figure_get_map(LensFigure *self);
 /* [heads][rows][cols] in place of the map's own (rollout, relevancy, a difference); copied. */
 void lens_figure_set_values(LensFigure *self, int heads, const float *values);
 
+/* The title drawn with the map, in place of its name; copied, NULL for none. */
+void lens_figure_set_title(LensFigure *self, const char *title);
+
 /* Head, mean or max and the filters as the selection says. */
 void lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReading *reading);
 

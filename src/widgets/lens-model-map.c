@@ -1,43 +1,11 @@
-#include "lens-model-map.h"
+#include "lens-model-map-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define GUTTER 20.0      /* layer numbers */
-#define HEADER 36.0      /* two lines of titles */
-#define FOOTER 18.0      /* the colour scale */
-#define COLUMN_GAP 10.0
-#define GROUP_GAP 18.0   /* before the cross-modality columns */
-#define MAX_CELL 26.0
-#define MAX_ROW 26.0
-
-/* A strip is one map: a line of heads. */
-typedef struct {
-  char *map;
-  LensModule module;
-  int layer, heads;
-  guint first_node;
-  FigureRect rect;
-} Strip;
-
-struct _LensModelMap {
-  LensCanvas parent_instance;
-
-  LensRun *run;
-  LensModel *model;
-  LensSelection *selection;
-  LensEdits *edits;
-  LensStat stat;
-  GHashTable *effects; /* "map head" -> double* */
-
-  GArray *strips; /* of Strip */
-  GArray *values; /* of double, one a node; NAN = none */
-  double low, high;
-  int hovered; /* node, -1 */
-  double column_x[LENS_N_MODULES], column_w[LENS_N_MODULES];
-};
-
-enum { TOGGLE_GATE, N_SIGNALS };
+enum { PROP_0, PROP_STAT, N_PROPS };
+static GParamSpec *props[N_PROPS];
+enum { TOGGLE_GATE, MENU, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensModelMap, lens_model_map, LENS_TYPE_CANVAS)
@@ -52,11 +20,11 @@ static void on_view_changed(LensModelMap *self);
 
 /* ---- strips and nodes ---- */
 
-static Strip *
-strip_of_node(LensModelMap *self, int node, int *head)
+LensStrip *
+lens_model_map_strip_of_node(LensModelMap *self, int node, int *head)
 {
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     if (node >= (int)strip->first_node && node < (int)strip->first_node + strip->heads) {
       *head = node - strip->first_node;
@@ -66,11 +34,11 @@ strip_of_node(LensModelMap *self, int node, int *head)
   return NULL;
 }
 
-static Strip *
-find_strip(LensModelMap *self, LensModule module, int layer)
+LensStrip *
+lens_model_map_find_strip(LensModelMap *self, LensModule module, int layer)
 {
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     if (strip->module == module && strip->layer == layer)
       return strip;
@@ -82,7 +50,7 @@ int
 lens_model_map_find_node(LensModelMap *self, const char *map, int head)
 {
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     if (g_strcmp0(strip->map, map) == 0)
       return head >= 0 && head < strip->heads ? (int)strip->first_node + head : -1;
@@ -93,7 +61,7 @@ lens_model_map_find_node(LensModelMap *self, const char *map, int head)
 static void
 strip_clear(gpointer data)
 {
-  g_free(((Strip *)data)->map);
+  g_free(((LensStrip *)data)->map);
 }
 
 static char *
@@ -103,7 +71,7 @@ effect_key(const char *map, int head)
 }
 
 static double
-head_value(LensModelMap *self, Strip *strip, int head)
+head_value(LensModelMap *self, LensStrip *strip, int head)
 {
   if (self->stat == LENS_STAT_EFFECT) {
     g_autofree char *key = effect_key(strip->map, head);
@@ -117,7 +85,7 @@ head_value(LensModelMap *self, Strip *strip, int head)
 }
 
 static void
-name_node(LensModelMap *self, Strip *strip, int head)
+name_node(LensModelMap *self, LensStrip *strip, int head)
 {
   guint node = strip->first_node + head;
   double value = g_array_index(self->values, double, node);
@@ -171,10 +139,10 @@ update_values(LensModelMap *self)
   guint n = 0;
 
   for (guint i = 0; i < self->strips->len; i++)
-    n += g_array_index(self->strips, Strip, i).heads;
+    n += g_array_index(self->strips, LensStrip, i).heads;
   g_array_set_size(self->values, n);
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     for (int head = 0; head < strip->heads; head++) {
       g_array_index(self->values, double, strip->first_node + head)
@@ -189,7 +157,7 @@ update_values(LensModelMap *self)
 static void
 add_strip(LensModelMap *self, LensModule module, int layer, int heads, guint *nodes)
 {
-  Strip strip = { .module = module, .layer = layer, .heads = heads, .first_node = *nodes };
+  LensStrip strip = { .module = module, .layer = layer, .heads = heads, .first_node = *nodes };
 
   strip.map = lens_map_format_name(module, layer);
   *nodes += heads;
@@ -242,13 +210,13 @@ rebuild(LensModelMap *self)
 
 /* ---- layout ---- */
 
-static int
-n_lines(LensModelMap *self)
+int
+lens_model_map_n_lines(LensModelMap *self)
 {
   int lines = 0;
 
   for (guint i = 0; i < self->strips->len; i++)
-    lines = MAX(lines, g_array_index(self->strips, Strip, i).layer + 1);
+    lines = MAX(lines, g_array_index(self->strips, LensStrip, i).layer + 1);
   return lines;
 }
 
@@ -256,11 +224,11 @@ static void
 lens_model_map_layout(LensCanvas *canvas, double width, double height)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
-  int lines = n_lines(self), columns = 0, cells = 0, heads[LENS_N_MODULES] = { 0 };
+  int lines = lens_model_map_n_lines(self), columns = 0, cells = 0, heads[LENS_N_MODULES] = { 0 };
   double gaps, cell, row, x;
 
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     heads[strip->module] = MAX(heads[strip->module], strip->heads);
   }
@@ -282,7 +250,7 @@ lens_model_map_layout(LensCanvas *canvas, double width, double height)
     x += heads[m] ? heads[m] * cell + COLUMN_GAP : 0;
   }
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     strip->rect = (FigureRect){ self->column_x[strip->module], HEADER + row * strip->layer,
                                 cell * strip->heads, MAX(row - 3, 4) };
@@ -298,7 +266,7 @@ static int
 hit_node(LensModelMap *self, double x, double y)
 {
   for (guint i = 0; i < self->strips->len; i++) {
-    Strip *strip = &g_array_index(self->strips, Strip, i);
+    LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
     const FigureRect *rect = &strip->rect;
 
     /* The gap between lines belongs to the line above it. */
@@ -309,249 +277,13 @@ hit_node(LensModelMap *self, double x, double y)
   return -1;
 }
 
-/* ---- drawing ---- */
-
-static void
-set_color(cairo_t *cr, FigureColor color, double alpha)
-{
-  cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
-}
-
-static void
-rounded(cairo_t *cr, double x, double y, double w, double h, double r)
-{
-  r = MIN(r, MIN(w, h) / 2);
-  cairo_new_sub_path(cr);
-  cairo_arc(cr, x + w - r, y + r, r, -G_PI / 2, 0);
-  cairo_arc(cr, x + w - r, y + h - r, r, 0, G_PI / 2);
-  cairo_arc(cr, x + r, y + h - r, r, G_PI / 2, G_PI);
-  cairo_arc(cr, x + r, y + r, r, G_PI, 3 * G_PI / 2);
-  cairo_close_path(cr);
-}
-
-/* Text in at most `width`; align 0 left, 0.5 centre, 1 right. */
-static void
-draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y, double width,
-          double align, double scale, gboolean bold)
-{
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-  g_autoptr(PangoAttrList) attrs = pango_attr_list_new();
-  int w, h;
-
-  pango_attr_list_insert(attrs, pango_attr_scale_new(scale));
-  if (bold)
-    pango_attr_list_insert(attrs, pango_attr_weight_new(PANGO_WEIGHT_SEMIBOLD));
-  pango_layout_set_attributes(layout, attrs);
-  pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width(layout, (int)(MAX(width, 4) * PANGO_SCALE));
-  pango_layout_set_alignment(layout, align == 0     ? PANGO_ALIGN_LEFT
-                                     : align == 0.5 ? PANGO_ALIGN_CENTER
-                                                    : PANGO_ALIGN_RIGHT);
-  pango_layout_get_pixel_size(layout, &w, &h);
-  cairo_move_to(cr, x, y - h / 2.0);
-  pango_cairo_show_layout(cr, layout);
-}
-
-static void
-draw_titles(LensModelMap *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  static const char *const titles[LENS_N_MODULES]
-      = { N_("words → words"), N_("boxes → boxes"), N_("words → boxes"),
-          N_("boxes → words"), N_("words → words"), N_("boxes → boxes") };
-  /* Where a column is too narrow for words. */
-  static const char *const letters[LENS_N_MODULES]
-      = { N_("w → w"), N_("b → b"), N_("w → b"), N_("b → w"), N_("w → w"), N_("b → b") };
-  static const char *const groups[] = { N_("Language"), N_("Vision"), N_("Cross-modality") };
-  double *x = self->column_x, *w = self->column_w;
-  gboolean narrow = w[LENS_MODULE_LANG_TO_VIS] > 0 && w[LENS_MODULE_LANG_TO_VIS] < 76;
-  int lines = n_lines(self);
-
-  set_color(cr, style->text, 1);
-  for (int g = 0; g < 3; g++) {
-    int last = g < 2 ? g : LENS_N_MODULES - 1;
-
-    if (w[g] > 0)
-      draw_text(self, cr, _(groups[g]), x[g], 8, x[last] + w[last] + GROUP_GAP - 4 - x[g], 0,
-                narrow ? 0.78 : 0.9, TRUE);
-  }
-  set_color(cr, style->muted, 1);
-  for (int m = 0; m < LENS_N_MODULES; m++) {
-    if (w[m] > 0)
-      draw_text(self, cr, _(narrow ? letters[m] : titles[m]), x[m], 25, w[m] + COLUMN_GAP - 2, 0, 0.74, FALSE);
-  }
-  for (int line = 0; line < lines; line++) {
-    g_autofree char *number = g_strdup_printf("%d", line + 1);
-    Strip *strip = find_strip(self, LENS_MODULE_LANGUAGE, line);
-
-    for (int m = 0; m < LENS_N_MODULES && !strip; m++)
-      strip = find_strip(self, m, line);
-    if (strip)
-      draw_text(self, cr, number, x[0] - GUTTER, strip->rect.y + strip->rect.h / 2, GUTTER - 7,
-                1, 0.74, FALSE);
-  }
-}
-
-static void
-draw_gate(cairo_t *cr, const FigureStyle *style, const FigureRect *cell, LensGate gate)
-{
-  double x = cell->x + cell->w / 2, y = cell->y + cell->h / 2;
-  double r = MIN(cell->w, cell->h) * 0.3;
-
-  set_color(cr, style->background, 1);
-  cairo_rectangle(cr, cell->x + 0.5, cell->y + 0.5, cell->w - 1.5, cell->h - 1);
-  cairo_fill_preserve(cr);
-  set_color(cr, style->muted, 1);
-  cairo_set_line_width(cr, 1);
-  cairo_stroke(cr);
-  set_color(cr, style->text, 1);
-  cairo_set_line_width(cr, 1.5);
-  if (gate == LENS_GATE_ZERO) {
-    cairo_move_to(cr, x - r, y - r);
-    cairo_line_to(cr, x + r, y + r);
-    cairo_move_to(cr, x + r, y - r);
-    cairo_line_to(cr, x - r, y + r);
-  } else {
-    cairo_move_to(cr, x - r, y - r / 2);
-    cairo_line_to(cr, x + r, y - r / 2);
-    cairo_move_to(cr, x - r, y + r / 2);
-    cairo_line_to(cr, x + r, y + r / 2);
-  }
-  cairo_stroke(cr);
-}
-
-static void
-draw_strip(LensModelMap *self, cairo_t *cr, Strip *strip)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double cell = strip->rect.w / strip->heads;
-
-  for (int head = 0; head < strip->heads; head++) {
-    double value = g_array_index(self->values, double, strip->first_node + head), t;
-    FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
-    LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
-
-    if (self->stat == LENS_STAT_EFFECT)
-      value = fabs(value);
-    t = (value - self->low) / MAX(self->high - self->low, 1e-9);
-    if (gate != LENS_GATE_ON) {
-      draw_gate(cr, style, &rect, gate);
-      continue;
-    }
-    rounded(cr, rect.x, rect.y, rect.w - 1, rect.h, 2.5);
-    if (isnan(value)) {
-      set_color(cr, style->muted, 0.22);
-    } else {
-      FigureColor color = figure_style_scale(style, 0.06 + 0.94 * CLAMP(t, 0, 1));
-
-      set_color(cr, color, 1);
-    }
-    cairo_fill(cr);
-  }
-}
-
-static void
-draw_selected(LensModelMap *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
-  int node = map ? lens_model_map_find_node(self, map, 0) : -1, head;
-  Strip *strip = node >= 0 ? strip_of_node(self, node, &head) : NULL;
-  double cell;
-
-  if (!strip)
-    return;
-  cell = strip->rect.w / strip->heads;
-  set_color(cr, style->accent, 1);
-  cairo_set_line_width(cr, 1.5);
-  rounded(cr, strip->rect.x - 2.5, strip->rect.y - 2, strip->rect.w + 4, strip->rect.h + 4, 4);
-  cairo_stroke(cr);
-  if (lens_selection_get_reading(self->selection) != LENS_READING_HEAD)
-    return;
-  head = CLAMP(lens_selection_get_head(self->selection), 0, strip->heads - 1);
-  set_color(cr, style->background, 1);
-  cairo_set_line_width(cr, 4.5);
-  rounded(cr, strip->rect.x + head * cell - 0.5, strip->rect.y, cell, strip->rect.h, 3);
-  cairo_stroke_preserve(cr);
-  set_color(cr, style->accent, 1);
-  cairo_set_line_width(cr, 2.5);
-  cairo_stroke(cr);
-}
-
-static void
-draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  gboolean fine = self->high - self->low < 10;
-  g_autofree char *low = g_strdup_printf(fine ? "%.2f" : "%.0f", self->low);
-  g_autofree char *high = g_strdup_printf(fine ? "%.2f" : "%.0f", self->high);
-  double bar = 96, right = self->column_x[5] + self->column_w[5], x, y = height - FOOTER / 2 + 2;
-  cairo_pattern_t *gradient;
-
-  x = MAX(right - bar - 40, 0);
-  gradient = cairo_pattern_create_linear(x, 0, x + bar, 0);
-  for (int i = 0; i <= 8; i++) {
-    FigureColor color = figure_style_scale(style, 0.06 + 0.94 * i / 8.0);
-
-    cairo_pattern_add_color_stop_rgb(gradient, i / 8.0, color.r, color.g, color.b);
-  }
-  rounded(cr, x, y - 4, bar, 8, 4);
-  cairo_set_source(cr, gradient);
-  cairo_fill(cr);
-  cairo_pattern_destroy(gradient);
-  set_color(cr, style->muted, 1);
-  draw_text(self, cr, high, x + bar + 6, y, 40, 0, 0.74, FALSE);
-  draw_text(self, cr, low, x - 46, y, 40, 1, 0.74, FALSE);
-}
-
-/* The hovered head in words, else what the colour means. */
-static void
-draw_caption(LensModelMap *self, cairo_t *cr, double height)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double right = self->column_x[5] + self->column_w[5] - 96 - 40 - 50;
-  const char *text = lens_stat_get_name(self->stat);
-
-  if (self->hovered >= 0)
-    text = lens_canvas_get_node_name(LENS_CANVAS(self), self->hovered);
-  set_color(cr, style->muted, 1);
-  draw_text(self, cr, text, self->column_x[0], height - FOOTER / 2 + 2,
-            right - self->column_x[0], 0, 0.78, FALSE);
-}
-
-static void
-lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
-{
-  LensModelMap *self = LENS_MODEL_MAP(canvas);
-
-  if (!self->strips->len)
-    return;
-  draw_titles(self, cr);
-  for (guint i = 0; i < self->strips->len; i++)
-    draw_strip(self, cr, &g_array_index(self->strips, Strip, i));
-  draw_selected(self, cr);
-  if (self->hovered >= 0) {
-    FigureRect rect;
-
-    lens_canvas_get_node_rect(canvas, self->hovered, &rect);
-    set_color(cr, lens_canvas_get_style(canvas)->text, 0.8);
-    cairo_set_line_width(cr, 1);
-    rounded(cr, rect.x - 0.5, rect.y - 0.5, rect.w, rect.h + 1, 2.5);
-    cairo_stroke(cr);
-  }
-  if (!self->run)
-    return;
-  draw_scale(self, cr, width, height);
-  draw_caption(self, cr, height);
-}
-
 /* ---- moving about ---- */
 
 static void
 pick_node(LensModelMap *self, int node)
 {
   int head;
-  Strip *strip = strip_of_node(self, node, &head);
+  LensStrip *strip = lens_model_map_strip_of_node(self, node, &head);
 
   if (!strip || !self->selection)
     return;
@@ -566,19 +298,19 @@ lens_model_map_move(LensCanvas *canvas, int node, GtkDirectionType direction)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
   int head, step = direction == GTK_DIR_LEFT || direction == GTK_DIR_UP ? -1 : 1;
-  Strip *strip = strip_of_node(self, node, &head), *next;
+  LensStrip *strip = lens_model_map_strip_of_node(self, node, &head), *next;
 
   if (!strip)
     return -1;
   if (direction == GTK_DIR_UP || direction == GTK_DIR_DOWN) {
-    next = find_strip(self, strip->module, strip->layer + step);
+    next = lens_model_map_find_strip(self, strip->module, strip->layer + step);
     return next ? (int)next->first_node + MIN(head, next->heads - 1) : -1;
   }
   if (head + step >= 0 && head + step < strip->heads)
     return node + step;
   for (int m = (int)strip->module + step; m >= 0 && m < LENS_N_MODULES; m += step) {
     for (int layer = strip->layer; layer >= 0; layer--) {
-      next = find_strip(self, m, layer);
+      next = lens_model_map_find_strip(self, m, layer);
       if (next)
         return next->first_node + (step > 0 ? 0 : next->heads - 1);
     }
@@ -611,12 +343,12 @@ gboolean
 lens_model_map_pick_column(LensModelMap *self, guint column)
 {
   int head = 0, from = selected_node(self);
-  Strip *strip = from < 0 ? NULL : strip_of_node(self, from, &head), *next = NULL;
+  LensStrip *strip = from < 0 ? NULL : lens_model_map_strip_of_node(self, from, &head), *next = NULL;
 
   if (column >= LENS_N_MODULES)
     return FALSE;
   for (int layer = strip ? strip->layer : 0; layer >= 0 && !next; layer--)
-    next = find_strip(self, column, layer);
+    next = lens_model_map_find_strip(self, column, layer);
   if (!next)
     return FALSE;
   pick_node(self, next->first_node + MIN(head, next->heads - 1));
@@ -641,14 +373,13 @@ lens_model_map_click(LensCanvas *canvas, double x, double y, guint button, int n
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
   int head, node = hit_node(self, x, y);
-  Strip *strip = node < 0 ? NULL : strip_of_node(self, node, &head);
+  LensStrip *strip = node < 0 ? NULL : lens_model_map_strip_of_node(self, node, &head);
 
   if (!strip)
     return;
-  if (button == GDK_BUTTON_PRIMARY)
-    lens_canvas_focus_node(canvas, node); /* focusing picks */
-  else if (button == GDK_BUTTON_SECONDARY)
-    g_signal_emit(self, signals[TOGGLE_GATE], 0, strip->map, head);
+  lens_canvas_focus_node(canvas, node); /* focusing picks */
+  if (button == GDK_BUTTON_SECONDARY)
+    g_signal_emit(self, signals[MENU], 0, x, y);
 }
 
 static void
@@ -663,10 +394,24 @@ lens_model_map_node_activated(LensCanvas *canvas, int node)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
   int head;
-  Strip *strip = strip_of_node(self, node, &head);
+  LensStrip *strip = lens_model_map_strip_of_node(self, node, &head);
 
   if (strip)
     g_signal_emit(self, signals[TOGGLE_GATE], 0, strip->map, head);
+}
+
+static gboolean
+open_menu(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensModelMap *self = LENS_MODEL_MAP(widget);
+  int node = selected_node(self);
+  FigureRect rect;
+
+  if (node < 0)
+    return FALSE;
+  lens_canvas_get_node_rect(LENS_CANVAS(self), node, &rect);
+  g_signal_emit(self, signals[MENU], 0, rect.x + rect.w / 2, rect.y + rect.h);
+  return TRUE;
 }
 
 /* ---- properties ---- */
@@ -732,6 +477,7 @@ lens_model_map_set_stat(LensModelMap *self, LensStat stat)
     return;
   self->stat = stat;
   update_values(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_STAT]);
 }
 
 void
@@ -754,7 +500,7 @@ static void
 lens_model_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  int lines = MAX(n_lines(LENS_MODEL_MAP(widget)), 2);
+  int lines = MAX(lens_model_map_n_lines(LENS_MODEL_MAP(widget)), 2);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
     *minimum = 320;
@@ -763,6 +509,15 @@ lens_model_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_si
     *minimum = HEADER + FOOTER + lines * 11;
     *natural = HEADER + FOOTER + lines * (lines > 5 ? 15 : 20);
   }
+}
+
+static void
+lens_model_map_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STAT)
+    g_value_set_uint(value, LENS_MODEL_MAP(object)->stat);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }
 
 static void
@@ -787,6 +542,10 @@ lens_model_map_class_init(LensModelMapClass *klass)
   LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->finalize = lens_model_map_finalize;
+  G_OBJECT_CLASS(klass)->get_property = lens_model_map_get_property;
+  props[PROP_STAT] = g_param_spec_uint("stat", NULL, NULL, 0, LENS_N_STATS - 1, 0,
+                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties(G_OBJECT_CLASS(klass), N_PROPS, props);
   widget_class->measure = lens_model_map_measure;
   canvas_class->layout = lens_model_map_layout;
   canvas_class->draw = lens_model_map_draw;
@@ -798,13 +557,17 @@ lens_model_map_class_init(LensModelMapClass *klass)
   canvas_class->node_role = GTK_ACCESSIBLE_ROLE_GRID_CELL;
   signals[TOGGLE_GATE] = g_signal_new("toggle-gate", LENS_TYPE_MODEL_MAP, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
+  signals[MENU] = g_signal_new("menu", LENS_TYPE_MODEL_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_Menu, 0, open_menu, NULL);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, open_menu, NULL);
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GRID);
 }
 
 static void
 lens_model_map_init(LensModelMap *self)
 {
-  self->strips = g_array_new(FALSE, FALSE, sizeof(Strip));
+  self->strips = g_array_new(FALSE, FALSE, sizeof(LensStrip));
   g_array_set_clear_func(self->strips, strip_clear);
   self->values = g_array_new(FALSE, FALSE, sizeof(double));
   self->effects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define LENS_TYPE_MODEL_MAP (lens_model_map_get_type())
 G_DECLARE_FINAL_TYPE(LensModelMap, lens_model_map, LENS, MODEL_MAP, LensCanvas)
 
-/* Signal "toggle-gate" (const char *map, int head): Space, or a secondary click. */
+/* Signals "toggle-gate" (const char *map, int head): Space; "menu" (double x, double y): a secondary
+ * click, which picks the head first. */
 GtkWidget *lens_model_map_new(void);
 
 void lens_model_map_set_run(LensModelMap *self, LensRun *run);
@@ -24,6 +25,7 @@ void lens_model_map_set_model(LensModelMap *self, LensModel *model);
 void lens_model_map_set_selection(LensModelMap *self, LensSelection *selection);
 void lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits);
 
+/* Property "stat" (notified). */
 LensStat lens_model_map_get_stat(LensModelMap *self);
 void lens_model_map_set_stat(LensModelMap *self, LensStat stat);
 

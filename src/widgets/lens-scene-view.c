@@ -182,6 +182,8 @@ lens_scene_view_click(LensCanvas *canvas, double x, double y, guint button, int 
   LensSceneView *self = LENS_SCENE_VIEW(canvas);
   int box = lens_scene_view_hit(self, x, y);
 
+  if (button == GDK_BUTTON_SECONDARY && box >= 0)
+    g_signal_emit(self, signals[REMOVE_BOX], 0, box);
   if (button != GDK_BUTTON_PRIMARY || !self->selection)
     return;
   if (n_press == 2 && box < 0) {

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define LENS_TYPE_SCENE_VIEW (lens_scene_view_get_type())
 G_DECLARE_FINAL_TYPE(LensSceneView, lens_scene_view, LENS, SCENE_VIEW, LensCanvas)
 
-/* Signals: "remove-box" (int box): Delete was pressed on, or a menu asked for, this box. */
+/* Signal "remove-box" (int box): Delete, or a secondary click; asked again it means put back. */
 GtkWidget *lens_scene_view_new(void);
 
 void lens_scene_view_set_scene(LensSceneView *self, LensScene *scene);

@@ -4,26 +4,37 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "lens-brush.h"
+#include "lens-attention-text.h"
+#include "lens-export.h"
+#include "lens-gate-actions.h"
 #include "lens-graph-view.h"
+#include "lens-heads-view.h"
 #include "lens-matrix-view.h"
+#include "lens-numbers-view.h"
 #include "lens-settings.h"
+
+static const char *const views[] = { "graph", "matrix", "heads", "numbers" };
+#define N_VIEWS G_N_ELEMENTS(views)
 
 struct _LensAttentionPane {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
   GSimpleActionGroup *actions;
+  GtkWidget *gate_popover;
   gboolean syncing; /* widgets follow the selection, not the other way round */
 
   /* template widgets */
-  GtkDropDown *stat_drop, *reading_drop;
+  GtkDropDown *stat_drop, *reading_drop, *scope_drop;
   LensModelMap *model_map;
-  GtkToggleButton *graph_button, *matrix_button;
+  GtkToggleButton *graph_button, *matrix_button, *heads_button, *numbers_button;
+  GMenuModel *gate_menu;
   GtkLabel *title_label, *value_label;
   GtkStack *stack;
   LensGraphView *graph_view;
   LensMatrixView *matrix_view;
+  LensHeadsView *heads_view;
+  LensNumbersView *numbers_view;
 };
 
 enum { PROP_0, PROP_VIEW, N_PROPS };
@@ -45,30 +56,45 @@ lens_attention_pane_get_model_map(LensAttentionPane *self)
 
 /* ---- what is shown ---- */
 
+static GtkToggleButton *
+view_button(LensAttentionPane *self, guint i)
+{
+  GtkToggleButton *buttons[N_VIEWS] = { self->graph_button, self->matrix_button,
+                                        self->heads_button, self->numbers_button };
+
+  return buttons[i];
+}
+
 const char *
 lens_attention_pane_get_view(LensAttentionPane *self)
 {
-  return gtk_toggle_button_get_active(self->matrix_button) ? "matrix" : "graph";
+  for (guint i = 0; i < N_VIEWS; i++) {
+    if (gtk_toggle_button_get_active(view_button(self, i)))
+      return views[i];
+  }
+  return views[0];
 }
 
 static void
 update_stack(LensAttentionPane *self)
 {
   LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
-
   gboolean busy = self->explorer && lens_explorer_get_busy(self->explorer);
+  const char *view = lens_attention_pane_get_view(self);
+  gboolean heads = g_str_equal(view, "heads"), numbers = g_str_equal(view, "numbers");
 
-  gtk_stack_set_visible_child_name(self->stack, run    ? lens_attention_pane_get_view(self)
-                                                : busy ? "waiting"
-                                                       : "empty");
+  gtk_stack_set_visible_child_name(self->stack, run ? view : busy ? "waiting" : "empty");
+  gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), heads);
+  gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), !heads && !numbers);
 }
 
 void
 lens_attention_pane_set_view(LensAttentionPane *self, const char *view)
 {
-  gboolean matrix = g_strcmp0(view, "matrix") == 0;
-
-  gtk_toggle_button_set_active(matrix ? self->matrix_button : self->graph_button, TRUE);
+  for (guint i = 0; i < N_VIEWS; i++) {
+    if (g_strcmp0(view, views[i]) == 0)
+      gtk_toggle_button_set_active(view_button(self, i), TRUE);
+  }
 }
 
 static void
@@ -81,101 +107,19 @@ on_view_button(LensAttentionPane *self)
 static void
 update_title(LensAttentionPane *self)
 {
-  LensSelection *selection = selection_of(self);
-  LensRun *run = lens_explorer_get_run(self->explorer);
-  const char *map = lens_selection_get_map(selection);
-  g_autofree char *title = NULL, *text = NULL;
+  g_autofree char *text
+      = lens_attention_text_title(lens_explorer_get_run(self->explorer), selection_of(self));
 
-  if (!run || !map) {
-    gtk_label_set_text(self->title_label, "");
-    return;
-  }
-  title = lens_map_format_title(map);
-  switch (lens_selection_get_reading(selection)) {
-  case LENS_READING_HEAD:
-    text = g_strdup_printf(_("%s, head %d"), title, lens_selection_get_head(selection) + 1);
-    break;
-  case LENS_READING_MAX:
-    text = g_strdup_printf(_("%s, largest of all heads"), title);
-    break;
-  default:
-    text = g_strdup_printf(_("%s, mean of all heads"), title);
-  }
   gtk_label_set_text(self->title_label, text);
-}
-
-static const char *
-item_label(LensRun *run, LensSide side, int index)
-{
-  LensRegion *region;
-
-  if (side == LENS_SIDE_WORDS)
-    return index < (int)lens_run_get_n_tokens(run) ? lens_run_get_tokens(run)[index] : "";
-  region = lens_scene_get_region(lens_run_get_scene(run), index);
-  return region ? lens_region_get_title(region) : "";
-}
-
-/* "dog → red ball 0.42 · tree 0.10": where the hovered thing looks, or one value of a cell. */
-static char *
-describe_active(LensAttentionPane *self, LensRun *run, LensMap *map, LensTarget target)
-{
-  g_autofree float *values = lens_brush_read(run, selection_of(self), lens_map_get_name(map));
-  LensSide query = lens_map_get_query(map), key = lens_map_get_key(map);
-  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map), n;
-  gboolean as_key;
-  GString *text;
-
-  if (!values)
-    return NULL;
-  if (target.kind == LENS_TARGET_CELL)
-    return g_strdup_printf("%s → %s  %.3f", item_label(run, query, target.index),
-                           item_label(run, key, target.other),
-                           values[(gsize)target.index * cols + target.other]);
-  as_key = query == key ? target.side == LENS_AS_KEY
-                        : (target.kind == LENS_TARGET_WORD) != (query == LENS_SIDE_WORDS);
-  if ((target.kind == LENS_TARGET_WORD) != ((as_key ? key : query) == LENS_SIDE_WORDS)
-      || target.index >= (as_key ? cols : rows))
-    return NULL;
-  text = g_string_new(item_label(run, as_key ? key : query, target.index));
-  g_string_append(text, as_key ? "  ←" : "  →");
-  n = as_key ? rows : cols;
-  for (int rank = 0; rank < 4 && rank < n; rank++) {
-    int best = -1;
-    float *cell = NULL;
-
-    for (int i = 0; i < n; i++) {
-      float *at = as_key ? &values[(gsize)i * cols + target.index]
-                         : &values[(gsize)target.index * cols + i];
-
-      if (!cell || *at > *cell) {
-        cell = at;
-        best = i;
-      }
-    }
-    if (!cell || *cell < 0.01)
-      break;
-    g_string_append_printf(text, "%s %s %.2f", rank ? " ·" : "",
-                           item_label(run, as_key ? query : key, best), *cell);
-    *cell = -1;
-  }
-  return g_string_free(text, FALSE);
 }
 
 static void
 update_value(LensAttentionPane *self)
 {
-  LensSelection *selection = selection_of(self);
-  LensRun *run = lens_explorer_get_run(self->explorer);
-  const char *name = lens_selection_get_map(selection);
-  LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
-  LensTarget target = lens_selection_get_active(selection);
-  g_autofree char *text = NULL;
+  g_autofree char *text
+      = lens_attention_text_active(lens_explorer_get_run(self->explorer), selection_of(self));
 
-  if (map && target.kind != LENS_TARGET_NONE)
-    text = describe_active(self, run, map, target);
-  else if (map)
-    text = g_strdup(_("Point at a word or a box; click to pin it"));
-  gtk_label_set_text(self->value_label, text ? text : "");
+  gtk_label_set_text(self->value_label, text);
 }
 
 static void
@@ -199,6 +143,8 @@ update_run(LensAttentionPane *self)
   lens_model_map_set_run(self->model_map, run);
   lens_graph_view_set_run(self->graph_view, run);
   lens_matrix_view_set_run(self->matrix_view, run);
+  lens_heads_view_set_run(self->heads_view, run);
+  lens_numbers_view_set_run(self->numbers_view, run);
   update_stack(self);
   update_view(self);
 }
@@ -213,6 +159,7 @@ static void
 update_edits(LensAttentionPane *self)
 {
   lens_model_map_set_edits(self->model_map, lens_explorer_get_edits(self->explorer));
+  lens_heads_view_set_edits(self->heads_view, lens_explorer_get_edits(self->explorer));
 }
 
 /* ---- what the person does ---- */
@@ -224,6 +171,65 @@ on_stat(LensAttentionPane *self)
 
   if (stat < LENS_N_STATS)
     lens_model_map_set_stat(self->model_map, stat);
+}
+
+/* "Try all heads" changes the statistic; the menu follows. */
+static void
+on_map_stat(LensAttentionPane *self)
+{
+  gtk_drop_down_set_selected(self->stat_drop, lens_model_map_get_stat(self->model_map));
+}
+
+static void
+on_scope(LensAttentionPane *self)
+{
+  guint scope = gtk_drop_down_get_selected(self->scope_drop);
+
+  if (scope <= LENS_SCOPE_MODEL)
+    lens_heads_view_set_scope(self->heads_view, scope);
+}
+
+static void
+on_head_activated(LensAttentionPane *self)
+{
+  lens_selection_set_reading(selection_of(self), LENS_READING_HEAD);
+  lens_attention_pane_set_view(self, "graph");
+}
+
+static void
+on_map_menu(LensAttentionPane *self, double x, double y)
+{
+  double px, py;
+
+  if (!self->gate_popover) {
+    self->gate_popover = gtk_popover_menu_new_from_model(self->gate_menu);
+    gtk_widget_set_parent(self->gate_popover, GTK_WIDGET(self));
+  }
+  gtk_widget_translate_coordinates(GTK_WIDGET(self->model_map), GTK_WIDGET(self), x, y, &px, &py);
+  gtk_popover_set_pointing_to(GTK_POPOVER(self->gate_popover),
+                              &(GdkRectangle){ (int)px, (int)py, 1, 1 });
+  gtk_popover_popup(GTK_POPOVER(self->gate_popover));
+}
+
+gboolean
+lens_attention_pane_export(LensAttentionPane *self, const char *path, GError **error)
+{
+  const char *view = lens_attention_pane_get_view(self);
+  LensExport export = { .run = lens_explorer_get_run(self->explorer),
+                        .selection = selection_of(self),
+                        .width = MAX(gtk_widget_get_width(GTK_WIDGET(self->stack)), 320),
+                        .height = MAX(gtk_widget_get_height(GTK_WIDGET(self->stack)), 240),
+                        .dark = FALSE };
+
+  if (g_str_equal(view, "numbers") && g_str_has_suffix(path, ".csv")) {
+    g_autofree char *csv = lens_numbers_view_to_csv(self->numbers_view);
+
+    return g_file_set_contents(path, csv, -1, error);
+  }
+  export.view = g_str_equal(view, "matrix")  ? LENS_EXPORT_MATRIX
+                : g_str_equal(view, "heads") ? LENS_EXPORT_HEADS
+                                             : LENS_EXPORT_GRAPH;
+  return lens_export_write(&export, path, error);
 }
 
 static void
@@ -258,7 +264,8 @@ keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
   LensAttentionPane *self = data;
 
   g_simple_action_set_state(action, value);
-  lens_selection_set_top_p(selection_of(self), atof(g_variant_get_string(value, NULL)) / 100);
+  lens_selection_set_top_p(selection_of(self),
+                           g_ascii_strtod(g_variant_get_string(value, NULL), NULL) / 100);
 }
 
 /* A click into the picture brings the arrow keys to the map of the model. */
@@ -285,6 +292,15 @@ on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
 
 /* ---- object ---- */
 
+static void
+add_gate_actions(LensAttentionPane *self)
+{
+  GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map);
+
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", gates);
+  g_object_unref(gates);
+}
+
 void
 lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer)
 {
@@ -295,6 +311,9 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   lens_model_map_set_selection(self->model_map, selection);
   lens_graph_view_set_selection(self->graph_view, selection);
   lens_matrix_view_set_selection(self->matrix_view, selection);
+  lens_heads_view_set_selection(self->heads_view, selection);
+  lens_numbers_view_set_selection(self->numbers_view, selection);
+  add_gate_actions(self);
   g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_value), self,
@@ -336,6 +355,8 @@ lens_attention_pane_dispose(GObject *object)
   LensAttentionPane *self = LENS_ATTENTION_PANE(object);
   GtkWidget *child;
 
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
+  g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
   g_clear_object(&self->explorer);
   g_clear_object(&self->actions);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
@@ -359,18 +380,26 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   g_type_ensure(LENS_TYPE_MODEL_MAP);
   g_type_ensure(LENS_TYPE_GRAPH_VIEW);
   g_type_ensure(LENS_TYPE_MATRIX_VIEW);
+  g_type_ensure(LENS_TYPE_HEADS_VIEW);
+  g_type_ensure(LENS_TYPE_NUMBERS_VIEW);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-attention-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, reading_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, scope_drop);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, model_map);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, gate_menu);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, title_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, value_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stack);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_view);
   gtk_widget_class_set_css_name(widget_class, "lensattentionpane");
 }
 
@@ -380,13 +409,19 @@ fill_drop_downs(LensAttentionPane *self)
   g_autoptr(GtkStringList) stats = gtk_string_list_new(NULL);
   g_autoptr(GtkStringList) readings = gtk_string_list_new(NULL);
 
-  for (LensStat stat = 0; stat < LENS_STAT_EFFECT; stat++)
+  g_autoptr(GtkStringList) scopes = gtk_string_list_new(NULL);
+
+  for (LensStat stat = 0; stat < LENS_N_STATS; stat++)
     gtk_string_list_append(stats, lens_stat_get_name(stat));
   gtk_drop_down_set_model(self->stat_drop, G_LIST_MODEL(stats));
   gtk_string_list_append(readings, _("One head"));
   gtk_string_list_append(readings, _("Mean of heads"));
   gtk_string_list_append(readings, _("Largest of heads"));
   gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
+  gtk_string_list_append(scopes, _("This map"));
+  gtk_string_list_append(scopes, _("All layers"));
+  gtk_string_list_append(scopes, _("Whole model"));
+  gtk_drop_down_set_model(self->scope_drop, G_LIST_MODEL(scopes));
 }
 
 static void
@@ -416,7 +451,16 @@ lens_attention_pane_init(LensAttentionPane *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->reading_drop, "notify::selected", G_CALLBACK(on_reading), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->matrix_button, "toggled", G_CALLBACK(on_view_button), self,
+  g_signal_connect_object(self->scope_drop, "notify::selected", G_CALLBACK(on_scope), self,
+                          G_CONNECT_SWAPPED);
+  for (guint i = 0; i < N_VIEWS; i++)
+    g_signal_connect_object(view_button(self, i), "toggled", G_CALLBACK(on_view_button), self,
+                            G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->model_map, "menu", G_CALLBACK(on_map_menu), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->model_map, "notify::stat", G_CALLBACK(on_map_stat), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->heads_view, "head-activated", G_CALLBACK(on_head_activated), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_map, "toggle-gate", G_CALLBACK(on_toggle_gate), self,
                           G_CONNECT_SWAPPED);

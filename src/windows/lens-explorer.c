@@ -420,6 +420,39 @@ lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGat
   lens_explorer_set_gate(self, map, head, on ? gate : LENS_GATE_ON);
 }
 
+static gboolean
+same_layer(const char *a, const char *b)
+{
+  LensModule module_a, module_b;
+  int layer_a, layer_b;
+
+  return lens_map_parse_name(a, &module_a, &layer_a) && lens_map_parse_name(b, &module_b, &layer_b)
+         && layer_a == layer_b
+         && MIN(module_a, LENS_MODULE_LANG_TO_VIS) == MIN(module_b, LENS_MODULE_LANG_TO_VIS);
+}
+
+void
+lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate)
+{
+  LensEdits *edits = lens_edits_copy(self->edits);
+  gboolean on = FALSE;
+
+  for (int pass = 0; pass < 2; pass++) {
+    for (guint i = 0; self->run && i < lens_run_get_n_maps(self->run); i++) {
+      LensMap *other = lens_run_get_map(self->run, i);
+      const char *name = lens_map_get_name(other);
+
+      for (int h = 0; same_layer(map, name) && h < lens_map_get_heads(other); h++) {
+        if (pass == 0)
+          on |= lens_edits_get_gate(edits, name, h) != gate;
+        else
+          lens_edits_set_gate(edits, name, h, on ? gate : LENS_GATE_ON);
+      }
+    }
+  }
+  change_edits(self, edits);
+}
+
 void
 lens_explorer_toggle_box(LensExplorer *self, int box)
 {

@@ -41,6 +41,8 @@ const LensEdits *lens_explorer_get_edits(LensExplorer *self);
 void lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensGate gate);
 /* head < 0: the whole map. */
 void lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate);
+/* Every map of the layer that `map` belongs to. */
+void lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate);
 void lens_explorer_toggle_box(LensExplorer *self, int box);
 void lens_explorer_toggle_word(LensExplorer *self, int word);
 void lens_explorer_reset_edits(LensExplorer *self);

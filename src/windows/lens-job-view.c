@@ -128,7 +128,7 @@ update(LensJobView *self)
   g_autofree char *text = NULL;
 
   gtk_label_set_text(self->title_label, lens_job_get_title(self->job));
-  text = message && *message
+  text = message && *message && g_strcmp0(message, lens_job_row_state_text(state)) != 0
              ? g_strdup_printf("%s · %s", lens_job_row_state_text(state), message)
              : g_strdup(lens_job_row_state_text(state));
   gtk_label_set_text(self->state_label, text);

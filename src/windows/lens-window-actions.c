@@ -1,8 +1,16 @@
 /* The window's actions, and the one function that decides which are enabled. */
 #include <glib/gi18n.h>
 
+#include "lens-export.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
+
+static LensAttentionPane *
+attention_of(GtkWidget *widget)
+{
+  return lens_explore_page_get_attention_pane(
+      lens_window_get_explore_page(LENS_WINDOW(widget)));
+}
 
 /* ---- files ---- */
 
@@ -82,6 +90,59 @@ import_model(GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
+/* ---- saving the figure ---- */
+
+static void
+on_figure_named(GtkNativeDialog *chooser, int response, LensWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+    g_autofree char *path = g_file_get_path(file);
+    g_autofree char *name = g_file_get_basename(file);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    if (lens_attention_pane_export(attention_of(GTK_WIDGET(self)), path, &error)) {
+      text = g_strdup_printf(_("Saved %s"), name);
+      lens_window_show_toast(self, text);
+    } else {
+      lens_window_show_error(self, error->message);
+    }
+  }
+  g_object_unref(chooser);
+}
+
+static void
+add_filter(GtkFileChooser *chooser, const char *name, const char *pattern)
+{
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
+
+  gtk_file_filter_set_name(filter, name);
+  gtk_file_filter_add_pattern(filter, pattern);
+  gtk_file_chooser_add_filter(chooser, filter);
+}
+
+static void
+export_figure(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensExplorer *explorer = lens_window_get_explorer(LENS_WINDOW(widget));
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
+      _("Save the Figure"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  g_autofree char *stem = lens_export_suggest_name(lens_explorer_get_run(explorer),
+                                                   lens_explorer_get_selection(explorer));
+  g_autofree char *suggested = g_strconcat(stem, ".svg", NULL);
+
+  add_filter(GTK_FILE_CHOOSER(chooser), _("SVG drawing (.svg)"), "*.svg");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers (.csv)"), "*.csv");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), suggested);
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_figure_named), widget, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
 /* ---- training ---- */
 
 static void
@@ -125,13 +186,6 @@ reset_edits(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 /* ---- moving about ---- */
-
-static LensAttentionPane *
-attention_of(GtkWidget *widget)
-{
-  return lens_explore_page_get_attention_pane(
-      lens_window_get_explore_page(LENS_WINDOW(widget)));
-}
 
 static void
 step(GtkWidget *widget, const char *name, GVariant *parameter)
@@ -218,6 +272,7 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled(widget, "win.reset-edits",
                                 !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
+  gtk_widget_action_set_enabled(widget, "win.export", run);
   gtk_widget_action_set_enabled(widget, "win.step", run);
   gtk_widget_action_set_enabled(widget, "win.pick-column", run);
 }
@@ -227,6 +282,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
+  gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
   gtk_widget_class_install_action(widget_class, "win.train", NULL, new_training);
   gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action(widget_class, "win.redo", NULL, redo);

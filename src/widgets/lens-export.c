@@ -1,0 +1,104 @@
+#include "lens-export.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "figure-export.h"
+#include "lens-figure.h"
+
+/* The domain of what cannot be written. */
+#define EXPORT_ERROR G_IO_ERROR
+
+static char *
+reading_text(LensSelection *selection)
+{
+  switch (lens_selection_get_reading(selection)) {
+  case LENS_READING_HEAD:
+    return g_strdup_printf(_("head %d"), lens_selection_get_head(selection) + 1);
+  case LENS_READING_MEAN:
+    return g_strdup(_("mean of all heads"));
+  case LENS_READING_MAX:
+    return g_strdup(_("largest of all heads"));
+  case LENS_READING_ROLLOUT:
+    return g_strdup(_("rollout"));
+  case LENS_READING_RELEVANCY:
+    return g_strdup(_("relevancy"));
+  }
+  return g_strdup("");
+}
+
+char *
+lens_export_caption(LensRun *run, LensSelection *selection)
+{
+  g_autofree char *title = lens_map_format_title(lens_selection_get_map(selection));
+  g_autofree char *reading = reading_text(selection);
+  g_autofree char *edits = lens_edits_describe(lens_run_get_edits(run));
+  g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
+
+  return g_strdup_printf(_("%s, %s. “%s” → %s (%.0f%%). %s, %s%s%s"), title, reading,
+                         lens_run_get_question(run), answer ? lens_answer_get_text(answer) : "–",
+                         answer ? 100 * lens_answer_get_probability(answer) : 0.0,
+                         lens_model_get_name(lens_run_get_model(run)),
+                         lens_scene_get_name(lens_run_get_scene(run)), *edits ? "; " : "", edits);
+}
+
+char *
+lens_export_suggest_name(LensRun *run, LensSelection *selection)
+{
+  g_autofree char *reading
+      = lens_selection_get_reading(selection) == LENS_READING_HEAD
+            ? g_strdup_printf("head-%d", lens_selection_get_head(selection) + 1)
+            : g_strdup("heads");
+  g_autofree char *name = g_strdup_printf("%s-%s-%s", lens_run_get_question(run),
+                                          lens_selection_get_map(selection), reading);
+  g_autofree char *lower = g_utf8_strdown(name, -1);
+  GString *clean = g_string_new(NULL);
+
+  for (const char *p = lower; *p && clean->len < 80; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+
+    if (g_unichar_isalnum(c))
+      g_string_append_unichar(clean, c);
+    else if (clean->len && clean->str[clean->len - 1] != '-')
+      g_string_append_c(clean, '-');
+  }
+  return g_string_free(clean, FALSE);
+}
+
+gboolean
+lens_export_write(const LensExport *self, const char *path, GError **error)
+{
+  static const FigureView views[] = { FIGURE_VIEW_GRAPH, FIGURE_VIEW_MATRIX, FIGURE_VIEW_HEADS };
+  g_autoptr(LensFigure) figure
+      = lens_figure_new(self->run, lens_selection_get_map(self->selection));
+  g_autofree char *caption = NULL;
+  FigureReading reading;
+  FigureHighlight highlight;
+  FigureStyle style;
+  FigureError problem = { { 0 } };
+  const FigureMap *map;
+  gboolean done;
+
+  if (!figure) {
+    g_set_error_literal(error, EXPORT_ERROR, G_IO_ERROR_FAILED,
+                        _("There is no figure to save. Ask a question first."));
+    return FALSE;
+  }
+  if (self->override)
+    lens_figure_set_values(figure, 1, self->override);
+  map = lens_figure_get_map(figure);
+  lens_figure_reading(self->selection, map, &reading);
+  lens_figure_highlight(self->selection, map, &highlight);
+  highlight.word = highlight.box = -1; /* what is pinned stays, the pointer does not */
+  figure_style_init(&style, self->dark);
+  caption = lens_export_caption(self->run, self->selection);
+  if (g_str_has_suffix(path, ".csv"))
+    done = figure_export_csv(path, map, &reading, &problem);
+  else
+    done = figure_export_map(path, map, &reading, views[self->view], &style, &highlight,
+                             self->width, self->height, caption, &problem);
+  if (!done)
+    g_set_error_literal(error, EXPORT_ERROR, G_IO_ERROR_FAILED, problem.message);
+  return done;
+}

@@ -1,0 +1,384 @@
+#include "lens-heads-view.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-figure.h"
+
+struct _LensHeadsView {
+  LensCanvas parent_instance;
+
+  LensRun *run;
+  LensSelection *selection;
+  LensEdits *edits;
+  LensScope scope;
+
+  GPtrArray *figures; /* of LensFigure, one a map */
+  GPtrArray *names;   /* of const char *, the maps' names, the run's */
+  GArray *first_node; /* of guint, one a map */
+  FigureHeads *heads;
+};
+
+enum { HEAD_ACTIVATED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS_TYPE_CANVAS)
+
+GtkWidget *
+lens_heads_view_new(void)
+{
+  return g_object_new(LENS_TYPE_HEADS_VIEW, NULL);
+}
+
+/* ---- layout ---- */
+
+static const FigureMap *
+map_at(LensHeadsView *self, guint i)
+{
+  return lens_figure_get_map(g_ptr_array_index(self->figures, i));
+}
+
+static const char *
+name_at(LensHeadsView *self, guint i)
+{
+  return g_ptr_array_index(self->names, i);
+}
+
+/* The figure of the maps at hand; NULL when there are none. Owned by the caller. */
+static FigureHeads *
+make_heads(LensHeadsView *self, double width, double height)
+{
+  guint n = self->figures->len;
+  g_autofree const FigureMap **maps = g_new(const FigureMap *, MAX(n, 1));
+  g_autofree bool **off = g_new0(bool *, MAX(n, 1));
+  FigureHeads *heads = NULL;
+  FigureReading reading;
+  FigureError error;
+
+  if (!n)
+    return NULL;
+  lens_figure_reading(self->selection, map_at(self, 0), &reading);
+  for (guint i = 0; i < n; i++) {
+    maps[i] = map_at(self, i);
+    off[i] = g_new0(bool, maps[i]->heads);
+    for (int h = 0; h < maps[i]->heads; h++)
+      off[i][h] = lens_edits_get_gate(self->edits, name_at(self, i), h) != LENS_GATE_ON;
+  }
+  if (!figure_heads_layout(maps, n, (const bool *const *)off, &reading,
+                           lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 80),
+                           MAX(height, 80), &heads, &error))
+    heads = NULL;
+  for (guint i = 0; i < n; i++)
+    g_free(off[i]);
+  return heads;
+}
+
+static int
+node_of(LensHeadsView *self, int map, int head)
+{
+  return g_array_index(self->first_node, guint, map) + head;
+}
+
+static void
+lens_heads_view_layout(LensCanvas *canvas, double width, double height)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(canvas);
+
+  g_clear_pointer(&self->heads, figure_heads_free);
+  self->heads = make_heads(self, width, height);
+  for (int i = 0; self->heads && i < self->heads->n_panels; i++) {
+    const FigureHeadPanel *panel = &self->heads->panels[i];
+
+    lens_canvas_place_node(canvas, node_of(self, panel->map, panel->head), &panel->cells);
+  }
+}
+
+/* ---- maps in scope ---- */
+
+static gboolean
+in_scope(LensHeadsView *self, LensMap *map, const char *picked)
+{
+  LensModule module, wanted;
+  int layer;
+
+  if (self->scope == LENS_SCOPE_MODEL)
+    return TRUE;
+  if (self->scope == LENS_SCOPE_MAP)
+    return g_strcmp0(lens_map_get_name(map), picked) == 0;
+  return lens_map_parse_name(picked, &wanted, &layer)
+         && lens_map_parse_name(lens_map_get_name(map), &module, &layer) && module == wanted;
+}
+
+static void
+name_nodes(LensHeadsView *self)
+{
+  for (guint i = 0; i < self->figures->len; i++) {
+    const FigureMap *map = map_at(self, i);
+    LensMap *of = lens_run_find_map(self->run, name_at(self, i));
+    g_autofree char *title = lens_map_format_title(name_at(self, i));
+
+    for (int h = 0; h < map->heads; h++) {
+      gboolean off = lens_edits_get_gate(self->edits, name_at(self, i), h) != LENS_GATE_ON;
+      g_autofree char *name
+          = g_strdup_printf(_("%s, head %d%s; entropy %.2f, peak %.2f"), title, h + 1,
+                            off ? _(", switched off") : "",
+                            lens_map_head_stat(of, h, LENS_STAT_ENTROPY),
+                            lens_map_head_stat(of, h, LENS_STAT_PEAK));
+
+      lens_canvas_name_node(LENS_CANVAS(self), node_of(self, i, h), name);
+    }
+  }
+}
+
+static void
+select_nodes(LensHeadsView *self)
+{
+  const char *picked = lens_selection_get_map(self->selection);
+  int head = lens_selection_get_head(self->selection);
+
+  for (guint i = 0; i < self->figures->len; i++) {
+    for (int h = 0; h < map_at(self, i)->heads; h++)
+      lens_canvas_select_node(LENS_CANVAS(self), node_of(self, i, h),
+                              h == head && g_strcmp0(name_at(self, i), picked) == 0);
+  }
+}
+
+static void
+rebuild(LensHeadsView *self)
+{
+  const char *picked = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  guint n = self->run && picked ? lens_run_get_n_maps(self->run) : 0, nodes = 0;
+
+  g_clear_pointer(&self->heads, figure_heads_free);
+  g_ptr_array_set_size(self->figures, 0);
+  g_ptr_array_set_size(self->names, 0);
+  g_array_set_size(self->first_node, 0);
+  for (guint i = 0; i < n; i++) {
+    LensMap *map = lens_run_get_map(self->run, i);
+    LensFigure *figure = in_scope(self, map, picked)
+                             ? lens_figure_new(self->run, lens_map_get_name(map))
+                             : NULL;
+    g_autofree char *title = NULL;
+
+    if (!figure)
+      continue;
+    title = self->scope == LENS_SCOPE_MAP ? NULL : lens_map_format_title(lens_map_get_name(map));
+    lens_figure_set_title(figure, title);
+    g_ptr_array_add(self->figures, figure);
+    g_ptr_array_add(self->names, (gpointer)lens_map_get_name(map));
+    g_array_append_val(self->first_node, nodes);
+    nodes += lens_map_get_heads(map);
+  }
+  lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
+  name_nodes(self);
+  if (self->selection)
+    select_nodes(self);
+  gtk_widget_queue_resize(GTK_WIDGET(self));
+}
+
+static void
+lens_heads_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(canvas);
+  const char *picked;
+  int map = -1;
+
+  if (!self->heads)
+    return;
+  picked = lens_selection_get_map(self->selection);
+  for (guint i = 0; i < self->figures->len; i++) {
+    if (g_strcmp0(name_at(self, i), picked) == 0)
+      map = i;
+  }
+  figure_heads_draw(cr, self->heads, lens_canvas_get_style(canvas), map,
+                    lens_selection_get_head(self->selection));
+}
+
+/* ---- pointer and keyboard ---- */
+
+static void
+pick(LensHeadsView *self, int map, int head)
+{
+  if (map >= 0 && map < (int)self->figures->len && self->selection)
+    lens_selection_set_cell(self->selection, name_at(self, map), head);
+}
+
+static void
+lens_heads_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(canvas);
+  FigureHit hit;
+
+  if (!self->heads)
+    return;
+  hit = figure_heads_hit(self->heads, x, y);
+  if (hit.kind != FIGURE_HIT_HEAD)
+    return;
+  pick(self, hit.map, hit.head);
+  if (n_press == 2)
+    g_signal_emit(self, signals[HEAD_ACTIVATED], 0);
+}
+
+static void
+lens_heads_view_hover(LensCanvas *canvas, double x, double y)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(canvas);
+  FigureHit hit = FIGURE_NO_HIT;
+
+  if (self->heads && x >= 0)
+    hit = figure_heads_hit(self->heads, x, y);
+  gtk_widget_set_tooltip_text(
+      GTK_WIDGET(self),
+      hit.kind == FIGURE_HIT_HEAD
+          ? lens_canvas_get_node_name(canvas, node_of(self, hit.map, hit.head))
+          : NULL);
+}
+
+static void
+lens_heads_view_node_activated(LensCanvas *canvas, int node)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(canvas);
+
+  for (int i = (int)self->figures->len - 1; i >= 0; i--) {
+    if (node >= node_of(self, i, 0)) {
+      pick(self, i, node - node_of(self, i, 0));
+      g_signal_emit(self, signals[HEAD_ACTIVATED], 0);
+      return;
+    }
+  }
+}
+
+/* ---- properties ---- */
+
+void
+lens_heads_view_set_run(LensHeadsView *self, LensRun *run)
+{
+  if (g_set_object(&self->run, run))
+    rebuild(self);
+}
+
+/* Within the scope only the frame around the picked head moves. */
+static void
+on_view_changed(LensHeadsView *self)
+{
+  const char *picked = lens_selection_get_map(self->selection);
+
+  if (self->scope == LENS_SCOPE_MODEL && self->figures->len) {
+    select_nodes(self);
+    lens_canvas_invalidate(LENS_CANVAS(self));
+    return;
+  }
+  for (guint i = 0; i < self->figures->len; i++) {
+    if (g_strcmp0(name_at(self, i), picked) == 0) {
+      select_nodes(self);
+      lens_canvas_invalidate(LENS_CANVAS(self));
+      return;
+    }
+  }
+  rebuild(self);
+}
+
+void
+lens_heads_view_set_selection(LensHeadsView *self, LensSelection *selection)
+{
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data(self->selection, self);
+  g_set_object(&self->selection, selection);
+  if (selection)
+    g_signal_connect_object(selection, "view-changed", G_CALLBACK(on_view_changed), self,
+                            G_CONNECT_SWAPPED);
+  rebuild(self);
+}
+
+void
+lens_heads_view_set_edits(LensHeadsView *self, const LensEdits *edits)
+{
+  LensEdits *copy = lens_edits_copy(edits);
+
+  g_clear_pointer(&self->edits, lens_edits_free);
+  self->edits = copy;
+  name_nodes(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+void
+lens_heads_view_set_scope(LensHeadsView *self, LensScope scope)
+{
+  if (self->scope == scope)
+    return;
+  self->scope = scope;
+  rebuild(self);
+}
+
+const FigureHeads *
+lens_heads_view_get_heads(LensHeadsView *self)
+{
+  return self->heads;
+}
+
+static GtkSizeRequestMode
+lens_heads_view_get_request_mode(GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+lens_heads_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                        int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(widget);
+  FigureHeads *heads;
+
+  *minimum = *natural = 280;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  *minimum = *natural = 160;
+  heads = make_heads(self, for_size > 0 ? for_size : 480, 160);
+  if (!heads)
+    return;
+  *minimum = *natural = MAX((int)heads->height, 160);
+  figure_heads_free(heads);
+}
+
+static void
+lens_heads_view_finalize(GObject *object)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(object);
+
+  g_clear_pointer(&self->heads, figure_heads_free);
+  g_ptr_array_unref(self->figures);
+  g_ptr_array_unref(self->names);
+  g_array_unref(self->first_node);
+  g_clear_object(&self->run);
+  g_clear_object(&self->selection);
+  g_clear_pointer(&self->edits, lens_edits_free);
+  G_OBJECT_CLASS(lens_heads_view_parent_class)->finalize(object);
+}
+
+static void
+lens_heads_view_class_init(LensHeadsViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->finalize = lens_heads_view_finalize;
+  widget_class->get_request_mode = lens_heads_view_get_request_mode;
+  widget_class->measure = lens_heads_view_measure;
+  canvas_class->layout = lens_heads_view_layout;
+  canvas_class->draw = lens_heads_view_draw;
+  canvas_class->click = lens_heads_view_click;
+  canvas_class->hover = lens_heads_view_hover;
+  canvas_class->node_activated = lens_heads_view_node_activated;
+  signals[HEAD_ACTIVATED] = g_signal_new("head-activated", LENS_TYPE_HEADS_VIEW, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
+}
+
+static void
+lens_heads_view_init(LensHeadsView *self)
+{
+  self->figures = g_ptr_array_new_with_free_func((GDestroyNotify)lens_figure_free);
+  self->names = g_ptr_array_new();
+  self->first_node = g_array_new(FALSE, FALSE, sizeof(guint));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Heads, side by side"), -1);
+}

@@ -1,0 +1,47 @@
+/* What lens-model-map.c (layout, keys) and lens-model-map-draw.c (drawing) share. */
+#pragma once
+
+#include "lens-model-map.h"
+
+#define GUTTER 20.0      /* layer numbers */
+#define HEADER 36.0      /* two lines of titles */
+#define FOOTER 18.0      /* the colour scale */
+#define COLUMN_GAP 10.0
+#define GROUP_GAP 18.0   /* before the cross-modality columns */
+#define MAX_CELL 26.0
+#define MAX_ROW 26.0
+
+/* A strip is one map: a line of heads. */
+typedef struct {
+  char *map;
+  LensModule module;
+  int layer, heads;
+  guint first_node;
+  FigureRect rect;
+} LensStrip;
+
+struct _LensModelMap {
+  LensCanvas parent_instance;
+
+  LensRun *run;
+  LensModel *model;
+  LensSelection *selection;
+  LensEdits *edits;
+  LensStat stat;
+  GHashTable *effects; /* "map head" -> double* */
+
+  GArray *strips; /* of LensStrip */
+  GArray *values; /* of double, one a node; NAN = none */
+  double low, high;
+  int hovered; /* node, -1 */
+  double column_x[LENS_N_MODULES], column_w[LENS_N_MODULES];
+};
+
+/* Borrowed; NULL when there is none. */
+LensStrip *lens_model_map_strip_of_node(LensModelMap *self, int node, int *head);
+LensStrip *lens_model_map_find_strip(LensModelMap *self, LensModule module, int layer);
+/* Layers of the longest column. */
+int lens_model_map_n_lines(LensModelMap *self);
+
+/* lens-model-map-draw.c */
+void lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height);

@@ -1,0 +1,412 @@
+#include "lens-numbers-view.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "lens-head-item.h"
+
+/* The statistics shown as columns. */
+static const LensStat columns[]
+    = { LENS_STAT_ENTROPY,  LENS_STAT_PEAK, LENS_STAT_K90, LENS_STAT_EFFECTIVE, LENS_STAT_NEXT,
+        LENS_STAT_PREVIOUS, LENS_STAT_CLS,  LENS_STAT_SEP };
+#define N_COLUMNS G_N_ELEMENTS(columns)
+
+struct _LensNumbersView {
+  GtkWidget parent_instance;
+
+  LensRun *run;
+  LensSelection *selection;
+  gboolean syncing;
+
+  GListStore *items;
+  GtkCustomFilter *filter;
+  GtkSortListModel *sorted;
+  GtkSingleSelection *rows;
+  GtkColumnViewColumn *stat_columns[N_COLUMNS];
+  GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
+
+  char *needle;
+  LensStat bound_stat;
+  double least, most;
+};
+
+G_DEFINE_FINAL_TYPE(LensNumbersView, lens_numbers_view, GTK_TYPE_WIDGET)
+
+GtkWidget *
+lens_numbers_view_new(void)
+{
+  return g_object_new(LENS_TYPE_NUMBERS_VIEW, NULL);
+}
+
+GListModel *
+lens_numbers_view_get_rows(LensNumbersView *self)
+{
+  return G_LIST_MODEL(self->rows);
+}
+
+/* ---- filter and order ---- */
+
+static gboolean
+matches(gpointer object, gpointer data)
+{
+  LensNumbersView *self = data;
+  LensHeadItem *item = object;
+  double value;
+
+  if (self->needle) {
+    g_autofree char *title
+        = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
+    g_autofree char *folded = g_utf8_casefold(title, -1);
+
+    if (!strstr(folded, self->needle))
+      return FALSE;
+  }
+  if (isnan(self->least) && isnan(self->most))
+    return TRUE;
+  value = lens_head_item_get_stat(item, self->bound_stat);
+  if (isnan(value))
+    return FALSE;
+  return (isnan(self->least) || value >= self->least) && (isnan(self->most) || value <= self->most);
+}
+
+void
+lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat, double least,
+                         double most)
+{
+  g_clear_pointer(&self->needle, g_free);
+  if (text && *text)
+    self->needle = g_utf8_casefold(text, -1);
+  self->bound_stat = stat;
+  self->least = least;
+  self->most = most;
+  gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static double
+parse_bound(GtkWidget *entry)
+{
+  const char *text = gtk_editable_get_text(GTK_EDITABLE(entry));
+  char *end;
+  double value = g_strtod(text, &end);
+
+  if (!*text || end == text || *g_strchug(end))
+    return NAN;
+  return value;
+}
+
+static void
+on_filter_edited(LensNumbersView *self)
+{
+  lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)),
+                           columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))],
+                           parse_bound(self->least_entry), parse_bound(self->most_entry));
+}
+
+/* What has no value goes last in rising order. */
+static int
+compare_stat(gconstpointer a, gconstpointer b, gpointer data)
+{
+  LensStat stat = GPOINTER_TO_INT(data);
+  double x = lens_head_item_get_stat((LensHeadItem *)a, stat);
+  double y = lens_head_item_get_stat((LensHeadItem *)b, stat);
+
+  if (isnan(x) || isnan(y))
+    return isnan(x) - isnan(y);
+  return (x > y) - (x < y);
+}
+
+static int
+compare_place(gconstpointer a, gconstpointer b, gpointer data)
+{
+  LensHeadItem *x = (LensHeadItem *)a, *y = (LensHeadItem *)b;
+  int order = lens_head_item_get_order(x) - lens_head_item_get_order(y);
+
+  return order ? order : lens_head_item_get_head(x) - lens_head_item_get_head(y);
+}
+
+static int
+compare_head(gconstpointer a, gconstpointer b, gpointer data)
+{
+  return lens_head_item_get_head((LensHeadItem *)a) - lens_head_item_get_head((LensHeadItem *)b);
+}
+
+void
+lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order)
+{
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    if (columns[i] == stat)
+      gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(self->column_view), self->stat_columns[i],
+                                     order);
+  }
+}
+
+/* ---- cells ---- */
+
+static void
+on_setup(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  GtkWidget *label = gtk_label_new(NULL);
+
+  gtk_label_set_xalign(GTK_LABEL(label), data ? 1 : 0);
+  if (data)
+    gtk_widget_add_css_class(label, "numeric");
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child(cell, label);
+}
+
+static char *
+format_stat(LensHeadItem *item, LensStat stat)
+{
+  double value = lens_head_item_get_stat(item, stat);
+
+  if (isnan(value))
+    return g_strdup("–");
+  return stat == LENS_STAT_K90 || stat == LENS_STAT_EFFECTIVE ? g_strdup_printf("%.1f", value)
+                                                              : g_strdup_printf("%.3f", value);
+}
+
+static void
+bind_map(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  LensHeadItem *item = gtk_list_item_get_item(cell);
+  g_autofree char *title
+      = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
+
+  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), title);
+}
+
+static void
+bind_head(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  g_autofree char *text
+      = g_strdup_printf("%d", lens_head_item_get_head(gtk_list_item_get_item(cell)) + 1);
+
+  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text);
+}
+
+static void
+bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  LensStat stat = GPOINTER_TO_INT(data) - 1;
+  g_autofree char *text = format_stat(gtk_list_item_get_item(cell), stat);
+
+  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text);
+}
+
+static GtkColumnViewColumn *
+add_column(LensNumbersView *self, const char *title, GCallback bind, gpointer data,
+           GCompareDataFunc compare, gpointer compare_data)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  GtkColumnViewColumn *column = gtk_column_view_column_new(title, factory);
+  g_autoptr(GtkSorter) sorter = GTK_SORTER(gtk_custom_sorter_new(compare, compare_data, NULL));
+
+  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), data);
+  g_signal_connect(factory, "bind", bind, data);
+  gtk_column_view_column_set_sorter(column, sorter);
+  gtk_column_view_column_set_resizable(column, TRUE);
+  gtk_column_view_append_column(GTK_COLUMN_VIEW(self->column_view), column);
+  g_object_unref(column); /* the view keeps it */
+  return column;
+}
+
+static void
+add_columns(LensNumbersView *self)
+{
+  GtkColumnViewColumn *map
+      = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
+
+  gtk_column_view_column_set_fixed_width(map, 190);
+  add_column(self, _("Head"), G_CALLBACK(bind_head), GINT_TO_POINTER(1), compare_head, NULL);
+  for (guint i = 0; i < N_COLUMNS; i++)
+    self->stat_columns[i] = add_column(
+        self, lens_stat_get_name(columns[i]), G_CALLBACK(bind_stat),
+        GINT_TO_POINTER(columns[i] + 1), compare_stat, GINT_TO_POINTER(columns[i]));
+}
+
+/* ---- run and selection ---- */
+
+void
+lens_numbers_view_set_run(LensNumbersView *self, LensRun *run)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
+
+  if (!g_set_object(&self->run, run))
+    return;
+  for (guint i = 0; run && i < lens_run_get_n_maps(run); i++) {
+    LensMap *map = lens_run_get_map(run, i);
+
+    for (int head = 0; head < lens_map_get_heads(map); head++)
+      g_ptr_array_add(items, lens_head_item_new(map, i, head, NAN));
+  }
+  self->syncing = TRUE;
+  g_list_store_splice(self->items, 0, g_list_model_get_n_items(G_LIST_MODEL(self->items)),
+                      items->pdata, items->len);
+  self->syncing = FALSE;
+}
+
+static void
+on_row_selected(LensNumbersView *self)
+{
+  LensHeadItem *item = gtk_single_selection_get_selected_item(self->rows);
+
+  if (self->syncing || !item || !self->selection)
+    return;
+  lens_selection_set_cell(self->selection, lens_map_get_name(lens_head_item_get_map(item)),
+                          lens_head_item_get_head(item));
+}
+
+static void
+on_view_changed(LensNumbersView *self)
+{
+  const char *map = lens_selection_get_map(self->selection);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+
+  self->syncing = TRUE;
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->rows), i);
+
+    if (lens_head_item_get_head(item) == lens_selection_get_head(self->selection)
+        && g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) == 0) {
+      gtk_single_selection_set_selected(self->rows, i);
+      break;
+    }
+  }
+  self->syncing = FALSE;
+}
+
+void
+lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection)
+{
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data(self->selection, self);
+  g_set_object(&self->selection, selection);
+  if (selection)
+    g_signal_connect_object(selection, "view-changed", G_CALLBACK(on_view_changed), self,
+                            G_CONNECT_SWAPPED);
+}
+
+char *
+lens_numbers_view_to_csv(LensNumbersView *self)
+{
+  GString *csv = g_string_new("map,head");
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    g_string_append_printf(csv, ",%s", lens_stat_get_name(columns[i]));
+  g_string_append(csv, "\r\n");
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->rows), i);
+
+    g_string_append_printf(csv, "%s,%d", lens_map_get_name(lens_head_item_get_map(item)),
+                           lens_head_item_get_head(item));
+    for (guint c = 0; c < N_COLUMNS; c++) {
+      double value = lens_head_item_get_stat(item, columns[c]);
+      char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
+
+      if (!isnan(value))
+        g_ascii_formatd(number, sizeof number, "%.6g", value);
+      g_string_append_printf(csv, ",%s", number);
+    }
+    g_string_append(csv, "\r\n");
+  }
+  return g_string_free(csv, FALSE);
+}
+
+/* ---- object ---- */
+
+static GtkWidget *
+bound_entry(LensNumbersView *self, const char *hint)
+{
+  GtkWidget *entry = gtk_entry_new();
+
+  gtk_entry_set_placeholder_text(GTK_ENTRY(entry), hint);
+  gtk_editable_set_width_chars(GTK_EDITABLE(entry), 5);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(entry), 5);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
+  g_signal_connect_object(entry, "changed", G_CALLBACK(on_filter_edited), self,
+                          G_CONNECT_SWAPPED);
+  return entry;
+}
+
+static void
+add_filter_bar(LensNumbersView *self)
+{
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    gtk_string_list_append(names, lens_stat_get_name(columns[i]));
+  self->search = gtk_search_entry_new();
+  g_object_set(self->search, "placeholder-text", _("Maps"), NULL);
+  gtk_widget_set_hexpand(self->search, TRUE);
+  self->stat_drop = gtk_drop_down_new(g_object_ref(G_LIST_MODEL(names)), NULL);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->stat_drop), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Number to filter by"), -1);
+  self->least_entry = bound_entry(self, _("least"));
+  self->most_entry = bound_entry(self, _("most"));
+  g_signal_connect_object(self->search, "search-changed", G_CALLBACK(on_filter_edited), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->stat_drop, "notify::selected", G_CALLBACK(on_filter_edited), self,
+                          G_CONNECT_SWAPPED);
+  gtk_box_append(GTK_BOX(bar), self->search);
+  gtk_box_append(GTK_BOX(bar), self->stat_drop);
+  gtk_box_append(GTK_BOX(bar), self->least_entry);
+  gtk_box_append(GTK_BOX(bar), self->most_entry);
+  gtk_box_append(GTK_BOX(self->box), bar);
+}
+
+static void
+lens_numbers_view_dispose(GObject *object)
+{
+  LensNumbersView *self = LENS_NUMBERS_VIEW(object);
+
+  g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_object(&self->rows);
+  g_clear_object(&self->items);
+  g_clear_object(&self->run);
+  g_clear_object(&self->selection);
+  g_clear_pointer(&self->needle, g_free);
+  G_OBJECT_CLASS(lens_numbers_view_parent_class)->dispose(object);
+}
+
+static void
+lens_numbers_view_class_init(LensNumbersViewClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = lens_numbers_view_dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(klass), "lensnumbers");
+}
+
+static void
+lens_numbers_view_init(LensNumbersView *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new();
+  GtkFilterListModel *filtered;
+
+  self->least = self->most = NAN;
+  self->items = g_list_store_new(LENS_TYPE_HEAD_ITEM);
+  self->filter = gtk_custom_filter_new(matches, self, NULL);
+  filtered = gtk_filter_list_model_new(g_object_ref(G_LIST_MODEL(self->items)),
+                                       GTK_FILTER(self->filter));
+  self->sorted = gtk_sort_list_model_new(G_LIST_MODEL(filtered), NULL);
+  self->rows = gtk_single_selection_new(G_LIST_MODEL(self->sorted));
+  gtk_single_selection_set_autoselect(self->rows, FALSE);
+  gtk_single_selection_set_can_unselect(self->rows, TRUE);
+
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
+  gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+  add_filter_bar(self);
+  self->column_view
+      = gtk_column_view_new(g_object_ref(GTK_SELECTION_MODEL(self->rows)));
+  gtk_widget_add_css_class(self->column_view, "data-table");
+  add_columns(self);
+  gtk_sort_list_model_set_sorter(self->sorted,
+                                 gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view)));
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
+  gtk_widget_set_vexpand(scrolled, TRUE);
+  gtk_widget_add_css_class(scrolled, "card");
+  gtk_box_append(GTK_BOX(self->box), scrolled);
+  g_signal_connect_object(self->rows, "notify::selected-item", G_CALLBACK(on_row_selected), self,
+                          G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,31 @@
+/* Every head's numbers as a table: sortable by any of them, filtered by map and by a bound. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_NUMBERS_VIEW (lens_numbers_view_get_type())
+G_DECLARE_FINAL_TYPE(LensNumbersView, lens_numbers_view, LENS, NUMBERS_VIEW, GtkWidget)
+
+GtkWidget *lens_numbers_view_new(void);
+
+void lens_numbers_view_set_run(LensNumbersView *self, LensRun *run);
+void lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection);
+
+/* Keeps the heads whose map's title holds `text` (any case; NULL: all) and whose `stat` is between
+ * the bounds (NAN: no bound). */
+void lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat, double least,
+                              double most);
+
+/* The rows as shown: LensHeadItem, filtered and sorted; borrowed. */
+GListModel *lens_numbers_view_get_rows(LensNumbersView *self);
+void lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order);
+
+/* All rows as shown, as CSV with a line of titles; free with g_free. */
+char *lens_numbers_view_to_csv(LensNumbersView *self);
+
+G_END_DECLS

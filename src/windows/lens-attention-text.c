@@ -1,0 +1,107 @@
+#include "lens-attention-text.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-brush.h"
+
+char *
+lens_attention_text_title(LensRun *run, LensSelection *selection)
+{
+  const char *map = lens_selection_get_map(selection);
+  g_autofree char *title = NULL;
+
+  if (!run || !map)
+    return g_strdup("");
+  title = lens_map_format_title(map);
+  switch (lens_selection_get_reading(selection)) {
+  case LENS_READING_HEAD:
+    return g_strdup_printf(_("%s, head %d"), title, lens_selection_get_head(selection) + 1);
+  case LENS_READING_MEAN:
+    return g_strdup_printf(_("%s, mean of all heads"), title);
+  case LENS_READING_MAX:
+    return g_strdup_printf(_("%s, largest of all heads"), title);
+  case LENS_READING_ROLLOUT:
+    return g_strdup_printf(_("%s, rollout"), title);
+  case LENS_READING_RELEVANCY:
+    return g_strdup_printf(_("%s, relevancy"), title);
+  }
+  return g_strdup(title);
+}
+
+static const char *
+item_label(LensRun *run, LensSide side, int index)
+{
+  LensRegion *region;
+
+  if (side == LENS_SIDE_WORDS)
+    return index < (int)lens_run_get_n_tokens(run) ? lens_run_get_tokens(run)[index] : "";
+  region = lens_scene_get_region(lens_run_get_scene(run), index);
+  return region ? lens_region_get_title(region) : "";
+}
+
+/* The four strongest of a row or column; `values` is used up. */
+static char *
+describe_line(LensRun *run, LensMap *map, float *values, int index, gboolean as_key)
+{
+  LensSide from = as_key ? lens_map_get_key(map) : lens_map_get_query(map);
+  LensSide to = as_key ? lens_map_get_query(map) : lens_map_get_key(map);
+  int cols = lens_map_get_cols(map), n = as_key ? lens_map_get_rows(map) : cols;
+  int stride = as_key ? cols : 1;
+  float *line = as_key ? values + index : values + (gsize)index * cols;
+  GString *text = g_string_new(item_label(run, from, index));
+
+  g_string_append(text, as_key ? "  ←" : "  →");
+  for (int rank = 0; rank < MIN(4, n); rank++) {
+    int best = 0;
+
+    for (int i = 1; i < n; i++) {
+      if (line[i * stride] > line[best * stride])
+        best = i;
+    }
+    if (line[best * stride] < 0.01)
+      break;
+    g_string_append_printf(text, "%s %s %.2f", rank ? " ·" : "", item_label(run, to, best),
+                           line[best * stride]);
+    line[best * stride] = -1;
+  }
+  return g_string_free(text, FALSE);
+}
+
+static char *
+describe_target(LensRun *run, LensSelection *selection, LensMap *map, LensTarget target)
+{
+  g_autofree float *values = lens_brush_read(run, selection, lens_map_get_name(map));
+  LensSide query = lens_map_get_query(map), key = lens_map_get_key(map);
+  LensSide side = target.kind == LENS_TARGET_WORD ? LENS_SIDE_WORDS : LENS_SIDE_BOXES;
+  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
+  gboolean as_key;
+
+  if (!values)
+    return NULL;
+  if (target.kind == LENS_TARGET_CELL) {
+    if (target.index >= rows || target.other >= cols)
+      return NULL;
+    return g_strdup_printf("%s → %s  %.3f", item_label(run, query, target.index),
+                           item_label(run, key, target.other),
+                           values[(gsize)target.index * cols + target.other]);
+  }
+  as_key = query == key ? target.side == LENS_AS_KEY : side != query;
+  if (side != (as_key ? key : query) || target.index >= (as_key ? cols : rows))
+    return NULL;
+  return describe_line(run, map, values, target.index, as_key);
+}
+
+char *
+lens_attention_text_active(LensRun *run, LensSelection *selection)
+{
+  const char *name = lens_selection_get_map(selection);
+  LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
+  LensTarget target = lens_selection_get_active(selection);
+  char *text = NULL;
+
+  if (map && target.kind != LENS_TARGET_NONE)
+    text = describe_target(run, selection, map, target);
+  if (text)
+    return text;
+  return g_strdup(map ? _("Point at a word or a box; click to pin it") : "");
+}

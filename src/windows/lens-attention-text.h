@@ -1,0 +1,16 @@
+/* What the attention pane says in words. */
+#pragma once
+
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+/* "Cross layer 2: words → boxes, head 3"; "" without a run. Free with g_free. */
+char *lens_attention_text_title(LensRun *run, LensSelection *selection);
+
+/* "dog → red ball 0.42 · tree 0.10": where the hovered or pinned thing looks, or the value of a
+ * cell. A hint when there is none. Free with g_free. */
+char *lens_attention_text_active(LensRun *run, LensSelection *selection);
+
+G_END_DECLS

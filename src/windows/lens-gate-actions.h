@@ -1,0 +1,16 @@
+/* The actions on the picked head, its map and its layer, and "try all heads"; for the menu of the
+ * model's map. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lens-explorer.h"
+#include "lens-model-map.h"
+
+G_BEGIN_DECLS
+
+/* Actions "toggle-head", "uniform-head", "toggle-map", "uniform-map", "toggle-layer", "reset",
+ * "try-heads", "stop-trying". Owned by the caller; lives as long as explorer and map do. */
+GActionGroup *lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map);
+
+G_END_DECLS
