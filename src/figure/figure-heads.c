@@ -61,9 +61,20 @@ static bool fill_panel(FigureHeadPanel *panel, const FigureMap *map, const Figur
   return true;
 }
 
+/* Height of a picture for each unit of its width, of the tallest map; at most 1. */
+static double tallness(const FigureMap *const *maps, int n_maps)
+{
+  double tall = 0.0;
+
+  for (int i = 0; i < n_maps; i++)
+    tall = fmax(tall, fmin(1.0, (double)maps[i]->rows / maps[i]->cols));
+  return tall;
+}
+
 /* How many panels a line holds: all heads of a map when many maps are shown, else what makes the
  * pictures largest. */
-static int best_columns(int n_maps, int heads, double width, double height, double line)
+static int best_columns(int n_maps, int heads, double width, double height, double line,
+                        double tall)
 {
   int best = 1;
   double best_side = 0.0;
@@ -72,7 +83,7 @@ static int best_columns(int n_maps, int heads, double width, double height, doub
     int lines = n_maps * ((heads + cols - 1) / cols);
     double w = (width - GAP * (cols + 1)) / cols;
     double h = (height - n_maps * line) / lines - line - GAP;
-    double side = fmin(w, h);
+    double side = fmin(w, h / tall);
     if (side > best_side) {
       best_side = side;
       best = cols;
@@ -83,16 +94,18 @@ static int best_columns(int n_maps, int heads, double width, double height, doub
   return best;
 }
 
-static double panel_side(const FigureHeads *self, int n_maps, int heads, int cols, double line)
+static double panel_side(const FigureHeads *self, int n_maps, int heads, int cols, double line,
+                         double tall)
 {
   int lines = n_maps * ((heads + cols - 1) / cols);
   double w = (self->width - GAP * (cols + 1)) / cols;
   double h = (self->height - n_maps * line) / lines - line - GAP;
-  return fmin(fmin(w, MOST_SIDE), fmax(h, LEAST_SIDE));
+  return fmin(fmin(w, MOST_SIDE), fmax(h / tall, LEAST_SIDE));
 }
 
 static bool place_map(FigureHeads *self, const FigureMap *map, int index, const bool *off,
-                      const FigureReading *reading, int cols, double side, double line, double *y)
+                      const FigureReading *reading, int cols, double side, double pitch,
+                      double line, double *y)
 {
   char buffer[80];
 
@@ -103,7 +116,7 @@ static bool place_map(FigureHeads *self, const FigureMap *map, int index, const 
   *y += self->titles[index] && *self->titles[index] ? line + 2 : 0.0;
   for (int h = 0; h < map->heads; h++) {
     FigureHeadPanel *panel = &self->panels[self->n_panels++];
-    double x = GAP + (h % cols) * (side + GAP), top = *y + (h / cols) * (side + line + GAP);
+    double x = GAP + (h % cols) * (side + GAP), top = *y + (h / cols) * pitch;
     *panel = (FigureHeadPanel){ .map = index, .head = h, .off = off && off[h] };
     panel->label_x = x;
     panel->label_y = top + line * 0.78;
@@ -113,7 +126,7 @@ static bool place_map(FigureHeads *self, const FigureMap *map, int index, const 
     double w = shape >= 1.0 ? side : side * shape, tall = shape >= 1.0 ? side / shape : side;
     panel->cells = (FigureRect){ x, top + line, fmax(w, 2.0), fmax(tall, 2.0) };
   }
-  *y += ((map->heads + cols - 1) / cols) * (side + line + GAP);
+  *y += ((map->heads + cols - 1) / cols) * pitch;
   return self->titles[index] != NULL;
 }
 
@@ -121,7 +134,7 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
                   const bool *const *off, const FigureReading *reading, const FigureStyle *style)
 {
   int heads = 0, total = 0, cols;
-  double side, y = 4.0;
+  double side, tall = tallness(maps, n_maps), y = 4.0;
   FigureFont font;
   bool ok = true;
 
@@ -138,10 +151,11 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
   self->n_titles = n_maps;
   self->font_size = style->font_size * 0.85;
   figure_font_init(&font, style->font, self->font_size);
-  cols = best_columns(n_maps, heads, self->width, self->height, font.line);
-  side = panel_side(self, n_maps, heads, cols, font.line);
+  cols = best_columns(n_maps, heads, self->width, self->height, font.line, tall);
+  side = panel_side(self, n_maps, heads, cols, font.line, tall);
   for (int i = 0; i < n_maps && ok; i++)
-    ok = place_map(self, maps[i], i, off ? off[i] : NULL, reading, cols, side, font.line, &y);
+    ok = place_map(self, maps[i], i, off ? off[i] : NULL, reading, cols, side,
+                   side * tall + font.line + GAP, font.line, &y);
   self->height = fmax(self->height, y);
   figure_font_done(&font);
   return ok;
@@ -243,7 +257,7 @@ static void draw_panel(cairo_t *cr, const FigureHeads *self, const FigureHeadPan
     figure_set_color(cr, style->text, 0.8);
     cairo_stroke(cr);
   }
-  snprintf(text, sizeof text, p->cells.w >= 48.0 ? "head %d" : "%d", p->head);
+  snprintf(text, sizeof text, p->cells.w >= 48.0 ? "head %d" : "%d", p->head + 1);
   figure_set_color(cr, picked ? style->accent : style->muted, 1.0);
   figure_text_draw(cr, style->font, self->font_size, text, p->label_x, p->label_y, 0);
 }
