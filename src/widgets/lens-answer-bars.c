@@ -37,15 +37,16 @@ bar_clear(gpointer data)
   g_free(((Bar *)data)->text);
 }
 
+/* By text: another model may number its answers otherwise. */
 static double
-find_probability(GListModel *answers, int index)
+find_probability(GListModel *answers, const char *text)
 {
   guint n = answers ? g_list_model_get_n_items(answers) : 0;
 
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
 
-    if (lens_answer_get_index(answer) == index)
+    if (g_strcmp0(lens_answer_get_text(answer), text) == 0)
       return lens_answer_get_probability(answer);
   }
   return NAN;
@@ -91,7 +92,7 @@ lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListMod
     bar.text = g_strdup(lens_answer_get_text(answer));
     bar.index = lens_answer_get_index(answer);
     bar.probability = CLAMP(lens_answer_get_probability(answer), 0, 1);
-    bar.before = baseline ? find_probability(baseline, bar.index) : NAN;
+    bar.before = baseline ? find_probability(baseline, bar.text) : NAN;
     bar.from = shown_probability(self, bar.index);
     g_array_append_val(bars, bar);
   }

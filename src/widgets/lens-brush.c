@@ -5,7 +5,10 @@
 float *
 lens_brush_read(LensRun *run, LensSelection *selection, const char *map)
 {
-  g_autoptr(LensFigure) figure = map ? lens_figure_new(run, map) : NULL;
+  gboolean selected = map && g_strcmp0(map, lens_selection_get_map(selection)) == 0;
+  g_autoptr(LensFigure) figure = selected ? lens_figure_new_selected(run, selection)
+                                 : map    ? lens_figure_new(run, map)
+                                          : NULL;
   const FigureMap *figure_map;
   FigureReading reading;
   g_autofree double *weights = NULL;
@@ -17,7 +20,7 @@ lens_brush_read(LensRun *run, LensSelection *selection, const char *map)
   figure_map = lens_figure_get_map(figure);
   n = (gsize)figure_map->rows * figure_map->cols;
   lens_figure_reading(selection, figure_map, &reading);
-  if (g_strcmp0(map, lens_selection_get_map(selection)) != 0)
+  if (!selected)
     reading.head = FIGURE_MEAN;
   weights = g_new(double, n);
   if (!figure_read(figure_map, &reading, weights))

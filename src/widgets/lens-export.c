@@ -70,8 +70,7 @@ gboolean
 lens_export_write(const LensExport *self, const char *path, GError **error)
 {
   static const FigureView views[] = { FIGURE_VIEW_GRAPH, FIGURE_VIEW_MATRIX, FIGURE_VIEW_HEADS };
-  g_autoptr(LensFigure) figure
-      = lens_figure_new(self->run, lens_selection_get_map(self->selection));
+  g_autoptr(LensFigure) figure = lens_figure_new_selected(self->run, self->selection);
   g_autofree char *caption = NULL;
   FigureReading reading;
   FigureHighlight highlight;
@@ -85,8 +84,6 @@ lens_export_write(const LensExport *self, const char *path, GError **error)
                         _("There is no figure to save. Ask a question first."));
     return FALSE;
   }
-  if (self->override)
-    lens_figure_set_values(figure, 1, self->override);
   map = lens_figure_get_map(figure);
   lens_figure_reading(self->selection, map, &reading);
   lens_figure_highlight(self->selection, map, &highlight);

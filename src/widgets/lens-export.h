@@ -18,7 +18,6 @@ typedef struct {
   LensSelection *selection;
   LensExportView view;
   double width, height; /* of the figure as shown */
-  const float *override; /* [rows][cols] in place of the heads; NULL: none */
   gboolean dark;
 } LensExport;
 

@@ -1,5 +1,7 @@
 #include "lens-figure.h"
 
+#include "lens-rollout.h"
+
 struct _LensFigure {
   FigureMap map;
   LensRun *run;
@@ -130,6 +132,20 @@ lens_figure_new(LensRun *run, const char *map_name)
     .image_height = lens_scene_get_height(scene),
     .title = lens_map_get_name(map),
   };
+  return self;
+}
+
+LensFigure *
+lens_figure_new_selected(LensRun *run, LensSelection *selection)
+{
+  const char *map = lens_selection_get_map(selection);
+  LensFigure *self = map ? lens_figure_new(run, map) : NULL;
+
+  if (self && lens_selection_get_reading(selection) == LENS_READING_ROLLOUT) {
+    g_autofree float *values = lens_rollout(run, map);
+
+    lens_figure_set_values(self, 1, values);
+  }
   return self;
 }
 

@@ -9,9 +9,6 @@ struct _LensGraphView {
 
   LensRun *run;
   LensSelection *selection;
-  char *override_map;
-  float *override;
-  gsize override_size;
 
   LensFigure *figure;
   FigureGraph *graph;
@@ -106,15 +103,9 @@ rebuild(LensGraphView *self)
 
   g_clear_pointer(&self->figure, lens_figure_free);
   if (self->run && map)
-    self->figure = lens_figure_new(self->run, map);
-  if (self->figure) {
-    const FigureMap *figure_map = lens_figure_get_map(self->figure);
-
-    if (self->override && g_strcmp0(map, self->override_map) == 0
-        && self->override_size == (gsize)figure_map->rows * figure_map->cols)
-      lens_figure_set_values(self->figure, 1, self->override);
-    lens_figure_reading(self->selection, figure_map, &self->reading);
-  }
+    self->figure = lens_figure_new_selected(self->run, self->selection);
+  if (self->figure)
+    lens_figure_reading(self->selection, lens_figure_get_map(self->figure), &self->reading);
   make_graph(self, width > 0 ? width : 480, height > 0 ? height : 400);
   n = self->graph ? self->graph->n_nodes : 0;
   lens_canvas_set_n_nodes(canvas, n);
@@ -272,22 +263,6 @@ lens_graph_view_set_selection(LensGraphView *self, LensSelection *selection)
   rebuild(self);
 }
 
-void
-lens_graph_view_set_override(LensGraphView *self, const char *map, const float *values)
-{
-  LensMap *of = self->run && map ? lens_run_find_map(self->run, map) : NULL;
-
-  g_clear_pointer(&self->override, g_free);
-  g_clear_pointer(&self->override_map, g_free);
-  self->override_size = 0;
-  if (values && of) {
-    self->override_size = (gsize)lens_map_get_rows(of) * lens_map_get_cols(of);
-    self->override = g_memdup2(values, self->override_size * sizeof(float));
-    self->override_map = g_strdup(map);
-  }
-  rebuild(self);
-}
-
 const FigureGraph *
 lens_graph_view_get_graph(LensGraphView *self)
 {
@@ -317,8 +292,6 @@ lens_graph_view_finalize(GObject *object)
   g_clear_object(&self->selection);
   g_clear_pointer(&self->figure, lens_figure_free);
   g_clear_pointer(&self->graph, figure_graph_free);
-  g_free(self->override);
-  g_free(self->override_map);
   G_OBJECT_CLASS(lens_graph_view_parent_class)->finalize(object);
 }
 

@@ -17,10 +17,6 @@ GtkWidget *lens_graph_view_new(void);
 void lens_graph_view_set_run(LensGraphView *self, LensRun *run);
 void lens_graph_view_set_selection(LensGraphView *self, LensSelection *selection);
 
-/* [rows][cols] shown in place of the selected map's own heads (rollout, relevancy); NULL: the map's
- * own. Copied; `map` says which map it belongs to. */
-void lens_graph_view_set_override(LensGraphView *self, const char *map, const float *values);
-
 /* The layout as drawn, borrowed; NULL when nothing is shown (tests). */
 const FigureGraph *lens_graph_view_get_graph(LensGraphView *self);
 

@@ -9,9 +9,6 @@ struct _LensMatrixView {
 
   LensRun *run;
   LensSelection *selection;
-  char *override_map;
-  float *override;
-  gsize override_size;
 
   LensFigure *figure;
   FigureMatrix *matrix;
@@ -132,15 +129,9 @@ rebuild(LensMatrixView *self)
 
   g_clear_pointer(&self->figure, lens_figure_free);
   if (self->run && map)
-    self->figure = lens_figure_new(self->run, map);
-  if (self->figure) {
-    const FigureMap *figure_map = lens_figure_get_map(self->figure);
-
-    if (self->override && g_strcmp0(map, self->override_map) == 0
-        && self->override_size == (gsize)figure_map->rows * figure_map->cols)
-      lens_figure_set_values(self->figure, 1, self->override);
-    lens_figure_reading(self->selection, figure_map, &self->reading);
-  }
+    self->figure = lens_figure_new_selected(self->run, self->selection);
+  if (self->figure)
+    lens_figure_reading(self->selection, lens_figure_get_map(self->figure), &self->reading);
   make_matrix(self, width > 0 ? width : 480, height > 0 ? height : 400);
   if (self->matrix && self->matrix->n_rows && self->matrix->n_cols) {
     self->cursor_row = CLAMP(self->cursor_row, 0, self->matrix->n_rows - 1);
@@ -319,22 +310,6 @@ lens_matrix_view_set_selection(LensMatrixView *self, LensSelection *selection)
   rebuild(self);
 }
 
-void
-lens_matrix_view_set_override(LensMatrixView *self, const char *map, const float *values)
-{
-  LensMap *of = self->run && map ? lens_run_find_map(self->run, map) : NULL;
-
-  g_clear_pointer(&self->override, g_free);
-  g_clear_pointer(&self->override_map, g_free);
-  self->override_size = 0;
-  if (values && of) {
-    self->override_size = (gsize)lens_map_get_rows(of) * lens_map_get_cols(of);
-    self->override = g_memdup2(values, self->override_size * sizeof(float));
-    self->override_map = g_strdup(map);
-  }
-  rebuild(self);
-}
-
 const FigureMatrix *
 lens_matrix_view_get_matrix(LensMatrixView *self)
 {
@@ -364,8 +339,6 @@ lens_matrix_view_finalize(GObject *object)
   g_clear_object(&self->selection);
   g_clear_pointer(&self->figure, lens_figure_free);
   g_clear_pointer(&self->matrix, figure_matrix_free);
-  g_free(self->override);
-  g_free(self->override_map);
   G_OBJECT_CLASS(lens_matrix_view_parent_class)->finalize(object);
 }
 

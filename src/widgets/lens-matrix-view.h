@@ -17,7 +17,6 @@ GtkWidget *lens_matrix_view_new(void);
 
 void lens_matrix_view_set_run(LensMatrixView *self, LensRun *run);
 void lens_matrix_view_set_selection(LensMatrixView *self, LensSelection *selection);
-void lens_matrix_view_set_override(LensMatrixView *self, const char *map, const float *values);
 
 const FigureMatrix *lens_matrix_view_get_matrix(LensMatrixView *self);
 

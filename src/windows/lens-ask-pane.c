@@ -94,14 +94,26 @@ update_footer(LensAskPane *self)
   gtk_label_set_text(self->footer_label, text ? text : "");
 }
 
+/* Behind the bars: the answers without the edits, else those of the run that is held as A. */
+static void
+update_answers(LensAskPane *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
+  GListModel *before = run ? lens_run_get_baseline(run) : NULL;
+
+  if (run && !before && pinned && pinned != run)
+    before = lens_run_get_answers(pinned);
+  lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL, before);
+}
+
 static void
 update_run(LensAskPane *self)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
 
   lens_token_strip_set_tokens(self->token_strip, run ? lens_run_get_tokens(run) : NULL);
-  lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL,
-                               run ? lens_run_get_baseline(run) : NULL);
+  update_answers(self);
   if (run)
     lens_ask_pane_set_question(self, lens_run_get_question(run));
   update_footer(self);
@@ -222,6 +234,8 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(update_scene), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(update_answers), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
                           G_CONNECT_SWAPPED);

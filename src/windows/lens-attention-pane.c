@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "lens-attention-text.h"
+#include "lens-compare-bar.h"
 #include "lens-export.h"
 #include "lens-gate-actions.h"
 #include "lens-graph-view.h"
@@ -31,6 +32,7 @@ struct _LensAttentionPane {
   GMenuModel *gate_menu;
   GtkLabel *title_label, *value_label;
   GtkStack *stack;
+  LensCompareBar *compare_bar;
   LensGraphView *graph_view;
   LensMatrixView *matrix_view;
   LensHeadsView *heads_view;
@@ -104,11 +106,17 @@ on_view_button(LensAttentionPane *self)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
 }
 
+/* The current run, the one held as A, or their difference. */
+static LensRun *
+shown_run(LensAttentionPane *self)
+{
+  return lens_compare_bar_get_run(self->compare_bar);
+}
+
 static void
 update_title(LensAttentionPane *self)
 {
-  g_autofree char *text
-      = lens_attention_text_title(lens_explorer_get_run(self->explorer), selection_of(self));
+  g_autofree char *text = lens_attention_text_title(shown_run(self), selection_of(self));
 
   gtk_label_set_text(self->title_label, text);
 }
@@ -116,8 +124,7 @@ update_title(LensAttentionPane *self)
 static void
 update_value(LensAttentionPane *self)
 {
-  g_autofree char *text
-      = lens_attention_text_active(lens_explorer_get_run(self->explorer), selection_of(self));
+  g_autofree char *text = lens_attention_text_active(shown_run(self), selection_of(self));
 
   gtk_label_set_text(self->value_label, text);
 }
@@ -125,7 +132,7 @@ update_value(LensAttentionPane *self)
 static void
 update_view(LensAttentionPane *self)
 {
-  static const guint places[] = { 0, 1, 2, 0, 0 };
+  static const guint places[] = { 0, 1, 2, 3, 0 };
 
   self->syncing = TRUE;
   gtk_drop_down_set_selected(self->reading_drop,
@@ -138,7 +145,7 @@ update_view(LensAttentionPane *self)
 static void
 update_run(LensAttentionPane *self)
 {
-  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensRun *run = shown_run(self);
 
   lens_model_map_set_run(self->model_map, run);
   lens_graph_view_set_run(self->graph_view, run);
@@ -215,7 +222,7 @@ gboolean
 lens_attention_pane_export(LensAttentionPane *self, const char *path, GError **error)
 {
   const char *view = lens_attention_pane_get_view(self);
-  LensExport export = { .run = lens_explorer_get_run(self->explorer),
+  LensExport export = { .run = shown_run(self),
                         .selection = selection_of(self),
                         .width = MAX(gtk_widget_get_width(GTK_WIDGET(self->stack)), 320),
                         .height = MAX(gtk_widget_get_height(GTK_WIDGET(self->stack)), 240),
@@ -236,7 +243,7 @@ static void
 on_reading(LensAttentionPane *self)
 {
   static const LensReading readings[]
-      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX };
+      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX, LENS_READING_ROLLOUT };
   guint selected = gtk_drop_down_get_selected(self->reading_drop);
 
   if (!self->syncing && self->explorer && selected < G_N_ELEMENTS(readings))
@@ -283,6 +290,16 @@ on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
     return FALSE;
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_6)
     return lens_model_map_pick_column(self->model_map, keyval - GDK_KEY_1);
+  if (keyval == GDK_KEY_p) {
+    lens_explorer_pin_run(self->explorer, lens_explorer_get_pinned_run(self->explorer)
+                                              ? NULL
+                                              : lens_explorer_get_run(self->explorer));
+    return TRUE;
+  }
+  if (keyval == GDK_KEY_d && lens_explorer_get_pinned_run(self->explorer)) {
+    lens_compare_bar_cycle(self->compare_bar);
+    return TRUE;
+  }
   if (keyval == GDK_KEY_Escape) {
     lens_selection_clear(selection_of(self));
     return TRUE;
@@ -318,7 +335,8 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_value), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
+  lens_compare_bar_set_explorer(self->compare_bar, explorer);
+  g_signal_connect_object(self->compare_bar, "changed", G_CALLBACK(update_run), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
                           G_CONNECT_SWAPPED);
@@ -382,6 +400,7 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   g_type_ensure(LENS_TYPE_MATRIX_VIEW);
   g_type_ensure(LENS_TYPE_HEADS_VIEW);
   g_type_ensure(LENS_TYPE_NUMBERS_VIEW);
+  g_type_ensure(LENS_TYPE_COMPARE_BAR);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-attention-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
@@ -396,6 +415,7 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, title_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, value_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, compare_bar);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view);
@@ -417,6 +437,7 @@ fill_drop_downs(LensAttentionPane *self)
   gtk_string_list_append(readings, _("One head"));
   gtk_string_list_append(readings, _("Mean of heads"));
   gtk_string_list_append(readings, _("Largest of heads"));
+  gtk_string_list_append(readings, _("Rollout"));
   gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
   gtk_string_list_append(scopes, _("This map"));
   gtk_string_list_append(scopes, _("All layers"));

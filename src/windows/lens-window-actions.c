@@ -185,6 +185,16 @@ reset_edits(GtkWidget *widget, const char *name, GVariant *parameter)
   lens_explorer_reset_edits(lens_window_get_explorer(LENS_WINDOW(widget)));
 }
 
+static void
+pin_run(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensExplorer *explorer = lens_window_get_explorer(LENS_WINDOW(widget));
+
+  lens_explorer_pin_run(explorer, lens_explorer_get_pinned_run(explorer)
+                                      ? NULL
+                                      : lens_explorer_get_run(explorer));
+}
+
 /* ---- moving about ---- */
 
 static void
@@ -273,6 +283,7 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.reset-edits",
                                 !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
   gtk_widget_action_set_enabled(widget, "win.export", run);
+  gtk_widget_action_set_enabled(widget, "win.pin-run", run);
   gtk_widget_action_set_enabled(widget, "win.step", run);
   gtk_widget_action_set_enabled(widget, "win.pick-column", run);
 }
@@ -287,6 +298,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action(widget_class, "win.redo", NULL, redo);
   gtk_widget_class_install_action(widget_class, "win.reset-edits", NULL, reset_edits);
+  gtk_widget_class_install_action(widget_class, "win.pin-run", NULL, pin_run);
   gtk_widget_class_install_action(widget_class, "win.step", "s", step);
   gtk_widget_class_install_action(widget_class, "win.pick-column", "i", pick_column);
   gtk_widget_class_install_action(widget_class, "win.view", "s", show_view);

@@ -1,0 +1,135 @@
+#include "lens-compare.h"
+
+#include <string.h>
+
+int *
+lens_compare_words(LensRun *a, LensRun *b)
+{
+  const char *const *x = lens_run_get_tokens(a), *const *y = lens_run_get_tokens(b);
+  int n = lens_run_get_n_tokens(a), m = lens_run_get_n_tokens(b), i = 0, j = 0;
+  g_autofree int *length = g_new0(int, (gsize)(n + 1) *(m + 1)); /* of the common rest */
+  int *partner = g_new(int, MAX(m, 1));
+
+  for (int r = n - 1; r >= 0; r--) {
+    for (int c = m - 1; c >= 0; c--)
+      length[r * (m + 1) + c] = strcmp(x[r], y[c]) == 0
+                                    ? length[(r + 1) * (m + 1) + c + 1] + 1
+                                    : MAX(length[(r + 1) * (m + 1) + c],
+                                          length[r * (m + 1) + c + 1]);
+  }
+  for (int c = 0; c < m; c++)
+    partner[c] = -1;
+  while (i < n && j < m) {
+    if (strcmp(x[i], y[j]) == 0)
+      partner[j++] = i++;
+    else if (length[(i + 1) * (m + 1) + j] >= length[i * (m + 1) + j + 1])
+      i++;
+    else
+      j++;
+  }
+  return partner;
+}
+
+static gboolean
+same_image(LensScene *a, LensScene *b)
+{
+  return a == b
+         || (lens_scene_get_sha256(a) && lens_scene_get_n_regions(a) == lens_scene_get_n_regions(b)
+             && g_strcmp0(lens_scene_get_sha256(a), lens_scene_get_sha256(b)) == 0);
+}
+
+int *
+lens_compare_boxes(LensScene *a, LensScene *b)
+{
+  int n = lens_scene_get_n_regions(a), m = lens_scene_get_n_regions(b);
+  int *partner = g_new(int, MAX(m, 1));
+  g_autofree gboolean *taken = g_new0(gboolean, MAX(n, 1));
+
+  for (int j = 0; j < m; j++)
+    partner[j] = same_image(a, b) ? j : -1;
+  while (!same_image(a, b)) { /* the best pair that is left */
+    double best = 0.5;
+    int best_i = -1, best_j = -1;
+
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < m && !taken[i]; j++) {
+        double iou = partner[j] >= 0 ? 0
+                                     : lens_region_iou(lens_scene_get_region(a, i),
+                                                       lens_scene_get_region(b, j));
+
+        if (iou > best || (iou == best && best_i < 0)) {
+          best = iou;
+          best_i = i;
+          best_j = j;
+        }
+      }
+    }
+    if (best_i < 0)
+      break;
+    taken[best_i] = TRUE;
+    partner[best_j] = best_i;
+  }
+  return partner;
+}
+
+/* One value of a for the heads at hand. */
+static float
+value_of(LensMap *a, int head, int row, int col)
+{
+  int heads = lens_map_get_heads(a), rows = lens_map_get_rows(a), cols = lens_map_get_cols(a);
+  const float *values = lens_map_get_values(a);
+  float mean = 0;
+
+  if (row < 0 || col < 0 || row >= rows || col >= cols)
+    return 0;
+  if (head >= 0)
+    return values[((gsize)head * rows + row) * cols + col];
+  for (int h = 0; h < heads; h++)
+    mean += values[((gsize)h * rows + row) * cols + col] / heads;
+  return mean;
+}
+
+static LensMap *
+compare_maps(LensMap *a, LensMap *b, const int *words, const int *boxes, LensDifference difference)
+{
+  int heads = lens_map_get_heads(b), rows = lens_map_get_rows(b), cols = lens_map_get_cols(b);
+  const int *row_of = lens_map_get_query(b) == LENS_SIDE_WORDS ? words : boxes;
+  const int *col_of = lens_map_get_key(b) == LENS_SIDE_WORDS ? words : boxes;
+  const float *values = lens_map_get_values(b);
+  gboolean by_head = heads == lens_map_get_heads(a);
+  g_autofree float *out = g_new(float, (gsize)heads *rows *cols);
+
+  for (int h = 0; h < heads; h++) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        gsize at = ((gsize)h * rows + i) * cols + j;
+        float d = values[at] - value_of(a, by_head ? h : -1, row_of[i], col_of[j]);
+
+        out[at] = MAX(difference == LENS_DIFFERENCE_MORE ? d : -d, 0);
+      }
+    }
+  }
+  return lens_map_new(lens_map_get_name(b), heads, rows, cols, out);
+}
+
+LensRun *
+lens_compare_runs(LensRun *a, LensRun *b, LensDifference difference)
+{
+  g_autofree int *words = lens_compare_words(a, b);
+  g_autofree int *boxes = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+  g_autoptr(GPtrArray) maps = g_ptr_array_new_with_free_func(g_object_unref);
+  LensRun *run;
+
+  for (guint i = 0; i < lens_run_get_n_maps(b); i++) {
+    LensMap *map = lens_run_get_map(b, i);
+    LensMap *other = lens_run_find_map(a, lens_map_get_name(map));
+
+    if (other)
+      g_ptr_array_add(maps, compare_maps(other, map, words, boxes, difference));
+  }
+  run = lens_run_new(0, lens_run_get_question(b), lens_run_get_scene(b), lens_run_get_model(b),
+                     lens_run_get_tokens(b), lens_run_get_answers(b), maps,
+                     lens_run_get_milliseconds(b));
+  lens_run_set_edits(run, lens_run_get_edits(b));
+  return run;
+}

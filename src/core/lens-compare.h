@@ -1,0 +1,26 @@
+/* Two runs beside each other, aligned by word and by box, not by index. */
+#pragma once
+
+#include "lens-run.h"
+
+G_BEGIN_DECLS
+
+/* For every token of b the token of a that is the same word, -1 for none: the longest common
+ * subsequence. [n_tokens of b]; free with g_free. */
+int *lens_compare_words(LensRun *a, LensRun *b);
+
+/* For every box of b the box of a: itself on the same image; else the best one-to-one partners by
+ * overlap (IoU at least 0.5), -1 for none. Free with g_free. */
+int *lens_compare_boxes(LensScene *a, LensScene *b);
+
+typedef enum {
+  LENS_DIFFERENCE_MORE, /* max(0, b - a) */
+  LENS_DIFFERENCE_LESS, /* max(0, a - b) */
+} LensDifference;
+
+/* A run with b's words, boxes and answers whose maps are the difference; what has no partner in a
+ * counts as 0 there. Heads are compared one by one where both have the same number, else each of
+ * b's with a's mean. Maps that a lacks are left out. Owned by the caller. */
+LensRun *lens_compare_runs(LensRun *a, LensRun *b, LensDifference difference);
+
+G_END_DECLS
