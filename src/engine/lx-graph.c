@@ -332,6 +332,14 @@ LxStatus lx_graph_run_from(LxGraph *self, LxNode *from, LxError *error)
   return lx_graph_run_changed(self, &from, 1, error);
 }
 
+static void clear(float *grad, size_t bytes)
+{
+  enum { PIECE = 1 << 18 };
+#pragma omp parallel for schedule(static) if (bytes > 4 * PIECE)
+  for (size_t at = 0; at < bytes; at += PIECE)
+    memset((char *)grad + at, 0, bytes - at < PIECE ? bytes - at : PIECE);
+}
+
 /* Marks what the loss depends on, clears those gradients, and notes which parameters it reaches. */
 static void mark_live(LxGraph *self, LxNode *loss)
 {
@@ -349,7 +357,7 @@ static void mark_live(LxGraph *self, LxNode *loss)
     for (int j = 0; j < node->n_param && node->op->backward; j++)
       node->param[j]->reached = !node->param[j]->frozen;
     if (node->grad)
-      memset(node->grad, 0, lx_tensor_bytes(&node->out));
+      clear(node->grad, lx_tensor_bytes(&node->out));
   }
 }
 

@@ -105,16 +105,30 @@ LX_KERNEL static double square_sum(const float *x, int64_t n)
 }
 
 /* In pieces of fixed size, added in order: the same with any number of threads. */
+static double slot_squares(const Slot *slot)
+{
+  enum { AT_ONCE = 1024 };
+  double sums[AT_ONCE], total = 0;
+  const float *g = slot->param->grad;
+  for (int64_t first = 0; first < slot->n; first += (int64_t)AT_ONCE * PIECE) {
+    int64_t left = (slot->n - first + PIECE - 1) / PIECE, n = left < AT_ONCE ? left : AT_ONCE;
+#pragma omp parallel for schedule(static) if (n > 32)
+    for (int64_t p = 0; p < n; p++) {
+      int64_t i = first + p * PIECE;
+      sums[p] = square_sum(g + i, slot->n - i < PIECE ? slot->n - i : PIECE);
+    }
+    for (int64_t p = 0; p < n; p++)
+      total += sums[p];
+  }
+  return total;
+}
+
 static double norm_of(const LxOptimizer *self)
 {
   double total = 0;
-  for (int s = 0; s < self->n_slots; s++) {
-    const Slot *slot = &self->slots[s];
-    if (!slot->param->reached)
-      continue;
-    for (int64_t i = 0; i < slot->n; i += PIECE)
-      total += square_sum(slot->param->grad + i, slot->n - i < PIECE ? slot->n - i : PIECE);
-  }
+  for (int s = 0; s < self->n_slots; s++)
+    if (self->slots[s].param->reached)
+      total += slot_squares(&self->slots[s]);
   return sqrt(total);
 }
 
