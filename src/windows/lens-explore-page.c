@@ -5,6 +5,8 @@
 struct _LensExplorePage {
   AdwBin parent_instance;
 
+  gboolean placed; /* the divider has its first place */
+
   /* template widgets */
   AdwFlap *flap;
   GtkPaned *paned;
@@ -47,6 +49,19 @@ lens_explore_page_get_flap(LensExplorePage *self)
   return self->flap;
 }
 
+/* The divider's place must not follow what the panes happen to show. */
+static void
+place_divider(LensExplorePage *self)
+{
+  int least, most;
+
+  g_object_get(self->paned, "min-position", &least, "max-position", &most, NULL);
+  if (self->placed || most <= least || !gtk_widget_get_mapped(GTK_WIDGET(self->paned)))
+    return;
+  self->placed = TRUE;
+  gtk_paned_set_position(self->paned, least + (int)((most - least) * 0.44));
+}
+
 static void
 lens_explore_page_class_init(LensExplorePageClass *klass)
 {
@@ -68,4 +83,8 @@ static void
 lens_explore_page_init(LensExplorePage *self)
 {
   gtk_widget_init_template(GTK_WIDGET(self));
+  g_signal_connect_object(self->paned, "notify::max-position", G_CALLBACK(place_divider), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->paned, "map", G_CALLBACK(place_divider), self,
+                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }

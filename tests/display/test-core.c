@@ -1,8 +1,10 @@
 /* The objects behind the window, without a display. */
 #include <math.h>
 
+#include "lens-compare.h"
 #include "lens-edits.h"
 #include "lens-fake.h"
+#include "lens-rollout.h"
 #include "lens-selection.h"
 #include "lens-series.h"
 #include "lens-undo.h"
@@ -225,6 +227,106 @@ test_run(void)
   g_assert_true(isnan(lens_run_get_probability(run, 77)));
 }
 
+/* One layer: (A + I) / 2. Two: the product. Rows sum to one. */
+static void
+test_rollout(void)
+{
+  g_autoptr(LensScene) scene = lens_fake_scene(6);
+  g_autoptr(LensRun) run = lens_fake_run(scene, 2, 1, 2, 3);
+  g_autofree float *first = lens_rollout(run, "lang.0");
+  g_autofree float *second = lens_rollout(run, "lang.1");
+  g_autofree float *cross = lens_rollout(run, "x.1.lang_to_vis");
+  LensMap *map = lens_run_find_map(run, "lang.1");
+  double wanted = 0;
+
+  for (int k = 0; k < 9; k++) {
+    double a = 0;
+
+    for (int h = 0; h < 3; h++)
+      a += lens_map_get_values(map)[(h * 9 + 2) * 9 + k] / 3;
+    wanted += (a + (k == 2)) / 2 * first[k * 9 + 5];
+  }
+  assert_near(second[2 * 9 + 5], wanted);
+  for (int i = 0; i < 9; i++) {
+    double sum = 0, cross_sum = 0;
+
+    for (int j = 0; j < 9; j++)
+      sum += second[i * 9 + j];
+    for (int j = 0; j < 6; j++)
+      cross_sum += cross[i * 6 + j];
+    assert_near(sum, 1);
+    assert_near(cross_sum, 1);
+  }
+  g_assert_null(lens_rollout(run, "lang.9"));
+}
+
+static LensRun *
+run_with_tokens(LensScene *scene, const char *const *tokens, float peak)
+{
+  g_autoptr(LensModel) model
+      = lens_model_new(&(LensModelInfo){ .id = "m", .name = "m", .path = "/m", .heads = 1 });
+  g_autoptr(GListStore) answers = g_list_store_new(LENS_TYPE_ANSWER);
+  g_autoptr(GPtrArray) maps = g_ptr_array_new_with_free_func(g_object_unref);
+  int n = g_strv_length((char **)tokens);
+  g_autofree float *values = g_new0(float, n *n);
+
+  for (int i = 0; i < n * n; i++)
+    values[i] = (1 - peak) / n;
+  for (int i = 0; i < n; i++)
+    values[i * n] += peak;
+  g_ptr_array_add(maps, lens_map_new("lang.0", 1, n, n, values));
+  return lens_run_new(1, "q", scene, model, tokens, G_LIST_MODEL(answers), maps, 1);
+}
+
+/* Words are matched by what they are, also when one was put in between. */
+static void
+test_compare_words(void)
+{
+  static const char *const a[] = { "[CLS]", "a", "cat", "?", "[SEP]", NULL };
+  static const char *const b[] = { "[CLS]", "a", "red", "cat", "?", "[SEP]", NULL };
+  static const int wanted[] = { 0, 1, -1, 2, 3, 4 };
+  g_autoptr(LensScene) scene = lens_fake_scene(3);
+  g_autoptr(LensRun) x = run_with_tokens(scene, a, 0.9f);
+  g_autoptr(LensRun) y = run_with_tokens(scene, b, 0.4f);
+  g_autofree int *partner = lens_compare_words(x, y);
+  g_autoptr(LensRun) more = lens_compare_runs(x, y, LENS_DIFFERENCE_MORE);
+  g_autoptr(LensRun) less = lens_compare_runs(x, y, LENS_DIFFERENCE_LESS);
+  LensMap *m = lens_run_find_map(more, "lang.0"), *l = lens_run_find_map(less, "lang.0");
+
+  for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
+    g_assert_cmpint(partner[i], ==, wanted[i]);
+  /* [CLS] -> [CLS]: 0.4 + 0.6/6 against 0.9 + 0.1/5. */
+  assert_near(lens_map_get_values(l)[0], 0.92 - 0.5);
+  assert_near(lens_map_get_values(m)[0], 0);
+  assert_near(lens_map_get_values(m)[1], 0.1 - 0.02);
+  /* "red" has no partner: all of it is more. */
+  assert_near(lens_map_get_values(m)[2 * 6], 0.5);
+}
+
+static void
+test_compare_boxes(void)
+{
+  g_autoptr(LensScene) a = lens_fake_scene(12);
+  g_autoptr(GListStore) regions = g_list_store_new(LENS_TYPE_REGION);
+  g_autoptr(LensScene) b = NULL;
+  g_autofree int *partner = NULL;
+
+  for (int i = 0; i < 3; i++) { /* boxes 7, 2 and one far too small */
+    float box[4];
+    g_autoptr(LensRegion) region = NULL;
+
+    lens_region_get_box(lens_scene_get_region(a, i == 0 ? 7 : 2), box);
+    box[2] = i == 2 ? box[0] + 4 : box[2] + 3;
+    region = lens_region_new(i, "thing", NULL, 0.5f, box);
+    g_list_store_append(regions, region);
+  }
+  b = lens_scene_new(2, "/b", "b", "other", lens_scene_get_pixbuf(a), G_LIST_MODEL(regions));
+  partner = lens_compare_boxes(a, b);
+  g_assert_cmpint(partner[0], ==, 7);
+  g_assert_cmpint(partner[1], ==, 2);
+  g_assert_cmpint(partner[2], ==, -1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -237,5 +339,8 @@ main(int argc, char **argv)
   g_test_add_func("/core/selection", test_selection);
   g_test_add_func("/core/series", test_series);
   g_test_add_func("/core/run", test_run);
+  g_test_add_func("/core/rollout", test_rollout);
+  g_test_add_func("/core/compare-words", test_compare_words);
+  g_test_add_func("/core/compare-boxes", test_compare_boxes);
   return g_test_run();
 }

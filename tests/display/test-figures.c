@@ -1,14 +1,19 @@
 /* The widgets as numbers: where things are drawn, what the pointer and the keyboard do to them. */
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 #include "display-wait.h"
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
 #include "lens-fake.h"
+#include "lens-export.h"
 #include "lens-graph-view.h"
+#include "lens-head-item.h"
+#include "lens-heads-view.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
+#include "lens-numbers-view.h"
 #include "lens-scene-view.h"
 #include "lens-token-strip.h"
 #include "lens-chip.h"
@@ -196,6 +201,108 @@ test_matrix_keyboard(Fixture *self, gconstpointer unused)
   for (int i = 0; i < 4; i++)
     gtk_widget_child_focus(view, GTK_DIR_UP);
   g_assert_cmpint(lens_canvas_get_current_node(canvas), ==, 9 + 1);
+}
+
+/* ---- heads and numbers ---- */
+
+static void
+test_heads(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_heads_view_new();
+  LensHeadsView *heads = LENS_HEADS_VIEW(view);
+  const FigureHeads *figure;
+  const FigureHeadPanel *panel;
+
+  lens_selection_set_cell(self->selection, "x.1.lang_to_vis", 0);
+  lens_heads_view_set_selection(heads, self->selection);
+  lens_heads_view_set_run(heads, self->run);
+  self->window = display_show(view, 560, 420);
+  figure = lens_heads_view_get_heads(heads);
+  g_assert_cmpint(figure->n_panels, ==, 8);
+  panel = &figure->panels[5];
+  display_click(view, panel->cells.x + panel->cells.w / 2, panel->cells.y + panel->cells.h / 2);
+  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 5);
+  lens_heads_view_set_scope(heads, LENS_SCOPE_COLUMN);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(view)), ==, 16);
+  lens_heads_view_set_scope(heads, LENS_SCOPE_MODEL);
+  display_settle(view);
+  g_assert_cmpint(lens_heads_view_get_heads(heads)->n_panels, ==, (4 + 2 + 4 * 2) * 8);
+}
+
+static void
+test_numbers(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_numbers_view_new();
+  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
+  GListModel *rows = lens_numbers_view_get_rows(numbers);
+  double before = -1;
+  g_autofree char *csv = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  lens_numbers_view_set_selection(numbers, self->selection);
+  lens_numbers_view_set_run(numbers, self->run);
+  self->window = display_show(view, 700, 420);
+  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, (4 + 2 + 4 * 2) * 8);
+  lens_numbers_view_sort(numbers, LENS_STAT_PEAK, GTK_SORT_ASCENDING);
+  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
+
+    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), >=, before);
+    before = lens_head_item_get_stat(item, LENS_STAT_PEAK);
+  }
+  lens_numbers_view_filter(numbers, "vision", LENS_STAT_PEAK, NAN, NAN);
+  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, 2 * 8);
+  lens_numbers_view_filter(numbers, NULL, LENS_STAT_PEAK, 0.6, 0.8);
+  g_assert_cmpuint(g_list_model_get_n_items(rows), >, 0);
+  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
+
+    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), >=, 0.6);
+    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), <=, 0.8);
+  }
+  csv = lens_numbers_view_to_csv(numbers);
+  lines = g_strsplit(csv, "\r\n", -1);
+  g_assert_true(g_str_has_prefix(lines[0], "map,head,Entropy,Peak"));
+  g_assert_cmpuint(g_strv_length(lines), ==, g_list_model_get_n_items(rows) + 2);
+}
+
+/* Saved files hold what was asked for. */
+static void
+test_export(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *folder = g_dir_make_tmp("crosslens-export-XXXXXX", NULL);
+  static const char *const names[] = { "a.svg", "a.pdf", "a.png", "a.csv" };
+  static const char *const starts[] = { "<?xml", "%PDF", "\x89PNG", NULL };
+  LensExport export = { self->run, self->selection, LENS_EXPORT_GRAPH, 560, 480, FALSE };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *stem = NULL;
+
+  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 1);
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(folder, names[i], NULL);
+    g_autofree char *text = NULL;
+    gsize length;
+
+    g_assert_true(lens_export_write(&export, path, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(path, &text, &length, NULL));
+    g_assert_cmpuint(length, >, 200);
+    if (starts[i]) {
+      g_assert_true(g_str_has_prefix(text, starts[i]));
+    } else { /* a line of keys, then one line a query */
+      g_auto(GStrv) lines = g_strsplit(g_strchomp(text), "\n", -1);
+      g_auto(GStrv) cells = g_strsplit(lines[1], ",", -1);
+
+      g_assert_cmpuint(g_strv_length(lines), ==, 1 + 9);
+      g_assert_cmpuint(g_strv_length(cells), ==, 1 + 12);
+    }
+    g_unlink(path);
+  }
+  g_assert_false(lens_export_write(&export, "/nowhere/at/all.svg", &error));
+  g_assert_nonnull(error);
+  stem = lens_export_suggest_name(self->run, self->selection);
+  g_assert_cmpstr(stem, ==, "what-color-is-the-catfish-x-0-lang-to-vis-head-2");
+  g_rmdir(folder);
 }
 
 /* ---- map of the model ---- */
@@ -409,6 +516,9 @@ main(int argc, char **argv)
   ADD("/graph/keyboard", NULL, test_graph_keyboard);
   ADD("/matrix/cells", NULL, test_matrix);
   ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
+  ADD("/heads", NULL, test_heads);
+  ADD("/numbers", NULL, test_numbers);
+  ADD("/export", NULL, test_export);
   ADD("/model-map/keys", NULL, test_model_map_keys);
   ADD("/model-map/cells", NULL, test_model_map_cells);
   ADD("/model-map/gates", NULL, test_model_map_gates);

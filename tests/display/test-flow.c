@@ -172,6 +172,52 @@ test_edits(Fixture *self, gconstpointer unused)
   g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
 }
 
+static gboolean
+effects_known(gpointer map)
+{
+  LensCanvas *canvas = map;
+  guint known = 0;
+
+  for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++)
+    known += strstr(lens_canvas_get_node_name(canvas, i), "Effect on answer") != NULL;
+  return known == lens_canvas_get_n_nodes(canvas);
+}
+
+/* Every head gets its effect on the answer, while the window goes on. */
+static void
+test_try_heads(Fixture *self, gconstpointer unused)
+{
+  LensAttentionPane *pane
+      = lens_explore_page_get_attention_pane(lens_window_get_explore_page(self->window));
+  LensModelMap *map = lens_attention_pane_get_model_map(pane);
+
+  open_and_ask(self, "is there a cat?");
+  g_assert_false(effects_known(map));
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.try-heads", NULL));
+  g_assert_cmpint(lens_model_map_get_stat(map), ==, LENS_STAT_EFFECT);
+  world_wait(effects_known, map);
+  /* Another question has other effects. */
+  lens_explorer_ask(self->explorer, "is there a dog?");
+  wait_idle(self);
+  g_assert_false(effects_known(map));
+}
+
+static void
+test_compare(Fixture *self, gconstpointer unused)
+{
+  open_and_ask(self, "is there a cat?");
+  act(self, "win.pin-run", NULL);
+  g_assert_true(lens_explorer_get_pinned_run(self->explorer)
+                == lens_explorer_get_run(self->explorer));
+  lens_explorer_ask(self->explorer, "is there a dog?");
+  wait_idle(self);
+  g_assert_true(lens_explorer_get_pinned_run(self->explorer)
+                != lens_explorer_get_run(self->explorer));
+  display_settle(GTK_WIDGET(self->window));
+  act(self, "win.pin-run", NULL);
+  g_assert_null(lens_explorer_get_pinned_run(self->explorer));
+}
+
 /* Bad input is said in the window, and the next good input works. */
 static void
 test_bad_input(Fixture *self, gconstpointer unused)
@@ -293,6 +339,8 @@ main(int argc, char **argv)
   ADD("/flow/start", test_start);
   ADD("/flow/ask-and-look", test_ask_and_look);
   ADD("/flow/edits", test_edits);
+  ADD("/flow/try-heads", test_try_heads);
+  ADD("/flow/compare", test_compare);
   ADD("/flow/bad-input", test_bad_input);
   ADD("/flow/training", test_training);
   ADD("/flow/restart", test_restart);
