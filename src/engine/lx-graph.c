@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-pages.h"
+
 struct LxGraph {
   LxTensors *tensors;
   LxNode **nodes;
@@ -16,6 +18,7 @@ struct LxGraph {
   int64_t capacity[LX_MAX_ROW_KINDS], rows[LX_MAX_ROW_KINDS];
   int n_kinds;
   char *arena, *grads;
+  LxPages *arena_pages, *grads_pages; /* NULL: small, from the heap */
   size_t arena_bytes, grads_bytes;
   LxMode mode;
   bool dropout, packed;
@@ -33,6 +36,14 @@ LxGraph *lx_graph_new(LxTensors *params)
   return self;
 }
 
+static void give_back(char *memory, LxPages *pages)
+{
+  if (pages)
+    lx_pages_free(pages);
+  else
+    free(memory);
+}
+
 void lx_graph_free(LxGraph *self)
 {
   if (!self)
@@ -45,8 +56,8 @@ void lx_graph_free(LxGraph *self)
   free(self->allocs);
   free(self->nodes);
   free(self->params);
-  free(self->arena);
-  free(self->grads);
+  give_back(self->arena, self->arena_pages);
+  give_back(self->grads, self->grads_pages);
   lx_tensors_unref(self->tensors);
   free(self);
 }
@@ -222,8 +233,12 @@ static size_t round64(size_t n)
   return (n + 63) & ~(size_t)63;
 }
 
-static char *zeroed(size_t bytes)
+/* Large memory comes zeroed from the system, page by page as it is used. */
+static char *zeroed(size_t bytes, LxPages **pages)
 {
+  enum { LARGE = 4 << 20 };
+  if (bytes >= LARGE)
+    return lx_pages_alloc(bytes, pages);
   char *memory = bytes ? aligned_alloc(64, bytes) : NULL;
   if (memory)
     memset(memory, 0, bytes);
@@ -273,8 +288,8 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
   for (int i = 0; i < self->n_params && mode == LX_TRAIN; i++)
     if (!self->params[i]->frozen)
       self->grads_bytes += round64(lx_tensor_bytes(self->params[i]->value));
-  self->arena = zeroed(self->arena_bytes);
-  self->grads = zeroed(self->grads_bytes);
+  self->arena = zeroed(self->arena_bytes, &self->arena_pages);
+  self->grads = zeroed(self->grads_bytes, &self->grads_pages);
   if ((self->arena_bytes && !self->arena) || (self->grads_bytes && !self->grads))
     return lx_fail(error, LX_ERR_MEMORY,
                    "Not enough memory to run the model: %zu MB are needed. "

@@ -7,7 +7,8 @@
 
 enum { HUGE_PAGE = 2 << 20, CHUNK = 32 << 20 };
 
-/* One mapping. `begin` is at a huge page's boundary. */
+/* One mapping. `begin` is at a huge page's boundary. Memory that was given back is not handed out
+ * again, so that every piece is zeroed. */
 struct LxPages {
   void *mapping;
   size_t mapped;

@@ -6,7 +6,7 @@
 
 typedef struct LxPages LxPages;
 
-/* `bytes` at a 64-byte boundary, not cleared; NULL when out of memory. *owner: lx_pages_free.
+/* `bytes` at a 64-byte boundary, zeroed; NULL when out of memory. *owner: lx_pages_free.
  * Safe from several threads. */
 void *lx_pages_alloc(size_t bytes, LxPages **owner);
 /* Gives one piece back; a chunk goes back to the system with its last piece. NULL is fine. */
