@@ -1,6 +1,7 @@
 /* Forward, losses and gradients against the authors' PyTorch model in float64 (tests/data/tiny). */
 #include "lx-gemm.h"
 #include "lx-lxmert-named.h"
+#include "lx-packed-shared.h"
 #include "lx-safetensors.h"
 #include "lx-test.h"
 
@@ -19,10 +20,10 @@ static LxTensors *open_data(const char *name)
   return out;
 }
 
-static double worst_difference(const LxTensor *a, const LxTensor *b)
+static double worst_difference(const LxTensor *a, const LxTensor *b, int64_t n)
 {
   double worst = 0;
-  for (int64_t i = 0; i < lx_tensor_count(a); i++) {
+  for (int64_t i = 0; i < n; i++) {
     double d = fabs(lx_tensor_get(a, i) - lx_tensor_get(b, i));
     if (!(d <= worst))
       worst = d;
@@ -62,13 +63,49 @@ static void test_forward(void)
     CHECK(got && lx_tensor_same_shape(got, want), "%s", name);
     if (!got || !lx_tensor_same_shape(got, want))
       continue;
-    double d = worst_difference(got, want);
+    double d = worst_difference(got, want, lx_tensor_count(got));
     CHECK(d <= 1e-5, "%s differs by %g", name, d);
     worst = d > worst ? d : worst;
   }
   printf("forward: largest difference %.2g\n", worst);
   lx_tensors_unref(golden);
   lx_tensors_unref(ours);
+}
+
+/* The same with weights as they lie (first run) and packed (second run). */
+static void test_packed(void)
+{
+  LxTensors *golden = open_data("outputs_f64.safetensors");
+  LxLxmert *m = NULL;
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_INFER, false, &m, &error), "%s",
+        error.message);
+  lx_graph_set_packed(m->graph, true);
+  for (int run = 0; run < 2; run++) {
+    int compared = 0;
+    double worst = 0;
+    CHECK(!lx_graph_run(m->graph, NULL, NULL, &error), "%s", error.message);
+    for (int i = 0; i < lx_graph_node_count(m->graph); i++) {
+      const LxNode *node = lx_graph_node(m->graph, i);
+      const LxTensor *want = node->name[0] ? lx_tensors_find(golden, node->name) : NULL;
+      LxTensor got = node->out;
+      int64_t heads, q, k;
+      if (lx_is_attention(node))
+        got.data = (void *)lx_attention_map(node, 0, &heads, &q, &k);
+      if (!want || got.dtype != LX_F32)
+        continue;
+      CHECK(lx_is_attention(node) || lx_tensor_count(&got) == lx_tensor_count(want), "%s",
+            node->name);
+      double d = worst_difference(&got, want, lx_tensor_count(want));
+      CHECK(d <= 1e-5, "%s differs by %g in run %d", node->name, d, run);
+      worst = d > worst ? d : worst;
+      compared++;
+    }
+    CHECK(compared > 30, "%d compared", compared);
+    printf("run %d of packed weights: largest difference %.2g\n", run, worst);
+  }
+  CHECK(!lx_packed_has_onednn() || lx_packed_shared_bytes(params) > 0, "nothing was packed");
+  lx_lxmert_free(m);
+  lx_tensors_unref(golden);
 }
 
 /* Every gradient: 1e-4 of its norm; key biases, whose true gradient is 0, 1e-6 absolutely. */
@@ -84,7 +121,7 @@ static void test_gradients(void)
     if (!got)
       continue;
     if (strstr(name, "key.bias")) {
-      CHECK(worst_difference(got, want) <= 1e-6, "%s %g", name, worst_difference(got, want));
+      CHECK(worst_difference(got, want, lx_tensor_count(got)) <= 1e-6, "%s %g", name, worst_difference(got, want, lx_tensor_count(got)));
       continue;
     }
     double d = difference_norm(got, want) / norm_of(want);
@@ -111,7 +148,8 @@ static void test_vqa_gradient(void)
   CHECK(!lx_graph_backward(m->graph, loss, &error), "%s", error.message);
   LxTensor got = m->answer_logits->out;
   got.data = m->answer_logits->grad;
-  double d = worst_difference(&got, lx_tensors_find(golden, "grad/answer_logits_of_vqa_bce"));
+  double d = worst_difference(&got, lx_tensors_find(golden, "grad/answer_logits_of_vqa_bce"),
+                              lx_tensor_count(&got));
   CHECK(d <= 1e-6, "%g", d);
   static const char *const left_alone[] = {
       "lxmert.encoder.x_layers.1.visn_self_att.self.query.weight",
@@ -138,6 +176,7 @@ int main(void)
       continue;
     printf("%s\n", lx_gemm_backend_name());
     test_forward();
+    test_packed();
     test_gradients();
     test_vqa_gradient();
   }
