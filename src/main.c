@@ -9,9 +9,12 @@ int
 main(int argc, char **argv)
 {
   g_autoptr(LensApplication) application = NULL;
+  /* Set by ./start: the translations of the build folder. */
+  const char *locale_dir = g_getenv("CROSSLENS_LOCALE_DIR");
 
   setlocale(LC_ALL, "");
-  bindtextdomain(GETTEXT_PACKAGE, CROSSLENS_LOCALE_DIR);
+  bindtextdomain(GETTEXT_PACKAGE,
+                 locale_dir && *locale_dir ? locale_dir : CROSSLENS_LOCALE_DIR);
   bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
   textdomain(GETTEXT_PACKAGE);
   g_set_application_name("Crosslens");

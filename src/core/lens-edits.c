@@ -230,31 +230,29 @@ lens_edits_get_masked_words(const LensEdits *self, guint *n)
   return self ? (const int *)self->words->data : NULL;
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void
+add_part(GStrvBuilder *parts, guint n, const char *format)
+{
+  g_autofree char *part = g_strdup_printf(format, n);
+
+  if (n)
+    g_strv_builder_add(parts, part);
+}
+#pragma GCC diagnostic pop
+
 char *
 lens_edits_describe(const LensEdits *self)
 {
   g_autoptr(GStrvBuilder) parts = g_strv_builder_new();
   g_auto(GStrv) list = NULL;
-  const struct {
-    guint n;
-    const char *one, *many;
-  } kinds[] = {
-    { self ? self->gates->len : 0, N_("%u head off"), N_("%u heads off") },
-    { self ? self->boxes->len : 0, N_("%u box removed"), N_("%u boxes removed") },
-    { self ? self->words->len : 0, N_("%u word masked"), N_("%u words masked") },
-  };
+  guint gates = self ? self->gates->len : 0, boxes = self ? self->boxes->len : 0;
+  guint words = self ? self->words->len : 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-    g_autofree char *part = NULL;
-
-    if (!kinds[i].n)
-      continue;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    part = g_strdup_printf(g_dngettext(NULL, kinds[i].one, kinds[i].many, kinds[i].n), kinds[i].n);
-#pragma GCC diagnostic pop
-    g_strv_builder_add(parts, part);
-  }
+  add_part(parts, gates, g_dngettext(NULL, "%u head off", "%u heads off", gates));
+  add_part(parts, boxes, g_dngettext(NULL, "%u box removed", "%u boxes removed", boxes));
+  add_part(parts, words, g_dngettext(NULL, "%u word masked", "%u words masked", words));
   list = g_strv_builder_end(parts);
   return g_strjoinv(", ", list);
 }

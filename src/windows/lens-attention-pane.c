@@ -23,6 +23,7 @@ struct _LensAttentionPane {
   LensExplorer *explorer;
   GSimpleActionGroup *actions;
   GtkWidget *gate_popover;
+  guint playing; /* timer through the layers, 0 = none */
   gboolean syncing; /* widgets follow the selection, not the other way round */
 
   /* template widgets */
@@ -275,6 +276,30 @@ keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
                            g_ascii_strtod(g_variant_get_string(value, NULL), NULL) / 100);
 }
 
+/* The next layer of the column; after the last one, the first. */
+static gboolean
+play_step(gpointer data)
+{
+  LensAttentionPane *self = data;
+
+  if (!lens_model_map_step(self->model_map, GTK_DIR_DOWN)) {
+    while (lens_model_map_step(self->model_map, GTK_DIR_UP))
+      ;
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+play_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  LensAttentionPane *self = data;
+
+  g_simple_action_set_state(action, value);
+  g_clear_handle_id(&self->playing, g_source_remove);
+  if (g_variant_get_boolean(value))
+    self->playing = g_timeout_add(900, play_step, self);
+}
+
 /* A click into the picture brings the arrow keys to the map of the model. */
 static void
 on_picture_pressed(LensAttentionPane *self)
@@ -373,6 +398,7 @@ lens_attention_pane_dispose(GObject *object)
   LensAttentionPane *self = LENS_ATTENTION_PANE(object);
   GtkWidget *child;
 
+  g_clear_handle_id(&self->playing, g_source_remove);
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
   g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
   g_clear_object(&self->explorer);
@@ -450,6 +476,7 @@ add_actions(LensAttentionPane *self)
 {
   static const GActionEntry entries[] = {
     { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
+    { .name = "play", .state = "false", .change_state = play_activated },
     { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
   };
 

@@ -5,7 +5,7 @@
 struct _LensExplorePage {
   AdwBin parent_instance;
 
-  gboolean placed; /* the divider has its first place */
+  int frames; /* until the divider has its first place */
 
   /* template widgets */
   AdwFlap *flap;
@@ -49,17 +49,19 @@ lens_explore_page_get_flap(LensExplorePage *self)
   return self->flap;
 }
 
-/* The divider's place must not follow what the panes happen to show. */
-static void
-place_divider(LensExplorePage *self)
+/* The divider's place must not follow what the panes happen to show. The library has its width from
+ * the second frame on. */
+static gboolean
+place_divider(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
+  LensExplorePage *self = LENS_EXPLORE_PAGE(widget);
   int least, most;
 
+  if (++self->frames < 3)
+    return G_SOURCE_CONTINUE;
   g_object_get(self->paned, "min-position", &least, "max-position", &most, NULL);
-  if (self->placed || most <= least || !gtk_widget_get_mapped(GTK_WIDGET(self->paned)))
-    return;
-  self->placed = TRUE;
-  gtk_paned_set_position(self->paned, least + (int)((most - least) * 0.44));
+  gtk_paned_set_position(self->paned, least + (int)(MAX(most - least, 0) * 0.4));
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -83,8 +85,5 @@ static void
 lens_explore_page_init(LensExplorePage *self)
 {
   gtk_widget_init_template(GTK_WIDGET(self));
-  g_signal_connect_object(self->paned, "notify::max-position", G_CALLBACK(place_divider), self,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->paned, "map", G_CALLBACK(place_divider), self,
-                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_widget_add_tick_callback(GTK_WIDGET(self), place_divider, NULL, NULL);
 }
