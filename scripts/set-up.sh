@@ -54,3 +54,4 @@ build() {
 # What the uninstalled programs need.
 export CROSSLENS_DATA_DIR="$PWD/data"
 export GSETTINGS_SCHEMA_DIR="$PWD/build/data"
+export CROSSLENS_LOCALE_DIR="$PWD/build/po"
