@@ -55,6 +55,7 @@ LxStatus bench_gemm(Bench *self, LxError *error);
 LxStatus bench_forward(Bench *self, LxError *error);
 LxStatus bench_gate(Bench *self, LxError *error);
 LxStatus bench_train(Bench *self, LxError *error);
+LxStatus bench_detect(Bench *self, LxError *error);
 /* `program` is argv[0]: the measured opening happens in a fresh process. */
 LxStatus bench_open(Bench *self, const char *program, LxError *error);
 /* That process: opens the folder, asks, prints what it measured. */

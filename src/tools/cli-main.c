@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "lx-threads.h"
+#include "lx-threads.h"
 
 typedef struct {
   const char *name;
@@ -66,8 +67,10 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-  int code = run(argc, argv);
+  int code;
 
+  lx_threads_start(argv);
+  code = run(argc, argv);
   if (fflush(stdout) != 0 || ferror(stdout)) /* a full disk, a closed pipe */
     return cli_fail("cannot write to the standard output");
   return code;
