@@ -15,6 +15,7 @@ struct _LensRun {
   double milliseconds;
   LensEdits *edits;
   GListModel *baseline;
+  LensRelevancy *relevancy;
 };
 
 G_DEFINE_FINAL_TYPE(LensRun, lens_run, G_TYPE_OBJECT)
@@ -141,6 +142,19 @@ lens_run_set_baseline(LensRun *self, GListModel *answers)
   g_set_object(&self->baseline, answers);
 }
 
+const LensRelevancy *
+lens_run_get_relevancy(LensRun *self)
+{
+  return self->relevancy;
+}
+
+void
+lens_run_take_relevancy(LensRun *self, LensRelevancy *relevancy)
+{
+  lens_relevancy_free(self->relevancy);
+  self->relevancy = relevancy;
+}
+
 double
 lens_run_get_probability(LensRun *self, int answer_index)
 {
@@ -166,6 +180,7 @@ lens_run_finalize(GObject *object)
   g_clear_object(&self->model);
   g_clear_object(&self->answers);
   g_clear_object(&self->baseline);
+  g_clear_pointer(&self->relevancy, lens_relevancy_free);
   g_clear_pointer(&self->maps, g_ptr_array_unref);
   g_clear_pointer(&self->edits, lens_edits_free);
   G_OBJECT_CLASS(lens_run_parent_class)->finalize(object);

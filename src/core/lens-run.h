@@ -7,6 +7,7 @@
 #include "lens-edits.h"
 #include "lens-map.h"
 #include "lens-model.h"
+#include "lens-relevancy.h"
 #include "lens-scene.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,10 @@ void lens_run_set_edits(LensRun *self, const LensEdits *edits);
  * NULL for a run without edits. */
 GListModel *lens_run_get_baseline(LensRun *self);
 void lens_run_set_baseline(LensRun *self, GListModel *answers);
+
+/* What the run's answer rests on; NULL until it was asked for. Takes `relevancy`. */
+const LensRelevancy *lens_run_get_relevancy(LensRun *self);
+void lens_run_take_relevancy(LensRun *self, LensRelevancy *relevancy);
 
 /* The probability of an answer in this run by its row in the answer table; NAN when it is not
  * among those kept. */

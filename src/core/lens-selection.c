@@ -190,6 +190,12 @@ lens_selection_set_reading(LensSelection *self, LensReading reading)
 }
 
 void
+lens_selection_refresh(LensSelection *self)
+{
+  view_changed(self);
+}
+
+void
 lens_selection_set_cell(LensSelection *self, const char *map, int head)
 {
   if (self->head == head && g_strcmp0(self->map, map) == 0)

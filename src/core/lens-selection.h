@@ -61,6 +61,8 @@ LensReading lens_selection_get_reading(LensSelection *self);
 void lens_selection_set_map(LensSelection *self, const char *map);
 void lens_selection_set_head(LensSelection *self, int head);
 void lens_selection_set_reading(LensSelection *self, LensReading reading);
+/* What is shown came to have more to show: "view-changed" without a change. */
+void lens_selection_refresh(LensSelection *self);
 /* Map and head at once: one signal. */
 void lens_selection_set_cell(LensSelection *self, const char *map, int head);
 

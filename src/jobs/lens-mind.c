@@ -4,6 +4,7 @@
 
 #include "lens-engine-error.h"
 #include "lens-session-private.h"
+#include "lx-relevancy.h"
 
 #define KEPT_ANSWERS 10
 
@@ -279,4 +280,25 @@ lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *region
     return TRUE;
   forget(self); /* half of the edits may be in effect */
   return lens_error_from_engine(error, &engine);
+}
+
+/* ---- relevancy ---- */
+
+LensRelevancy *
+lens_mind_explain(LensMind *self, int answer, GError **error)
+{
+  LxError engine = { 0 };
+  LxRelevancy *found = NULL;
+  if (lx_relevancy_of_ask(self->ask, LX_METHOD_RELEVANCY, answer, 0, &found, &engine) != LX_OK) {
+    lens_error_from_engine(error, &engine);
+    return NULL;
+  }
+  LensRelevancy *relevancy
+      = lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
+  for (int64_t i = 0; i < found->words * found->words; i++)
+    relevancy->word_word[i] = (float)found->word_word[i];
+  for (int64_t i = 0; i < found->words * found->boxes; i++)
+    relevancy->word_box[i] = (float)found->word_box[i];
+  lx_relevancy_free(found);
+  return relevancy;
 }

@@ -36,6 +36,8 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegion
 GListModel *lens_mind_get_answers(LensMind *self);
 double lens_mind_get_milliseconds(LensMind *self);
 LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id);
+/* Of the last ask; owned. */
+LensRelevancy *lens_mind_explain(LensMind *self, int answer, GError **error);
 
 struct _LensSession {
   LensStore *store; /* owned reference */

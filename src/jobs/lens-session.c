@@ -286,3 +286,14 @@ lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *can
   gint64 id = ask->edits ? 0 : keep_question(self, ask, mind, notice);
   return lens_mind_get_run(mind, ask, id);
 }
+
+LensRelevancy *
+lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
+                     GCancellable *cancellable, GError **error)
+{
+  const LxRegions *regions = lens_session_regions(ask->scene);
+  LensMind *mind = find_mind(self, ask->model, error);
+  if (!mind || !lens_mind_ask(mind, ask, regions, cancellable, error))
+    return NULL;
+  return lens_mind_explain(mind, answer, error);
+}

@@ -37,6 +37,10 @@ typedef struct {
 
 LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
                           char **notice, GError **error);
+/* Chefer's relevancy of an answer (row of the answer table, -1 = the best), asking first where the
+ * model's last question was another. Owned. */
+LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
+                                    GCancellable *cancellable, GError **error);
 /* Opens the model now, or says why it cannot be used. */
 gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error);
 

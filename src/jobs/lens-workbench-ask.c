@@ -156,6 +156,40 @@ lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result, GError **er
   return run;
 }
 
+/* ---- explaining ---- */
+
+static void
+explain_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  LensWorkbench *self = source;
+  LensRun *run = data;
+  GError *error = NULL;
+  LensSessionAsk ask = { lens_run_get_scene(run), lens_run_get_question(run),
+                         lens_run_get_model(run), lens_run_get_edits(run) };
+  LensRelevancy *relevancy = lens_session_explain(self->session, &ask, -1, cancellable, &error);
+  if (relevancy)
+    g_task_return_pointer(task, relevancy, (GDestroyNotify)lens_relevancy_free);
+  else
+    g_task_return_error(task, error);
+}
+
+void
+lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  g_task_set_source_tag(task, lens_workbench_explain_async);
+  g_task_set_task_data(task, g_object_ref(run), g_object_unref);
+  lens_workbench_push(self, task, explain_in_session);
+}
+
+LensRelevancy *
+lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+  return g_task_propagate_pointer(G_TASK(result), error);
+}
+
 /* ---- listing ---- */
 
 static gpointer

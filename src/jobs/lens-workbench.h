@@ -91,6 +91,12 @@ void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char 
 LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result,
                                    GError **error); /* owned */
 
+/* Which words and boxes the run's best answer rests on. */
+void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+LensRelevancy *lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result,
+                                             GError **error); /* owned */
+
 /* ---- models and training ---- */
 /* Checks a model folder and adds it to the list (it stays where it is). */
 void lens_workbench_import_model_async(LensWorkbench *self, const char *path,

@@ -97,6 +97,26 @@ line_of(LensRun *run, LensSelection *selection, LensSide from, LensSide to, int 
   return line;
 }
 
+/* The row of [CLS], largest 1. */
+static float *
+answer_line(LensRun *run, LensSide to)
+{
+  const LensRelevancy *relevancy = lens_run_get_relevancy(run);
+  int n = relevancy ? (to == LENS_SIDE_BOXES ? relevancy->boxes : relevancy->words) : 0;
+  const float *row;
+  float *line, top = 0;
+
+  if (!n)
+    return NULL;
+  row = to == LENS_SIDE_BOXES ? relevancy->word_box : relevancy->word_word;
+  line = g_memdup2(row, n * sizeof(float));
+  for (int i = 0; i < n; i++)
+    top = MAX(top, line[i]);
+  for (int i = 0; i < n; i++)
+    line[i] = top > 0 ? MAX(line[i] / top, 0) : 0;
+  return line;
+}
+
 static float *
 brush(LensRun *run, LensSelection *selection, LensSide to)
 {
@@ -106,6 +126,9 @@ brush(LensRun *run, LensSelection *selection, LensSide to)
 
   if (!run)
     return NULL;
+  if (target.kind == LENS_TARGET_NONE
+      && lens_selection_get_reading(selection) == LENS_READING_RELEVANCY)
+    return answer_line(run, to);
   lens_selection_resolve(selection, target, &word, &box);
   if (word >= 0 && box >= 0) { /* a cell across: the two ends themselves */
     from = to == LENS_SIDE_BOXES ? LENS_SIDE_WORDS : LENS_SIDE_BOXES;

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* Weights of the boxes, [n_regions], largest 1: the row (or column) of the target in the selected
  * map where that joins it to boxes, else in the last cross-modality layer, mean of its heads. NULL
- * when the target says nothing about boxes. Free with g_free. */
+ * when the target says nothing about boxes. When relevancy is read and nothing is pointed at: what the
+ * answer rests on. Free with g_free. */
 float *lens_brush_boxes(LensRun *run, LensSelection *selection);
 
 /* The same for the words, [n_tokens]. */

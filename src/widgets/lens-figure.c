@@ -135,6 +135,17 @@ lens_figure_new(LensRun *run, const char *map_name)
   return self;
 }
 
+static void
+show_relevancy(LensFigure *self, const LensRelevancy *relevancy)
+{
+  const FigureMap *map = &self->map;
+
+  if (!relevancy || !map->query_is_words || map->rows != relevancy->words
+      || map->cols != (map->key_is_words ? relevancy->words : relevancy->boxes))
+    return;
+  lens_figure_set_values(self, 1, map->key_is_words ? relevancy->word_word : relevancy->word_box);
+}
+
 LensFigure *
 lens_figure_new_selected(LensRun *run, LensSelection *selection)
 {
@@ -145,6 +156,8 @@ lens_figure_new_selected(LensRun *run, LensSelection *selection)
     g_autofree float *values = lens_rollout(run, map);
 
     lens_figure_set_values(self, 1, values);
+  } else if (self && lens_selection_get_reading(selection) == LENS_READING_RELEVANCY) {
+    show_relevancy(self, lens_run_get_relevancy(run));
   }
   return self;
 }

@@ -14,8 +14,9 @@ typedef struct _LensFigure LensFigure;
 
 /* NULL when the run has no map of this name. */
 LensFigure *lens_figure_new(LensRun *run, const char *map_name);
-/* The map that is picked, read as the selection says: with the rollout in place of its heads where
- * that is asked for. */
+/* The map that is picked, read as the selection says: with the rollout, or the answer's relevancy,
+ * in place of its heads where that is asked for (relevancy is the same for every layer; a map whose
+ * queries are boxes has none and shows its mean). */
 LensFigure *lens_figure_new_selected(LensRun *run, LensSelection *selection);
 void lens_figure_free(LensFigure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensFigure, lens_figure_free)

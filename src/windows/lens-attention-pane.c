@@ -133,7 +133,7 @@ update_value(LensAttentionPane *self)
 static void
 update_view(LensAttentionPane *self)
 {
-  static const guint places[] = { 0, 1, 2, 3, 0 };
+  static const guint places[] = { 0, 1, 2, 3, 4 };
 
   self->syncing = TRUE;
   gtk_drop_down_set_selected(self->reading_drop,
@@ -244,7 +244,8 @@ static void
 on_reading(LensAttentionPane *self)
 {
   static const LensReading readings[]
-      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX, LENS_READING_ROLLOUT };
+      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX, LENS_READING_ROLLOUT,
+          LENS_READING_RELEVANCY };
   guint selected = gtk_drop_down_get_selected(self->reading_drop);
 
   if (!self->syncing && self->explorer && selected < G_N_ELEMENTS(readings))
@@ -464,6 +465,7 @@ fill_drop_downs(LensAttentionPane *self)
   gtk_string_list_append(readings, _("Mean of heads"));
   gtk_string_list_append(readings, _("Largest of heads"));
   gtk_string_list_append(readings, _("Rollout"));
+  gtk_string_list_append(readings, _("Relevancy"));
   gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
   gtk_string_list_append(scopes, _("This map"));
   gtk_string_list_append(scopes, _("All layers"));

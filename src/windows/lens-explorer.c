@@ -17,7 +17,7 @@ struct _LensExplorer {
   LensEdits *edits;
   LensUndo *undo;
 
-  GCancellable *opening, *asking;
+  GCancellable *opening, *asking, *explaining;
   char *status;
 };
 
@@ -134,6 +134,40 @@ lens_explorer_cancel(LensExplorer *self)
   set_status(self, NULL);
 }
 
+/* ---- relevancy, worked out when it is first looked at ---- */
+
+static void
+on_explained(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensExplorer) self = data;
+  g_autoptr(GError) error = NULL;
+  LensRelevancy *relevancy
+      = lens_workbench_explain_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (g_task_get_cancellable(G_TASK(result)) != self->explaining) {
+    lens_relevancy_free(relevancy);
+    return;
+  }
+  g_clear_object(&self->explaining);
+  if (!relevancy) {
+    fail(self, error);
+    return;
+  }
+  lens_run_take_relevancy(self->run, relevancy);
+  lens_selection_refresh(self->selection);
+}
+
+static void
+explain_if_wanted(LensExplorer *self)
+{
+  if (!self->workbench || !self->run || self->explaining || lens_run_get_relevancy(self->run)
+      || lens_selection_get_reading(self->selection) != LENS_READING_RELEVANCY)
+    return;
+  self->explaining = g_cancellable_new();
+  lens_workbench_explain_async(self->workbench, self->run, self->explaining, on_explained,
+                               g_object_ref(self));
+}
+
 /* ---- showing ---- */
 
 /* The map picked before is kept when the new run has it; else the first map that joins words to
@@ -172,9 +206,11 @@ set_run(LensExplorer *self, LensRun *run)
   if (!run || !before
       || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
     lens_selection_clear(self->selection);
+  drop(&self->explaining);
   if (run)
     keep_selection_valid(self);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
+  explain_if_wanted(self);
 }
 
 static void
@@ -204,6 +240,7 @@ set_scene(LensExplorer *self, LensScene *scene)
   forget_edits(self);
   lens_selection_clear(self->selection);
   g_set_object(&self->scene, scene);
+  drop(&self->explaining);
   g_clear_object(&self->run);
   g_signal_emit(self, signals[SCENE_CHANGED], 0);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
@@ -539,6 +576,7 @@ lens_explorer_dispose(GObject *object)
 
   drop(&self->opening);
   drop(&self->asking);
+  drop(&self->explaining);
   g_clear_object(&self->workbench);
   g_clear_object(&self->selection);
   g_clear_object(&self->scene);
@@ -596,4 +634,6 @@ lens_explorer_init(LensExplorer *self)
   self->selection = lens_selection_new();
   self->edits = lens_edits_new();
   self->undo = lens_undo_new();
+  g_signal_connect_object(self->selection, "view-changed", G_CALLBACK(explain_if_wanted), self,
+                          G_CONNECT_SWAPPED);
 }

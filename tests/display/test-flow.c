@@ -202,6 +202,41 @@ test_try_heads(Fixture *self, gconstpointer unused)
   g_assert_false(effects_known(map));
 }
 
+static gboolean
+has_relevancy(gpointer explorer)
+{
+  return lens_run_get_relevancy(lens_explorer_get_run(explorer)) != NULL;
+}
+
+/* Relevancy is worked out when it is looked at, again for every run, and drawn in place of heads. */
+static void
+test_relevancy(Fixture *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  GtkWidget *view = find_widget(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW);
+  const LensRelevancy *relevancy;
+  const FigureGraph *graph;
+
+  open_and_ask(self, "is there a cat?");
+  g_assert_false(has_relevancy(self->explorer));
+  lens_selection_set_map(selection, "x.1.lang_to_vis");
+  lens_selection_set_reading(selection, LENS_READING_RELEVANCY);
+  world_wait(has_relevancy, self->explorer);
+  relevancy = lens_run_get_relevancy(lens_explorer_get_run(self->explorer));
+  g_assert_cmpint(relevancy->words, ==,
+                  (int)lens_run_get_n_tokens(lens_explorer_get_run(self->explorer)));
+  graph = lens_graph_view_get_graph(LENS_GRAPH_VIEW(view));
+  for (int e = 0; e < graph->n_edges; e++)
+    g_assert_cmpfloat_with_epsilon(
+        graph->edges[e].weight,
+        relevancy->word_box[graph->edges[e].query * relevancy->boxes + graph->edges[e].key], 1e-5);
+  g_assert_cmpint(graph->n_edges, >, 0);
+  lens_explorer_ask(self->explorer, "is there a dog?");
+  wait_idle(self);
+  world_wait(has_relevancy, self->explorer);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
 static void
 test_compare(Fixture *self, gconstpointer unused)
 {
@@ -340,6 +375,7 @@ main(int argc, char **argv)
   ADD("/flow/ask-and-look", test_ask_and_look);
   ADD("/flow/edits", test_edits);
   ADD("/flow/try-heads", test_try_heads);
+  ADD("/flow/relevancy", test_relevancy);
   ADD("/flow/compare", test_compare);
   ADD("/flow/bad-input", test_bad_input);
   ADD("/flow/training", test_training);

@@ -1,0 +1,41 @@
+#include "lens-relevancy.h"
+
+#include <string.h>
+
+G_DEFINE_BOXED_TYPE(LensRelevancy, lens_relevancy, lens_relevancy_copy, lens_relevancy_free)
+
+LensRelevancy *
+lens_relevancy_new(int answer, int words, int boxes)
+{
+  LensRelevancy *self = g_new0(LensRelevancy, 1);
+
+  self->answer = answer;
+  self->words = words;
+  self->boxes = boxes;
+  self->word_word = g_new0(float, (gsize)words *words);
+  self->word_box = g_new0(float, (gsize)words *boxes);
+  return self;
+}
+
+LensRelevancy *
+lens_relevancy_copy(const LensRelevancy *self)
+{
+  LensRelevancy *copy;
+
+  if (!self)
+    return NULL;
+  copy = lens_relevancy_new(self->answer, self->words, self->boxes);
+  memcpy(copy->word_word, self->word_word, sizeof(float) * self->words * self->words);
+  memcpy(copy->word_box, self->word_box, sizeof(float) * self->words * self->boxes);
+  return copy;
+}
+
+void
+lens_relevancy_free(LensRelevancy *self)
+{
+  if (!self)
+    return;
+  g_free(self->word_word);
+  g_free(self->word_box);
+  g_free(self);
+}

@@ -1,0 +1,24 @@
+/* Which words and boxes one answer of one run rests on. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  int answer;       /* row of the answer table */
+  int words, boxes;
+  float *word_word; /* [words][words]; row 0, [CLS], is what the answer reads */
+  float *word_box;  /* [words][boxes] */
+} LensRelevancy;
+
+#define LENS_TYPE_RELEVANCY (lens_relevancy_get_type())
+GType lens_relevancy_get_type(void);
+
+/* The arrays are zero. */
+LensRelevancy *lens_relevancy_new(int answer, int words, int boxes);
+LensRelevancy *lens_relevancy_copy(const LensRelevancy *self);
+void lens_relevancy_free(LensRelevancy *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensRelevancy, lens_relevancy_free)
+
+G_END_DECLS
