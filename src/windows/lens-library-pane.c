@@ -22,6 +22,9 @@ struct _LensLibraryPane {
   GtkListView *list_view;
 };
 
+enum { REMOVED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE(LensLibraryPane, lens_library_pane, GTK_TYPE_WIDGET)
 
 static LensWorkbench *
@@ -93,6 +96,17 @@ on_question_added(LensLibraryPane *self, gint64 image_id)
 
   if (store)
     load_questions(self, image_id, store);
+}
+
+void
+lens_library_pane_reload(LensLibraryPane *self)
+{
+  GHashTableIter iter;
+  gpointer id, store;
+
+  g_hash_table_iter_init(&iter, self->questions);
+  while (g_hash_table_iter_next(&iter, &id, &store))
+    load_questions(self, *(gint64 *)id, store);
 }
 
 static GListModel *
@@ -246,6 +260,44 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
   }
 }
 
+/* ---- removing ---- */
+
+static void
+remove_question(LensLibraryPane *self, LensQuestion *question)
+{
+  gint64 image_id = lens_question_get_image_id(question);
+  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
+  guint place;
+
+  lens_workbench_remove_question(workbench_of(self), lens_question_get_id(question));
+  if (store && g_list_store_find(store, question, &place))
+    g_list_store_remove(store, place);
+}
+
+static gboolean
+remove_selected(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensLibraryPane *self = LENS_LIBRARY_PANE(widget);
+  GtkTreeListRow *row
+      = self->selection ? gtk_single_selection_get_selected_item(self->selection) : NULL;
+  g_autoptr(GObject) item = row ? gtk_tree_list_row_get_item(row) : NULL;
+
+  if (LENS_IS_QUESTION(item)) {
+    LensQuestion *question = LENS_QUESTION(item);
+
+    remove_question(self, question);
+    g_signal_emit(self, signals[REMOVED], 0, FALSE, lens_question_get_id(question),
+                  lens_question_get_text(question));
+  } else if (LENS_IS_IMAGE(item)) {
+    LensImage *image = LENS_IMAGE(item);
+
+    lens_workbench_remove_image(workbench_of(self), lens_image_get_id(image));
+    g_signal_emit(self, signals[REMOVED], 0, TRUE, lens_image_get_id(image),
+                  lens_image_get_name(image));
+  }
+  return item != NULL;
+}
+
 /* The row of the image that is shown is selected and its questions are open. */
 static void
 select_scene(LensLibraryPane *self)
@@ -337,6 +389,10 @@ lens_library_pane_class_init(LensLibraryPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, search_entry);
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, stack);
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, list_view);
+  signals[REMOVED]
+      = g_signal_new("removed", LENS_TYPE_LIBRARY_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 3, G_TYPE_BOOLEAN, G_TYPE_INT64, G_TYPE_STRING);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_selected, NULL);
   gtk_widget_class_set_css_name(widget_class, "lenslibrarypane");
 }
 

@@ -1,5 +1,6 @@
 /* The window's actions, and the one function that decides which are enabled. */
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "lens-export.h"
 #include "lens-train-dialog.h"
@@ -143,6 +144,29 @@ export_figure(GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
+static void
+copy_figure(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+  g_autofree char *folder = g_dir_make_tmp("crosslens-XXXXXX", NULL);
+  g_autofree char *path = folder ? g_build_filename(folder, "figure.png", NULL) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkTexture) texture = NULL;
+
+  if (path && lens_attention_pane_export(attention_of(widget), path, &error))
+    texture = gdk_texture_new_from_filename(path, &error);
+  if (texture) {
+    gdk_clipboard_set_texture(gtk_widget_get_clipboard(widget), texture);
+    lens_window_show_toast(self, _("The figure is on the clipboard"));
+  } else {
+    lens_window_show_error(self, error ? error->message : _("There is no temporary folder."));
+  }
+  if (path)
+    g_unlink(path);
+  if (folder)
+    g_rmdir(folder);
+}
+
 /* ---- training ---- */
 
 static void
@@ -283,6 +307,7 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.reset-edits",
                                 !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
   gtk_widget_action_set_enabled(widget, "win.export", run);
+  gtk_widget_action_set_enabled(widget, "win.copy-figure", run);
   gtk_widget_action_set_enabled(widget, "win.pin-run", run);
   gtk_widget_action_set_enabled(widget, "win.step", run);
   gtk_widget_action_set_enabled(widget, "win.pick-column", run);
@@ -294,6 +319,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
+  gtk_widget_class_install_action(widget_class, "win.copy-figure", NULL, copy_figure);
   gtk_widget_class_install_action(widget_class, "win.train", NULL, new_training);
   gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action(widget_class, "win.redo", NULL, redo);

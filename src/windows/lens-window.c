@@ -78,6 +78,19 @@ lens_window_show_toast(LensWindow *self, const char *text)
   adw_toast_overlay_add_toast(self->toasts, adw_toast_new(escaped));
 }
 
+void
+lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback undo,
+                            gpointer user_data, GDestroyNotify destroy)
+{
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  AdwToast *toast = adw_toast_new(escaped);
+
+  adw_toast_set_button_label(toast, _("_Undo"));
+  g_signal_connect_data(toast, "button-clicked", undo, user_data,
+                        (GClosureNotify)(void (*)(void))destroy, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
 static void
 hide_error(LensWindow *self)
 {
@@ -210,6 +223,48 @@ on_use_model(LensWindow *self, LensModel *model)
   lens_explorer_set_model(self->explorer, model);
   lens_window_show_page(self, "explore");
   lens_window_show_toast(self, text);
+}
+
+/* ---- the library ---- */
+
+typedef struct {
+  LensWorkbench *workbench;
+  LensLibraryPane *pane;
+  gint64 id;
+  gboolean is_image;
+} Removal;
+
+static void
+removal_free(gpointer data)
+{
+  Removal *removal = data;
+
+  g_object_unref(removal->workbench);
+  g_object_unref(removal->pane);
+  g_free(removal);
+}
+
+static void
+on_undo_removal(Removal *removal)
+{
+  if (removal->is_image)
+    lens_workbench_restore_image(removal->workbench, removal->id);
+  else
+    lens_workbench_restore_question(removal->workbench, removal->id);
+  lens_library_pane_reload(removal->pane);
+}
+
+static void
+on_removed(LensWindow *self, gboolean is_image, gint64 id, const char *name)
+{
+  g_autofree char *text = g_strdup_printf(_("“%s” was removed from the library"), name);
+  Removal *removal = g_new0(Removal, 1);
+
+  removal->workbench = g_object_ref(self->workbench);
+  removal->pane = g_object_ref(lens_explore_page_get_library_pane(self->explore_page));
+  removal->id = id;
+  removal->is_image = is_image;
+  lens_window_show_undo_toast(self, text, G_CALLBACK(on_undo_removal), removal, removal_free);
 }
 
 /* ---- remembering ---- */
@@ -359,6 +414,8 @@ lens_window_init(LensWindow *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_drop, "notify::selected", G_CALLBACK(on_model_picked), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(lens_explore_page_get_library_pane(self->explore_page), "removed",
+                          G_CALLBACK(on_removed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->train_page, "use-model", G_CALLBACK(on_use_model), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->stack, "notify::visible-child", G_CALLBACK(on_page_changed), self,

@@ -35,6 +35,9 @@ void lens_window_show_error(LensWindow *self, const char *message);
 /* The sentence that is shown, NULL for none (tests). */
 const char *lens_window_get_error(LensWindow *self);
 void lens_window_show_toast(LensWindow *self, const char *text);
+/* With an "Undo" button for what was just done. */
+void lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback undo,
+                                 gpointer user_data, GDestroyNotify destroy);
 
 /* lens-window-actions.c */
 void lens_window_class_add_actions(GtkWidgetClass *widget_class);
