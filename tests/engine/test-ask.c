@@ -10,6 +10,10 @@
 
 enum { FEATURES = 10, BOXES = 7 };
 
+/* A model's first run multiplies by the weights as they lie, later ones by packed weights: the same
+ * numbers to rounding. */
+#define ROUNDING 3e-6
+
 static LxError error;
 static LxRng rng = {77, 5, 0};
 static const char question[] = "what colour is it ?";
@@ -124,7 +128,7 @@ static void test_removed_box(LxModel *model)
   CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) < 1e-5);
   CHECK(apart(lx_ask_logits(a), before, 9) > 1e-3);
   CHECK(!lx_ask_set_box_removed(a, BOXES - 1, false, &error) && !lx_ask_update(a, &error));
-  CHECK(apart(lx_ask_logits(a), before, 9) == 0);
+  CHECK(apart(lx_ask_logits(a), before, 9) < ROUNDING);
   for (int i = 0; i + 1 < BOXES; i++)
     CHECK(!lx_ask_set_box_removed(a, i, true, &error));
   CHECK(lx_ask_set_box_removed(a, BOXES - 1, true, &error) == LX_ERR_ARGUMENT);
@@ -148,13 +152,13 @@ static void test_gates(LxModel *model)
     const char *name = lx_ask_map_name(a, i);
     bool unread = strcmp(name, "x.1.vis_to_lang") == 0 || strcmp(name, "x.1.vis_self") == 0;
     CHECK(!lx_ask_set_gate(a, name, 2, (LxGate){LX_GATE_SCALE, 1}, &error));
-    CHECK(!lx_ask_update(a, &error) && apart(lx_ask_logits(a), before, 9) == 0);
+    CHECK(!lx_ask_update(a, &error) && apart(lx_ask_logits(a), before, 9) < ROUNDING);
     for (int kind = 0; kind < 2; kind++) {
       LxGate gate = kind ? (LxGate){LX_GATE_UNIFORM, 1} : (LxGate){LX_GATE_SCALE, 0};
       CHECK(!lx_ask_set_gate(a, name, kind ? -1 : 2, gate, &error) && !lx_ask_update(a, &error));
       CHECK(!lx_ask_set_gate(b, name, kind ? -1 : 2, gate, &error), "%s", error.message);
       CHECK(!lx_ask_run(b, question, regions, &error));
-      CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) == 0, "%s", name);
+      CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) < ROUNDING, "%s", name);
       CHECK((apart(lx_ask_logits(a), before, 9) > 1e-5) != unread, "%s", name);
       if (kind) {
         int64_t heads, q, k;
@@ -165,7 +169,7 @@ static void test_gates(LxModel *model)
     }
     lx_ask_reset_gates(a);
     lx_ask_reset_gates(b);
-    CHECK(!lx_ask_update(a, &error) && apart(lx_ask_logits(a), before, 9) == 0);
+    CHECK(!lx_ask_update(a, &error) && apart(lx_ask_logits(a), before, 9) < ROUNDING);
   }
   CHECK(lx_ask_set_gate(a, "x.9.lang_self", 0, (LxGate){0}, &error) == LX_ERR_ARGUMENT);
   CHECK(lx_ask_set_gate(a, "lang.0", 4, (LxGate){0}, &error) == LX_ERR_ARGUMENT);
@@ -185,7 +189,7 @@ static void test_words(LxModel *model)
   CHECK(strcmp(lx_ask_token(a, 2, &begin, &end), "colour") == 0 && begin == 5 && end == 11);
   CHECK(!lx_ask_set_word_masked(a, 2, true, &error) && !lx_ask_update(a, &error));
   CHECK(!lx_ask_run(b, "what [MASK] is it ?", regions, &error));
-  CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) == 0);
+  CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) < ROUNDING);
   CHECK(!lx_ask_run(a, question, regions, &error));
   CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) > 1e-4);
   /* room grows by itself, and gates come along */
@@ -194,7 +198,7 @@ static void test_words(LxModel *model)
         error.message);
   CHECK(!lx_ask_set_gate(b, "vis.0", 1, (LxGate){LX_GATE_SCALE, 0}, &error));
   CHECK(!lx_ask_run(b, "how many red cat dog is it what colour ?", more, &error));
-  CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) == 0);
+  CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) < ROUNDING);
 
   int64_t top[4], rows, columns;
   CHECK(lx_ask_top(a, 4, top) == 4);
