@@ -19,7 +19,6 @@ enum {
 /* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. */
 typedef struct {
   const float *x, *w, *bias; /* bias of the WIDE outputs; NULL = none */
-  const float *next, *next2; /* read ahead along with this: [k]; NULL = nothing */
   float *y;
   int64_t k, ldx, ldw, ldy;
   bool add; /* to y, instead of to the bias */
@@ -55,10 +54,6 @@ static INLINE void tile(const Tile *t, const int rows)
     __m512 x[TALL];
     for (int i = 0; i < rows; i++)
       x[i] = _mm512_loadu_ps(t->x + i * t->ldx + k);
-    if (t->next)
-      _mm_prefetch((const char *)(t->next + k), _MM_HINT_T0);
-    if (t->next2)
-      _mm_prefetch((const char *)(t->next2 + k), _MM_HINT_T0);
     for (int j = 0; j < WIDE; j++) {
       __m512 w = _mm512_loadu_ps(t->w + j * t->ldw + k);
       for (int i = 0; i < rows; i++)
@@ -91,26 +86,20 @@ AVX512 static void tile3(const Tile *t)
   tile(t, 3);
 }
 
-/* WIDE outputs of all rows. `after` is the block of W that comes next, NULL at the end. */
-static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *after,
-                  const float *bias, float *y, int64_t ldy)
+/* WIDE outputs of all rows. */
+static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *bias,
+                  float *y, int64_t ldy)
 {
   static void (*const tiles[TALL])(const Tile *) = {tile1, tile2, tile3};
   int64_t n = (rows + TALL - 1) / TALL;
-  for (int64_t k = 0; k < in; k += DEEP) {
-    int64_t depth = in - k < DEEP ? in - k : DEEP;
-    const float *next = k + DEEP < in ? w + k + DEEP : after;
+  for (int64_t k = 0; k < in; k += DEEP)
     for (int64_t i = 0; i < n; i++) {
       int64_t first = rows * i / n, end = rows * (i + 1) / n;
       Tile t = {.x = x + first * in + k, .w = w + k, .bias = bias, .y = y + first * ldy,
-                .k = depth, .ldx = in, .ldw = in, .ldy = ldy, .add = k > 0};
-      if (next && i < WIDE)
-        t.next = next + i * in;
-      if (next && i + n < WIDE)
-        t.next2 = next + (i + n) * in;
+                .k = in - k < DEEP ? in - k : DEEP, .ldx = in, .ldw = in, .ldy = ldy,
+                .add = k > 0};
       tiles[end - first - 1](&t);
     }
-  }
 }
 
 /* Fewer than WIDE outputs: what is left of a part. */
@@ -137,10 +126,7 @@ static void blocks(const LxDirectPart *part, int64_t begin, int64_t end, const f
       rest(part, j, x, rows, in, y, ldy);
       return;
     }
-    const float *w = part->weight + j * in, *after = b + 1 < end ? w + WIDE * in : NULL;
-    if (j + 2 * WIDE > part->out)
-      after = NULL;
-    block(x, rows, in, w, after, part->bias ? part->bias + j : NULL, y + j, ldy);
+    block(x, rows, in, part->weight + j * in, part->bias ? part->bias + j : NULL, y + j, ldy);
   }
 }
 

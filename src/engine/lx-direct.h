@@ -1,13 +1,10 @@
-/* Products of few rows by weights as they lie in memory: y = x W^T needs no packed copy when
- * the sums run along the rows of both. Each weight is read once, in order, so a model that is
- * mapped from its file multiplies at the speed of memory, with nothing to prepare. */
+/* Products of a few rows by weights as they lie in memory: y = x W^T needs no packed copy when the
+ * sums run along the rows of both, and each weight is read once, in order. From some ten rows on
+ * packed weights (lx-packed.h) are faster. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* More rows than this are better served by lx_gemm. */
-#define LX_DIRECT_MOST_ROWS 128
 
 /* True when this processor has the vectors that make it worth while (AVX-512). */
 bool lx_direct_available(void);

@@ -72,7 +72,7 @@ static void test_forward(void)
   lx_tensors_unref(ours);
 }
 
-/* The same with weights as they lie (first run) and packed (second run). */
+/* The same where the graph packs its weights; the second run repeats the first. */
 static void test_packed(void)
 {
   LxTensors *golden = open_data("outputs_f64.safetensors");

@@ -6,16 +6,19 @@
 #include "lx-math.h"
 #include "lx-packed-shared.h"
 
-enum { PARTS = 3 };
+enum {
+  PARTS = 3,
+  FEW_ROWS = 4, /* packing gains nothing: each weight is used too seldom */
+};
 
-static void find_packed(LxGraph *graph, const LxNode *node, LxDense *dense, int n, bool pack)
+static void find_packed(LxGraph *graph, const LxNode *node, LxDense *dense, int n)
 {
   const LxTensor *weights[PARTS], *biases[PARTS];
   for (int i = 0; i < n; i++) {
     weights[i] = node->param[2 * i]->value;
     biases[i] = node->param[2 * i + 1]->value;
   }
-  dense->failed = lx_packed_shared(lx_graph_tensors(graph), weights, biases, n, pack,
+  dense->failed = lx_packed_shared(lx_graph_tensors(graph), weights, biases, n, true,
                                    &dense->packed, NULL) != LX_OK;
 }
 
@@ -49,11 +52,9 @@ bool lx_dense_run(LxGraph *graph, const LxNode *node, LxDense *dense, int n, con
 {
   if (!lx_graph_packed(graph) || n > PARTS)
     return false;
-  bool few = rows <= LX_DIRECT_MOST_ROWS && lx_direct_available();
+  if (rows <= FEW_ROWS && run_direct(node, n, x, rows, y, activation))
+    return true;
   if (!dense->packed && !dense->failed)
-    find_packed(graph, node, dense, n, !few || dense->ran);
-  dense->ran = true;
-  if (dense->packed)
-    return !lx_packed_run(dense->packed, x, rows, y, activation, NULL);
-  return few && run_direct(node, n, x, rows, y, activation);
+    find_packed(graph, node, dense, n);
+  return dense->packed && !lx_packed_run(dense->packed, x, rows, y, activation, NULL);
 }
