@@ -40,6 +40,58 @@ typedef struct {
   GListStore *store;
 } Listing;
 
+static gboolean
+same_question(gpointer a, gpointer b)
+{
+  return lens_question_get_id(a) == lens_question_get_id(b)
+         && g_strcmp0(lens_question_get_answer(a), lens_question_get_answer(b)) == 0;
+}
+
+/* Replaces only the rows that differ, so that the others keep the keyboard and their place. */
+static void
+update_store(GListStore *store, GPtrArray *items)
+{
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(store)), head = 0, tail = 0;
+
+  for (; head < MIN(n, items->len); head++) {
+    g_autoptr(LensQuestion) old = g_list_model_get_item(G_LIST_MODEL(store), head);
+
+    if (!same_question(old, g_ptr_array_index(items, head)))
+      break;
+  }
+  for (; tail < MIN(n, items->len) - head; tail++) {
+    g_autoptr(LensQuestion) old = g_list_model_get_item(G_LIST_MODEL(store), n - 1 - tail);
+
+    if (!same_question(old, g_ptr_array_index(items, items->len - 1 - tail)))
+      break;
+  }
+  if (head + tail < n || head + tail < items->len)
+    g_list_store_splice(store, head, n - head - tail, items->pdata + head,
+                        items->len - head - tail);
+}
+
+/* The row of the question that was just answered. */
+static void
+select_question(LensLibraryPane *self)
+{
+  LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
+  guint n = run ? g_list_model_get_n_items(G_LIST_MODEL(self->selection)) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(GtkTreeListRow) row = g_list_model_get_item(G_LIST_MODEL(self->selection), i);
+    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+
+    if (LENS_IS_QUESTION(item)
+        && lens_question_get_image_id(LENS_QUESTION(item))
+               == lens_scene_get_id(lens_run_get_scene(run))
+        && g_strcmp0(lens_question_get_text(LENS_QUESTION(item)), lens_run_get_question(run))
+               == 0) {
+      gtk_single_selection_set_selected(self->selection, i);
+      return;
+    }
+  }
+}
+
 static void
 on_questions(GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -54,8 +106,8 @@ on_questions(GObject *source, GAsyncResult *result, gpointer data)
 
     for (guint i = 0; i < n; i++)
       g_ptr_array_add(items, g_list_model_get_item(questions, i));
-    g_list_store_splice(listing->store, 0, g_list_model_get_n_items(G_LIST_MODEL(listing->store)),
-                        items->pdata, items->len);
+    update_store(listing->store, items);
+    select_question(listing->pane);
     gtk_filter_changed(listing->pane->filter, GTK_FILTER_CHANGE_DIFFERENT);
   } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_signal_emit_by_name(listing->pane->explorer, "failed", error->message);
@@ -272,6 +324,9 @@ remove_question(LensLibraryPane *self, LensQuestion *question)
   lens_workbench_remove_question(workbench_of(self), lens_question_get_id(question));
   if (store && g_list_store_find(store, question, &place))
     g_list_store_remove(store, place);
+  if (store && find_image(self, image_id))
+    lens_image_set_n_questions(find_image(self, image_id),
+                               g_list_model_get_n_items(G_LIST_MODEL(store)));
 }
 
 static gboolean
