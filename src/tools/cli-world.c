@@ -3,6 +3,22 @@
 #include "cli-world-features.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* All scenes into the one split of that name. */
+static bool only_split(WorldWriteOptions *world, const char *name, int n_scenes)
+{
+  bool found = false;
+
+  for (int i = 0; i < WORLD_N_SPLITS; i++) {
+    bool is_it = strcmp(name, world_split_name(i)) == 0;
+
+    world->scenes[i] = is_it ? n_scenes : 0;
+    world->statements[i] = is_it ? n_scenes / 2 : 0;
+    found |= is_it;
+  }
+  return found;
+}
 
 static bool on_progress(double fraction, const char *what, void *user_data)
 {
@@ -11,21 +27,22 @@ static bool on_progress(double fraction, const char *what, void *user_data)
 
 int cli_world(int argc, char **argv)
 {
-  const char *out = NULL, *features = NULL;
+  const char *out = NULL, *features = NULL, *split = NULL;
   int64_t scenes = 0, seed = 1;
   bool images = false;
   const CliOption options[] = {
     { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
     { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
+    { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
     { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--images] [--features DETECTOR]",
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
-                         options, 5, 0, 0 };
+                         options, 6, 0, 0 };
   WorldWriteOptions world;
   char message[640] = "";
   LxError error = { 0 };
@@ -40,6 +57,8 @@ int cli_world(int argc, char **argv)
   cli_catch_interrupt();
   world_write_options_init(&world, out, (int)scenes, (uint64_t)seed);
   world.images = images;
+  if (split && !only_split(&world, split, (int)scenes))
+    return cli_usage(argv[0], "--split is train, minival, test or heldout");
   if (!world_write(&world, on_progress, "world", message, sizeof message))
     return cli_fail("%s", cli_interrupted() ? "stopped before the end" : message);
   if (features && cli_world_features(&world, features, cli_progress, "features", &error) != LX_OK)
