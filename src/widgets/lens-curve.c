@@ -221,6 +221,7 @@ draw_accuracy(LensCurve *self, cairo_t *cr)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   guint n = self->accuracy ? lens_series_get_n_points(self->accuracy) : 0;
+  double last_x = -10;
 
   cairo_new_path(cr);
   set_color(cr, style->box, 1);
@@ -233,10 +234,14 @@ draw_accuracy(LensCurve *self, cairo_t *cr)
   }
   cairo_stroke(cr);
   for (guint i = 0; i < n; i++) {
-    double step, value;
+    double step, value, x;
 
     lens_series_get_point(self->accuracy, i, &step, &value);
-    cairo_arc(cr, x_of(self, step), y_of_accuracy(self, value), 3.5, 0, 2 * G_PI);
+    x = x_of(self, step);
+    if (x - last_x < 9 && i + 1 < n) /* dots that would run into each other */
+      continue;
+    last_x = x;
+    cairo_arc(cr, x, y_of_accuracy(self, value), 3.5, 0, 2 * G_PI);
     cairo_fill(cr);
   }
 }

@@ -1,25 +1,6 @@
-#include "lens-explorer.h"
+#include "lens-explorer-private.h"
 
 #include <glib/gi18n.h>
-
-#include "lens-undo.h"
-
-struct _LensExplorer {
-  GObject parent_instance;
-
-  LensWorkbench *workbench;
-  LensSelection *selection;
-  LensScene *scene;
-  LensModel *model;
-  LensRun *run;
-  LensRun *pinned_run;
-  char *question;
-  LensEdits *edits;
-  LensUndo *undo;
-
-  GCancellable *opening, *asking, *explaining;
-  char *status;
-};
 
 enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, N_PROPS };
 static GParamSpec *props[N_PROPS];
@@ -213,8 +194,8 @@ set_run(LensExplorer *self, LensRun *run)
   explain_if_wanted(self);
 }
 
-static void
-notify_undo(LensExplorer *self)
+void
+lens_explorer_notify_undo(LensExplorer *self)
 {
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_CAN_UNDO]);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_CAN_REDO]);
@@ -224,7 +205,7 @@ static void
 forget_edits(LensExplorer *self)
 {
   lens_undo_clear(self->undo);
-  notify_undo(self);
+  lens_explorer_notify_undo(self);
   if (lens_edits_is_empty(self->edits))
     return;
   lens_edits_free(self->edits);
@@ -279,8 +260,8 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   set_run(self, run);
 }
 
-static void
-ask_now(LensExplorer *self)
+void
+lens_explorer_ask_now(LensExplorer *self)
 {
   if (!self->workbench || !self->scene || !self->question)
     return;
@@ -309,7 +290,7 @@ lens_explorer_ask(LensExplorer *self, const char *question)
       lens_edits_free(self->edits);
       self->edits = edits;
       lens_undo_clear(self->undo);
-      notify_undo(self);
+      lens_explorer_notify_undo(self);
       g_signal_emit(self, signals[EDITS_CHANGED], 0);
     } else {
       lens_edits_free(edits);
@@ -317,7 +298,7 @@ lens_explorer_ask(LensExplorer *self, const char *question)
     g_free(self->question);
     self->question = g_strdup(question);
   }
-  ask_now(self);
+  lens_explorer_ask_now(self);
 }
 
 void
@@ -326,7 +307,7 @@ lens_explorer_set_model(LensExplorer *self, LensModel *model)
   if (!g_set_object(&self->model, model))
     return;
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
-  ask_now(self);
+  lens_explorer_ask_now(self);
 }
 
 /* ---- opening ---- */
@@ -395,143 +376,6 @@ lens_explorer_open(LensExplorer *self, const char *path, const char *question)
   set_status(self, _("Opening the image…"));
   lens_workbench_open_image_async(self->workbench, path, self->opening, on_progress, opening,
                                   on_opened, opening);
-}
-
-/* ---- edits ---- */
-
-static void
-mirror_removed_boxes(LensExplorer *self)
-{
-  guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
-
-  for (guint i = 0; i < n; i++)
-    lens_region_set_removed(lens_scene_get_region(self->scene, i),
-                            lens_edits_get_box_removed(self->edits, i));
-}
-
-static void
-use_edits(LensExplorer *self, LensEdits *edits)
-{
-  lens_edits_free(self->edits);
-  self->edits = edits;
-  mirror_removed_boxes(self);
-  notify_undo(self);
-  g_signal_emit(self, signals[EDITS_CHANGED], 0);
-  ask_now(self);
-}
-
-/* Takes `edits`. */
-static void
-change_edits(LensExplorer *self, LensEdits *edits)
-{
-  if (lens_edits_equal(edits, self->edits)) {
-    lens_edits_free(edits);
-    return;
-  }
-  lens_undo_push(self->undo, self->edits);
-  use_edits(self, edits);
-}
-
-void
-lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensGate gate)
-{
-  LensEdits *edits = lens_edits_copy(self->edits);
-  LensMap *of = self->run ? lens_run_find_map(self->run, map) : NULL;
-  int heads = of ? lens_map_get_heads(of) : 0;
-
-  for (int h = MAX(head, 0); h < (head < 0 ? heads : head + 1); h++)
-    lens_edits_set_gate(edits, map, h, gate);
-  change_edits(self, edits);
-}
-
-void
-lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate)
-{
-  LensMap *of = self->run ? lens_run_find_map(self->run, map) : NULL;
-  gboolean on = FALSE;
-
-  if (head >= 0)
-    on = lens_edits_get_gate(self->edits, map, head) != gate;
-  for (int h = 0; head < 0 && of && h < lens_map_get_heads(of); h++)
-    on |= lens_edits_get_gate(self->edits, map, h) != gate;
-  lens_explorer_set_gate(self, map, head, on ? gate : LENS_GATE_ON);
-}
-
-static gboolean
-same_layer(const char *a, const char *b)
-{
-  LensModule module_a, module_b;
-  int layer_a, layer_b;
-
-  return lens_map_parse_name(a, &module_a, &layer_a) && lens_map_parse_name(b, &module_b, &layer_b)
-         && layer_a == layer_b
-         && MIN(module_a, LENS_MODULE_LANG_TO_VIS) == MIN(module_b, LENS_MODULE_LANG_TO_VIS);
-}
-
-void
-lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate)
-{
-  LensEdits *edits = lens_edits_copy(self->edits);
-  gboolean on = FALSE;
-
-  for (int pass = 0; pass < 2; pass++) {
-    for (guint i = 0; self->run && i < lens_run_get_n_maps(self->run); i++) {
-      LensMap *other = lens_run_get_map(self->run, i);
-      const char *name = lens_map_get_name(other);
-
-      for (int h = 0; same_layer(map, name) && h < lens_map_get_heads(other); h++) {
-        if (pass == 0)
-          on |= lens_edits_get_gate(edits, name, h) != gate;
-        else
-          lens_edits_set_gate(edits, name, h, on ? gate : LENS_GATE_ON);
-      }
-    }
-  }
-  change_edits(self, edits);
-}
-
-void
-lens_explorer_toggle_box(LensExplorer *self, int box)
-{
-  LensEdits *edits = lens_edits_copy(self->edits);
-
-  lens_edits_set_box_removed(edits, box, !lens_edits_get_box_removed(edits, box));
-  change_edits(self, edits);
-}
-
-void
-lens_explorer_toggle_word(LensExplorer *self, int word)
-{
-  LensEdits *edits = lens_edits_copy(self->edits);
-
-  lens_edits_set_word_masked(edits, word, !lens_edits_get_word_masked(edits, word));
-  change_edits(self, edits);
-}
-
-void
-lens_explorer_reset_edits(LensExplorer *self)
-{
-  change_edits(self, lens_edits_new());
-}
-
-gboolean
-lens_explorer_undo(LensExplorer *self)
-{
-  LensEdits *edits = lens_undo_back(self->undo, self->edits);
-
-  if (edits)
-    use_edits(self, edits);
-  return edits != NULL;
-}
-
-gboolean
-lens_explorer_redo(LensExplorer *self)
-{
-  LensEdits *edits = lens_undo_forward(self->undo, self->edits);
-
-  if (edits)
-    use_edits(self, edits);
-  return edits != NULL;
 }
 
 void
