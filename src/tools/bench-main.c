@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "lx-gemm.h"
 #include "lx-threads.h"
 
 static void usage(FILE *out)
@@ -74,6 +75,7 @@ int main(int argc, char **argv)
       return 2;
     }
   }
+  bench.products = lx_gemm_backend_name();
   if (run(&bench, parts ? parts : ~0u, argv[0], &error)) {
     fprintf(stderr, "crosslens-bench: %s\n", error.message);
     return 1;

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "lx-gemm.h"
 #include "lx-packed.h"
 #include "lx-threads.h"
 
@@ -57,11 +56,11 @@ LxStatus bench_time(Bench *self, const char *name, double flop, int warm, int ru
   return LX_OK;
 }
 
-static void print_heading(void)
+static void print_heading(const Bench *self)
 {
   const char *kernels = getenv("OPENBLAS_CORETYPE");
   printf("products: %s, packed weights: %s, threads: %d, OPENBLAS_CORETYPE: %s\n\n",
-         lx_gemm_backend_name(), lx_packed_has_onednn() ? "oneDNN" : "no", lx_threads(),
+         self->products, lx_packed_has_onednn() ? "oneDNN" : "no", lx_threads(),
          kernels ? kernels : "unset");
   printf("%-34s %10s %10s %10s %8s %8s  %s\n", "", "median ms", "min ms", "max ms", "GFLOP/s",
          "of limit", "");
@@ -73,7 +72,7 @@ void bench_print_last(const Bench *self)
   if (self->json)
     return;
   if (self->n_rows == 1)
-    print_heading();
+    print_heading(self);
   printf("%-34s %10.2f %10.2f %10.2f ", row->name, row->median * 1e3, row->min * 1e3,
          row->max * 1e3);
   if (row->flop > 0)
@@ -93,7 +92,7 @@ void bench_print_json(const Bench *self)
   const char *kernels = getenv("OPENBLAS_CORETYPE");
   printf("{\"products\": \"%s\", \"packed\": %s, \"threads\": %d, \"openblas_coretype\": \"%s\", "
          "\"limit_gflops\": %.1f, \"rows\": [",
-         lx_gemm_backend_name(), lx_packed_has_onednn() ? "true" : "false", lx_threads(),
+         self->products, lx_packed_has_onednn() ? "true" : "false", lx_threads(),
          kernels ? kernels : "", self->limit * 1e-9);
   for (int i = 0; i < self->n_rows; i++) {
     const BenchRow *r = &self->rows[i];

@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   bool json;
   int64_t batch; /* of "forward"; 0 = 1 and 32 */
+  const char *products; /* the library of plain products */
   double limit; /* flop/s of the best library on 2048^3, measured in this run */
   int n_rows;
   BenchRow rows[BENCH_MAX_ROWS];
