@@ -11,14 +11,20 @@ mirror_removed_boxes(LensExplorer *self)
                             lens_edits_get_box_removed(self->edits, i));
 }
 
-static void
-use_edits(LensExplorer *self, LensEdits *edits)
+void
+lens_explorer_put_edits(LensExplorer *self, LensEdits *edits)
 {
   lens_edits_free(self->edits);
   self->edits = edits;
   mirror_removed_boxes(self);
   lens_explorer_notify_undo(self);
   g_signal_emit_by_name(self, "edits-changed");
+}
+
+static void
+use_edits(LensExplorer *self, LensEdits *edits)
+{
+  lens_explorer_put_edits(self, edits);
   lens_explorer_ask_now(self);
 }
 

@@ -23,5 +23,7 @@ struct _LensExplorer {
 
 /* Asks the current question again, when there is one. */
 void lens_explorer_ask_now(LensExplorer *self);
+/* Other edits, as they are: no undo, nothing asked. Takes `edits`. */
+void lens_explorer_put_edits(LensExplorer *self, LensEdits *edits);
 /* Notifies "can-undo" and "can-redo". */
 void lens_explorer_notify_undo(LensExplorer *self);

@@ -316,6 +316,7 @@ typedef struct {
   LensExplorer *explorer;
   GCancellable *cancellable;
   char *question;
+  LensEdits *edits; /* to ask with; NULL: none */
 } Opening;
 
 static void
@@ -325,6 +326,21 @@ on_progress(double done, const char *what, gpointer data)
 
   if (opening->explorer->opening == opening->cancellable && what)
     set_status(opening->explorer, what);
+}
+
+/* `edits` NULL: those in effect. */
+static void
+ask_with(LensExplorer *self, const char *question, const LensEdits *edits)
+{
+  if (!question)
+    return;
+  if (edits) {
+    g_free(self->question); /* masked words are this question's */
+    self->question = g_strdup(question);
+    lens_undo_clear(self->undo);
+    lens_explorer_put_edits(self, lens_edits_copy(edits));
+  }
+  lens_explorer_ask(self, question);
 }
 
 static void
@@ -343,27 +359,25 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
       fail(self, error);
     } else {
       set_scene(self, scene);
-      if (opening->question)
-        lens_explorer_ask(self, opening->question);
+      ask_with(self, opening->question, opening->edits);
     }
   }
   g_object_unref(opening->explorer);
   g_object_unref(opening->cancellable);
   g_free(opening->question);
+  lens_edits_free(opening->edits);
   g_free(opening);
 }
 
-void
-lens_explorer_open(LensExplorer *self, const char *path, const char *question)
+static void
+open_with(LensExplorer *self, const char *path, const char *question, const LensEdits *edits)
 {
   Opening *opening;
 
-  g_return_if_fail(path);
   if (!self->workbench)
     return;
   if (self->scene && g_strcmp0(lens_scene_get_path(self->scene), path) == 0) {
-    if (question)
-      lens_explorer_ask(self, question);
+    ask_with(self, question, edits);
     return;
   }
   drop(&self->opening);
@@ -373,9 +387,38 @@ lens_explorer_open(LensExplorer *self, const char *path, const char *question)
   opening->explorer = g_object_ref(self);
   opening->cancellable = g_object_ref(self->opening);
   opening->question = g_strdup(question);
+  opening->edits = lens_edits_copy(edits);
   set_status(self, _("Opening the image…"));
   lens_workbench_open_image_async(self->workbench, path, self->opening, on_progress, opening,
                                   on_opened, opening);
+}
+
+void
+lens_explorer_open(LensExplorer *self, const char *path, const char *question)
+{
+  g_return_if_fail(path);
+  open_with(self, path, question, NULL);
+}
+
+void
+lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
+{
+  LensModel *model = self->workbench && saved->model
+                         ? lens_workbench_find_model(self->workbench, saved->model)
+                         : NULL;
+
+  if (saved->model && !model) {
+    g_autofree char *text = g_strdup_printf(
+        _("The view was saved with the model “%s”, which is not here. Import it first."),
+        saved->model);
+
+    g_signal_emit(self, signals[FAILED], 0, text);
+    return;
+  }
+  g_clear_pointer(&self->question, g_free); /* not the old question of the other model */
+  if (model)
+    lens_explorer_set_model(self, model);
+  open_with(self, saved->image, saved->question, saved->edits);
 }
 
 void

@@ -3,6 +3,7 @@
  * workbench is made here. */
 #pragma once
 
+#include "lens-saved-view.h"
 #include "lens-selection.h"
 #include "lens-workbench.h"
 
@@ -31,6 +32,8 @@ void lens_explorer_set_model(LensExplorer *self, LensModel *model);
 /* Opens an image, then asks `question` of it when that is not NULL. A newer call supersedes. */
 void lens_explorer_open(LensExplorer *self, const char *path, const char *question);
 void lens_explorer_ask(LensExplorer *self, const char *question);
+/* Opens what was saved: image, question, model and changes; the view is the caller's. */
+void lens_explorer_restore(LensExplorer *self, const LensSavedView *saved);
 /* Shows a run that is there already. */
 void lens_explorer_show_run(LensExplorer *self, LensRun *run);
 /* Gives up what is under way. */

@@ -34,8 +34,9 @@ open_image(GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr(GtkFileFilter) images = gtk_file_filter_new();
   g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
 
-  gtk_file_filter_set_name(images, _("Images"));
+  gtk_file_filter_set_name(images, _("Images and saved views"));
   gtk_file_filter_add_pixbuf_formats(images);
+  gtk_file_filter_add_pattern(images, "*.crosslens");
   gtk_file_filter_set_name(all, _("All files"));
   gtk_file_filter_add_pattern(all, "*");
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), images);
@@ -93,6 +94,22 @@ import_model(GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- saving the figure ---- */
 
+/* A figure, or the view itself, by the name's ending. */
+static gboolean
+write_figure(LensWindow *self, const char *path, GError **error)
+{
+  LensExplorer *explorer = lens_window_get_explorer(self);
+  LensAttentionPane *pane = attention_of(GTK_WIDGET(self));
+  g_autoptr(LensSavedView) saved = NULL;
+
+  if (!g_str_has_suffix(path, ".crosslens"))
+    return lens_attention_pane_export(pane, path, error);
+  saved = lens_saved_view_new(lens_explorer_get_run(explorer),
+                              lens_explorer_get_selection(explorer),
+                              lens_attention_pane_get_view(pane));
+  return lens_saved_view_write(saved, path, error);
+}
+
 static void
 on_figure_named(GtkNativeDialog *chooser, int response, LensWindow *self)
 {
@@ -103,7 +120,7 @@ on_figure_named(GtkNativeDialog *chooser, int response, LensWindow *self)
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
 
-    if (lens_attention_pane_export(attention_of(GTK_WIDGET(self)), path, &error)) {
+    if (write_figure(self, path, &error)) {
       text = g_strdup_printf(_("Saved %s"), name);
       lens_window_show_toast(self, text);
     } else {
@@ -137,6 +154,7 @@ export_figure(GtkWidget *widget, const char *name, GVariant *parameter)
   add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
   add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
   add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers (.csv)"), "*.csv");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("View to open again (.crosslens)"), "*.crosslens");
   add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
   gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), suggested);
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);

@@ -111,13 +111,32 @@ on_notice(LensWindow *self, const char *message)
 
 /* ---- opening ---- */
 
+static void
+open_saved(LensWindow *self, const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensSavedView) saved = lens_saved_view_read(path, &error);
+
+  if (!saved) {
+    lens_window_show_error(self, error->message);
+    return;
+  }
+  lens_saved_view_apply(saved, lens_explorer_get_selection(self->explorer));
+  if (saved->view)
+    lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->explore_page),
+                                 saved->view);
+  lens_explorer_restore(self->explorer, saved);
+}
+
 void
 lens_window_open_file(LensWindow *self, GFile *file)
 {
   g_autofree char *path = g_file_get_path(file);
 
   lens_window_show_page(self, "explore");
-  if (path) {
+  if (path && g_str_has_suffix(path, ".crosslens")) {
+    open_saved(self, path);
+  } else if (path) {
     lens_explorer_open(self->explorer, path, NULL);
   } else {
     g_autofree char *uri = g_file_get_uri(file);

@@ -24,7 +24,7 @@ LensTrainPage *lens_window_get_train_page(LensWindow *self);
 /* "explore", "train" */
 void lens_window_show_page(LensWindow *self, const char *page);
 
-/* Opens an image file; what cannot be opened is said in the error bar. */
+/* Opens an image, or a saved view (.crosslens); what cannot be opened is said in the error bar. */
 void lens_window_open_file(LensWindow *self, GFile *file);
 /* What to show when nothing was asked for: the image and question of last time, else the shipped
  * scene with its question. */

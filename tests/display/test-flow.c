@@ -237,6 +237,51 @@ test_relevancy(Fixture *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
+/* A saved view opens again exactly: image, question, changes, map, head, reading. */
+static void
+test_saved_view(Fixture *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  g_autofree char *path = world_path(&self->world, "view.crosslens");
+  g_autofree char *other = world_scene(&self->world, 3);
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  g_autoptr(LensSavedView) saved = NULL;
+  g_autoptr(GError) error = NULL;
+  double before;
+
+  open_and_ask(self, "is there a cat?");
+  lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", 2, LENS_GATE_UNIFORM);
+  lens_explorer_toggle_box(self->explorer, 1);
+  lens_explorer_toggle_word(self->explorer, 4);
+  wait_idle(self);
+  before = best_probability(self);
+  lens_selection_set_cell(selection, "x.1.vis_to_lang", 3);
+  lens_selection_set_reading(selection, LENS_READING_ROLLOUT);
+  saved = lens_saved_view_new(lens_explorer_get_run(self->explorer), selection, "matrix");
+  g_assert_true(lens_saved_view_write(saved, path, &error));
+  g_assert_no_error(error);
+
+  lens_explorer_open(self->explorer, other, "is there a dog?");
+  wait_idle(self);
+  lens_selection_set_cell(selection, "lang.0", 0);
+  lens_selection_set_reading(selection, LENS_READING_HEAD);
+  g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
+
+  lens_window_open_file(self->window, file);
+  wait_idle(self);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
+  g_assert_true(lens_edits_equal(lens_explorer_get_edits(self->explorer), saved->edits));
+  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
+  g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
+  g_assert_cmpint(lens_selection_get_head(selection), ==, 3);
+  g_assert_cmpint(lens_selection_get_reading(selection), ==, LENS_READING_ROLLOUT);
+
+  g_file_set_contents(path, "[Crosslens]\nversion=77\n", -1, NULL);
+  lens_window_open_file(self->window, file);
+  g_assert_nonnull(lens_window_get_error(self->window));
+}
+
 static void
 test_compare(Fixture *self, gconstpointer unused)
 {
@@ -376,6 +421,7 @@ main(int argc, char **argv)
   ADD("/flow/edits", test_edits);
   ADD("/flow/try-heads", test_try_heads);
   ADD("/flow/relevancy", test_relevancy);
+  ADD("/flow/saved-view", test_saved_view);
   ADD("/flow/compare", test_compare);
   ADD("/flow/bad-input", test_bad_input);
   ADD("/flow/training", test_training);

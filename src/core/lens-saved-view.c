@@ -1,0 +1,180 @@
+#include "lens-saved-view.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define GROUP "Crosslens"
+#define VERSION 1
+#define MOST_EDITS 100000 /* in one list; more is no file of ours */
+
+static const char *const gate_names[] = { "on", "zero", "uniform" };
+static const char *const reading_names[] = { "head", "mean", "max", "rollout", "relevancy" };
+
+LensSavedView *
+lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
+{
+  LensSavedView *self = g_new0(LensSavedView, 1);
+  LensScene *scene = lens_run_get_scene(run);
+
+  self->image = g_strdup(lens_scene_get_path(scene));
+  self->sha256 = g_strdup(lens_scene_get_sha256(scene));
+  self->question = g_strdup(lens_run_get_question(run));
+  self->model = g_strdup(lens_model_get_id(lens_run_get_model(run)));
+  self->edits = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run))
+                                        : lens_edits_new();
+  self->map = g_strdup(lens_selection_get_map(selection));
+  self->head = lens_selection_get_head(selection);
+  self->reading = lens_selection_get_reading(selection);
+  self->hide_special = lens_selection_get_hide_special(selection);
+  self->top_p = lens_selection_get_top_p(selection);
+  self->view = g_strdup(view);
+  return self;
+}
+
+void
+lens_saved_view_free(LensSavedView *self)
+{
+  if (!self)
+    return;
+  g_free(self->image);
+  g_free(self->sha256);
+  g_free(self->question);
+  g_free(self->model);
+  g_free(self->map);
+  g_free(self->view);
+  lens_edits_free(self->edits);
+  g_free(self);
+}
+
+/* ---- writing ---- */
+
+static void
+set_string(GKeyFile *file, const char *key, const char *value)
+{
+  if (value)
+    g_key_file_set_string(file, GROUP, key, value);
+}
+
+static void
+add_gate(const char *map, int head, LensGate gate, gpointer list)
+{
+  g_ptr_array_add(list, g_strdup_printf("%s/%d/%s", map, head, gate_names[gate]));
+}
+
+gboolean
+lens_saved_view_write(const LensSavedView *self, const char *path, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GPtrArray) gates = g_ptr_array_new_with_free_func(g_free);
+  guint n;
+  const int *items;
+
+  g_key_file_set_integer(file, GROUP, "version", VERSION);
+  set_string(file, "image", self->image);
+  set_string(file, "sha256", self->sha256);
+  set_string(file, "question", self->question);
+  set_string(file, "model", self->model);
+  set_string(file, "map", self->map);
+  g_key_file_set_integer(file, GROUP, "head", self->head);
+  set_string(file, "reading", reading_names[self->reading]);
+  g_key_file_set_boolean(file, GROUP, "hide-special", self->hide_special);
+  g_key_file_set_double(file, GROUP, "top-p", self->top_p);
+  set_string(file, "view", self->view);
+  lens_edits_foreach_gate(self->edits, add_gate, gates);
+  g_key_file_set_string_list(file, GROUP, "gates", (const char *const *)gates->pdata, gates->len);
+  items = lens_edits_get_removed_boxes(self->edits, &n);
+  g_key_file_set_integer_list(file, GROUP, "removed-boxes", (int *)items, n);
+  items = lens_edits_get_masked_words(self->edits, &n);
+  g_key_file_set_integer_list(file, GROUP, "masked-words", (int *)items, n);
+  return g_key_file_save_to_file(file, path, error);
+}
+
+/* ---- reading ---- */
+
+static void
+read_gates(GKeyFile *file, LensEdits *edits)
+{
+  g_auto(GStrv) gates = g_key_file_get_string_list(file, GROUP, "gates", NULL, NULL);
+
+  for (guint i = 0; gates && gates[i] && i < MOST_EDITS; i++) {
+    g_auto(GStrv) parts = g_strsplit(gates[i], "/", 4);
+    LensModule module;
+    int layer;
+    gint64 head;
+
+    if (g_strv_length(parts) != 3 || !lens_map_parse_name(parts[0], &module, &layer))
+      continue;
+    head = g_ascii_strtoll(parts[1], NULL, 10);
+    for (guint gate = 0; gate < G_N_ELEMENTS(gate_names); gate++) {
+      if (head >= 0 && head < 10000 && g_str_equal(parts[2], gate_names[gate]))
+        lens_edits_set_gate(edits, parts[0], (int)head, gate);
+    }
+  }
+}
+
+static void
+read_indices(GKeyFile *file, const char *key, LensEdits *edits,
+             void (*set)(LensEdits *, int, gboolean))
+{
+  gsize n = 0;
+  g_autofree int *items = g_key_file_get_integer_list(file, GROUP, key, &n, NULL);
+
+  for (gsize i = 0; i < MIN(n, MOST_EDITS); i++) {
+    if (items[i] >= 0)
+      set(edits, items[i], TRUE);
+  }
+}
+
+LensSavedView *
+lens_saved_view_read(const char *path, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(LensSavedView) self = g_new0(LensSavedView, 1);
+  g_autofree char *reading = NULL;
+  double top_p;
+
+  self->edits = lens_edits_new();
+  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
+    g_prefix_error(error, _("%s is no saved view of Crosslens: "), path);
+    return NULL;
+  }
+  self->image = g_key_file_get_string(file, GROUP, "image", NULL);
+  self->question = g_key_file_get_string(file, GROUP, "question", NULL);
+  if (!self->image || !self->question
+      || g_key_file_get_integer(file, GROUP, "version", NULL) != VERSION) {
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                _("%s is no saved view of this version of Crosslens."), path);
+    return NULL;
+  }
+  self->sha256 = g_key_file_get_string(file, GROUP, "sha256", NULL);
+  self->model = g_key_file_get_string(file, GROUP, "model", NULL);
+  self->map = g_key_file_get_string(file, GROUP, "map", NULL);
+  self->view = g_key_file_get_string(file, GROUP, "view", NULL);
+  self->head = CLAMP(g_key_file_get_integer(file, GROUP, "head", NULL), 0, 9999);
+  self->hide_special = g_key_file_get_boolean(file, GROUP, "hide-special", NULL);
+  top_p = g_key_file_get_double(file, GROUP, "top-p", NULL);
+  self->top_p = top_p > 0 && top_p <= 1 ? top_p : 1;
+  reading = g_key_file_get_string(file, GROUP, "reading", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(reading_names); i++) {
+    if (g_strcmp0(reading, reading_names[i]) == 0)
+      self->reading = i;
+  }
+  read_gates(file, self->edits);
+  read_indices(file, "removed-boxes", self->edits, lens_edits_set_box_removed);
+  read_indices(file, "masked-words", self->edits, lens_edits_set_word_masked);
+  return g_steal_pointer(&self);
+}
+
+void
+lens_saved_view_apply(const LensSavedView *self, LensSelection *selection)
+{
+  LensModule module;
+  int layer;
+
+  if (lens_map_parse_name(self->map, &module, &layer))
+    lens_selection_set_cell(selection, self->map, self->head);
+  lens_selection_set_reading(selection, self->reading);
+  lens_selection_set_hide_special(selection, self->hide_special);
+  lens_selection_set_top_p(selection, self->top_p);
+}

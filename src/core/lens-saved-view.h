@@ -1,0 +1,36 @@
+/* What a person looks at, as a small text file (.crosslens) that another person can open: which
+ * image, question and model, what was changed, and which map is shown how. */
+#pragma once
+
+#include "lens-edits.h"
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *image;    /* path */
+  char *sha256;   /* of the image's file; NULL unknown */
+  char *question;
+  char *model;    /* id */
+  LensEdits *edits; /* never NULL */
+  char *map;
+  int head;
+  LensReading reading;
+  gboolean hide_special;
+  double top_p;
+  char *view;     /* "graph", "matrix", ... */
+} LensSavedView;
+
+LensSavedView *lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view);
+void lens_saved_view_free(LensSavedView *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensSavedView, lens_saved_view_free)
+
+gboolean lens_saved_view_write(const LensSavedView *self, const char *path, GError **error);
+/* NULL for a file that is none; numbers out of range are brought into it. */
+LensSavedView *lens_saved_view_read(const char *path, GError **error);
+
+/* Map, head, reading and filters. */
+void lens_saved_view_apply(const LensSavedView *self, LensSelection *selection);
+
+G_END_DECLS
