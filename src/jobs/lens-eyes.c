@@ -101,5 +101,5 @@ lens_eyes_attribute(LensEyes *self, gint64 id)
 int
 lens_eyes_get_wanted(LensEyes *self)
 {
-  return open_detector(self, NULL) ? lx_detector_config(self->detector)->max_detections : 0;
+  return open_detector(self, NULL) ? lx_detector_config(self->detector)->min_detections : 0;
 }

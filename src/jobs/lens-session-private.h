@@ -18,7 +18,7 @@ LxRegions *lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgr
 /* Borrowed names; NULL out of range. */
 const char *lens_eyes_object(LensEyes *self, gint64 id);
 const char *lens_eyes_attribute(LensEyes *self, gint64 id);
-/* How many regions a picture should have; 0 unknown. */
+/* How many regions a picture should have at least; 0 unknown. */
 int lens_eyes_get_wanted(LensEyes *self);
 
 /* ---- lens-mind.c: one opened model with its last question ---- */
