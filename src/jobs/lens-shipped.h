@@ -9,13 +9,14 @@ G_BEGIN_DECLS
 
 typedef struct {
   char *path;
-  char *name;       /* file name without its ending */
+  char *image_id;   /* file name without its ending */
+  char *name;       /* for a person: "Scene 12", else the image id */
   char **questions; /* at most LENS_SHIPPED_QUESTIONS, NULL-terminated */
 } LensShippedScene;
 
 #define LENS_SHIPPED_QUESTIONS 12
 
-/* Of LensShippedScene, by name; empty when the folder is not there. */
+/* Of LensShippedScene, by image id; empty when the folder is not there. */
 GPtrArray *lens_shipped_list(const char *data_dir);
 /* Paths of the question lists, by name; the array owns them. */
 GPtrArray *lens_shipped_list_questions(const char *data_dir);

@@ -32,31 +32,28 @@ struct _LensTrainData {
 
 /* ---- as a source ---- */
 
-static LxStatus
-get_example(void *user_data, int64_t i, bool images, LxTrainExample *out, LxError *error)
+static LxStatus get_example(void *user_data, int64_t i, bool images, LxTrainExample *out,
+                            LxError *error)
 {
   Part *part = user_data;
   return part->whole->get(part->whole->user_data, g_array_index(part->index, gint64, i), images,
                           out, error);
 }
 
-static void
-part_init(Part *part, const LxExampleSource *whole)
+static void part_init(Part *part, const LxExampleSource *whole)
 {
   part->whole = whole;
   part->index = g_array_new(FALSE, FALSE, sizeof(gint64));
-  part->source = (LxExampleSource){ 0, get_example, part };
+  part->source = (LxExampleSource){0, get_example, part};
 }
 
-static void
-part_add(Part *part, gint64 index)
+static void part_add(Part *part, gint64 index)
 {
   g_array_append_val(part->index, index);
   part->source.count = part->index->len;
 }
 
-static void
-part_add_all(Part *part, const LxExampleSource *whole)
+static void part_add_all(Part *part, const LxExampleSource *whole)
 {
   part_init(part, whole);
   for (gint64 i = 0; whole && i < whole->count; i++)
@@ -64,10 +61,9 @@ part_add_all(Part *part, const LxExampleSource *whole)
 }
 
 /* Keeps `most` (0: all) of them, drawn by the seed; Fisher and Yates. */
-static void
-part_draw(Part *part, gint64 most, guint64 seed)
+static void part_draw(Part *part, gint64 most, guint64 seed)
 {
-  LxRng random = { seed, 0x53756273, 0 }; /* a stream of its own: "Subs" */
+  LxRng random = {seed, 0x53756273, 0}; /* a stream of its own: "Subs" */
   gint64 *at = (gint64 *)(void *)part->index->data;
   guint n = part->index->len;
   if (most <= 0 || most >= n)
@@ -82,20 +78,17 @@ part_draw(Part *part, gint64 most, guint64 seed)
   part->source.count = most;
 }
 
-const LxExampleSource *
-lens_train_data_get_training(LensTrainData *self)
+const LxExampleSource *lens_train_data_get_training(LensTrainData *self)
 {
   return &self->train.source;
 }
 
-const LxExampleSource *
-lens_train_data_get_validation(LensTrainData *self)
+const LxExampleSource *lens_train_data_get_validation(LensTrainData *self)
 {
   return &self->valid.source;
 }
 
-void
-lens_train_data_free(LensTrainData *self)
+void lens_train_data_free(LensTrainData *self)
 {
   if (!self)
     return;
@@ -111,8 +104,7 @@ lens_train_data_free(LensTrainData *self)
 
 /* ---- features of the shipped scenes ---- */
 
-static void
-collect_tsv(const char *folder, int depth, GPtrArray *paths)
+static void collect_tsv(const char *folder, int depth, GPtrArray *paths)
 {
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   for (const char *name; dir && (name = g_dir_read_name(dir));) {
@@ -124,25 +116,23 @@ collect_tsv(const char *folder, int depth, GPtrArray *paths)
   }
 }
 
-static LxStatus
-write_scene(LensSession *session, const LensShippedScene *scene, LxTsvWriter *writer,
-            GError **problem, LxError *engine)
+static LxStatus write_scene(LensSession *session, const LensShippedScene *scene,
+                            LxTsvWriter *writer, GError **problem, LxError *engine)
 {
   LxRegions *regions = lens_session_detect(session, scene->path, NULL, problem);
   if (!regions)
     return LX_ERR_IO;
   g_free(regions->image_id); /* malloc and g_malloc are the same */
-  regions->image_id = strdup(scene->name);
+  regions->image_id = strdup(scene->image_id);
   LxStatus status = lx_tsv_writer_add(writer, regions, engine);
   lx_regions_free(regions);
   return status;
 }
 
-static gboolean
-write_scenes(const LensTrainDataRequest *request, GPtrArray *scenes, const char *path,
-             GError **error)
+static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *scenes,
+                             const char *path, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LxTsvWriter *writer = NULL;
   GError *problem = NULL;
   LensSession *session = lens_session_new(request->data_dir, request->store);
@@ -169,8 +159,7 @@ write_scenes(const LensTrainDataRequest *request, GPtrArray *scenes, const char 
 }
 
 /* Made once for a detector and a set of scenes, beside its place, then moved there. */
-static char *
-make_demo_features(const LensTrainDataRequest *request, GError **error)
+static char *make_demo_features(const LensTrainDataRequest *request, GError **error)
 {
   g_autoptr(GPtrArray) scenes = lens_shipped_list(request->data_dir);
   g_autofree char *detector = g_build_filename(request->data_dir, "models", "detector-world", NULL);
@@ -198,34 +187,29 @@ make_demo_features(const LensTrainDataRequest *request, GError **error)
 
 /* ---- opening ---- */
 
-static gboolean
-open_features(LensTrainData *self, GPtrArray *paths, const LensTrainDataRequest *request,
-              GError **error)
+static gboolean open_features(LensTrainData *self, GPtrArray *paths,
+                              const LensTrainDataRequest *request, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   return lx_features_open((const char *const *)paths->pdata, (int)paths->len, LX_SUBSET_ALL,
                           CACHE_BYTES, request->progress, request->progress_data, &self->features,
-                          &engine)
-             == LX_OK
-         || lens_error_from_engine(error, &engine);
+                          &engine) == LX_OK ||
+         lens_error_from_engine(error, &engine);
 }
 
-static gboolean
-open_set(LensTrainData *self, LxDataKind kind, const char *const *paths, guint n,
-         const LensTrainDataRequest *request, LxDataset **set, LxDatasetSource **source,
-         GError **error)
+static gboolean open_set(LensTrainData *self, LxDataKind kind, const char *const *paths, guint n,
+                         const LensTrainDataRequest *request, LxDataset **set,
+                         LxDatasetSource **source, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   return (lx_dataset_open(kind, paths, (int)n, request->answers, self->features, request->progress,
-                          request->progress_data, set, &engine)
-              == LX_OK
-          && lx_dataset_source_new(*set, self->features, source, &engine) == LX_OK)
-         || lens_error_from_engine(error, &engine);
+                          request->progress_data, set, &engine) == LX_OK &&
+          lx_dataset_source_new(*set, self->features, source, &engine) == LX_OK) ||
+         lens_error_from_engine(error, &engine);
 }
 
 /* One scene in five is for validation, with all its questions. */
-static void
-split_demo(LensTrainData *self)
+static void split_demo(LensTrainData *self)
 {
   part_init(&self->train, lx_dataset_source(self->train_source));
   part_init(&self->valid, lx_dataset_source(self->train_source));
@@ -238,8 +222,7 @@ split_demo(LensTrainData *self)
   }
 }
 
-static gboolean
-open_demo(LensTrainData *self, const LensTrainDataRequest *request, GError **error)
+static gboolean open_demo(LensTrainData *self, const LensTrainDataRequest *request, GError **error)
 {
   g_autoptr(GPtrArray) questions = lens_shipped_list_questions(request->data_dir);
   g_autoptr(GPtrArray) tsv = g_ptr_array_new_with_free_func(g_free);
@@ -259,16 +242,15 @@ open_demo(LensTrainData *self, const LensTrainDataRequest *request, GError **err
       return FALSE;
     g_ptr_array_add(tsv, made);
   }
-  if (!open_features(self, tsv, request, error)
-      || !open_set(self, LX_DATA_VQA, (const char *const *)questions->pdata, questions->len,
-                   request, &self->train_set, &self->train_source, error))
+  if (!open_features(self, tsv, request, error) ||
+      !open_set(self, LX_DATA_VQA, (const char *const *)questions->pdata, questions->len, request,
+                &self->train_set, &self->train_source, error))
     return FALSE;
   split_demo(self);
   return TRUE;
 }
 
-static char *
-find_list(const char *folder, const char *sub, const char *name)
+static char *find_list(const char *folder, const char *sub, const char *name)
 {
   g_autofree char *below = g_build_filename(folder, sub, name, NULL);
   if (g_file_test(below, G_FILE_TEST_EXISTS))
@@ -279,8 +261,8 @@ find_list(const char *folder, const char *sub, const char *name)
   return here;
 }
 
-static gboolean
-open_folder(LensTrainData *self, const LensTrainDataRequest *request, GError **error)
+static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *request,
+                            GError **error)
 {
   const char *folder = request->settings->data;
   gboolean pretrain = request->settings->task == LENS_TASK_PRETRAIN;
@@ -299,20 +281,18 @@ open_folder(LensTrainData *self, const LensTrainDataRequest *request, GError **e
                 folder, train ? "features (.tsv)" : "training questions", sub);
     return FALSE;
   }
-  if (!open_features(self, tsv, request, error)
-      || !open_set(self, kind, (const char *const *)&train, 1, request, &self->train_set,
-                   &self->train_source, error)
-      || (valid
-          && !open_set(self, kind, (const char *const *)&valid, 1, request, &self->valid_set,
-                       &self->valid_source, error)))
+  if (!open_features(self, tsv, request, error) ||
+      !open_set(self, kind, (const char *const *)&train, 1, request, &self->train_set,
+                &self->train_source, error) ||
+      (valid && !open_set(self, kind, (const char *const *)&valid, 1, request, &self->valid_set,
+                          &self->valid_source, error)))
     return FALSE;
   part_add_all(&self->train, lx_dataset_source(self->train_source));
   part_add_all(&self->valid, valid ? lx_dataset_source(self->valid_source) : NULL);
   return TRUE;
 }
 
-LensTrainData *
-lens_train_data_open(const LensTrainDataRequest *request, GError **error)
+LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError **error)
 {
   const LensTrainSettings *settings = request->settings;
   LensTrainData *self = g_new0(LensTrainData, 1);

@@ -10,20 +10,18 @@
 
 #define BOUND_SECONDS 180 /* training is niced: on a busy machine it waits long */
 
-static const char *const answers[WORLD_ANSWERS] = { "yes", "no", "red", "blue", "1", "2" };
-static const char vocabulary[]
-    = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nwhat\ncolour\nis\nthe\ncat\n?\n"
-      "how\nmany\nare\nthere\na\ndog\n##s\n";
+static const char *const answers[WORLD_ANSWERS] = {"yes", "no", "red", "blue", "1", "2"};
+static const char vocabulary[] =
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nwhat\ncolour\nis\nthe\ncat\n?\n"
+    "how\nmany\nare\nthere\na\ndog\n##s\n";
 
-static void
-fail_on(LxStatus status, const LxError *error)
+static void fail_on(LxStatus status, const LxError *error)
 {
   if (status != LX_OK)
     g_error("%s", error->message);
 }
 
-static void
-write_text(const char *folder, const char *name, const char *text)
+static void write_text(const char *folder, const char *name, const char *text)
 {
   GError *error = NULL;
   g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -33,8 +31,7 @@ write_text(const char *folder, const char *name, const char *text)
 
 /* ---- a detector ---- */
 
-static void
-shrink(LxDetectorConfig *c)
+static void shrink(LxDetectorConfig *c)
 {
   c->min_size = 64;
   c->max_size = 128;
@@ -43,7 +40,7 @@ shrink(LxDetectorConfig *c)
   c->res2_out = 16;
   c->width_per_group = 8;
   c->rpn_hidden = 16;
-  c->anchor_sizes = (LxNumbers){ 2, { 16, 32 } };
+  c->anchor_sizes = (LxNumbers){2, {16, 32}};
   c->pre_nms_topk = 100;
   c->post_nms_topk = 20;
   c->pooler = 4;
@@ -53,10 +50,9 @@ shrink(LxDetectorConfig *c)
   c->max_detections = 8;
 }
 
-static int64_t
-write_detector(const char *folder)
+static int64_t write_detector(const char *folder)
 {
-  LxError error = { 0 };
+  LxError error = {0};
   LxDetectorConfig config;
   LxTensors *params = NULL;
   g_autofree char *json = g_build_filename(folder, "config.json", NULL);
@@ -76,10 +72,9 @@ write_detector(const char *folder)
 
 /* ---- a model ---- */
 
-static void
-write_model(const char *folder, const char *vocab, int64_t features)
+static void write_model(const char *folder, const char *vocab, int64_t features)
 {
-  LxError error = { 0 };
+  LxError error = {0};
   LxConfig config;
   LxTensors *params = NULL;
   LxAnswers *table = NULL;
@@ -109,8 +104,7 @@ write_model(const char *folder, const char *vocab, int64_t features)
 
 /* ---- scenes ---- */
 
-static void
-paint(GdkPixbuf *picture, int seed)
+static void paint(GdkPixbuf *picture, int seed)
 {
   int stride = gdk_pixbuf_get_rowstride(picture);
   guchar *pixels = gdk_pixbuf_get_pixels(picture);
@@ -124,8 +118,7 @@ paint(GdkPixbuf *picture, int seed)
     }
 }
 
-static void
-write_scenes(const char *folder)
+static void write_scenes(const char *folder)
 {
   g_autoptr(GString) json = g_string_new("[");
   g_mkdir_with_parents(folder, 0755);
@@ -151,12 +144,15 @@ write_scenes(const char *folder)
   }
   g_string_append(json, "]");
   write_text(folder, "questions.json", json->str);
+  /* What a written world has beside its questions. */
+  write_text(folder, "trainval_label2ans.json", "[\"yes\", \"no\"]");
+  write_text(folder, "heldout.json", "[]");
+  write_text(folder, "world.json", "{\"seed\": 1}");
 }
 
 /* ---- the world ---- */
 
-void
-world_set_up(World *self, gconstpointer unused)
+void world_set_up(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   self->root = g_dir_make_tmp("crosslens-jobs-XXXXXX", &error);
@@ -174,8 +170,7 @@ world_set_up(World *self, gconstpointer unused)
   world_reopen(self);
 }
 
-void
-world_reopen(World *self)
+void world_reopen(World *self)
 {
   GError *error = NULL;
   if (self->bench)
@@ -185,8 +180,7 @@ world_reopen(World *self)
   g_assert_no_error(error);
 }
 
-static void
-remove_all(const char *path)
+static void remove_all(const char *path)
 {
   GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
   for (const char *name; dir && (name = g_dir_read_name(dir));) {
@@ -197,8 +191,7 @@ remove_all(const char *path)
   g_remove(path);
 }
 
-void
-world_tear_down(World *self, gconstpointer unused)
+void world_tear_down(World *self, gconstpointer unused)
 {
   if (self->bench)
     lens_workbench_close(self->bench);
@@ -213,23 +206,20 @@ world_tear_down(World *self, gconstpointer unused)
   g_free(self->state_dir);
 }
 
-char *
-world_scene(World *self, int i)
+char *world_scene(World *self, int i)
 {
   return g_strdup_printf("%s/scenes/scene%d.png", self->data_dir, i);
 }
 
-char *
-world_path(World *self, const char *below_root)
+char *world_path(World *self, const char *below_root)
 {
   return g_build_filename(self->root, below_root, NULL);
 }
 
-char *
-world_copy_model(World *self, const char *name)
+char *world_copy_model(World *self, const char *name)
 {
-  static const char *const files[]
-      = { "config.json", "model.safetensors", "vocab.txt", "answers.json" };
+  static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt",
+                                      "answers.json"};
   char *copy = g_build_filename(self->root, name, NULL);
   g_mkdir_with_parents(copy, 0755);
   for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
@@ -248,15 +238,13 @@ world_copy_model(World *self, const char *name)
 
 /* ---- waiting ---- */
 
-static gboolean
-on_bound(gpointer passed)
+static gboolean on_bound(gpointer passed)
 {
   *(gboolean *)passed = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
-void
-world_wait(WorldCondition condition, gpointer data)
+void world_wait(WorldCondition condition, gpointer data)
 {
   gboolean passed = FALSE;
   guint bound = g_timeout_add_seconds(BOUND_SECONDS, on_bound, &passed);
@@ -266,26 +254,16 @@ world_wait(WorldCondition condition, gpointer data)
   g_assert_false(passed);
 }
 
-static gboolean
-is_set(gpointer data)
-{
-  return *(gpointer *)data != NULL;
-}
+static gboolean is_set(gpointer data) { return *(gpointer *)data != NULL; }
 
-void
-world_wait_for(gpointer *pointer)
-{
-  world_wait(is_set, pointer);
-}
+void world_wait_for(gpointer *pointer) { world_wait(is_set, pointer); }
 
-static void
-on_result(GObject *source, GAsyncResult *result, gpointer data)
+static void on_result(GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref(result);
 }
 
-LensScene *
-world_open(World *self, const char *path, GError **error)
+LensScene *world_open(World *self, const char *path, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   lens_workbench_open_image_async(self->bench, path, NULL, NULL, NULL, on_result, &result);
@@ -293,9 +271,8 @@ world_open(World *self, const char *path, GError **error)
   return lens_workbench_open_image_finish(self->bench, result, error);
 }
 
-LensRun *
-world_ask(World *self, LensScene *scene, const char *question, const char *model,
-          const LensEdits *edits, GError **error)
+LensRun *world_ask(World *self, LensScene *scene, const char *question, const char *model,
+                   const LensEdits *edits, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   LensModel *found = model ? lens_workbench_find_model(self->bench, model) : NULL;
@@ -305,8 +282,7 @@ world_ask(World *self, LensScene *scene, const char *question, const char *model
   return lens_workbench_ask_finish(self->bench, result, error);
 }
 
-GListModel *
-world_list_questions(World *self, gint64 image_id)
+GListModel *world_list_questions(World *self, gint64 image_id)
 {
   GError *error = NULL;
   g_autoptr(GAsyncResult) result = NULL;
@@ -317,8 +293,7 @@ world_list_questions(World *self, gint64 image_id)
   return list;
 }
 
-LensModel *
-world_import(World *self, const char *path, GError **error)
+LensModel *world_import(World *self, const char *path, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   lens_workbench_import_model_async(self->bench, path, NULL, on_result, &result);
