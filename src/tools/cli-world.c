@@ -28,12 +28,13 @@ static bool on_progress(double fraction, const char *what, void *user_data)
 int cli_world(int argc, char **argv)
 {
   const char *out = NULL, *features = NULL, *split = NULL;
-  int64_t scenes = 0, seed = 1;
+  int64_t scenes = 0, seed = 1, questions = 12;
   bool images = false;
   const CliOption options[] = {
     { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
     { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
+    { "questions", CLI_INT, &questions, "N", "VQA and GQA questions a scene, each (default 12)" },
     { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
     { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
@@ -42,7 +43,7 @@ int cli_world(int argc, char **argv)
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
-                         options, 6, 0, 0 };
+                         options, 7, 0, 0 };
   WorldWriteOptions world;
   char message[640] = "";
   LxError error = { 0 };
@@ -52,10 +53,12 @@ int cli_world(int argc, char **argv)
     return code;
   if (!out || scenes <= 0)
     return cli_usage(argv[0], "--out and a positive --scenes are needed");
-  if (scenes > 10000000 || seed < 0)
-    return cli_usage(argv[0], "--scenes is at most 10000000, --seed at least 0");
+  if (scenes > 10000000 || seed < 0 || questions < 1 || questions > 100)
+    return cli_usage(argv[0],
+                     "--scenes is at most 10000000, --seed at least 0, --questions 1 to 100");
   cli_catch_interrupt();
   world_write_options_init(&world, out, (int)scenes, (uint64_t)seed);
+  world.vqa_per_scene = world.gqa_per_scene = (int)questions;
   world.images = images;
   if (split && !only_split(&world, split, (int)scenes))
     return cli_usage(argv[0], "--split is train, minival, test or heldout");
