@@ -353,14 +353,14 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
       = lens_workbench_open_image_finish(LENS_WORKBENCH(source), result, &error);
 
   if (self->opening == opening->cancellable) {
-    g_clear_object(&self->opening);
-    set_status(self, NULL);
-    if (error) {
-      fail(self, error);
-    } else {
+    if (scene) { /* still busy until the question is on its way: nothing flashes in between */
       set_scene(self, scene);
       ask_with(self, opening->question, opening->edits);
     }
+    g_clear_object(&self->opening);
+    set_status(self, self->asking ? self->status : NULL);
+    if (error)
+      fail(self, error);
   }
   g_object_unref(opening->explorer);
   g_object_unref(opening->cancellable);

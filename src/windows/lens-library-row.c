@@ -33,6 +33,7 @@ show_image(LensLibraryRow *self)
   } else {
     gtk_picture_set_paintable(GTK_PICTURE(self->picture), NULL);
   }
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self), lens_image_get_path(image));
   gtk_label_set_text(GTK_LABEL(self->title), lens_image_get_name(image));
   if (n)
     count = g_strdup_printf(g_dngettext(NULL, "%u question", "%u questions", n), n);
@@ -52,6 +53,7 @@ show_question(LensLibraryRow *self)
                  : NULL;
 
   gtk_widget_set_visible(self->picture, FALSE);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self), lens_question_get_text(question));
   gtk_label_set_text(GTK_LABEL(self->title), lens_question_get_text(question));
   gtk_label_set_text(GTK_LABEL(self->subtitle), answer ? answer : "");
   gtk_widget_set_visible(self->subtitle, answered);
@@ -118,6 +120,10 @@ lens_library_row_init(LensLibraryRow *self)
   gtk_widget_set_overflow(self->picture, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class(self->picture, "thumbnail");
   self->title = make_label(NULL);
+  gtk_label_set_wrap(GTK_LABEL(self->title), TRUE);
+  gtk_label_set_wrap_mode(GTK_LABEL(self->title), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode(GTK_LABEL(self->title), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_lines(GTK_LABEL(self->title), 2);
   self->subtitle = make_label("caption");
   gtk_widget_add_css_class(self->subtitle, "dim-label");
   gtk_widget_set_hexpand(texts, TRUE);
