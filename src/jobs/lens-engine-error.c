@@ -1,7 +1,6 @@
 #include "lens-engine-error.h"
 
-static LensError
-code_of(LxStatus status)
+static LensError code_of(LxStatus status)
 {
   switch (status) {
   case LX_ERR_IO:
@@ -22,8 +21,7 @@ code_of(LxStatus status)
   }
 }
 
-gboolean
-lens_error_from_engine(GError **error, const LxError *engine)
+gboolean lens_error_from_engine(GError **error, const LxError *engine)
 {
   g_autofree char *text = g_utf8_make_valid(engine->message, -1);
   if (engine->code == LX_ERR_CANCELLED)
@@ -34,8 +32,7 @@ lens_error_from_engine(GError **error, const LxError *engine)
   return FALSE;
 }
 
-int
-lens_engine_cancelled(double done, const char *what, void *cancellable)
+int lens_engine_cancelled(double done, const char *what, void *cancellable)
 {
   return g_cancellable_is_cancelled(cancellable) ? 1 : 0;
 }

@@ -10,16 +10,14 @@ struct _LensEyes {
   LxDetector *detector; /* NULL until needed */
 };
 
-LensEyes *
-lens_eyes_new(const char *data_dir)
+LensEyes *lens_eyes_new(const char *data_dir)
 {
   LensEyes *self = g_new0(LensEyes, 1);
   self->folder = g_build_filename(data_dir, "models", "detector-world", NULL);
   return self;
 }
 
-void
-lens_eyes_free(LensEyes *self)
+void lens_eyes_free(LensEyes *self)
 {
   lx_detector_free(self->detector);
   g_free(self->folder);
@@ -27,8 +25,7 @@ lens_eyes_free(LensEyes *self)
   g_free(self);
 }
 
-const char *
-lens_eyes_get_fingerprint(LensEyes *self, GError **error)
+const char *lens_eyes_get_fingerprint(LensEyes *self, GError **error)
 {
   g_autoptr(GError) io = NULL;
   if (!self->fingerprint)
@@ -40,12 +37,11 @@ lens_eyes_get_fingerprint(LensEyes *self, GError **error)
   return self->fingerprint;
 }
 
-static gboolean
-open_detector(LensEyes *self, GError **error)
+static gboolean open_detector(LensEyes *self, GError **error)
 {
-  LxError engine = { 0 };
-  return self->detector || lx_detector_open(self->folder, &self->detector, &engine) == LX_OK
-         || lens_error_from_engine(error, &engine);
+  LxError engine = {0};
+  return self->detector || lx_detector_open(self->folder, &self->detector, &engine) == LX_OK ||
+         lens_error_from_engine(error, &engine);
 }
 
 /* ---- looking ---- */
@@ -56,8 +52,7 @@ typedef struct {
   GCancellable *cancellable;
 } Watch;
 
-static int
-on_progress(double done, const char *what, void *user_data)
+static int on_progress(double done, const char *what, void *user_data)
 {
   const Watch *watch = user_data;
   if (watch->progress)
@@ -65,20 +60,18 @@ on_progress(double done, const char *what, void *user_data)
   return lens_engine_cancelled(done, what, watch->cancellable);
 }
 
-LxRegions *
-lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgress progress,
-                 gpointer progress_data, GCancellable *cancellable, GError **error)
+LxRegions *lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgress progress,
+                            gpointer progress_data, GCancellable *cancellable, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LxRegions *regions = NULL;
-  Watch watch = { progress, progress_data, cancellable };
+  Watch watch = {progress, progress_data, cancellable};
   if (!open_detector(self, error))
     return NULL;
   if (lx_detector_detect(self->detector, gdk_pixbuf_read_pixels(picture),
                          gdk_pixbuf_get_width(picture), gdk_pixbuf_get_height(picture),
                          (size_t)gdk_pixbuf_get_rowstride(picture), NULL, &regions, NULL,
-                         on_progress, &watch, &engine)
-      == LX_OK)
+                         on_progress, &watch, &engine) == LX_OK)
     return regions;
   lens_error_from_engine(error, &engine);
   return NULL;
@@ -86,20 +79,17 @@ lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgress progres
 
 /* ---- names ---- */
 
-const char *
-lens_eyes_object(LensEyes *self, gint64 id)
+const char *lens_eyes_object(LensEyes *self, gint64 id)
 {
   return open_detector(self, NULL) ? lx_detector_class_name(self->detector, id) : NULL;
 }
 
-const char *
-lens_eyes_attribute(LensEyes *self, gint64 id)
+const char *lens_eyes_attribute(LensEyes *self, gint64 id)
 {
   return open_detector(self, NULL) ? lx_detector_attribute_name(self->detector, id) : NULL;
 }
 
-int
-lens_eyes_get_wanted(LensEyes *self)
+int lens_eyes_get_wanted(LensEyes *self)
 {
   return open_detector(self, NULL) ? lx_detector_config(self->detector)->min_detections : 0;
 }

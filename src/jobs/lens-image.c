@@ -29,9 +29,8 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE(LensImage, lens_image, G_TYPE_OBJECT)
 
-LensImage *
-lens_image_new(gint64 id, const char *path, const char *name, gboolean shipped,
-               GdkPixbuf *thumbnail)
+LensImage *lens_image_new(gint64 id, const char *path, const char *name, gboolean shipped,
+                          GdkPixbuf *thumbnail)
 {
   LensImage *self = g_object_new(LENS_TYPE_IMAGE, NULL);
   self->id = id;
@@ -42,57 +41,27 @@ lens_image_new(gint64 id, const char *path, const char *name, gboolean shipped,
   return self;
 }
 
-gint64
-lens_image_get_id(LensImage *self)
-{
-  return self->id;
-}
+gint64 lens_image_get_id(LensImage *self) { return self->id; }
 
-const char *
-lens_image_get_path(LensImage *self)
-{
-  return self->path;
-}
+const char *lens_image_get_path(LensImage *self) { return self->path; }
 
-const char *
-lens_image_get_name(LensImage *self)
-{
-  return self->name;
-}
+const char *lens_image_get_name(LensImage *self) { return self->name; }
 
-gboolean
-lens_image_is_shipped(LensImage *self)
-{
-  return self->shipped;
-}
+gboolean lens_image_is_shipped(LensImage *self) { return self->shipped; }
 
-GdkPixbuf *
-lens_image_get_thumbnail(LensImage *self)
-{
-  return self->thumbnail;
-}
+GdkPixbuf *lens_image_get_thumbnail(LensImage *self) { return self->thumbnail; }
 
-gboolean
-lens_image_get_favourite(LensImage *self)
-{
-  return self->favourite;
-}
+gboolean lens_image_get_favourite(LensImage *self) { return self->favourite; }
 
-guint
-lens_image_get_n_questions(LensImage *self)
-{
-  return self->n_questions;
-}
+guint lens_image_get_n_questions(LensImage *self) { return self->n_questions; }
 
-void
-lens_image_set_thumbnail(LensImage *self, GdkPixbuf *thumbnail)
+void lens_image_set_thumbnail(LensImage *self, GdkPixbuf *thumbnail)
 {
   if (g_set_object(&self->thumbnail, thumbnail))
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_THUMBNAIL]);
 }
 
-void
-lens_image_set_favourite(LensImage *self, gboolean favourite)
+void lens_image_set_favourite(LensImage *self, gboolean favourite)
 {
   if (self->favourite == !!favourite)
     return;
@@ -100,8 +69,7 @@ lens_image_set_favourite(LensImage *self, gboolean favourite)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_FAVOURITE]);
 }
 
-void
-lens_image_set_n_questions(LensImage *self, guint n)
+void lens_image_set_n_questions(LensImage *self, guint n)
 {
   if (self->n_questions == n)
     return;
@@ -109,8 +77,7 @@ lens_image_set_n_questions(LensImage *self, guint n)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_N_QUESTIONS]);
 }
 
-static void
-lens_image_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
+static void lens_image_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   LensImage *self = LENS_IMAGE(object);
   switch (id) {
@@ -140,8 +107,7 @@ lens_image_get_property(GObject *object, guint id, GValue *value, GParamSpec *sp
   }
 }
 
-static void
-lens_image_finalize(GObject *object)
+static void lens_image_finalize(GObject *object)
 {
   LensImage *self = LENS_IMAGE(object);
   g_free(self->path);
@@ -150,8 +116,7 @@ lens_image_finalize(GObject *object)
   G_OBJECT_CLASS(lens_image_parent_class)->finalize(object);
 }
 
-static void
-lens_image_class_init(LensImageClass *klass)
+static void lens_image_class_init(LensImageClass *klass)
 {
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
   GObjectClass *object = G_OBJECT_CLASS(klass);
@@ -168,7 +133,4 @@ lens_image_class_init(LensImageClass *klass)
   g_object_class_install_properties(object, N_PROPS, props);
 }
 
-static void
-lens_image_init(LensImage *self)
-{
-}
+static void lens_image_init(LensImage *self) {}

@@ -43,18 +43,17 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensJob, lens_job, G_TYPE_OBJECT)
 #define PRIVATE(self) ((LensJobPrivate *)lens_job_get_instance_private(self))
 
 static const GEnumValue state_values[] = {
-  { LENS_JOB_QUEUED, "LENS_JOB_QUEUED", "queued" },
-  { LENS_JOB_RUNNING, "LENS_JOB_RUNNING", "running" },
-  { LENS_JOB_PAUSED, "LENS_JOB_PAUSED", "paused" },
-  { LENS_JOB_DONE, "LENS_JOB_DONE", "done" },
-  { LENS_JOB_FAILED, "LENS_JOB_FAILED", "failed" },
-  { LENS_JOB_STOPPED, "LENS_JOB_STOPPED", "stopped" },
-  { LENS_JOB_INTERRUPTED, "LENS_JOB_INTERRUPTED", "interrupted" },
-  { 0, NULL, NULL },
+    {LENS_JOB_QUEUED, "LENS_JOB_QUEUED", "queued"},
+    {LENS_JOB_RUNNING, "LENS_JOB_RUNNING", "running"},
+    {LENS_JOB_PAUSED, "LENS_JOB_PAUSED", "paused"},
+    {LENS_JOB_DONE, "LENS_JOB_DONE", "done"},
+    {LENS_JOB_FAILED, "LENS_JOB_FAILED", "failed"},
+    {LENS_JOB_STOPPED, "LENS_JOB_STOPPED", "stopped"},
+    {LENS_JOB_INTERRUPTED, "LENS_JOB_INTERRUPTED", "interrupted"},
+    {0, NULL, NULL},
 };
 
-GType
-lens_job_state_get_type(void)
+GType lens_job_state_get_type(void)
 {
   static GType type;
   if (g_once_init_enter(&type))
@@ -62,14 +61,9 @@ lens_job_state_get_type(void)
   return type;
 }
 
-const char *
-lens_job_state_name(LensJobState state)
-{
-  return state_values[state].value_nick;
-}
+const char *lens_job_state_name(LensJobState state) { return state_values[state].value_nick; }
 
-LensJobState
-lens_job_state_from_name(const char *name)
+LensJobState lens_job_state_from_name(const char *name)
 {
   for (const GEnumValue *value = state_values; value->value_nick; value++)
     if (g_strcmp0(value->value_nick, name) == 0)
@@ -79,8 +73,7 @@ lens_job_state_from_name(const char *name)
 
 /* ---- reports ---- */
 
-static gboolean
-set_string(char **at, char *value)
+static gboolean set_string(char **at, char *value)
 {
   gboolean changed = g_strcmp0(*at, value) != 0;
   g_free(*at);
@@ -88,8 +81,7 @@ set_string(char **at, char *value)
   return changed;
 }
 
-static void
-show(LensJob *self, Pending *pending)
+static void show(LensJob *self, Pending *pending)
 {
   LensJobPrivate *priv = PRIVATE(self);
   GObject *object = G_OBJECT(self);
@@ -118,14 +110,13 @@ show(LensJob *self, Pending *pending)
   g_signal_emit(self, updated_signal, 0);
 }
 
-void
-lens_job_flush(LensJob *self)
+void lens_job_flush(LensJob *self)
 {
   LensJobPrivate *priv = PRIVATE(self);
   g_mutex_lock(&priv->lock);
   Pending pending = priv->pending;
   GSource *idle = g_steal_pointer(&priv->idle);
-  priv->pending = (Pending){ 0 };
+  priv->pending = (Pending){0};
   g_mutex_unlock(&priv->lock);
   if (!idle)
     return;
@@ -139,16 +130,14 @@ lens_job_flush(LensJob *self)
   g_object_unref(self);
 }
 
-static gboolean
-on_idle(gpointer self)
+static gboolean on_idle(gpointer self)
 {
   lens_job_flush(self);
   return G_SOURCE_REMOVE;
 }
 
 /* Called with the lock held. */
-static void
-want_idle(LensJob *self)
+static void want_idle(LensJob *self)
 {
   LensJobPrivate *priv = PRIVATE(self);
   if (priv->idle)
@@ -158,8 +147,7 @@ want_idle(LensJob *self)
   g_source_attach(priv->idle, priv->context);
 }
 
-void
-lens_job_report(LensJob *self, double progress, const char *message)
+void lens_job_report(LensJob *self, double progress, const char *message)
 {
   LensJobPrivate *priv = PRIVATE(self);
   g_mutex_lock(&priv->lock);
@@ -173,8 +161,7 @@ lens_job_report(LensJob *self, double progress, const char *message)
   g_mutex_unlock(&priv->lock);
 }
 
-void
-lens_job_report_state(LensJob *self, LensJobState state, const char *error_text)
+void lens_job_report_state(LensJob *self, LensJobState state, const char *error_text)
 {
   LensJobPrivate *priv = PRIVATE(self);
   g_mutex_lock(&priv->lock);
@@ -186,8 +173,7 @@ lens_job_report_state(LensJob *self, LensJobState state, const char *error_text)
   g_mutex_unlock(&priv->lock);
 }
 
-void
-lens_job_report_changed(LensJob *self)
+void lens_job_report_changed(LensJob *self)
 {
   LensJobPrivate *priv = PRIVATE(self);
   g_mutex_lock(&priv->lock);
@@ -195,8 +181,7 @@ lens_job_report_changed(LensJob *self)
   g_mutex_unlock(&priv->lock);
 }
 
-void
-lens_job_cancel(LensJob *self)
+void lens_job_cancel(LensJob *self)
 {
   if (LENS_JOB_GET_CLASS(self)->cancel)
     LENS_JOB_GET_CLASS(self)->cancel(self);
@@ -204,44 +189,19 @@ lens_job_cancel(LensJob *self)
 
 /* ---- properties ---- */
 
-const char *
-lens_job_get_title(LensJob *self)
-{
-  return PRIVATE(self)->title;
-}
+const char *lens_job_get_title(LensJob *self) { return PRIVATE(self)->title; }
 
-LensJobState
-lens_job_get_state(LensJob *self)
-{
-  return PRIVATE(self)->state;
-}
+LensJobState lens_job_get_state(LensJob *self) { return PRIVATE(self)->state; }
 
-double
-lens_job_get_progress(LensJob *self)
-{
-  return PRIVATE(self)->progress;
-}
+double lens_job_get_progress(LensJob *self) { return PRIVATE(self)->progress; }
 
-const char *
-lens_job_get_message(LensJob *self)
-{
-  return PRIVATE(self)->message;
-}
+const char *lens_job_get_message(LensJob *self) { return PRIVATE(self)->message; }
 
-const char *
-lens_job_get_error_text(LensJob *self)
-{
-  return PRIVATE(self)->error_text;
-}
+const char *lens_job_get_error_text(LensJob *self) { return PRIVATE(self)->error_text; }
 
-gboolean
-lens_job_is_finished(LensJob *self)
-{
-  return PRIVATE(self)->state > LENS_JOB_PAUSED;
-}
+gboolean lens_job_is_finished(LensJob *self) { return PRIVATE(self)->state > LENS_JOB_PAUSED; }
 
-static void
-lens_job_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
+static void lens_job_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   LensJob *self = LENS_JOB(object);
   LensJobPrivate *priv = PRIVATE(self);
@@ -270,8 +230,7 @@ lens_job_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec
 }
 
 /* Only at construction: later changes come as reports. */
-static void
-lens_job_set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec)
+static void lens_job_set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
   LensJobPrivate *priv = PRIVATE(LENS_JOB(object));
   switch (id) {
@@ -295,8 +254,7 @@ lens_job_set_property(GObject *object, guint id, const GValue *value, GParamSpec
   }
 }
 
-static void
-lens_job_finalize(GObject *object)
+static void lens_job_finalize(GObject *object)
 {
   LensJobPrivate *priv = PRIVATE(LENS_JOB(object));
   g_free(priv->title);
@@ -309,19 +267,18 @@ lens_job_finalize(GObject *object)
   G_OBJECT_CLASS(lens_job_parent_class)->finalize(object);
 }
 
-static void
-lens_job_class_init(LensJobClass *klass)
+static void lens_job_class_init(LensJobClass *klass)
 {
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS
-                            | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
   GObjectClass *object = G_OBJECT_CLASS(klass);
   object->get_property = lens_job_get_property;
   object->set_property = lens_job_set_property;
   object->finalize = lens_job_finalize;
 
   props[PROP_TITLE] = g_param_spec_string("title", NULL, NULL, NULL, flags);
-  props[PROP_STATE]
-      = g_param_spec_enum("state", NULL, NULL, LENS_TYPE_JOB_STATE, LENS_JOB_QUEUED, flags);
+  props[PROP_STATE] =
+      g_param_spec_enum("state", NULL, NULL, LENS_TYPE_JOB_STATE, LENS_JOB_QUEUED, flags);
   props[PROP_PROGRESS] = g_param_spec_double("progress", NULL, NULL, 0, 1, 0, flags);
   props[PROP_MESSAGE] = g_param_spec_string("message", NULL, NULL, "", flags);
   props[PROP_ERROR_TEXT] = g_param_spec_string("error-text", NULL, NULL, NULL, flags);
@@ -332,8 +289,7 @@ lens_job_class_init(LensJobClass *klass)
                                 G_TYPE_NONE, 0);
 }
 
-static void
-lens_job_init(LensJob *self)
+static void lens_job_init(LensJob *self)
 {
   LensJobPrivate *priv = PRIVATE(self);
   g_mutex_init(&priv->lock);

@@ -22,8 +22,7 @@ G_DEFINE_FINAL_TYPE(LensLibrary, lens_library, G_TYPE_OBJECT)
 
 /* ---- reading, in the worker ---- */
 
-static LensImage *
-image_from_row(const LensStoreImage *row)
+static LensImage *image_from_row(const LensStoreImage *row)
 {
   g_autoptr(GdkPixbuf) thumbnail = row->thumbnail ? lens_thumbnail_from_png(row->thumbnail) : NULL;
   LensImage *image = lens_image_new(row->id, row->path, row->name, row->shipped, thumbnail);
@@ -32,21 +31,19 @@ image_from_row(const LensStoreImage *row)
   return image;
 }
 
-static gboolean
-seed(LensLibrary *self, GError **error)
+static gboolean seed(LensLibrary *self, GError **error)
 {
   guint n = self->shipped->len;
   g_autofree LensStoreSeed *seeds = g_new0(LensStoreSeed, n + 1);
   for (guint i = 0; i < n; i++) {
     const LensShippedScene *scene = self->shipped->pdata[i];
-    seeds[i] = (LensStoreSeed){ scene->path, scene->name, (const char *const *)scene->questions };
+    seeds[i] = (LensStoreSeed){scene->path, scene->name, (const char *const *)scene->questions};
   }
   return !n || lens_store_seed(self->store, seeds, n, error);
 }
 
 /* The rows as LensImages; what could not be seeded still lets the others be seen. */
-static void
-read_in_worker(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void read_in_worker(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   LensLibrary *self = source;
   GError *error = NULL;
@@ -67,16 +64,15 @@ typedef struct {
   char *path;
 } ThumbnailArgs;
 
-static void
-thumbnail_args_free(gpointer p)
+static void thumbnail_args_free(gpointer p)
 {
   ThumbnailArgs *args = p;
   g_free(args->path);
   g_free(args);
 }
 
-static void
-thumbnail_in_worker(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void thumbnail_in_worker(GTask *task, gpointer source, gpointer data,
+                                GCancellable *cancellable)
 {
   LensLibrary *self = source;
   const ThumbnailArgs *args = data;
@@ -99,8 +95,7 @@ thumbnail_in_worker(GTask *task, gpointer source, gpointer data, GCancellable *c
 
 /* ---- showing, on the main thread ---- */
 
-static LensImage *
-find_at(LensLibrary *self, gint64 id, guint *position)
+static LensImage *find_at(LensLibrary *self, gint64 id, guint *position)
 {
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->images));
   for (guint i = 0; i < n; i++) {
@@ -114,14 +109,9 @@ find_at(LensLibrary *self, gint64 id, guint *position)
   return NULL;
 }
 
-LensImage *
-lens_library_find(LensLibrary *self, gint64 id)
-{
-  return find_at(self, id, NULL);
-}
+LensImage *lens_library_find(LensLibrary *self, gint64 id) { return find_at(self, id, NULL); }
 
-static void
-on_thumbnail(GObject *source, GAsyncResult *result, gpointer data)
+static void on_thumbnail(GObject *source, GAsyncResult *result, gpointer data)
 {
   LensLibrary *self = LENS_LIBRARY(source);
   const ThumbnailArgs *args = g_task_get_task_data(G_TASK(result));
@@ -132,8 +122,7 @@ on_thumbnail(GObject *source, GAsyncResult *result, gpointer data)
     lens_image_set_thumbnail(image, thumbnail);
 }
 
-static void
-want_thumbnail(LensLibrary *self, LensImage *image)
+static void want_thumbnail(LensLibrary *self, LensImage *image)
 {
   g_autoptr(GTask) task = g_task_new(self, self->closing, on_thumbnail, NULL);
   ThumbnailArgs *args = g_new0(ThumbnailArgs, 1);
@@ -143,8 +132,7 @@ want_thumbnail(LensLibrary *self, LensImage *image)
   lens_worker_push(self->worker, task, thumbnail_in_worker);
 }
 
-static void
-on_read(GObject *source, GAsyncResult *result, gpointer data)
+static void on_read(GObject *source, GAsyncResult *result, gpointer data)
 {
   LensLibrary *self = LENS_LIBRARY(source);
   g_autoptr(GError) error = NULL;
@@ -166,8 +154,7 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
       want_thumbnail(self, fresh->pdata[i]);
 }
 
-LensLibrary *
-lens_library_new(LensStore *store, GPtrArray *shipped)
+LensLibrary *lens_library_new(LensStore *store, GPtrArray *shipped)
 {
   LensLibrary *self = g_object_new(LENS_TYPE_LIBRARY, NULL);
   self->store = g_object_ref(store);
@@ -178,22 +165,16 @@ lens_library_new(LensStore *store, GPtrArray *shipped)
   return self;
 }
 
-void
-lens_library_close(LensLibrary *self)
+void lens_library_close(LensLibrary *self)
 {
   g_cancellable_cancel(self->closing);
   g_clear_pointer(&self->worker, lens_worker_free);
 }
 
-GListModel *
-lens_library_get_images(LensLibrary *self)
-{
-  return G_LIST_MODEL(self->images);
-}
+GListModel *lens_library_get_images(LensLibrary *self) { return G_LIST_MODEL(self->images); }
 
-void
-lens_library_show(LensLibrary *self, gint64 id, const char *path, const char *name,
-                  GdkPixbuf *thumbnail)
+void lens_library_show(LensLibrary *self, gint64 id, const char *path, const char *name,
+                       GdkPixbuf *thumbnail)
 {
   LensImage *image = find_at(self, id, NULL);
   g_hash_table_remove(self->removed, &id);
@@ -212,16 +193,14 @@ typedef struct {
   gboolean on;
 } Change;
 
-static gpointer
-store_favourite(LensStore *store, gpointer data, GError **error)
+static gpointer store_favourite(LensStore *store, gpointer data, GError **error)
 {
   const Change *change = data;
   lens_store_set_favourite(store, change->id, change->on, error);
   return NULL;
 }
 
-static gpointer
-store_deleted(LensStore *store, gpointer data, GError **error)
+static gpointer store_deleted(LensStore *store, gpointer data, GError **error)
 {
   const Change *change = data;
   g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, change->id);
@@ -229,8 +208,7 @@ store_deleted(LensStore *store, gpointer data, GError **error)
   return NULL;
 }
 
-static void
-on_changed(GObject *source, GAsyncResult *result, gpointer data)
+static void on_changed(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensLibrary) self = data;
   g_autoptr(GError) error = NULL;
@@ -239,17 +217,15 @@ on_changed(GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit(self, notice_signal, 0, error->message);
 }
 
-static void
-keep_change(LensLibrary *self, LensStoreWork work, gint64 id, gboolean on)
+static void keep_change(LensLibrary *self, LensStoreWork work, gint64 id, gboolean on)
 {
   Change *change = g_new0(Change, 1);
-  *change = (Change){ id, on };
+  *change = (Change){id, on};
   lens_store_run_async(self->store, work, change, g_free, NULL, NULL, on_changed,
                        g_object_ref(self));
 }
 
-void
-lens_library_remove(LensLibrary *self, gint64 id)
+void lens_library_remove(LensLibrary *self, gint64 id)
 {
   guint at = 0;
   LensImage *image = find_at(self, id, &at);
@@ -260,8 +236,7 @@ lens_library_remove(LensLibrary *self, gint64 id)
   keep_change(self, store_deleted, id, TRUE);
 }
 
-void
-lens_library_restore(LensLibrary *self, gint64 id)
+void lens_library_restore(LensLibrary *self, gint64 id)
 {
   LensImage *image = g_hash_table_lookup(self->removed, &id);
   if (!image)
@@ -271,8 +246,7 @@ lens_library_restore(LensLibrary *self, gint64 id)
   keep_change(self, store_deleted, id, FALSE);
 }
 
-void
-lens_library_set_favourite(LensLibrary *self, gint64 id, gboolean favourite)
+void lens_library_set_favourite(LensLibrary *self, gint64 id, gboolean favourite)
 {
   LensImage *image = find_at(self, id, NULL);
   if (image)
@@ -280,8 +254,7 @@ lens_library_set_favourite(LensLibrary *self, gint64 id, gboolean favourite)
   keep_change(self, store_favourite, id, favourite);
 }
 
-static void
-lens_library_finalize(GObject *object)
+static void lens_library_finalize(GObject *object)
 {
   LensLibrary *self = LENS_LIBRARY(object);
   lens_library_close(self);
@@ -293,16 +266,14 @@ lens_library_finalize(GObject *object)
   G_OBJECT_CLASS(lens_library_parent_class)->finalize(object);
 }
 
-static void
-lens_library_class_init(LensLibraryClass *klass)
+static void lens_library_class_init(LensLibraryClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_library_finalize;
   notice_signal = g_signal_new("notice", LENS_TYPE_LIBRARY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
-static void
-lens_library_init(LensLibrary *self)
+static void lens_library_init(LensLibrary *self)
 {
   self->images = g_list_store_new(LENS_TYPE_IMAGE);
   self->closing = g_cancellable_new();

@@ -21,23 +21,21 @@ struct _LensMind {
   double milliseconds;  /* of the last run or update */
 };
 
-static gboolean
-stat_weights(LensModel *model, GStatBuf *info)
+static gboolean stat_weights(LensModel *model, GStatBuf *info)
 {
   g_autofree char *path = g_build_filename(lens_model_get_path(model), "model.safetensors", NULL);
   return g_stat(path, info) == 0;
 }
 
-LensMind *
-lens_mind_open(LensModel *model, GError **error)
+LensMind *lens_mind_open(LensModel *model, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LensMind *self = g_new0(LensMind, 1);
   self->model = g_object_ref(model);
   self->applied = lens_edits_new();
   stat_weights(model, &self->weights);
-  if (lx_model_open(lens_model_get_path(model), &self->engine, &engine) != LX_OK
-      || lx_ask_new(self->engine, 20, 36, &self->ask, &engine) != LX_OK) {
+  if (lx_model_open(lens_model_get_path(model), &self->engine, &engine) != LX_OK ||
+      lx_ask_new(self->engine, 20, 36, &self->ask, &engine) != LX_OK) {
     lens_error_from_engine(error, &engine);
     lens_mind_free(self);
     return NULL;
@@ -52,16 +50,14 @@ lens_mind_open(LensModel *model, GError **error)
   return NULL;
 }
 
-static void
-forget(LensMind *self)
+static void forget(LensMind *self)
 {
   g_clear_pointer(&self->question, g_free);
   g_clear_object(&self->scene);
   g_clear_object(&self->baseline);
 }
 
-void
-lens_mind_free(LensMind *self)
+void lens_mind_free(LensMind *self)
 {
   if (!self)
     return;
@@ -73,22 +69,17 @@ lens_mind_free(LensMind *self)
   g_free(self);
 }
 
-const char *
-lens_mind_get_id(LensMind *self)
-{
-  return lens_model_get_id(self->model);
-}
+const char *lens_mind_get_id(LensMind *self) { return lens_model_get_id(self->model); }
 
-gboolean
-lens_mind_is_fresh(LensMind *self)
+gboolean lens_mind_is_fresh(LensMind *self)
 {
-  GStatBuf now = { 0 };
+  GStatBuf now = {0};
   /* A folder that is gone still answers from what is mapped. */
   if (!stat_weights(self->model, &now))
     return TRUE;
-  return now.st_ino == self->weights.st_ino && now.st_size == self->weights.st_size
-         && now.st_mtim.tv_sec == self->weights.st_mtim.tv_sec
-         && now.st_mtim.tv_nsec == self->weights.st_mtim.tv_nsec;
+  return now.st_ino == self->weights.st_ino && now.st_size == self->weights.st_size &&
+         now.st_mtim.tv_sec == self->weights.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == self->weights.st_mtim.tv_nsec;
 }
 
 /* ---- edits ---- */
@@ -100,13 +91,12 @@ typedef struct {
   LxStatus status;
 } Gates;
 
-static void
-set_gate(const char *map, int head, LensGate gate, gpointer p)
+static void set_gate(const char *map, int head, LensGate gate, gpointer p)
 {
   static const LxGate gates[] = {
-    [LENS_GATE_ON] = { LX_GATE_SCALE, 1 },
-    [LENS_GATE_ZERO] = { LX_GATE_SCALE, 0 },
-    [LENS_GATE_UNIFORM] = { LX_GATE_UNIFORM, 1 },
+      [LENS_GATE_ON] = {LX_GATE_SCALE, 1},
+      [LENS_GATE_ZERO] = {LX_GATE_SCALE, 0},
+      [LENS_GATE_UNIFORM] = {LX_GATE_UNIFORM, 1},
   };
   Gates *g = p;
   LensGate wanted = g->wanted ? lens_edits_get_gate(g->wanted, map, head) : LENS_GATE_ON;
@@ -114,8 +104,8 @@ set_gate(const char *map, int head, LensGate gate, gpointer p)
     g->status = lx_ask_set_gate(g->mind->ask, map, head, gates[wanted], g->engine);
 }
 
-static LxStatus
-set_boxes(LensMind *self, const LensEdits *from, const LensEdits *wanted, LxError *engine)
+static LxStatus set_boxes(LensMind *self, const LensEdits *from, const LensEdits *wanted,
+                          LxError *engine)
 {
   guint n = 0;
   LxStatus status = LX_OK;
@@ -128,8 +118,8 @@ set_boxes(LensMind *self, const LensEdits *from, const LensEdits *wanted, LxErro
   return status;
 }
 
-static LxStatus
-set_words(LensMind *self, const LensEdits *from, const LensEdits *wanted, LxError *engine)
+static LxStatus set_words(LensMind *self, const LensEdits *from, const LensEdits *wanted,
+                          LxError *engine)
 {
   guint n = 0;
   LxStatus status = LX_OK;
@@ -144,10 +134,9 @@ set_words(LensMind *self, const LensEdits *from, const LensEdits *wanted, LxErro
 
 /* Only what differs from the edits in effect is set, so that only what depends on it runs again.
  * `wanted` NULL: none. Additions before removals: one box must stay at any moment. */
-static LxStatus
-apply(LensMind *self, const LensEdits *wanted, LxError *engine)
+static LxStatus apply(LensMind *self, const LensEdits *wanted, LxError *engine)
 {
-  Gates gates = { self, wanted, engine, LX_OK };
+  Gates gates = {self, wanted, engine, LX_OK};
   lens_edits_foreach_gate(self->applied, set_gate, &gates);
   if (wanted)
     lens_edits_foreach_gate(wanted, set_gate, &gates);
@@ -171,8 +160,7 @@ apply(LensMind *self, const LensEdits *wanted, LxError *engine)
 
 /* ---- results ---- */
 
-static GListModel *
-read_answers(LensMind *self)
+static GListModel *read_answers(LensMind *self)
 {
   int64_t best[KEPT_ANSWERS];
   int64_t n = lx_ask_top(self->ask, KEPT_ANSWERS, best);
@@ -181,15 +169,14 @@ read_answers(LensMind *self)
   for (int64_t i = 0; i < n; i++) {
     const char *text = lx_ask_answer_text(self->ask, best[i]);
     g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, (gint64)best[i]);
-    g_autoptr(LensAnswer) answer
-        = lens_answer_new((int)best[i], text ? text : number, (double)probabilities[best[i]]);
+    g_autoptr(LensAnswer) answer =
+        lens_answer_new((int)best[i], text ? text : number, (double)probabilities[best[i]]);
     g_list_store_append(list, answer);
   }
   return G_LIST_MODEL(list);
 }
 
-static GPtrArray *
-read_maps(LensMind *self)
+static GPtrArray *read_maps(LensMind *self)
 {
   int n = lx_ask_map_count(self->ask);
   GPtrArray *maps = g_ptr_array_new_with_free_func(g_object_unref);
@@ -202,8 +189,7 @@ read_maps(LensMind *self)
   return maps;
 }
 
-static char **
-read_tokens(LensMind *self)
+static char **read_tokens(LensMind *self)
 {
   int64_t n = lx_ask_token_count(self->ask);
   char **tokens = g_new0(char *, n + 1);
@@ -212,20 +198,11 @@ read_tokens(LensMind *self)
   return tokens;
 }
 
-GListModel *
-lens_mind_get_answers(LensMind *self)
-{
-  return read_answers(self);
-}
+GListModel *lens_mind_get_answers(LensMind *self) { return read_answers(self); }
 
-double
-lens_mind_get_milliseconds(LensMind *self)
-{
-  return self->milliseconds;
-}
+double lens_mind_get_milliseconds(LensMind *self) { return self->milliseconds; }
 
-LensRun *
-lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
+LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 {
   g_auto(GStrv) tokens = read_tokens(self);
   g_autoptr(GListModel) answers = read_answers(self);
@@ -242,8 +219,8 @@ lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 /* ---- asking ---- */
 
 /* A fresh question: run without edits, whose answers are the baseline. */
-static LxStatus
-run_afresh(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions, LxError *engine)
+static LxStatus run_afresh(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+                           LxError *engine)
 {
   forget(self);
   lx_ask_reset_gates(self->ask);
@@ -258,11 +235,10 @@ run_afresh(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions, 
   return LX_OK;
 }
 
-gboolean
-lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
-              GCancellable *cancellable, GError **error)
+gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+                       GCancellable *cancellable, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LxStatus status = LX_OK;
   if (self->scene != ask->scene || g_strcmp0(self->question, ask->question) != 0) {
     status = run_afresh(self, ask, regions, &engine);
@@ -270,9 +246,8 @@ lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *region
   }
   if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
     return FALSE;
-  if (status == LX_OK
-      && (ask->edits ? !lens_edits_equal(ask->edits, self->applied)
-                     : !lens_edits_is_empty(self->applied))) {
+  if (status == LX_OK && (ask->edits ? !lens_edits_equal(ask->edits, self->applied)
+                                     : !lens_edits_is_empty(self->applied))) {
     status = apply(self, ask->edits, &engine);
     self->milliseconds = lx_ask_milliseconds(self->ask);
   }
@@ -284,17 +259,16 @@ lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *region
 
 /* ---- relevancy ---- */
 
-LensRelevancy *
-lens_mind_explain(LensMind *self, int answer, GError **error)
+LensRelevancy *lens_mind_explain(LensMind *self, int answer, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LxRelevancy *found = NULL;
   if (lx_relevancy_of_ask(self->ask, LX_METHOD_RELEVANCY, answer, 0, &found, &engine) != LX_OK) {
     lens_error_from_engine(error, &engine);
     return NULL;
   }
-  LensRelevancy *relevancy
-      = lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
+  LensRelevancy *relevancy =
+      lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
   for (int64_t i = 0; i < found->words * found->words; i++)
     relevancy->word_word[i] = (float)found->word_word[i];
   for (int64_t i = 0; i < found->words * found->boxes; i++)

@@ -10,16 +10,14 @@
 #define CARD "crosslens.json"
 #define CARD_LIMIT (1 << 20)
 
-static gboolean
-has(const char *folder, const char *name)
+static gboolean has(const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename(folder, name, NULL);
   return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 /* The first line of text of a model card in Markdown: no heading, no front matter. */
-static char *
-read_readme_note(const char *folder)
+static char *read_readme_note(const char *folder)
 {
   g_autofree char *path = g_build_filename(folder, "README.md", NULL);
   g_autofree char *text = NULL;
@@ -38,8 +36,7 @@ read_readme_note(const char *folder)
 }
 
 /* Without a card: the folder's name tells apart what the architecture does not. */
-static const char *
-task_of(const LxConfig *config, const char *folder_name)
+static const char *task_of(const LxConfig *config, const char *folder_name)
 {
   if (g_str_has_suffix(folder_name, "gqa"))
     return "gqa";
@@ -48,8 +45,8 @@ task_of(const LxConfig *config, const char *folder_name)
   return strstr(config->architecture, "PreTraining") ? "pretrain" : "vqa";
 }
 
-static LensModel *
-make_model(const char *path, const char *id, gboolean shipped, const LxConfig *config)
+static LensModel *make_model(const char *path, const char *id, gboolean shipped,
+                             const LxConfig *config)
 {
   json_t *card = NULL;
   g_autofree char *base = g_path_get_basename(path);
@@ -62,28 +59,27 @@ make_model(const char *path, const char *id, gboolean shipped, const LxConfig *c
   const char *own_note = json_string_value(json_object_get(card, "note"));
 
   LensModelInfo info = {
-    .id = id,
-    .name = name ? name : base,
-    .path = path,
-    .task = task ? task : task_of(config, base),
-    .note = own_note ? own_note : note,
-    .language_layers = (int)config->l_layers,
-    .vision_layers = (int)config->r_layers,
-    .cross_layers = (int)config->x_layers,
-    .heads = (int)config->num_attention_heads,
-    .hidden = (int)config->hidden_size,
-    .n_answers = (int)config->num_qa_labels,
-    .shipped = shipped,
+      .id = id,
+      .name = name ? name : base,
+      .path = path,
+      .task = task ? task : task_of(config, base),
+      .note = own_note ? own_note : note,
+      .language_layers = (int)config->l_layers,
+      .vision_layers = (int)config->r_layers,
+      .cross_layers = (int)config->x_layers,
+      .heads = (int)config->num_attention_heads,
+      .hidden = (int)config->hidden_size,
+      .n_answers = (int)config->num_qa_labels,
+      .shipped = shipped,
   };
   LensModel *model = lens_model_new(&info);
   json_decref(card);
   return model;
 }
 
-LensModel *
-lens_models_describe(const char *path, const char *id, gboolean shipped, GError **error)
+LensModel *lens_models_describe(const char *path, const char *id, gboolean shipped, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   LxConfig config;
   g_autofree char *file = g_build_filename(path, "config.json", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
@@ -109,14 +105,13 @@ lens_models_describe(const char *path, const char *id, gboolean shipped, GError 
   return model;
 }
 
-static gint
-compare_strings(gconstpointer a, gconstpointer b)
+static gint compare_strings(gconstpointer a, gconstpointer b)
 {
   return g_strcmp0(*(char *const *)a, *(char *const *)b);
 }
 
-GPtrArray *
-lens_models_scan(const char *folder, const char *prefix, gboolean shipped, char **problem)
+GPtrArray *lens_models_scan(const char *folder, const char *prefix, gboolean shipped,
+                            char **problem)
 {
   GPtrArray *models = g_ptr_array_new_with_free_func(g_object_unref);
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -130,8 +125,8 @@ lens_models_scan(const char *folder, const char *prefix, gboolean shipped, char 
     g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
     g_autofree char *id = g_strconcat(prefix, names->pdata[i], NULL);
     /* Without weights it is a training that has not saved yet. */
-    if (*(char *)names->pdata[i] == '.' || !has(path, "model.safetensors")
-        || !has(path, "vocab.txt"))
+    if (*(char *)names->pdata[i] == '.' || !has(path, "model.safetensors") ||
+        !has(path, "vocab.txt"))
       continue;
     LensModel *model = lens_models_describe(path, id, shipped, &error);
     if (model)
@@ -142,21 +137,19 @@ lens_models_scan(const char *folder, const char *prefix, gboolean shipped, char 
   return models;
 }
 
-gboolean
-lens_models_write_card(const char *path, const LensModelCard *card, GError **error)
+gboolean lens_models_write_card(const char *path, const LensModelCard *card, GError **error)
 {
-  LxError engine = { 0 };
+  LxError engine = {0};
   g_autofree char *file = g_build_filename(path, CARD, NULL);
-  json_t *json
-      = json_pack("{s:s, s:s, s:s*, s:s*, s:s*}", "name", card->name, "task", card->task, "note",
-                  card->note, "base_model", card->base_id, "base_hash", card->base_hash);
+  json_t *json =
+      json_pack("{s:s, s:s, s:s*, s:s*, s:s*}", "name", card->name, "task", card->task, "note",
+                card->note, "base_model", card->base_id, "base_hash", card->base_hash);
   gboolean ok = lx_json_write(json, file, &engine) == LX_OK;
   json_decref(json);
   return ok || lens_error_from_engine(error, &engine);
 }
 
-char *
-lens_models_hash(const char *path, GCancellable *cancellable, GError **error)
+char *lens_models_hash(const char *path, GCancellable *cancellable, GError **error)
 {
   g_autofree char *name = g_build_filename(path, "model.safetensors", NULL);
   g_autoptr(GFile) file = g_file_new_for_path(name);
@@ -173,8 +166,7 @@ lens_models_hash(const char *path, GCancellable *cancellable, GError **error)
 }
 
 /* Both ends of a file, 64 KiB each, and its size. */
-static gboolean
-add_ends(GChecksum *sum, const char *folder, const char *name, GError **error)
+static gboolean add_ends(GChecksum *sum, const char *folder, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename(folder, name, NULL);
   g_autoptr(GError) io = NULL;
@@ -196,12 +188,11 @@ add_ends(GChecksum *sum, const char *folder, const char *name, GError **error)
   return TRUE;
 }
 
-char *
-lens_models_fingerprint(const char *path, GError **error)
+char *lens_models_fingerprint(const char *path, GError **error)
 {
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-  if (!add_ends(sum, path, "config.json", error)
-      || !add_ends(sum, path, "model.safetensors", error))
+  if (!add_ends(sum, path, "config.json", error) ||
+      !add_ends(sum, path, "model.safetensors", error))
     return NULL;
   return g_strdup(g_checksum_get_string(sum));
 }

@@ -5,8 +5,7 @@
 
 /* Field 22 of /proc/PID/stat: ticks since the machine started. NULL when there is no such process.
  */
-static char *
-start_time(long pid)
+static char *start_time(long pid)
 {
   g_autofree char *path = g_strdup_printf("/proc/%ld/stat", pid);
   g_autofree char *text = NULL;
@@ -17,15 +16,13 @@ start_time(long pid)
   return g_strv_length(fields) > 20 ? g_strdup(fields[20]) : NULL;
 }
 
-char *
-lens_process_self(void)
+char *lens_process_self(void)
 {
   g_autofree char *start = start_time((long)getpid());
   return g_strdup_printf("%ld:%s", (long)getpid(), start ? start : "");
 }
 
-gboolean
-lens_process_is_other_and_alive(const char *owner)
+gboolean lens_process_is_other_and_alive(const char *owner)
 {
   const char *colon = owner ? strchr(owner, ':') : NULL;
   gint64 pid = owner ? g_ascii_strtoll(owner, NULL, 10) : 0;

@@ -10,8 +10,7 @@
 /* Opened models that are kept; the full-size one takes 900 MB. */
 #define KEPT_MINDS 2
 
-LensSession *
-lens_session_new(const char *data_dir, LensStore *store)
+LensSession *lens_session_new(const char *data_dir, LensStore *store)
 {
   LensSession *self = g_new0(LensSession, 1);
   self->store = g_object_ref(store);
@@ -20,8 +19,7 @@ lens_session_new(const char *data_dir, LensStore *store)
   return self;
 }
 
-void
-lens_session_free(LensSession *self)
+void lens_session_free(LensSession *self)
 {
   if (!self)
     return;
@@ -31,8 +29,7 @@ lens_session_free(LensSession *self)
   g_free(self);
 }
 
-const LxRegions *
-lens_session_regions(LensScene *scene)
+const LxRegions *lens_session_regions(LensScene *scene)
 {
   return lens_scene_get_engine_data(scene);
 }
@@ -47,8 +44,7 @@ typedef struct {
   GdkPixbuf *picture;
 } File;
 
-static void
-file_clear(File *file)
+static void file_clear(File *file)
 {
   g_free(file->bytes);
   g_free(file->sha256);
@@ -57,8 +53,7 @@ file_clear(File *file)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(File, file_clear)
 
-static gboolean
-read_file(const char *path, File *file, GError **error)
+static gboolean read_file(const char *path, File *file, GError **error)
 {
   g_autoptr(GError) io = NULL;
   if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
@@ -78,50 +73,49 @@ read_file(const char *path, File *file, GError **error)
     }
     return FALSE;
   }
-  file->sha256
-      = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)file->bytes, file->size);
+  file->sha256 =
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)file->bytes, file->size);
   file->picture = lens_picture_read(file->bytes, file->size, path, error);
   return file->picture != NULL;
 }
 
 /* From the store, or detected and put there. `notice` as in lens_session_open_image. */
-static LxRegions *
-find_regions(LensSession *self, const File *file, LensSessionProgress progress,
-             gpointer progress_data, GCancellable *cancellable, char **notice, GError **error)
+static LxRegions *find_regions(LensSession *self, const File *file, LensSessionProgress progress,
+                               gpointer progress_data, GCancellable *cancellable, char **notice,
+                               GError **error)
 {
   const char *detector = lens_eyes_get_fingerprint(self->eyes, error);
   if (!detector)
     return NULL;
   g_autoptr(GBytes) stored = lens_store_get_regions(self->store, file->sha256, detector, NULL);
   LxRegions *regions = stored ? lens_regions_from_bytes(stored) : NULL;
-  if (regions && regions->width == gdk_pixbuf_get_width(file->picture)
-      && regions->height == gdk_pixbuf_get_height(file->picture))
+  if (regions && regions->width == gdk_pixbuf_get_width(file->picture) &&
+      regions->height == gdk_pixbuf_get_height(file->picture))
     return regions;
   lx_regions_free(regions);
 
-  regions
-      = lens_eyes_detect(self->eyes, file->picture, progress, progress_data, cancellable, error);
+  regions =
+      lens_eyes_detect(self->eyes, file->picture, progress, progress_data, cancellable, error);
   if (!regions)
     return NULL;
   g_autoptr(GError) unkept = NULL;
   g_autoptr(GBytes) bytes = lens_regions_to_bytes(regions);
-  if (!lens_store_put_regions(self->store, file->sha256, detector, bytes, &unkept) && notice
-      && !*notice)
+  if (!lens_store_put_regions(self->store, file->sha256, detector, bytes, &unkept) && notice &&
+      !*notice)
     *notice = g_strdup(unkept->message);
   return regions;
 }
 
-LxRegions *
-lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable, GError **error)
+LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable,
+                               GError **error)
 {
-  g_auto(File) file = { 0 };
+  g_auto(File) file = {0};
   if (!read_file(path, &file, error))
     return NULL;
   return find_regions(self, &file, NULL, NULL, cancellable, NULL, error);
 }
 
-static GListModel *
-list_regions(LensSession *self, const LxRegions *r)
+static GListModel *list_regions(LensSession *self, const LxRegions *r)
 {
   GListStore *list = g_list_store_new(LENS_TYPE_REGION);
   for (int64_t i = 0; i < r->count; i++) {
@@ -134,8 +128,7 @@ list_regions(LensSession *self, const LxRegions *r)
 }
 
 /* Of the regions themselves, so that stored ones give the same. */
-static void
-add_warnings(LensSession *self, LensScene *scene, const LxRegions *regions)
+static void add_warnings(LensSession *self, LensScene *scene, const LxRegions *regions)
 {
   char verdict[640];
   LxRegionsReport report;
@@ -158,20 +151,20 @@ add_warnings(LensSession *self, LensScene *scene, const LxRegions *regions)
 }
 
 /* The row of the image in the store; 0 when it could not be kept. */
-static gint64
-keep_image(LensSession *self, const char *path, const char *name, const File *file, char **notice)
+static gint64 keep_image(LensSession *self, const char *path, const char *name, const File *file,
+                         char **notice)
 {
   g_autoptr(GError) unkept = NULL;
   g_autoptr(GdkPixbuf) thumbnail = lens_thumbnail_make(file->picture);
   g_autoptr(GBytes) png = lens_thumbnail_to_png(thumbnail);
   LensStoreImage row = {
-    .path = (char *)path,
-    .name = (char *)name,
-    .sha256 = file->sha256,
-    .size = (gint64)file->size,
-    .width = gdk_pixbuf_get_width(file->picture),
-    .height = gdk_pixbuf_get_height(file->picture),
-    .thumbnail = png,
+      .path = (char *)path,
+      .name = (char *)name,
+      .sha256 = file->sha256,
+      .size = (gint64)file->size,
+      .width = gdk_pixbuf_get_width(file->picture),
+      .height = gdk_pixbuf_get_height(file->picture),
+      .thumbnail = png,
   };
   gint64 id = lens_store_put_image(self->store, &row, &unkept);
   if (!id && !*notice)
@@ -180,30 +173,24 @@ keep_image(LensSession *self, const char *path, const char *name, const File *fi
 }
 
 /* A shipped scene keeps its name; an own image is called by its file's name. */
-static char *
-name_of(LensSession *self, const char *path)
+static char *name_of(LensSession *self, const char *path)
 {
   g_autoptr(LensStoreImage) known = lens_store_find_image(self->store, path, NULL);
   return known ? g_strdup(known->name) : g_path_get_basename(path);
 }
 
-static void
-free_regions(gpointer regions)
-{
-  lx_regions_free(regions);
-}
+static void free_regions(gpointer regions) { lx_regions_free(regions); }
 
-LensScene *
-lens_session_open_image(LensSession *self, const char *path, LensSessionProgress progress,
-                        gpointer progress_data, GCancellable *cancellable, char **notice,
-                        GError **error)
+LensScene *lens_session_open_image(LensSession *self, const char *path,
+                                   LensSessionProgress progress, gpointer progress_data,
+                                   GCancellable *cancellable, char **notice, GError **error)
 {
-  g_auto(File) file = { 0 };
+  g_auto(File) file = {0};
   progress(0, "Reading the image", progress_data);
   if (!read_file(path, &file, error))
     return NULL;
-  LxRegions *regions
-      = find_regions(self, &file, progress, progress_data, cancellable, notice, error);
+  LxRegions *regions =
+      find_regions(self, &file, progress, progress_data, cancellable, notice, error);
   if (!regions)
     return NULL;
   g_autofree char *name = name_of(self, path);
@@ -217,8 +204,7 @@ lens_session_open_image(LensSession *self, const char *path, LensSessionProgress
 
 /* ---- questions ---- */
 
-static LensMind *
-find_mind(LensSession *self, LensModel *model, GError **error)
+static LensMind *find_mind(LensSession *self, LensModel *model, GError **error)
 {
   for (guint i = 0; i < self->minds->len; i++) {
     LensMind *mind = self->minds->pdata[i];
@@ -240,15 +226,14 @@ find_mind(LensSession *self, LensModel *model, GError **error)
   return mind;
 }
 
-gboolean
-lens_session_check_model(LensSession *self, LensModel *model, GError **error)
+gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error)
 {
   return find_mind(self, model, error) != NULL;
 }
 
 /* The question's id in the store; 0 when it could not be kept. */
-static gint64
-keep_question(LensSession *self, const LensSessionAsk *ask, LensMind *mind, char **notice)
+static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMind *mind,
+                            char **notice)
 {
   g_autoptr(GError) unkept = NULL;
   g_autoptr(GListModel) list = lens_mind_get_answers(mind);
@@ -260,12 +245,12 @@ keep_question(LensSession *self, const LensSessionAsk *ask, LensMind *mind, char
     answers[i].probability = lens_answer_get_probability(answer);
   }
   LensStoreQuestion row = {
-    .image_id = lens_scene_get_id(ask->scene),
-    .text = (char *)ask->question,
-    .model_id = (char *)lens_model_get_id(ask->model),
-    .milliseconds = lens_mind_get_milliseconds(mind),
-    .n_answers = n,
-    .answers = answers,
+      .image_id = lens_scene_get_id(ask->scene),
+      .text = (char *)ask->question,
+      .model_id = (char *)lens_model_get_id(ask->model),
+      .milliseconds = lens_mind_get_milliseconds(mind),
+      .n_answers = n,
+      .answers = answers,
   };
   if (!row.image_id)
     return 0;
@@ -275,9 +260,8 @@ keep_question(LensSession *self, const LensSessionAsk *ask, LensMind *mind, char
   return id;
 }
 
-LensRun *
-lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
-                 char **notice, GError **error)
+LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                          char **notice, GError **error)
 {
   const LxRegions *regions = lens_session_regions(ask->scene);
   LensMind *mind = find_mind(self, ask->model, error);
@@ -287,9 +271,8 @@ lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *can
   return lens_mind_get_run(mind, ask, id);
 }
 
-LensRelevancy *
-lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
-                     GCancellable *cancellable, GError **error)
+LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
+                                    GCancellable *cancellable, GError **error)
 {
   const LxRegions *regions = lens_session_regions(ask->scene);
   LensMind *mind = find_mind(self, ask->model, error);

@@ -3,18 +3,16 @@
 #include "lens-error.h"
 #include "media-image.h"
 
-GdkPixbuf *
-lens_thumbnail_make(GdkPixbuf *picture)
+GdkPixbuf *lens_thumbnail_make(GdkPixbuf *picture)
 {
   int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
-  double scale
-      = MIN(1.0, MIN(LENS_THUMBNAIL_WIDTH / (double)width, LENS_THUMBNAIL_HEIGHT / (double)height));
+  double scale =
+      MIN(1.0, MIN(LENS_THUMBNAIL_WIDTH / (double)width, LENS_THUMBNAIL_HEIGHT / (double)height));
   return gdk_pixbuf_scale_simple(picture, MAX(1, (int)(width * scale + 0.5)),
                                  MAX(1, (int)(height * scale + 0.5)), GDK_INTERP_BILINEAR);
 }
 
-GBytes *
-lens_thumbnail_to_png(GdkPixbuf *thumbnail)
+GBytes *lens_thumbnail_to_png(GdkPixbuf *thumbnail)
 {
   gchar *buffer = NULL;
   gsize size = 0;
@@ -23,16 +21,11 @@ lens_thumbnail_to_png(GdkPixbuf *thumbnail)
   return g_bytes_new_take(buffer, size);
 }
 
-static void
-free_image(guchar *pixels, gpointer image)
-{
-  media_image_free(image);
-}
+static void free_image(guchar *pixels, gpointer image) { media_image_free(image); }
 
-GdkPixbuf *
-lens_picture_read(const void *bytes, gsize size, const char *name, GError **error)
+GdkPixbuf *lens_picture_read(const void *bytes, gsize size, const char *name, GError **error)
 {
-  MediaError media = { 0 };
+  MediaError media = {0};
   MediaImage *image = NULL;
   if (media_image_read_bytes(bytes, size, name, 0, &image, &media))
     return gdk_pixbuf_new_from_data(image->pixels, GDK_COLORSPACE_RGB, FALSE, 8, image->width,
@@ -42,8 +35,7 @@ lens_picture_read(const void *bytes, gsize size, const char *name, GError **erro
   return NULL;
 }
 
-GdkPixbuf *
-lens_thumbnail_from_png(GBytes *png)
+GdkPixbuf *lens_thumbnail_from_png(GBytes *png)
 {
   gsize size = 0;
   const void *data = g_bytes_get_data(png, &size);

@@ -33,8 +33,7 @@ G_DEFINE_FINAL_TYPE(LensTrainJob, lens_train_job, LENS_TYPE_JOB)
 
 /* ---- the thread's side ---- */
 
-LensTrainWish
-lens_train_job_get_wish(LensTrainJob *self)
+LensTrainWish lens_train_job_get_wish(LensTrainJob *self)
 {
   g_mutex_lock(&self->lock);
   LensTrainWish wish = self->wish;
@@ -42,8 +41,7 @@ lens_train_job_get_wish(LensTrainJob *self)
   return wish;
 }
 
-LensTrainWish
-lens_train_job_wait(LensTrainJob *self, gboolean *waited)
+LensTrainWish lens_train_job_wait(LensTrainJob *self, gboolean *waited)
 {
   *waited = FALSE;
   g_mutex_lock(&self->lock);
@@ -60,8 +58,7 @@ lens_train_job_wait(LensTrainJob *self, gboolean *waited)
   return wish;
 }
 
-gboolean
-lens_train_job_is_paused(LensTrainJob *self)
+gboolean lens_train_job_is_paused(LensTrainJob *self)
 {
   g_mutex_lock(&self->lock);
   gboolean paused = self->paused;
@@ -69,8 +66,7 @@ lens_train_job_is_paused(LensTrainJob *self)
   return paused;
 }
 
-LensTrainWish
-lens_train_job_sleep(LensTrainJob *self, guint seconds)
+LensTrainWish lens_train_job_sleep(LensTrainJob *self, guint seconds)
 {
   gint64 end = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
   g_mutex_lock(&self->lock);
@@ -82,30 +78,26 @@ lens_train_job_sleep(LensTrainJob *self, guint seconds)
 }
 
 /* The main thread swaps the arrays: which one it is counts only behind the lock. */
-static void
-add_point(LensTrainJob *self, gboolean is_loss, guint step, double value)
+static void add_point(LensTrainJob *self, gboolean is_loss, guint step, double value)
 {
-  LensStorePoint point = { step, value };
+  LensStorePoint point = {step, value};
   g_mutex_lock(&self->lock);
   g_array_append_val(is_loss ? self->fresh.loss : self->fresh.accuracy, point);
   g_mutex_unlock(&self->lock);
   lens_job_report_changed(LENS_JOB(self));
 }
 
-void
-lens_train_job_add_loss(LensTrainJob *self, guint step, double loss)
+void lens_train_job_add_loss(LensTrainJob *self, guint step, double loss)
 {
   add_point(self, TRUE, step, loss);
 }
 
-void
-lens_train_job_add_accuracy(LensTrainJob *self, guint step, double accuracy)
+void lens_train_job_add_accuracy(LensTrainJob *self, guint step, double accuracy)
 {
   add_point(self, FALSE, step, accuracy);
 }
 
-void
-lens_train_job_set_pace(LensTrainJob *self, const LensTrainPace *pace)
+void lens_train_job_set_pace(LensTrainJob *self, const LensTrainPace *pace)
 {
   g_mutex_lock(&self->lock);
   self->fresh.pace = *pace;
@@ -114,8 +106,7 @@ lens_train_job_set_pace(LensTrainJob *self, const LensTrainPace *pace)
   lens_job_report(LENS_JOB(self), share, NULL);
 }
 
-void
-lens_train_job_set_load_report(LensTrainJob *self, const char *text)
+void lens_train_job_set_load_report(LensTrainJob *self, const char *text)
 {
   g_mutex_lock(&self->lock);
   g_free(self->fresh.load_report);
@@ -124,8 +115,7 @@ lens_train_job_set_load_report(LensTrainJob *self, const char *text)
   lens_job_report_changed(LENS_JOB(self));
 }
 
-void
-lens_train_job_go_back(LensTrainJob *self, guint step)
+void lens_train_job_go_back(LensTrainJob *self, guint step)
 {
   g_mutex_lock(&self->lock);
   g_array_set_size(self->fresh.loss, 0);
@@ -137,8 +127,7 @@ lens_train_job_go_back(LensTrainJob *self, guint step)
 
 /* ---- the main thread's side ---- */
 
-static void
-append_all(LensSeries *series, const GArray *points)
+static void append_all(LensSeries *series, const GArray *points)
 {
   for (guint i = 0; i < points->len; i++) {
     const LensStorePoint *point = &g_array_index(points, LensStorePoint, i);
@@ -146,15 +135,14 @@ append_all(LensSeries *series, const GArray *points)
   }
 }
 
-static void
-cut_series(LensSeries *series, gint64 last)
+static void cut_series(LensSeries *series, gint64 last)
 {
   g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   guint n = lens_series_get_n_points(series);
   for (guint i = 0; i < n; i++) {
     double step, value;
     lens_series_get_point(series, i, &step, &value);
-    LensStorePoint point = { (gint64)step, value };
+    LensStorePoint point = {(gint64)step, value};
     if (point.step <= last)
       g_array_append_val(kept, point);
   }
@@ -164,8 +152,7 @@ cut_series(LensSeries *series, gint64 last)
   append_all(series, kept);
 }
 
-static void
-publish(LensJob *job)
+static void publish(LensJob *job)
 {
   LensTrainJob *self = LENS_TRAIN_JOB(job);
   g_mutex_lock(&self->lock);
@@ -191,13 +178,12 @@ publish(LensJob *job)
   g_array_unref(fresh.accuracy);
 }
 
-LensTrainJob *
-lens_train_job_new(const LensStoreJob *row, const LensTrainSettings *settings)
+LensTrainJob *lens_train_job_new(const LensStoreJob *row, const LensTrainSettings *settings)
 {
-  LensTrainJob *self
-      = g_object_new(LENS_TYPE_TRAIN_JOB, "title", row->title, "state",
-                     lens_job_state_from_name(row->state), "progress", CLAMP(row->progress, 0, 1),
-                     "message", row->message, "error-text", row->error, NULL);
+  LensTrainJob *self =
+      g_object_new(LENS_TYPE_TRAIN_JOB, "title", row->title, "state",
+                   lens_job_state_from_name(row->state), "progress", CLAMP(row->progress, 0, 1),
+                   "message", row->message, "error-text", row->error, NULL);
   self->id = row->id;
   self->created_at = row->created_at;
   self->output_dir = g_strdup(row->output_dir);
@@ -205,20 +191,14 @@ lens_train_job_new(const LensStoreJob *row, const LensTrainSettings *settings)
   return self;
 }
 
-gint64
-lens_train_job_get_created_at(LensTrainJob *self)
-{
-  return self->created_at;
-}
+gint64 lens_train_job_get_created_at(LensTrainJob *self) { return self->created_at; }
 
-void
-lens_train_job_fill(LensTrainJob *self, const char *series, GArray *points)
+void lens_train_job_fill(LensTrainJob *self, const char *series, GArray *points)
 {
   append_all(g_str_equal(series, "loss") ? self->loss : self->accuracy, points);
 }
 
-void
-lens_train_job_prepare(LensTrainJob *self)
+void lens_train_job_prepare(LensTrainJob *self)
 {
   g_mutex_lock(&self->lock);
   self->wish = LENS_TRAIN_GO_ON;
@@ -226,8 +206,7 @@ lens_train_job_prepare(LensTrainJob *self)
   g_mutex_unlock(&self->lock);
 }
 
-static void
-set_wish(LensTrainJob *self, LensTrainWish wish)
+static void set_wish(LensTrainJob *self, LensTrainWish wish)
 {
   g_mutex_lock(&self->lock);
   if (self->wish == LENS_TRAIN_GO_ON)
@@ -236,14 +215,9 @@ set_wish(LensTrainJob *self, LensTrainWish wish)
   g_mutex_unlock(&self->lock);
 }
 
-void
-lens_train_job_interrupt(LensTrainJob *self)
-{
-  set_wish(self, LENS_TRAIN_INTERRUPT);
-}
+void lens_train_job_interrupt(LensTrainJob *self) { set_wish(self, LENS_TRAIN_INTERRUPT); }
 
-static void
-stop(LensJob *job)
+static void stop(LensJob *job)
 {
   set_wish(LENS_TRAIN_JOB(job), LENS_TRAIN_STOP);
   /* One that has not begun has nothing to keep; the queue takes it out when its turn comes. */
@@ -251,14 +225,9 @@ stop(LensJob *job)
     lens_job_report_state(job, LENS_JOB_STOPPED, NULL);
 }
 
-void
-lens_train_job_stop(LensTrainJob *self)
-{
-  lens_job_cancel(LENS_JOB(self));
-}
+void lens_train_job_stop(LensTrainJob *self) { lens_job_cancel(LENS_JOB(self)); }
 
-static void
-set_paused(LensTrainJob *self, gboolean paused)
+static void set_paused(LensTrainJob *self, gboolean paused)
 {
   g_mutex_lock(&self->lock);
   self->paused = paused;
@@ -266,22 +235,13 @@ set_paused(LensTrainJob *self, gboolean paused)
   g_mutex_unlock(&self->lock);
 }
 
-void
-lens_train_job_pause(LensTrainJob *self)
-{
-  set_paused(self, TRUE);
-}
+void lens_train_job_pause(LensTrainJob *self) { set_paused(self, TRUE); }
 
-void
-lens_train_job_resume(LensTrainJob *self)
-{
-  set_paused(self, FALSE);
-}
+void lens_train_job_resume(LensTrainJob *self) { set_paused(self, FALSE); }
 
 /* ---- getters ---- */
 
-gint64
-lens_train_job_get_id(LensTrainJob *self)
+gint64 lens_train_job_get_id(LensTrainJob *self)
 {
   g_mutex_lock(&self->lock);
   gint64 id = self->id;
@@ -289,82 +249,45 @@ lens_train_job_get_id(LensTrainJob *self)
   return id;
 }
 
-void
-lens_train_job_set_id(LensTrainJob *self, gint64 id)
+void lens_train_job_set_id(LensTrainJob *self, gint64 id)
 {
   g_mutex_lock(&self->lock);
   self->id = id;
   g_mutex_unlock(&self->lock);
 }
 
-LensTrainSettings *
-lens_train_job_get_settings(LensTrainJob *self)
-{
-  return self->settings;
-}
+LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self) { return self->settings; }
 
-LensSeries *
-lens_train_job_get_loss_series(LensTrainJob *self)
-{
-  return self->loss;
-}
+LensSeries *lens_train_job_get_loss_series(LensTrainJob *self) { return self->loss; }
 
-LensSeries *
-lens_train_job_get_accuracy_series(LensTrainJob *self)
-{
-  return self->accuracy;
-}
+LensSeries *lens_train_job_get_accuracy_series(LensTrainJob *self) { return self->accuracy; }
 
-guint
-lens_train_job_get_step(LensTrainJob *self)
-{
-  return self->pace.step;
-}
+guint lens_train_job_get_step(LensTrainJob *self) { return self->pace.step; }
 
-guint
-lens_train_job_get_total_steps(LensTrainJob *self)
-{
-  return self->pace.total;
-}
+guint lens_train_job_get_total_steps(LensTrainJob *self) { return self->pace.total; }
 
-double
-lens_train_job_get_examples_per_second(LensTrainJob *self)
+double lens_train_job_get_examples_per_second(LensTrainJob *self)
 {
   return self->pace.examples_per_second;
 }
 
-double
-lens_train_job_get_seconds_left(LensTrainJob *self)
+double lens_train_job_get_seconds_left(LensTrainJob *self)
 {
   return self->pace.total ? self->pace.seconds_left : -1;
 }
 
-const char *
-lens_train_job_get_load_report(LensTrainJob *self)
-{
-  return self->load_report;
-}
+const char *lens_train_job_get_load_report(LensTrainJob *self) { return self->load_report; }
 
-const char *
-lens_train_job_get_output_dir(LensTrainJob *self)
-{
-  return self->output_dir;
-}
+const char *lens_train_job_get_output_dir(LensTrainJob *self) { return self->output_dir; }
 
-LensModel *
-lens_train_job_get_model(LensTrainJob *self)
-{
-  return self->model;
-}
+LensModel *lens_train_job_get_model(LensTrainJob *self) { return self->model; }
 
-void
-lens_train_job_set_model(LensTrainJob *self, LensModel *model)
+void lens_train_job_set_model(LensTrainJob *self, LensModel *model)
 {
   g_set_object(&self->model, model);
 }
 
-static void
-lens_train_job_finalize(GObject *object)
+static void lens_train_job_finalize(GObject *object)
 {
   LensTrainJob *self = LENS_TRAIN_JOB(object);
   lens_train_settings_free(self->settings);
@@ -381,16 +304,14 @@ lens_train_job_finalize(GObject *object)
   G_OBJECT_CLASS(lens_train_job_parent_class)->finalize(object);
 }
 
-static void
-lens_train_job_class_init(LensTrainJobClass *klass)
+static void lens_train_job_class_init(LensTrainJobClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_train_job_finalize;
   LENS_JOB_CLASS(klass)->cancel = stop;
   LENS_JOB_CLASS(klass)->publish = publish;
 }
 
-static void
-lens_train_job_init(LensTrainJob *self)
+static void lens_train_job_init(LensTrainJob *self)
 {
   g_mutex_init(&self->lock);
   g_cond_init(&self->cond);

@@ -19,15 +19,13 @@ struct _LensTrainQueue {
 
 static void begin_next(LensTrainQueue *self);
 
-static LensTrainQueue *
-queue_ref(LensTrainQueue *self)
+static LensTrainQueue *queue_ref(LensTrainQueue *self)
 {
   self->references++;
   return self;
 }
 
-static void
-queue_unref(LensTrainQueue *self)
+static void queue_unref(LensTrainQueue *self)
 {
   if (--self->references > 0)
     return;
@@ -37,8 +35,7 @@ queue_unref(LensTrainQueue *self)
   g_free(self);
 }
 
-static void
-tell(LensTrainQueue *self, const char *text)
+static void tell(LensTrainQueue *self, const char *text)
 {
   if (text && !self->closed)
     self->context.notice(text, self->context.user_data);
@@ -46,24 +43,21 @@ tell(LensTrainQueue *self, const char *text)
 
 /* ---- the store, without waiting ---- */
 
-static gpointer
-save_in_store(LensStore *store, gpointer data, GError **error)
+static gpointer save_in_store(LensStore *store, gpointer data, GError **error)
 {
   lens_train_snapshot_save(data, store, error);
   return NULL;
 }
 
-static void
-snapshot_free(gpointer p)
+static void snapshot_free(gpointer p)
 {
   LensTrainSnapshot *snapshot = p;
   g_object_unref(snapshot->job);
   g_free(snapshot);
 }
 
-static void
-save_async(LensTrainQueue *self, LensTrainJob *job, LensJobState state,
-           GAsyncReadyCallback callback, gpointer user_data)
+static void save_async(LensTrainQueue *self, LensTrainJob *job, LensJobState state,
+                       GAsyncReadyCallback callback, gpointer user_data)
 {
   LensTrainSnapshot *snapshot = g_new0(LensTrainSnapshot, 1);
   snapshot->job = g_object_ref(job);
@@ -81,8 +75,7 @@ typedef struct {
   LensTrainOutcome outcome;
 } Running;
 
-static void
-run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Running *running = data;
   GError *error = NULL;
@@ -92,8 +85,7 @@ run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error(task, error);
 }
 
-static void
-running_free(gpointer p)
+static void running_free(gpointer p)
 {
   Running *running = p;
   lens_train_outcome_clear(&running->outcome);
@@ -102,8 +94,7 @@ running_free(gpointer p)
   g_free(running);
 }
 
-static void
-on_ran(GObject *source, GAsyncResult *result, gpointer data)
+static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
 {
   LensTrainQueue *self = data;
   Running *running = g_task_get_task_data(G_TASK(result));
@@ -125,18 +116,17 @@ on_ran(GObject *source, GAsyncResult *result, gpointer data)
   queue_unref(self);
 }
 
-static void
-begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
+static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
 {
   Running *running = g_new0(Running, 1);
   running->queue = self;
   running->run = (LensTrainRun){
-    .job = g_object_ref(job),
-    .base = g_object_ref(base),
-    .data_dir = self->context.data_dir,
-    .state_dir = self->context.state_dir,
-    .store = self->context.store,
-    .gateway = self->context.gateway,
+      .job = g_object_ref(job),
+      .base = g_object_ref(base),
+      .data_dir = self->context.data_dir,
+      .state_dir = self->context.state_dir,
+      .store = self->context.store,
+      .gateway = self->context.gateway,
   };
   self->running = g_object_ref(job);
   lens_job_report_state(LENS_JOB(job), LENS_JOB_RUNNING, NULL);
@@ -146,8 +136,7 @@ begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
   lens_worker_push(self->worker, task, run_in_thread);
 }
 
-static void
-begin_next(LensTrainQueue *self)
+static void begin_next(LensTrainQueue *self)
 {
   while (!self->running && !self->closed && self->waiting->len) {
     g_autoptr(LensTrainJob) job = g_object_ref(self->waiting->pdata[0]);
@@ -172,17 +161,15 @@ begin_next(LensTrainQueue *self)
 
 /* One that is stopped while it waits is taken out at once, so that it does not begin after a
  * restart. */
-static void
-on_state(LensTrainJob *job, GParamSpec *spec, gpointer data)
+static void on_state(LensTrainJob *job, GParamSpec *spec, gpointer data)
 {
   LensTrainQueue *self = data;
-  if (lens_job_get_state(LENS_JOB(job)) == LENS_JOB_STOPPED
-      && g_ptr_array_remove(self->waiting, job))
+  if (lens_job_get_state(LENS_JOB(job)) == LENS_JOB_STOPPED &&
+      g_ptr_array_remove(self->waiting, job))
     save_async(self, job, LENS_JOB_STOPPED, NULL, NULL);
 }
 
-static char *
-choose_output_dir(LensTrainQueue *self, const char *name)
+static char *choose_output_dir(LensTrainQueue *self, const char *name)
 {
   char *path = g_build_filename(self->context.state_dir, "models", name, NULL);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
@@ -205,8 +192,7 @@ typedef struct {
   LensTrainJob *job;
 } Added;
 
-static void
-on_added(GObject *source, GAsyncResult *result, gpointer data)
+static void on_added(GObject *source, GAsyncResult *result, gpointer data)
 {
   Added *added = data;
   g_autoptr(GError) error = NULL;
@@ -221,17 +207,16 @@ on_added(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /* Written before it begins, so that a crash finds it. */
-static void
-enqueue(LensTrainQueue *self, LensTrainJob *job)
+static void enqueue(LensTrainQueue *self, LensTrainJob *job)
 {
   Added *added = g_new0(Added, 1);
-  *added = (Added){ queue_ref(self), g_object_ref(job) };
+  *added = (Added){queue_ref(self), g_object_ref(job)};
   lens_train_job_prepare(job);
   save_async(self, job, LENS_JOB_QUEUED, on_added, added);
 }
 
-LensTrainJob *
-lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings, GError **error)
+LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings,
+                                   GError **error)
 {
   if (self->closed || !lens_train_settings_check(settings, error))
     return NULL;
@@ -246,11 +231,11 @@ lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings, GE
   g_free(own->base_model_id);
   own->base_model_id = g_strdup(lens_model_get_id(base));
   g_autofree char *output = choose_output_dir(self, own->name);
-  LensStoreJob row = { .title = own->name,
-                       .state = (char *)"queued",
-                       .message = (char *)"",
-                       .output_dir = output,
-                       .created_at = g_get_real_time() };
+  LensStoreJob row = {.title = own->name,
+                      .state = (char *)"queued",
+                      .message = (char *)"",
+                      .output_dir = output,
+                      .created_at = g_get_real_time()};
   g_autoptr(LensTrainJob) job = lens_train_job_new(&row, own);
   g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_insert(self->jobs, 0, job);
@@ -258,12 +243,11 @@ lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings *settings, GE
   return job; /* the list keeps it */
 }
 
-gboolean
-lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
+gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
 {
   LensJobState state = lens_job_get_state(LENS_JOB(job));
-  if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job))
-      || state == LENS_JOB_DONE) {
+  if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job)) ||
+      state == LENS_JOB_DONE) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
                 "Only a job that was stopped, failed or interrupted can be resumed.");
     return FALSE;
@@ -276,21 +260,19 @@ lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error)
 
 /* ---- what was stored ---- */
 
-static void
-fill_curves(LensTrainQueue *self, LensTrainJob *job)
+static void fill_curves(LensTrainQueue *self, LensTrainJob *job)
 {
-  static const char *const names[] = { "loss", "accuracy" };
+  static const char *const names[] = {"loss", "accuracy"};
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autoptr(GArray) points
-        = lens_store_list_points(self->context.store, lens_train_job_get_id(job), names[i], NULL);
+    g_autoptr(GArray) points =
+        lens_store_list_points(self->context.store, lens_train_job_get_id(job), names[i], NULL);
     if (points)
       lens_train_job_fill(job, names[i], points);
   }
 }
 
 /* What a process that is gone was doing is interrupted; another live one's job is left as it is. */
-static void
-take_row(LensTrainQueue *self, LensStoreJob *row)
+static void take_row(LensTrainQueue *self, LensStoreJob *row)
 {
   gboolean elsewhere = lens_process_is_other_and_alive(row->owner);
   LensJobState state = lens_job_state_from_name(row->state);
@@ -312,8 +294,7 @@ take_row(LensTrainQueue *self, LensStoreJob *row)
     g_ptr_array_insert(self->waiting, 0, g_object_ref(job)); /* rows come newest first */
 }
 
-static gboolean
-on_idle(gpointer data)
+static gboolean on_idle(gpointer data)
 {
   LensTrainQueue *self = data;
   self->idle = 0;
@@ -321,8 +302,7 @@ on_idle(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-LensTrainQueue *
-lens_train_queue_new(const LensTrainContext *context)
+LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
 {
   LensTrainQueue *self = g_new0(LensTrainQueue, 1);
   self->references = 1;
@@ -337,14 +317,9 @@ lens_train_queue_new(const LensTrainContext *context)
   return self;
 }
 
-GListModel *
-lens_train_queue_get_jobs(LensTrainQueue *self)
-{
-  return G_LIST_MODEL(self->jobs);
-}
+GListModel *lens_train_queue_get_jobs(LensTrainQueue *self) { return G_LIST_MODEL(self->jobs); }
 
-void
-lens_train_queue_close(LensTrainQueue *self)
+void lens_train_queue_close(LensTrainQueue *self)
 {
   if (self->closed)
     return;
@@ -359,8 +334,7 @@ lens_train_queue_close(LensTrainQueue *self)
   lens_worker_free(self->worker);
 }
 
-void
-lens_train_queue_free(LensTrainQueue *self)
+void lens_train_queue_free(LensTrainQueue *self)
 {
   if (!self)
     return;

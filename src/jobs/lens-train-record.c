@@ -7,8 +7,7 @@
 #include "lens-error.h"
 #include "lx-json.h"
 
-char *
-lens_train_settings_to_json(const LensTrainSettings *s)
+char *lens_train_settings_to_json(const LensTrainSettings *s)
 {
   char *text = NULL;
   json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:f, s:I, s:b, s:b, s:b}",
@@ -24,8 +23,7 @@ lens_train_settings_to_json(const LensTrainSettings *s)
   return owned;
 }
 
-static void
-take_string(const json_t *json, const char *key, char **at)
+static void take_string(const json_t *json, const char *key, char **at)
 {
   const char *text = json_string_value(json_object_get(json, key));
   if (!text)
@@ -34,24 +32,21 @@ take_string(const json_t *json, const char *key, char **at)
   *at = g_strdup(text);
 }
 
-static void
-take_int(const json_t *json, const char *key, int *at)
+static void take_int(const json_t *json, const char *key, int *at)
 {
   const json_t *value = json_object_get(json, key);
   if (json_is_integer(value))
     *at = (int)CLAMP(json_integer_value(value), G_MININT, G_MAXINT);
 }
 
-static void
-take_bool(const json_t *json, const char *key, gboolean *at)
+static void take_bool(const json_t *json, const char *key, gboolean *at)
 {
   const json_t *value = json_object_get(json, key);
   if (json_is_boolean(value))
     *at = json_is_true(value);
 }
 
-static LensTask
-task_from_id(const char *id)
+static LensTask task_from_id(const char *id)
 {
   for (int task = LENS_TASK_VQA; task <= LENS_TASK_PRETRAIN; task++)
     if (g_strcmp0(lens_task_get_id((LensTask)task), id) == 0)
@@ -59,8 +54,7 @@ task_from_id(const char *id)
   return LENS_TASK_VQA;
 }
 
-LensTrainSettings *
-lens_train_settings_from_json(const char *text)
+LensTrainSettings *lens_train_settings_from_json(const char *text)
 {
   json_t *json = NULL;
   if (lx_json_parse(text, strlen(text), "the job's settings", &json, NULL) != LX_OK)
@@ -69,8 +63,8 @@ lens_train_settings_from_json(const char *text)
     json_decref(json);
     return NULL;
   }
-  LensTrainSettings *s
-      = lens_train_settings_new(task_from_id(json_string_value(json_object_get(json, "task"))));
+  LensTrainSettings *s =
+      lens_train_settings_new(task_from_id(json_string_value(json_object_get(json, "task"))));
   take_string(json, "name", &s->name);
   take_string(json, "base_model", &s->base_model_id);
   take_string(json, "data", &s->data);
@@ -90,8 +84,7 @@ lens_train_settings_from_json(const char *text)
   return s;
 }
 
-gboolean
-lens_train_settings_check(const LensTrainSettings *s, GError **error)
+gboolean lens_train_settings_check(const LensTrainSettings *s, GError **error)
 {
   const char *problem = NULL;
   if (!s->name || !*s->name || strlen(s->name) > 100)

@@ -3,25 +3,24 @@
 #include "lens-train-job-private.h"
 #include "lens-train-record.h"
 
-gboolean
-lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error)
+gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error)
 {
   LensTrainJob *job = self->job;
   g_autofree char *settings = lens_train_settings_to_json(lens_train_job_get_settings(job));
   g_autofree char *owner = lens_process_self();
   LensStoreJob row = {
-    .id = lens_train_job_get_id(job),
-    .kind = (char *)"train",
-    .title = (char *)lens_job_get_title(LENS_JOB(job)),
-    .settings = settings,
-    .state = (char *)lens_job_state_name(self->state),
-    .progress = self->progress,
-    .message = (char *)self->message,
-    .error = (char *)self->error,
-    .output_dir = (char *)lens_train_job_get_output_dir(job),
-    .base_hash = (char *)self->base_hash,
-    .owner = owner,
-    .created_at = lens_train_job_get_created_at(job),
+      .id = lens_train_job_get_id(job),
+      .kind = (char *)"train",
+      .title = (char *)lens_job_get_title(LENS_JOB(job)),
+      .settings = settings,
+      .state = (char *)lens_job_state_name(self->state),
+      .progress = self->progress,
+      .message = (char *)self->message,
+      .error = (char *)self->error,
+      .output_dir = (char *)lens_train_job_get_output_dir(job),
+      .base_hash = (char *)self->base_hash,
+      .owner = owner,
+      .created_at = lens_train_job_get_created_at(job),
   };
   gint64 id = lens_store_put_job(store, &row, error);
   if (id)

@@ -15,8 +15,7 @@ typedef struct {
   LensWorkbench *workbench;
 } Guarded;
 
-static void
-leave_gateway(gpointer p)
+static void leave_gateway(gpointer p)
 {
   Guarded *guarded = p;
   lens_gateway_leave(&guarded->workbench->gateway);
@@ -24,23 +23,21 @@ leave_gateway(gpointer p)
   g_free(guarded);
 }
 
-static void
-run_guarded(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void run_guarded(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Guarded *guarded = g_object_get_data(G_OBJECT(task), "guarded");
   guarded->func(task, source, data, cancellable);
   g_object_set_data(G_OBJECT(task), "guarded", NULL);
 }
 
-void
-lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func)
+void lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func)
 {
   if (self->closed) {
     g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Crosslens is closing");
     return;
   }
   Guarded *guarded = g_new0(Guarded, 1);
-  *guarded = (Guarded){ func, g_object_ref(self) };
+  *guarded = (Guarded){func, g_object_ref(self)};
   lens_gateway_enter(&self->gateway);
   /* With the task, so that one that is never begun leaves, too. */
   g_object_set_data_full(G_OBJECT(task), "guarded", guarded, leave_gateway);
@@ -57,8 +54,7 @@ typedef struct {
   char *notice;
 } AskArgs;
 
-static void
-ask_args_free(gpointer p)
+static void ask_args_free(gpointer p)
 {
   AskArgs *args = p;
   g_clear_object(&args->scene);
@@ -69,13 +65,12 @@ ask_args_free(gpointer p)
   g_free(args);
 }
 
-static void
-ask_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void ask_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   LensWorkbench *self = source;
   AskArgs *args = data;
   GError *error = NULL;
-  LensSessionAsk ask = { args->scene, args->question, args->model, args->edits };
+  LensSessionAsk ask = {args->scene, args->question, args->model, args->edits};
   LensRun *run = lens_session_ask(self->session, &ask, cancellable, &args->notice, &error);
   if (run)
     g_task_return_pointer(task, run, g_object_unref);
@@ -84,8 +79,7 @@ ask_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 /* The question as it is asked: trimmed. NULL with `error` for one that cannot be. */
-static char *
-check_question(const char *text, GError **error)
+static char *check_question(const char *text, GError **error)
 {
   if (!g_utf8_validate(text, -1, NULL)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
@@ -107,10 +101,9 @@ check_question(const char *text, GError **error)
   return NULL;
 }
 
-void
-lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char *question,
-                         LensModel *model, const LensEdits *edits, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
+void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char *question,
+                              LensModel *model, const LensEdits *edits, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
 {
   GError *error = NULL;
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
@@ -135,8 +128,7 @@ lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char *ques
   lens_workbench_push(self, task, ask_in_session);
 }
 
-static void
-count_question(LensWorkbench *self, LensRun *run)
+static void count_question(LensWorkbench *self, LensRun *run)
 {
   gint64 image_id = lens_scene_get_id(lens_run_get_scene(run));
   if (!lens_run_get_id(run) || self->closed)
@@ -144,8 +136,7 @@ count_question(LensWorkbench *self, LensRun *run)
   g_signal_emit_by_name(self, "question-added", image_id);
 }
 
-LensRun *
-lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   AskArgs *args = g_task_get_task_data(G_TASK(result));
@@ -158,14 +149,14 @@ lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result, GError **er
 
 /* ---- explaining ---- */
 
-static void
-explain_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void explain_in_session(GTask *task, gpointer source, gpointer data,
+                               GCancellable *cancellable)
 {
   LensWorkbench *self = source;
   LensRun *run = data;
   GError *error = NULL;
-  LensSessionAsk ask = { lens_run_get_scene(run), lens_run_get_question(run),
-                         lens_run_get_model(run), lens_run_get_edits(run) };
+  LensSessionAsk ask = {lens_run_get_scene(run), lens_run_get_question(run),
+                        lens_run_get_model(run), lens_run_get_edits(run)};
   LensRelevancy *relevancy = lens_session_explain(self->session, &ask, -1, cancellable, &error);
   if (relevancy)
     g_task_return_pointer(task, relevancy, (GDestroyNotify)lens_relevancy_free);
@@ -173,9 +164,8 @@ explain_in_session(GTask *task, gpointer source, gpointer data, GCancellable *ca
     g_task_return_error(task, error);
 }
 
-void
-lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data)
+void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   g_task_set_source_tag(task, lens_workbench_explain_async);
@@ -183,8 +173,8 @@ lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *ca
   lens_workbench_push(self, task, explain_in_session);
 }
 
-LensRelevancy *
-lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+LensRelevancy *lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result,
+                                             GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   return g_task_propagate_pointer(G_TASK(result), error);
@@ -192,8 +182,7 @@ lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result, GError 
 
 /* ---- listing ---- */
 
-static gpointer
-list_in_store(LensStore *store, gpointer data, GError **error)
+static gpointer list_in_store(LensStore *store, gpointer data, GError **error)
 {
   g_autoptr(GPtrArray) rows = lens_store_list_questions(store, *(gint64 *)data, error);
   if (!rows)
@@ -210,8 +199,7 @@ list_in_store(LensStore *store, gpointer data, GError **error)
   return list;
 }
 
-static void
-on_listed(GObject *source, GAsyncResult *result, gpointer data)
+static void on_listed(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
   GError *error = NULL;
@@ -227,9 +215,9 @@ on_listed(GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_pointer(task, list, g_object_unref);
 }
 
-void
-lens_workbench_list_questions_async(LensWorkbench *self, gint64 image_id, GCancellable *cancellable,
-                                    GAsyncReadyCallback callback, gpointer user_data)
+void lens_workbench_list_questions_async(LensWorkbench *self, gint64 image_id,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
 {
   GTask *task = g_task_new(self, cancellable, callback, user_data);
   g_task_set_source_tag(task, lens_workbench_list_questions_async);
@@ -238,8 +226,8 @@ lens_workbench_list_questions_async(LensWorkbench *self, gint64 image_id, GCance
                        g_object_unref, cancellable, on_listed, task);
 }
 
-GListModel *
-lens_workbench_list_questions_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+GListModel *lens_workbench_list_questions_finish(LensWorkbench *self, GAsyncResult *result,
+                                                 GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   return g_task_propagate_pointer(G_TASK(result), error);
@@ -252,8 +240,7 @@ typedef struct {
   gboolean deleted;
 } Deletion;
 
-static gpointer
-delete_in_store(LensStore *store, gpointer data, GError **error)
+static gpointer delete_in_store(LensStore *store, gpointer data, GError **error)
 {
   const Deletion *deletion = data;
   g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, deletion->id);
@@ -261,8 +248,7 @@ delete_in_store(LensStore *store, gpointer data, GError **error)
   return NULL;
 }
 
-static void
-on_deleted(GObject *source, GAsyncResult *result, gpointer data)
+static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensWorkbench) self = data;
   g_autoptr(GError) error = NULL;
@@ -271,23 +257,20 @@ on_deleted(GObject *source, GAsyncResult *result, gpointer data)
     lens_workbench_tell(self, g_strdup(error->message));
 }
 
-static void
-set_deleted(LensWorkbench *self, gint64 id, gboolean deleted)
+static void set_deleted(LensWorkbench *self, gint64 id, gboolean deleted)
 {
   Deletion *deletion = g_new0(Deletion, 1);
-  *deletion = (Deletion){ id, deleted };
+  *deletion = (Deletion){id, deleted};
   lens_store_run_async(self->store, delete_in_store, deletion, g_free, NULL, NULL, on_deleted,
                        g_object_ref(self));
 }
 
-void
-lens_workbench_remove_question(LensWorkbench *self, gint64 question_id)
+void lens_workbench_remove_question(LensWorkbench *self, gint64 question_id)
 {
   set_deleted(self, question_id, TRUE);
 }
 
-void
-lens_workbench_restore_question(LensWorkbench *self, gint64 question_id)
+void lens_workbench_restore_question(LensWorkbench *self, gint64 question_id)
 {
   set_deleted(self, question_id, FALSE);
 }

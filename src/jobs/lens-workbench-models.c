@@ -3,8 +3,8 @@
 #include "lens-store-jobs.h"
 #include "lens-workbench-private.h"
 
-static void
-import_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void import_in_session(GTask *task, gpointer source, gpointer data,
+                              GCancellable *cancellable)
 {
   LensWorkbench *self = source;
   const char *path = data;
@@ -12,7 +12,7 @@ import_in_session(GTask *task, gpointer source, gpointer data, GCancellable *can
   g_autofree char *id = g_strconcat("at:", path, NULL);
   g_autoptr(LensModel) model = lens_models_describe(path, id, FALSE, &error);
   g_autofree char *hash = model ? lens_models_fingerprint(path, &error) : NULL;
-  LensStoreModel row = { .id = id, .path = (char *)path, .hash = hash };
+  LensStoreModel row = {.id = id, .path = (char *)path, .hash = hash};
   /* Opening it now tells at once whether its weights can be used. */
   if (!hash || !lens_session_check_model(self->session, model, &error)) {
     g_task_return_error(task, error);
@@ -25,9 +25,9 @@ import_in_session(GTask *task, gpointer source, gpointer data, GCancellable *can
     g_task_return_error(task, error);
 }
 
-void
-lens_workbench_import_model_async(LensWorkbench *self, const char *path, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
+void lens_workbench_import_model_async(LensWorkbench *self, const char *path,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   g_autoptr(GFile) file = g_file_new_for_path(path);
@@ -36,8 +36,8 @@ lens_workbench_import_model_async(LensWorkbench *self, const char *path, GCancel
   lens_workbench_push(self, task, import_in_session);
 }
 
-LensModel *
-lens_workbench_import_model_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+LensModel *lens_workbench_import_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                              GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   LensModel *model = g_task_propagate_pointer(G_TASK(result), error);
@@ -46,20 +46,18 @@ lens_workbench_import_model_finish(LensWorkbench *self, GAsyncResult *result, GE
   return model;
 }
 
-GListModel *
-lens_workbench_get_jobs(LensWorkbench *self)
+GListModel *lens_workbench_get_jobs(LensWorkbench *self)
 {
   return lens_train_queue_get_jobs(self->queue);
 }
 
-LensTrainJob *
-lens_workbench_start_training(LensWorkbench *self, LensTrainSettings *settings, GError **error)
+LensTrainJob *lens_workbench_start_training(LensWorkbench *self, LensTrainSettings *settings,
+                                            GError **error)
 {
   return lens_train_queue_add(self->queue, settings, error);
 }
 
-gboolean
-lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, GError **error)
+gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, GError **error)
 {
   return lens_train_queue_resume(self->queue, job, error);
 }

@@ -16,8 +16,7 @@ typedef struct {
   char *notice;
 } OpenArgs;
 
-static void
-open_args_free(gpointer p)
+static void open_args_free(gpointer p)
 {
   OpenArgs *args = p;
   g_main_context_unref(args->context);
@@ -34,8 +33,7 @@ typedef struct {
   char *what;
 } Report;
 
-static void
-report_free(gpointer p)
+static void report_free(gpointer p)
 {
   Report *report = p;
   g_object_unref(report->task);
@@ -43,20 +41,18 @@ report_free(gpointer p)
   g_free(report);
 }
 
-static gboolean
-show_report(gpointer p)
+static gboolean show_report(gpointer p)
 {
   Report *report = p;
   const OpenArgs *args = g_task_get_task_data(report->task);
-  if (!g_task_get_completed(report->task)
-      && !g_cancellable_is_cancelled(g_task_get_cancellable(report->task)))
+  if (!g_task_get_completed(report->task) &&
+      !g_cancellable_is_cancelled(g_task_get_cancellable(report->task)))
     args->progress(report->done, report->what, args->progress_data);
   return G_SOURCE_REMOVE;
 }
 
 /* Same priority as the task's own answer, so that none comes after it. */
-static void
-report_progress(double done, const char *what, gpointer p)
+static void report_progress(double done, const char *what, gpointer p)
 {
   OpenArgs *args = p;
   gint64 now = g_get_monotonic_time();
@@ -64,7 +60,7 @@ report_progress(double done, const char *what, gpointer p)
     return;
   args->last = now;
   Report *report = g_new0(Report, 1);
-  *report = (Report){ g_object_ref(args->task), done, g_strdup(what) };
+  *report = (Report){g_object_ref(args->task), done, g_strdup(what)};
   g_autoptr(GSource) source = g_idle_source_new();
   g_source_set_priority(source, G_PRIORITY_DEFAULT);
   g_source_set_callback(source, show_report, report, report_free);
@@ -73,8 +69,7 @@ report_progress(double done, const char *what, gpointer p)
 
 /* ---- opening ---- */
 
-static void
-open_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static void open_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   LensWorkbench *self = source;
   OpenArgs *args = data;
@@ -87,10 +82,10 @@ open_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cance
     g_task_return_error(task, error);
 }
 
-void
-lens_workbench_open_image_async(LensWorkbench *self, const char *path, GCancellable *cancellable,
-                                LensProgress progress, gpointer progress_data,
-                                GAsyncReadyCallback callback, gpointer user_data)
+void lens_workbench_open_image_async(LensWorkbench *self, const char *path,
+                                     GCancellable *cancellable, LensProgress progress,
+                                     gpointer progress_data, GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   OpenArgs *args = g_new0(OpenArgs, 1);
@@ -105,8 +100,7 @@ lens_workbench_open_image_async(LensWorkbench *self, const char *path, GCancella
   lens_workbench_push(self, task, open_in_session);
 }
 
-static void
-show_in_library(LensWorkbench *self, LensScene *scene)
+static void show_in_library(LensWorkbench *self, LensScene *scene)
 {
   if (!lens_scene_get_id(scene) || self->closed)
     return;
@@ -118,8 +112,8 @@ show_in_library(LensWorkbench *self, LensScene *scene)
                     lens_scene_get_name(scene), thumbnail);
 }
 
-LensScene *
-lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+LensScene *lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *result,
+                                            GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   OpenArgs *args = g_task_get_task_data(G_TASK(result));

@@ -15,8 +15,7 @@ G_DEFINE_FINAL_TYPE(LensWorkbench, lens_workbench, G_TYPE_OBJECT)
 
 /* ---- folders ---- */
 
-static char *
-choose_data_dir(const char *given)
+static char *choose_data_dir(const char *given)
 {
   const char *env = g_getenv("CROSSLENS_DATA_DIR");
   if (given || (env && *env))
@@ -26,8 +25,7 @@ choose_data_dir(const char *given)
   return g_strdup(installed ? CROSSLENS_DATA_DIR : CROSSLENS_SOURCE_DATA_DIR);
 }
 
-static char *
-choose_state_dir(const char *given)
+static char *choose_state_dir(const char *given)
 {
   const char *env = g_getenv("CROSSLENS_STATE_DIR");
   if (given || (env && *env))
@@ -37,8 +35,7 @@ choose_state_dir(const char *given)
 
 /* ---- notices ---- */
 
-void
-lens_workbench_tell(LensWorkbench *self, char *text)
+void lens_workbench_tell(LensWorkbench *self, char *text)
 {
   if (text && !self->closed)
     g_signal_emit(self, signals[NOTICE], 0, text);
@@ -46,8 +43,7 @@ lens_workbench_tell(LensWorkbench *self, char *text)
 }
 
 /* Before anybody can listen: joins what there is to tell about the start. */
-static void
-note_at_start(LensWorkbench *self, const char *text)
+static void note_at_start(LensWorkbench *self, const char *text)
 {
   if (!text)
     return;
@@ -56,16 +52,14 @@ note_at_start(LensWorkbench *self, const char *text)
   self->notice = both;
 }
 
-static void
-on_library_notice(LensLibrary *library, const char *text, gpointer data)
+static void on_library_notice(LensLibrary *library, const char *text, gpointer data)
 {
   lens_workbench_tell(data, g_strdup(text));
 }
 
 /* ---- models ---- */
 
-static guint
-find_model_at(LensWorkbench *self, const char *id)
+static guint find_model_at(LensWorkbench *self, const char *id)
 {
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->models));
   for (guint i = 0; i < n; i++) {
@@ -76,19 +70,17 @@ find_model_at(LensWorkbench *self, const char *id)
   return G_MAXUINT;
 }
 
-void
-lens_workbench_add_model(LensWorkbench *self, LensModel *model)
+void lens_workbench_add_model(LensWorkbench *self, LensModel *model)
 {
   guint at = find_model_at(self, lens_model_get_id(model));
-  gpointer items[] = { model };
+  gpointer items[] = {model};
   if (at == G_MAXUINT)
     g_list_store_append(self->models, model);
   else
     g_list_store_splice(self->models, at, 1, items, 1);
 }
 
-LensModel *
-lens_workbench_find_model(LensWorkbench *self, const char *id)
+LensModel *lens_workbench_find_model(LensWorkbench *self, const char *id)
 {
   guint at = id ? find_model_at(self, id) : G_MAXUINT;
   if (at == G_MAXUINT)
@@ -97,8 +89,7 @@ lens_workbench_find_model(LensWorkbench *self, const char *id)
   return model; /* the list keeps it */
 }
 
-LensModel *
-lens_workbench_get_default_model(LensWorkbench *self)
+LensModel *lens_workbench_get_default_model(LensWorkbench *self)
 {
   LensModel *first = NULL;
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->models));
@@ -113,8 +104,8 @@ lens_workbench_get_default_model(LensWorkbench *self)
   return first;
 }
 
-static void
-add_scanned(LensWorkbench *self, const char *parent, const char *prefix, gboolean shipped)
+static void add_scanned(LensWorkbench *self, const char *parent, const char *prefix,
+                        gboolean shipped)
 {
   g_autofree char *folder = g_build_filename(parent, "models", NULL);
   g_autofree char *problem = NULL;
@@ -125,8 +116,7 @@ add_scanned(LensWorkbench *self, const char *parent, const char *prefix, gboolea
 }
 
 /* Shipped, trained here, imported. An imported folder that is gone is left out until it is back. */
-static void
-list_models(LensWorkbench *self)
+static void list_models(LensWorkbench *self)
 {
   add_scanned(self, self->data_dir, "", TRUE);
   add_scanned(self, self->state_dir, "my:", FALSE);
@@ -147,36 +137,32 @@ list_models(LensWorkbench *self)
 
 /* ---- life ---- */
 
-static LensModel *
-find_for_queue(const char *id, gpointer data)
+static LensModel *find_for_queue(const char *id, gpointer data)
 {
   return id && *id ? lens_workbench_find_model(data, id) : lens_workbench_get_default_model(data);
 }
 
-static void
-on_model_made(LensModel *model, gpointer data)
+static void on_model_made(LensModel *model, gpointer data)
 {
   lens_workbench_add_model(data, model);
 }
 
-static void
-on_queue_notice(const char *text, gpointer data)
+static void on_queue_notice(const char *text, gpointer data)
 {
   lens_workbench_tell(data, g_strdup(text));
 }
 
-static void
-start_parts(LensWorkbench *self)
+static void start_parts(LensWorkbench *self)
 {
   LensTrainContext context = {
-    .data_dir = self->data_dir,
-    .state_dir = self->state_dir,
-    .store = self->store,
-    .gateway = &self->gateway,
-    .find_model = find_for_queue,
-    .model_made = on_model_made,
-    .notice = on_queue_notice,
-    .user_data = self,
+      .data_dir = self->data_dir,
+      .state_dir = self->state_dir,
+      .store = self->store,
+      .gateway = &self->gateway,
+      .find_model = find_for_queue,
+      .model_made = on_model_made,
+      .notice = on_queue_notice,
+      .user_data = self,
   };
   note_at_start(self, lens_store_get_notice(self->store));
   list_models(self);
@@ -188,8 +174,7 @@ start_parts(LensWorkbench *self)
   self->queue = lens_train_queue_new(&context);
 }
 
-LensWorkbench *
-lens_workbench_new(const char *data_dir, const char *state_dir, GError **error)
+LensWorkbench *lens_workbench_new(const char *data_dir, const char *state_dir, GError **error)
 {
   g_autoptr(LensWorkbench) self = g_object_new(LENS_TYPE_WORKBENCH, NULL);
   GError *store_error = NULL;
@@ -206,8 +191,7 @@ lens_workbench_new(const char *data_dir, const char *state_dir, GError **error)
   return g_steal_pointer(&self);
 }
 
-void
-lens_workbench_close(LensWorkbench *self)
+void lens_workbench_close(LensWorkbench *self)
 {
   if (self->closed)
     return;
@@ -227,38 +211,20 @@ lens_workbench_close(LensWorkbench *self)
 
 /* ---- getters ---- */
 
-const char *
-lens_workbench_get_notice(LensWorkbench *self)
-{
-  return self->notice;
-}
+const char *lens_workbench_get_notice(LensWorkbench *self) { return self->notice; }
 
-const char *
-lens_workbench_get_data_dir(LensWorkbench *self)
-{
-  return self->data_dir;
-}
+const char *lens_workbench_get_data_dir(LensWorkbench *self) { return self->data_dir; }
 
-const char *
-lens_workbench_get_state_dir(LensWorkbench *self)
-{
-  return self->state_dir;
-}
+const char *lens_workbench_get_state_dir(LensWorkbench *self) { return self->state_dir; }
 
-GListModel *
-lens_workbench_get_models(LensWorkbench *self)
-{
-  return G_LIST_MODEL(self->models);
-}
+GListModel *lens_workbench_get_models(LensWorkbench *self) { return G_LIST_MODEL(self->models); }
 
-GListModel *
-lens_workbench_get_images(LensWorkbench *self)
+GListModel *lens_workbench_get_images(LensWorkbench *self)
 {
   return lens_library_get_images(self->library);
 }
 
-const char *
-lens_workbench_get_start_image(LensWorkbench *self, const char **question)
+const char *lens_workbench_get_start_image(LensWorkbench *self, const char **question)
 {
   if (question)
     *question = NULL;
@@ -270,26 +236,22 @@ lens_workbench_get_start_image(LensWorkbench *self, const char **question)
   return scene->path;
 }
 
-void
-lens_workbench_remove_image(LensWorkbench *self, gint64 image_id)
+void lens_workbench_remove_image(LensWorkbench *self, gint64 image_id)
 {
   lens_library_remove(self->library, image_id);
 }
 
-void
-lens_workbench_restore_image(LensWorkbench *self, gint64 image_id)
+void lens_workbench_restore_image(LensWorkbench *self, gint64 image_id)
 {
   lens_library_restore(self->library, image_id);
 }
 
-void
-lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite)
+void lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite)
 {
   lens_library_set_favourite(self->library, image_id, favourite);
 }
 
-static void
-lens_workbench_finalize(GObject *object)
+static void lens_workbench_finalize(GObject *object)
 {
   LensWorkbench *self = LENS_WORKBENCH(object);
   lens_workbench_close(self);
@@ -306,8 +268,7 @@ lens_workbench_finalize(GObject *object)
   G_OBJECT_CLASS(lens_workbench_parent_class)->finalize(object);
 }
 
-static void
-lens_workbench_class_init(LensWorkbenchClass *klass)
+static void lens_workbench_class_init(LensWorkbenchClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_workbench_finalize;
   signals[NOTICE] = g_signal_new("notice", LENS_TYPE_WORKBENCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -316,8 +277,7 @@ lens_workbench_class_init(LensWorkbenchClass *klass)
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
-static void
-lens_workbench_init(LensWorkbench *self)
+static void lens_workbench_init(LensWorkbench *self)
 {
   self->models = g_list_store_new(LENS_TYPE_MODEL);
   self->closing = g_cancellable_new();

@@ -12,8 +12,7 @@ struct _LensWorker {
   gboolean orphan; /* freed on its own thread: nobody joins it */
 };
 
-static void
-do_item(LensWorker *self, Item *item)
+static void do_item(LensWorker *self, Item *item)
 {
   if (g_atomic_int_get(&self->closing))
     g_task_return_new_error(item->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Crosslens is closing");
@@ -22,23 +21,34 @@ do_item(LensWorker *self, Item *item)
                g_task_get_cancellable(item->task));
 }
 
-static void
-destroy(LensWorker *self)
+static gboolean on_dropped(gpointer task) { return G_SOURCE_REMOVE; }
+
+/* A task's data holds scenes, models and jobs that widgets watch: the last reference of those must
+ * go on the thread that asked, behind the task's own answer. */
+static void drop_task(GTask *task)
+{
+  g_autoptr(GSource) source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(source, on_dropped, task, g_object_unref);
+  g_source_attach(source, g_task_get_context(task));
+}
+
+static void destroy(LensWorker *self)
 {
   g_async_queue_unref(self->queue);
   g_free(self);
 }
 
-static gpointer
-work(gpointer data)
+static gpointer work(gpointer data)
 {
   LensWorker *self = data;
   for (gboolean go_on = TRUE; go_on;) {
     Item *item = g_async_queue_pop(self->queue);
     go_on = item->task != NULL;
-    if (item->task)
+    if (item->task) {
       do_item(self, item);
-    g_clear_object(&item->task);
+      drop_task(item->task);
+    }
     g_free(item);
   }
   if (self->orphan)
@@ -46,8 +56,7 @@ work(gpointer data)
   return NULL;
 }
 
-LensWorker *
-lens_worker_new(const char *name)
+LensWorker *lens_worker_new(const char *name)
 {
   LensWorker *self = g_new0(LensWorker, 1);
   self->queue = g_async_queue_new();
@@ -55,8 +64,7 @@ lens_worker_new(const char *name)
   return self;
 }
 
-void
-lens_worker_push(LensWorker *self, GTask *task, GTaskThreadFunc func)
+void lens_worker_push(LensWorker *self, GTask *task, GTaskThreadFunc func)
 {
   Item *item = g_new0(Item, 1);
   item->task = g_object_ref(task);
@@ -64,8 +72,7 @@ lens_worker_push(LensWorker *self, GTask *task, GTaskThreadFunc func)
   g_async_queue_push(self->queue, item);
 }
 
-void
-lens_worker_free(LensWorker *self)
+void lens_worker_free(LensWorker *self)
 {
   if (!self)
     return;
@@ -81,31 +88,27 @@ lens_worker_free(LensWorker *self)
   destroy(self);
 }
 
-void
-lens_gateway_init(LensGateway *self)
+void lens_gateway_init(LensGateway *self)
 {
   g_mutex_init(&self->lock);
   g_cond_init(&self->cond);
   self->busy = 0;
 }
 
-void
-lens_gateway_clear(LensGateway *self)
+void lens_gateway_clear(LensGateway *self)
 {
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->cond);
 }
 
-void
-lens_gateway_enter(LensGateway *self)
+void lens_gateway_enter(LensGateway *self)
 {
   g_mutex_lock(&self->lock);
   self->busy++;
   g_mutex_unlock(&self->lock);
 }
 
-void
-lens_gateway_leave(LensGateway *self)
+void lens_gateway_leave(LensGateway *self)
 {
   g_mutex_lock(&self->lock);
   if (--self->busy == 0)
@@ -113,8 +116,7 @@ lens_gateway_leave(LensGateway *self)
   g_mutex_unlock(&self->lock);
 }
 
-void
-lens_gateway_yield(LensGateway *self, guint milliseconds)
+void lens_gateway_yield(LensGateway *self, guint milliseconds)
 {
   gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
   g_mutex_lock(&self->lock);

@@ -2,14 +2,12 @@
 
 #include <stdarg.h>
 
-static void
-fail(LensStoreDb *self, int code, GError **error)
+static void fail(LensStoreDb *self, int code, GError **error)
 {
   lens_store_error_set(error, code, self->path, sqlite3_errmsg(self->handle));
 }
 
-static gboolean
-bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, int *code)
+static gboolean bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, int *code)
 {
   const char *text;
   GBytes *bytes;
@@ -37,8 +35,8 @@ bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args, int *code)
   return *code == SQLITE_OK;
 }
 
-static sqlite3_stmt *
-query_va(LensStoreDb *self, GError **error, const char *sql, const char *types, va_list *args)
+static sqlite3_stmt *query_va(LensStoreDb *self, GError **error, const char *sql, const char *types,
+                              va_list *args)
 {
   sqlite3_stmt *stmt = NULL;
   g_assert(self->owner == g_thread_self());
@@ -54,8 +52,8 @@ query_va(LensStoreDb *self, GError **error, const char *sql, const char *types, 
   return NULL;
 }
 
-sqlite3_stmt *
-lens_store_db_query(LensStoreDb *self, GError **error, const char *sql, const char *types, ...)
+sqlite3_stmt *lens_store_db_query(LensStoreDb *self, GError **error, const char *sql,
+                                  const char *types, ...)
 {
   va_list args;
   va_start(args, types);
@@ -64,8 +62,7 @@ lens_store_db_query(LensStoreDb *self, GError **error, const char *sql, const ch
   return stmt;
 }
 
-gboolean
-lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row, GError **error)
+gboolean lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row, GError **error)
 {
   g_assert(self->owner == g_thread_self());
   int code = sqlite3_step(stmt);
@@ -76,8 +73,7 @@ lens_store_db_next(LensStoreDb *self, sqlite3_stmt *stmt, gboolean *row, GError 
   return FALSE;
 }
 
-static gboolean
-run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error)
+static gboolean run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error)
 {
   gboolean row = stmt != NULL;
   while (row)
@@ -86,8 +82,8 @@ run_to_end(LensStoreDb *self, sqlite3_stmt *stmt, GError **error)
   return stmt != NULL;
 }
 
-gboolean
-lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, const char *types, ...)
+gboolean lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, const char *types,
+                           ...)
 {
   va_list args;
   va_start(args, types);
@@ -96,9 +92,8 @@ lens_store_db_run(LensStoreDb *self, GError **error, const char *sql, const char
   return run_to_end(self, stmt, error);
 }
 
-gboolean
-lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error, const char *sql,
-                      const char *types, ...)
+gboolean lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error, const char *sql,
+                               const char *types, ...)
 {
   gboolean row = FALSE;
   va_list args;
@@ -112,8 +107,7 @@ lens_store_db_get_int(LensStoreDb *self, gint64 *value, GError **error, const ch
   return TRUE;
 }
 
-gboolean
-lens_store_db_script(LensStoreDb *self, const char *sql, GError **error)
+gboolean lens_store_db_script(LensStoreDb *self, const char *sql, GError **error)
 {
   g_assert(self->owner == g_thread_self());
   int code = sqlite3_exec(self->handle, sql, NULL, NULL, NULL);
@@ -123,14 +117,12 @@ lens_store_db_script(LensStoreDb *self, const char *sql, GError **error)
   return FALSE;
 }
 
-gboolean
-lens_store_db_begin(LensStoreDb *self, GError **error)
+gboolean lens_store_db_begin(LensStoreDb *self, GError **error)
 {
   return lens_store_db_script(self, "BEGIN IMMEDIATE", error);
 }
 
-gboolean
-lens_store_db_end(LensStoreDb *self, gboolean ok, GError **error)
+gboolean lens_store_db_end(LensStoreDb *self, gboolean ok, GError **error)
 {
   if (ok && lens_store_db_script(self, "COMMIT", error))
     return TRUE;

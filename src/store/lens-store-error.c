@@ -1,11 +1,10 @@
 #include "lens-store-error.h"
 
 /* clang-format off: it takes the name for a subtraction */
-G_DEFINE_QUARK(lens-store-error-quark, lens_store_error)
+G_DEFINE_QUARK(lens - store - error - quark, lens_store_error)
 /* clang-format on */
 
-static LensStoreError
-kind_of(int code)
+static LensStoreError kind_of(int code)
 {
   switch (code) {
   case SQLITE_CORRUPT:
@@ -27,8 +26,7 @@ kind_of(int code)
 }
 
 /* What it means and what to do, behind "The library PATH". */
-static const char *
-advice_of(LensStoreError kind)
+static const char *advice_of(LensStoreError kind)
 {
   switch (kind) {
   case LENS_STORE_ERROR_DAMAGED:
@@ -49,8 +47,7 @@ advice_of(LensStoreError kind)
   }
 }
 
-void
-lens_store_error_set(GError **error, int code, const char *path, const char *detail)
+void lens_store_error_set(GError **error, int code, const char *path, const char *detail)
 {
   LensStoreError kind = kind_of(code & 0xff);
   g_set_error(error, LENS_STORE_ERROR, (int)kind, "The library %s %s (%s)", path, advice_of(kind),

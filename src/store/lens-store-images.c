@@ -9,28 +9,26 @@ typedef struct {
   gint64 id;
 } PutImage;
 
-static gboolean
-put_image(LensStoreDb *db, const LensStoreImage *image, gint64 *id, GError **error)
+static gboolean put_image(LensStoreDb *db, const LensStoreImage *image, gint64 *id, GError **error)
 {
-  static const char sql[]
-      = "INSERT INTO images (path, name, sha256, size, width, height, shipped, thumbnail, added_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT (path) DO UPDATE SET name = ?2,"
-        " sha256 = coalesce(?3, sha256), size = max(?4, 0) + (?4 = 0) * size,"
-        " width = iif(?5, ?5, width), height = iif(?6, ?6, height),"
-        " thumbnail = coalesce(?8, thumbnail)";
+  static const char sql[] =
+      "INSERT INTO images (path, name, sha256, size, width, height, shipped, thumbnail, added_at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+      " ON CONFLICT (path) DO UPDATE SET name = ?2,"
+      " sha256 = coalesce(?3, sha256), size = max(?4, 0) + (?4 = 0) * size,"
+      " width = iif(?5, ?5, width), height = iif(?6, ?6, height),"
+      " thumbnail = coalesce(?8, thumbnail)";
   gint64 at = image->added_at ? image->added_at : NOW;
   return lens_store_db_run(db, error, sql, "sssiiiibi", image->path, image->name, image->sha256,
                            image->size, (gint64)image->width, (gint64)image->height,
-                           (gint64)image->shipped, image->thumbnail, at)
-         && lens_store_db_get_int(db, id, error, "SELECT id FROM images WHERE path = ?", "s",
-                                  image->path)
-         && lens_store_db_run(
-             db, error, "DELETE FROM deletions WHERE kind = 'image' AND target = ?", "i", *id);
+                           (gint64)image->shipped, image->thumbnail, at) &&
+         lens_store_db_get_int(db, id, error, "SELECT id FROM images WHERE path = ?", "s",
+                               image->path) &&
+         lens_store_db_run(db, error, "DELETE FROM deletions WHERE kind = 'image' AND target = ?",
+                           "i", *id);
 }
 
-static gboolean
-put_image_call(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_image_call(LensStoreDb *db, gpointer p, GError **error)
 {
   PutImage *args = p;
   if (!lens_store_db_begin(db, error))
@@ -39,10 +37,9 @@ put_image_call(LensStoreDb *db, gpointer p, GError **error)
   return lens_store_db_end(db, ok, error);
 }
 
-gint64
-lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error)
+gint64 lens_store_put_image(LensStore *self, const LensStoreImage *image, GError **error)
 {
-  PutImage args = { image, 0 };
+  PutImage args = {image, 0};
   return lens_store_call(self, put_image_call, &args, error) ? args.id : 0;
 }
 
@@ -53,8 +50,8 @@ typedef struct {
   guint n;
 } Seeds;
 
-static gboolean
-seed_questions(LensStoreDb *db, const LensStoreSeed *seed, gint64 id, gint64 now, GError **error)
+static gboolean seed_questions(LensStoreDb *db, const LensStoreSeed *seed, gint64 id, gint64 now,
+                               GError **error)
 {
   guint n = seed->questions ? g_strv_length((char **)seed->questions) : 0;
   gboolean ok = TRUE;
@@ -67,8 +64,7 @@ seed_questions(LensStoreDb *db, const LensStoreSeed *seed, gint64 id, gint64 now
   return ok;
 }
 
-static gboolean
-seed_one(LensStoreDb *db, const LensStoreSeed *seed, GError **error)
+static gboolean seed_one(LensStoreDb *db, const LensStoreSeed *seed, GError **error)
 {
   gint64 id = 0, now = NOW;
   if (!lens_store_db_get_int(db, &id, error, "SELECT id FROM images WHERE shipped AND name = ?",
@@ -81,14 +77,13 @@ seed_one(LensStoreDb *db, const LensStoreSeed *seed, GError **error)
   return lens_store_db_run(db, error,
                            "INSERT OR IGNORE INTO images (path, name, shipped, added_at)"
                            " VALUES (?, ?, 1, ?)",
-                           "ssi", seed->path, seed->name, now)
-         && lens_store_db_get_int(db, &id, error, "SELECT id FROM images WHERE path = ?", "s",
-                                  seed->path)
-         && seed_questions(db, seed, id, now, error);
+                           "ssi", seed->path, seed->name, now) &&
+         lens_store_db_get_int(db, &id, error, "SELECT id FROM images WHERE path = ?", "s",
+                               seed->path) &&
+         seed_questions(db, seed, id, now, error);
 }
 
-static gboolean
-seed(LensStoreDb *db, gpointer p, GError **error)
+static gboolean seed(LensStoreDb *db, gpointer p, GError **error)
 {
   Seeds *args = p;
   if (!lens_store_db_begin(db, error))
@@ -99,10 +94,9 @@ seed(LensStoreDb *db, gpointer p, GError **error)
   return lens_store_db_end(db, ok, error);
 }
 
-gboolean
-lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error)
+gboolean lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error)
 {
-  Seeds args = { seeds, n };
+  Seeds args = {seeds, n};
   return lens_store_call(self, seed, &args, error);
 }
 
@@ -114,23 +108,20 @@ typedef struct {
   GBytes *png;
 } Change;
 
-static gboolean
-set_thumbnail(LensStoreDb *db, gpointer p, GError **error)
+static gboolean set_thumbnail(LensStoreDb *db, gpointer p, GError **error)
 {
   Change *args = p;
   return lens_store_db_run(db, error, "UPDATE images SET thumbnail = ? WHERE id = ?", "bi",
                            args->png, args->id);
 }
 
-gboolean
-lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error)
+gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error)
 {
-  Change args = { .id = id, .png = png };
+  Change args = {.id = id, .png = png};
   return lens_store_call(self, set_thumbnail, &args, error);
 }
 
-static gboolean
-set_favourite(LensStoreDb *db, gpointer p, GError **error)
+static gboolean set_favourite(LensStoreDb *db, gpointer p, GError **error)
 {
   Change *args = p;
   if (!args->on)
@@ -139,10 +130,9 @@ set_favourite(LensStoreDb *db, gpointer p, GError **error)
                            args->id, NOW);
 }
 
-gboolean
-lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError **error)
+gboolean lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError **error)
 {
-  Change args = { .id = id, .on = favourite };
+  Change args = {.id = id, .on = favourite};
   return lens_store_call(self, set_favourite, &args, error);
 }
 
@@ -155,8 +145,7 @@ lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError 
   "   (SELECT 1 FROM deletions WHERE kind = 'question' AND target = CAST(questions.id AS TEXT)))," \
   " added_at FROM images"
 
-static LensStoreImage *
-read_image(sqlite3_stmt *stmt)
+static LensStoreImage *read_image(sqlite3_stmt *stmt)
 {
   LensStoreImage *image = g_new0(LensStoreImage, 1);
   image->id = sqlite3_column_int64(stmt, 0);
@@ -174,8 +163,7 @@ read_image(sqlite3_stmt *stmt)
   return image;
 }
 
-static gboolean
-list_images(LensStoreDb *db, gpointer p, GError **error)
+static gboolean list_images(LensStoreDb *db, gpointer p, GError **error)
 {
   GPtrArray *list = p;
   gboolean row = TRUE;
@@ -183,7 +171,8 @@ list_images(LensStoreDb *db, gpointer p, GError **error)
       db, error,
       IMAGE_COLUMNS " WHERE NOT EXISTS (SELECT 1 FROM deletions"
                     " WHERE kind = 'image' AND target = CAST(images.id AS TEXT))"
-                    " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, name, ''), -id",
+                    " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, length(name), 0), "
+                    "iif(shipped, name, ''), -id",
       "");
   if (!stmt)
     return FALSE;
@@ -192,8 +181,7 @@ list_images(LensStoreDb *db, gpointer p, GError **error)
   return !row;
 }
 
-GPtrArray *
-lens_store_list_images(LensStore *self, GError **error)
+GPtrArray *lens_store_list_images(LensStore *self, GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_image_free);
   return lens_store_call(self, list_images, list, error) ? g_steal_pointer(&list) : NULL;
@@ -204,23 +192,21 @@ typedef struct {
   LensStoreImage *image;
 } FindImage;
 
-static gboolean
-find_image(LensStoreDb *db, gpointer p, GError **error)
+static gboolean find_image(LensStoreDb *db, gpointer p, GError **error)
 {
   FindImage *args = p;
   gboolean row = FALSE;
-  g_autoptr(sqlite3_stmt) stmt
-      = lens_store_db_query(db, error, IMAGE_COLUMNS " WHERE path = ?", "s", args->path);
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, IMAGE_COLUMNS " WHERE path = ?", "s", args->path);
   if (!stmt || !lens_store_db_next(db, stmt, &row, error))
     return FALSE;
   args->image = row ? read_image(stmt) : NULL;
   return TRUE;
 }
 
-LensStoreImage *
-lens_store_find_image(LensStore *self, const char *path, GError **error)
+LensStoreImage *lens_store_find_image(LensStore *self, const char *path, GError **error)
 {
-  FindImage args = { .path = path };
+  FindImage args = {.path = path};
   lens_store_call(self, find_image, &args, error);
   return args.image;
 }
@@ -232,41 +218,38 @@ typedef struct {
   GBytes *data;
 } Regions;
 
-static gboolean
-get_regions(LensStoreDb *db, gpointer p, GError **error)
+static gboolean get_regions(LensStoreDb *db, gpointer p, GError **error)
 {
   Regions *args = p;
   gboolean row = FALSE;
-  g_autoptr(sqlite3_stmt) stmt
-      = lens_store_db_query(db, error, "SELECT data FROM regions WHERE sha256 = ? AND detector = ?",
-                            "ss", args->sha256, args->detector);
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, "SELECT data FROM regions WHERE sha256 = ? AND detector = ?",
+                          "ss", args->sha256, args->detector);
   if (!stmt || !lens_store_db_next(db, stmt, &row, error))
     return FALSE;
   args->data = row ? lens_store_column_bytes(stmt, 0) : NULL;
   return TRUE;
 }
 
-GBytes *
-lens_store_get_regions(LensStore *self, const char *sha256, const char *detector, GError **error)
+GBytes *lens_store_get_regions(LensStore *self, const char *sha256, const char *detector,
+                               GError **error)
 {
-  Regions args = { sha256, detector, NULL };
+  Regions args = {sha256, detector, NULL};
   lens_store_call(self, get_regions, &args, error);
   return args.data;
 }
 
-static gboolean
-put_regions(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_regions(LensStoreDb *db, gpointer p, GError **error)
 {
   Regions *args = p;
   return lens_store_db_run(db, error, "INSERT OR REPLACE INTO regions VALUES (?, ?, ?, ?)", "ssbi",
                            args->sha256, args->detector, args->data, NOW);
 }
 
-gboolean
-lens_store_put_regions(LensStore *self, const char *sha256, const char *detector, GBytes *data,
-                       GError **error)
+gboolean lens_store_put_regions(LensStore *self, const char *sha256, const char *detector,
+                                GBytes *data, GError **error)
 {
-  Regions args = { sha256, detector, data };
+  Regions args = {sha256, detector, data};
   return lens_store_call(self, put_regions, &args, error);
 }
 
@@ -277,8 +260,7 @@ typedef struct {
   gboolean deleted;
 } Delete;
 
-static gboolean
-set_deleted(LensStoreDb *db, gpointer p, GError **error)
+static gboolean set_deleted(LensStoreDb *db, gpointer p, GError **error)
 {
   Delete *args = p;
   if (!args->deleted)
@@ -288,11 +270,10 @@ set_deleted(LensStoreDb *db, gpointer p, GError **error)
                            args->kind, args->target, NOW);
 }
 
-gboolean
-lens_store_set_deleted(LensStore *self, LensStoreKind kind, const char *target, gboolean deleted,
-                       GError **error)
+gboolean lens_store_set_deleted(LensStore *self, LensStoreKind kind, const char *target,
+                                gboolean deleted, GError **error)
 {
-  static const char *const names[] = { "image", "question", "job", "model" };
-  Delete args = { names[kind], target, deleted };
+  static const char *const names[] = {"image", "question", "job", "model"};
+  Delete args = {names[kind], target, deleted};
   return lens_store_call(self, set_deleted, &args, error);
 }

@@ -7,8 +7,7 @@ typedef struct {
   gint64 id;
 } PutJob;
 
-static gboolean
-insert_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
+static gboolean insert_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
 {
   gint64 now = g_get_real_time();
   return lens_store_db_run(
@@ -20,8 +19,7 @@ insert_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
       job->created_at ? job->created_at : now, now);
 }
 
-static gboolean
-update_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
+static gboolean update_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
 {
   return lens_store_db_run(
       db, error,
@@ -32,8 +30,7 @@ update_job(LensStoreDb *db, const LensStoreJob *job, GError **error)
       g_get_real_time(), job->id);
 }
 
-static gboolean
-put_job(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_job(LensStoreDb *db, gpointer p, GError **error)
 {
   PutJob *args = p;
   args->id = args->job->id;
@@ -45,15 +42,13 @@ put_job(LensStoreDb *db, gpointer p, GError **error)
   return TRUE;
 }
 
-gint64
-lens_store_put_job(LensStore *self, const LensStoreJob *job, GError **error)
+gint64 lens_store_put_job(LensStore *self, const LensStoreJob *job, GError **error)
 {
-  PutJob args = { job, 0 };
+  PutJob args = {job, 0};
   return lens_store_call(self, put_job, &args, error) ? args.id : 0;
 }
 
-static LensStoreJob *
-read_job(sqlite3_stmt *stmt)
+static LensStoreJob *read_job(sqlite3_stmt *stmt)
 {
   LensStoreJob *job = g_new0(LensStoreJob, 1);
   job->id = sqlite3_column_int64(stmt, 0);
@@ -72,8 +67,7 @@ read_job(sqlite3_stmt *stmt)
   return job;
 }
 
-static gboolean
-list_jobs(LensStoreDb *db, gpointer p, GError **error)
+static gboolean list_jobs(LensStoreDb *db, gpointer p, GError **error)
 {
   GPtrArray *list = p;
   gboolean row = TRUE;
@@ -90,8 +84,7 @@ list_jobs(LensStoreDb *db, gpointer p, GError **error)
   return !row;
 }
 
-GPtrArray *
-lens_store_list_jobs(LensStore *self, GError **error)
+GPtrArray *lens_store_list_jobs(LensStore *self, GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_job_free);
   return lens_store_call(self, list_jobs, list, error) ? g_steal_pointer(&list) : NULL;
@@ -108,8 +101,7 @@ typedef struct {
   GArray *list;
 } Points;
 
-static gboolean
-add_points(LensStoreDb *db, gpointer p, GError **error)
+static gboolean add_points(LensStoreDb *db, gpointer p, GError **error)
 {
   Points *args = p;
   if (!lens_store_db_begin(db, error))
@@ -122,31 +114,27 @@ add_points(LensStoreDb *db, gpointer p, GError **error)
   return lens_store_db_end(db, ok, error);
 }
 
-gboolean
-lens_store_add_points(LensStore *self, gint64 job_id, const char *series,
-                      const LensStorePoint *points, guint n, GError **error)
+gboolean lens_store_add_points(LensStore *self, gint64 job_id, const char *series,
+                               const LensStorePoint *points, guint n, GError **error)
 {
-  Points args = { .job_id = job_id, .series = series, .points = points, .n = n };
+  Points args = {.job_id = job_id, .series = series, .points = points, .n = n};
   return lens_store_call(self, add_points, &args, error);
 }
 
-static gboolean
-cut_points(LensStoreDb *db, gpointer p, GError **error)
+static gboolean cut_points(LensStoreDb *db, gpointer p, GError **error)
 {
   Points *args = p;
   return lens_store_db_run(db, error, "DELETE FROM job_points WHERE job_id = ? AND step > ?", "ii",
                            args->job_id, args->step);
 }
 
-gboolean
-lens_store_cut_points(LensStore *self, gint64 job_id, gint64 step, GError **error)
+gboolean lens_store_cut_points(LensStore *self, gint64 job_id, gint64 step, GError **error)
 {
-  Points args = { .job_id = job_id, .step = step };
+  Points args = {.job_id = job_id, .step = step};
   return lens_store_call(self, cut_points, &args, error);
 }
 
-static gboolean
-list_points(LensStoreDb *db, gpointer p, GError **error)
+static gboolean list_points(LensStoreDb *db, gpointer p, GError **error)
 {
   Points *args = p;
   gboolean row = TRUE;
@@ -156,45 +144,41 @@ list_points(LensStoreDb *db, gpointer p, GError **error)
   if (!stmt)
     return FALSE;
   while (lens_store_db_next(db, stmt, &row, error) && row) {
-    LensStorePoint point = { sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1) };
+    LensStorePoint point = {sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1)};
     g_array_append_val(args->list, point);
   }
   return !row;
 }
 
-GArray *
-lens_store_list_points(LensStore *self, gint64 job_id, const char *series, GError **error)
+GArray *lens_store_list_points(LensStore *self, gint64 job_id, const char *series, GError **error)
 {
   g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
-  Points args = { .job_id = job_id, .series = series, .list = list };
+  Points args = {.job_id = job_id, .series = series, .list = list};
   return lens_store_call(self, list_points, &args, error) ? g_steal_pointer(&list) : NULL;
 }
 
 /* ---- models ---- */
 
-static gboolean
-put_model(LensStoreDb *db, gpointer p, GError **error)
+static gboolean put_model(LensStoreDb *db, gpointer p, GError **error)
 {
   const LensStoreModel *model = p;
   gint64 at = model->imported_at ? model->imported_at : g_get_real_time();
   if (!lens_store_db_begin(db, error))
     return FALSE;
-  gboolean ok
-      = lens_store_db_run(db, error, "INSERT OR REPLACE INTO models VALUES (?, ?, ?, ?, ?)",
-                          "ssssi", model->id, model->path, model->name, model->hash, at)
-        && lens_store_db_run(db, error, "DELETE FROM deletions WHERE kind = 'model' AND target = ?",
-                             "s", model->id);
+  gboolean ok =
+      lens_store_db_run(db, error, "INSERT OR REPLACE INTO models VALUES (?, ?, ?, ?, ?)", "ssssi",
+                        model->id, model->path, model->name, model->hash, at) &&
+      lens_store_db_run(db, error, "DELETE FROM deletions WHERE kind = 'model' AND target = ?", "s",
+                        model->id);
   return lens_store_db_end(db, ok, error);
 }
 
-gboolean
-lens_store_put_model(LensStore *self, const LensStoreModel *model, GError **error)
+gboolean lens_store_put_model(LensStore *self, const LensStoreModel *model, GError **error)
 {
   return lens_store_call(self, put_model, (gpointer)model, error);
 }
 
-static gboolean
-list_models(LensStoreDb *db, gpointer p, GError **error)
+static gboolean list_models(LensStoreDb *db, gpointer p, GError **error)
 {
   GPtrArray *list = p;
   gboolean row = TRUE;
@@ -217,8 +201,7 @@ list_models(LensStoreDb *db, gpointer p, GError **error)
   return !row;
 }
 
-GPtrArray *
-lens_store_list_models(LensStore *self, GError **error)
+GPtrArray *lens_store_list_models(LensStore *self, GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_model_free);
   return lens_store_call(self, list_models, list, error) ? g_steal_pointer(&list) : NULL;

@@ -9,8 +9,7 @@
 #define CHECK_ALWAYS_BELOW (64 * 1024 * 1024)
 #define KEEP_DELETED (30 * G_TIME_SPAN_DAY)
 
-static LensStoreDb *
-connect_to(const char *path, LensStoreMode mode, GError **error)
+static LensStoreDb *connect_to(const char *path, LensStoreMode mode, GError **error)
 {
   g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
   g_autofree char *log = g_strconcat(path, "-wal", NULL);
@@ -20,9 +19,9 @@ connect_to(const char *path, LensStoreMode mode, GError **error)
   g_autofree char *uri = mode == LENS_STORE_MEMORY
                              ? g_strdup(":memory:")
                              : g_strconcat("file:", escaped, immutable ? "?immutable=1" : "", NULL);
-  int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-              | (mode == LENS_STORE_READ_ONLY ? SQLITE_OPEN_READONLY
-                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+              (mode == LENS_STORE_READ_ONLY ? SQLITE_OPEN_READONLY
+                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   LensStoreDb *self = g_new0(LensStoreDb, 1);
   self->owner = g_thread_self();
   self->path = g_strdup(path);
@@ -39,8 +38,7 @@ connect_to(const char *path, LensStoreMode mode, GError **error)
   return NULL;
 }
 
-void
-lens_store_db_close(LensStoreDb *self)
+void lens_store_db_close(LensStoreDb *self)
 {
   if (!self)
     return;
@@ -51,20 +49,15 @@ lens_store_db_close(LensStoreDb *self)
 }
 
 /* Touched when an operation met damage: the next start then checks every page. */
-static char *
-suspect_path(const char *path)
-{
-  return g_strconcat(path, "-suspect", NULL);
-}
+static char *suspect_path(const char *path) { return g_strconcat(path, "-suspect", NULL); }
 
-static gboolean
-check_pages(LensStoreDb *self, GError **error)
+static gboolean check_pages(LensStoreDb *self, GError **error)
 {
   GStatBuf info;
   gboolean row = FALSE;
   g_autofree char *suspect = suspect_path(self->path);
-  if (g_stat(self->path, &info) == 0 && info.st_size >= CHECK_ALWAYS_BELOW
-      && !g_file_test(suspect, G_FILE_TEST_EXISTS))
+  if (g_stat(self->path, &info) == 0 && info.st_size >= CHECK_ALWAYS_BELOW &&
+      !g_file_test(suspect, G_FILE_TEST_EXISTS))
     return TRUE;
 
   g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(self, error, "PRAGMA quick_check(1)", "");
@@ -79,19 +72,19 @@ check_pages(LensStoreDb *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-purge_deleted(LensStoreDb *self, GError **error)
+static gboolean purge_deleted(LensStoreDb *self, GError **error)
 {
   gint64 before = g_get_real_time() - KEEP_DELETED;
   static const char *const rows[] = {
-    "DELETE FROM images WHERE id IN "
-    "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'image' AND at < ?)",
-    "DELETE FROM questions WHERE id IN "
-    "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'question' AND at < ?)",
-    "DELETE FROM jobs WHERE id IN "
-    "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'job' AND at < ?)",
-    "DELETE FROM models WHERE id IN (SELECT target FROM deletions WHERE kind = 'model' AND at < ?)",
-    "DELETE FROM deletions WHERE at < ?",
+      "DELETE FROM images WHERE id IN "
+      "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'image' AND at < ?)",
+      "DELETE FROM questions WHERE id IN "
+      "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'question' AND at < ?)",
+      "DELETE FROM jobs WHERE id IN "
+      "(SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'job' AND at < ?)",
+      "DELETE FROM models WHERE id IN (SELECT target FROM deletions WHERE kind = 'model' AND at < "
+      "?)",
+      "DELETE FROM deletions WHERE at < ?",
   };
   gint64 old = 0;
   if (!lens_store_db_get_int(self, &old, error, "SELECT count(*) FROM deletions WHERE at < ?", "i",
@@ -109,8 +102,7 @@ purge_deleted(LensStoreDb *self, GError **error)
 }
 
 /* Settings of the connection, pages, schema. */
-static gboolean
-prepare(LensStoreDb *self, GError **error)
+static gboolean prepare(LensStoreDb *self, GError **error)
 {
   if (!lens_store_db_script(self, "PRAGMA foreign_keys = ON", error))
     return FALSE;
@@ -119,12 +111,11 @@ prepare(LensStoreDb *self, GError **error)
   /* FULL: an answer that was shown as kept survives a power cut, too. */
   if (!lens_store_db_script(self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
     return FALSE;
-  return check_pages(self, error) && lens_store_db_migrate(self, error)
-         && purge_deleted(self, error);
+  return check_pages(self, error) && lens_store_db_migrate(self, error) &&
+         purge_deleted(self, error);
 }
 
-static LensStoreDb *
-open_as(const char *path, LensStoreMode mode, GError **error)
+static LensStoreDb *open_as(const char *path, LensStoreMode mode, GError **error)
 {
   LensStoreDb *self = connect_to(path, mode, error);
   if (self && !prepare(self, error))
@@ -132,8 +123,7 @@ open_as(const char *path, LensStoreMode mode, GError **error)
   return self;
 }
 
-static char *
-dated_name(const char *path)
+static char *dated_name(const char *path)
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_utc();
   g_autofree char *date = g_date_time_format(now, "%Y%m%d-%H%M%S");
@@ -146,10 +136,9 @@ dated_name(const char *path)
 }
 
 /* library.db -> library.db.damaged-DATE, its write-ahead log along with it. */
-static char *
-put_aside(const char *path)
+static char *put_aside(const char *path)
 {
-  static const char *const tails[] = { "-wal", "-shm", "-suspect" };
+  static const char *const tails[] = {"-wal", "-shm", "-suspect"};
   char *aside = dated_name(path);
   if (g_rename(path, aside) != 0)
     g_clear_pointer(&aside, g_free);
@@ -164,8 +153,7 @@ put_aside(const char *path)
   return aside;
 }
 
-static LensStoreDb *
-begin_new(const char *path, char **notice, GError **error)
+static LensStoreDb *begin_new(const char *path, char **notice, GError **error)
 {
   g_autofree char *aside = put_aside(path);
   if (!aside) {
@@ -180,13 +168,12 @@ begin_new(const char *path, char **notice, GError **error)
 }
 
 /* What is left when the file cannot be written for `reason`. */
-static LensStoreDb *
-open_less(const char *path, const GError *reason, char **notice, GError **error)
+static LensStoreDb *open_less(const char *path, const GError *reason, char **notice, GError **error)
 {
   LensStoreDb *self = open_as(path, LENS_STORE_READ_ONLY, NULL);
   gint64 version = 0;
-  if (self && lens_store_db_get_int(self, &version, NULL, "PRAGMA user_version", "")
-      && version == lens_store_db_newest_version()) {
+  if (self && lens_store_db_get_int(self, &version, NULL, "PRAGMA user_version", "") &&
+      version == lens_store_db_newest_version()) {
     g_free(*notice);
     *notice = g_strdup_printf("The library can be read but not changed: what you do now is not "
                               "kept. %s",
@@ -200,8 +187,7 @@ open_less(const char *path, const GError *reason, char **notice, GError **error)
   return open_as(path, LENS_STORE_MEMORY, error);
 }
 
-LensStoreDb *
-lens_store_db_open(const char *path, char **notice, GError **error)
+LensStoreDb *lens_store_db_open(const char *path, char **notice, GError **error)
 {
   g_autoptr(GError) reason = NULL;
   g_autofree char *folder = g_path_get_dirname(path);

@@ -1,7 +1,6 @@
 #include "lens-store-rows.h"
 
-void
-lens_store_image_free(LensStoreImage *self)
+void lens_store_image_free(LensStoreImage *self)
 {
   if (!self)
     return;
@@ -12,8 +11,7 @@ lens_store_image_free(LensStoreImage *self)
   g_free(self);
 }
 
-void
-lens_store_question_free(LensStoreQuestion *self)
+void lens_store_question_free(LensStoreQuestion *self)
 {
   if (!self)
     return;
@@ -25,8 +23,7 @@ lens_store_question_free(LensStoreQuestion *self)
   g_free(self);
 }
 
-void
-lens_store_job_free(LensStoreJob *self)
+void lens_store_job_free(LensStoreJob *self)
 {
   if (!self)
     return;
@@ -42,8 +39,7 @@ lens_store_job_free(LensStoreJob *self)
   g_free(self);
 }
 
-void
-lens_store_model_free(LensStoreModel *self)
+void lens_store_model_free(LensStoreModel *self)
 {
   if (!self)
     return;

@@ -40,8 +40,7 @@ struct _LensStore {
 
 G_DEFINE_FINAL_TYPE(LensStore, lens_store, G_TYPE_OBJECT)
 
-static void
-work_free(gpointer p)
+static void work_free(gpointer p)
 {
   Work *work = p;
   if (work->free_data)
@@ -50,8 +49,7 @@ work_free(gpointer p)
 }
 
 /* A broken page is looked for at the next start even in a library too large to check always. */
-static void
-note_damage(LensStore *self, const GError *error)
+static void note_damage(LensStore *self, const GError *error)
 {
   if (!g_error_matches(error, LENS_STORE_ERROR, LENS_STORE_ERROR_DAMAGED))
     return;
@@ -59,8 +57,7 @@ note_damage(LensStore *self, const GError *error)
   g_file_set_contents(suspect, "", 0, NULL);
 }
 
-static void
-serve_wait(LensStore *self, Wait *wait)
+static void serve_wait(LensStore *self, Wait *wait)
 {
   gboolean ok = wait->call(self->db, wait->args, wait->error);
   if (!ok && wait->error)
@@ -72,8 +69,7 @@ serve_wait(LensStore *self, Wait *wait)
   g_mutex_unlock(&wait->lock);
 }
 
-static void
-serve_task(LensStore *self, GTask *task)
+static void serve_task(LensStore *self, GTask *task)
 {
   Work *work = g_task_get_task_data(task);
   GError *error = NULL;
@@ -98,8 +94,7 @@ typedef struct {
   GCond cond;
 } Opening;
 
-static gpointer
-owning_thread(gpointer data)
+static gpointer owning_thread(gpointer data)
 {
   Opening *opening = data;
   LensStore *self = opening->store;
@@ -128,11 +123,10 @@ owning_thread(gpointer data)
   return NULL;
 }
 
-LensStore *
-lens_store_open(const char *path, GError **error)
+LensStore *lens_store_open(const char *path, GError **error)
 {
   LensStore *self = g_object_new(LENS_TYPE_STORE, NULL);
-  Opening opening = { .store = self };
+  Opening opening = {.store = self};
   g_mutex_init(&opening.lock);
   g_cond_init(&opening.cond);
   self->path = g_strdup(path);
@@ -153,8 +147,7 @@ lens_store_open(const char *path, GError **error)
 }
 
 /* FALSE and `error` after close; the request is then not taken. */
-static gboolean
-push(LensStore *self, Wait *wait, GTask *task, GError **error)
+static gboolean push(LensStore *self, Wait *wait, GTask *task, GError **error)
 {
   g_mutex_lock(&self->lock);
   gboolean open = !self->closed;
@@ -171,14 +164,13 @@ push(LensStore *self, Wait *wait, GTask *task, GError **error)
   return open;
 }
 
-gboolean
-lens_store_call(LensStore *self, LensStoreCall call, gpointer args, GError **error)
+gboolean lens_store_call(LensStore *self, LensStoreCall call, gpointer args, GError **error)
 {
   GError *own = NULL;
   if (g_thread_self() == self->thread)
     return call(self->db, args, error);
 
-  Wait wait = { .call = call, .args = args, .error = &own };
+  Wait wait = {.call = call, .args = args, .error = &own};
   g_mutex_init(&wait.lock);
   g_cond_init(&wait.cond);
   if (push(self, &wait, NULL, &own)) {
@@ -194,15 +186,15 @@ lens_store_call(LensStore *self, LensStoreCall call, gpointer args, GError **err
   return wait.ok;
 }
 
-void
-lens_store_run_async(LensStore *self, LensStoreWork work, gpointer data, GDestroyNotify free_data,
-                     GDestroyNotify free_result, GCancellable *cancellable,
-                     GAsyncReadyCallback callback, gpointer user_data)
+void lens_store_run_async(LensStore *self, LensStoreWork work, gpointer data,
+                          GDestroyNotify free_data, GDestroyNotify free_result,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   GError *error = NULL;
   GTask *task = g_task_new(self, cancellable, callback, user_data);
   Work *packed = g_new0(Work, 1);
-  *packed = (Work){ work, data, free_data, free_result };
+  *packed = (Work){work, data, free_data, free_result};
   g_task_set_source_tag(task, lens_store_run_async);
   g_task_set_task_data(task, packed, work_free);
   if (!push(self, NULL, task, &error)) {
@@ -211,15 +203,13 @@ lens_store_run_async(LensStore *self, LensStoreWork work, gpointer data, GDestro
   }
 }
 
-gpointer
-lens_store_run_finish(LensStore *self, GAsyncResult *result, GError **error)
+gpointer lens_store_run_finish(LensStore *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   return g_task_propagate_pointer(G_TASK(result), error);
 }
 
-void
-lens_store_close(LensStore *self)
+void lens_store_close(LensStore *self)
 {
   g_mutex_lock(&self->lock);
   gboolean first = !self->closed;
@@ -236,32 +226,18 @@ lens_store_close(LensStore *self)
     g_thread_join(self->thread);
 }
 
-const char *
-lens_store_get_path(LensStore *self)
-{
-  return self->path;
-}
+const char *lens_store_get_path(LensStore *self) { return self->path; }
 
-const char *
-lens_store_get_notice(LensStore *self)
-{
-  return self->notice;
-}
+const char *lens_store_get_notice(LensStore *self) { return self->notice; }
 
-gboolean
-lens_store_is_writable(LensStore *self)
-{
-  return self->writable;
-}
+gboolean lens_store_is_writable(LensStore *self) { return self->writable; }
 
-char *
-lens_store_column_text(sqlite3_stmt *stmt, int column)
+char *lens_store_column_text(sqlite3_stmt *stmt, int column)
 {
   return g_strdup((const char *)sqlite3_column_text(stmt, column));
 }
 
-GBytes *
-lens_store_column_bytes(sqlite3_stmt *stmt, int column)
+GBytes *lens_store_column_bytes(sqlite3_stmt *stmt, int column)
 {
   if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
     return NULL;
@@ -269,8 +245,7 @@ lens_store_column_bytes(sqlite3_stmt *stmt, int column)
   return g_bytes_new(data, (gsize)sqlite3_column_bytes(stmt, column));
 }
 
-static void
-lens_store_finalize(GObject *object)
+static void lens_store_finalize(GObject *object)
 {
   LensStore *self = LENS_STORE(object);
   lens_store_close(self);
@@ -281,14 +256,12 @@ lens_store_finalize(GObject *object)
   G_OBJECT_CLASS(lens_store_parent_class)->finalize(object);
 }
 
-static void
-lens_store_class_init(LensStoreClass *klass)
+static void lens_store_class_init(LensStoreClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_store_finalize;
 }
 
-static void
-lens_store_init(LensStore *self)
+static void lens_store_init(LensStore *self)
 {
   g_mutex_init(&self->lock);
   self->queue = g_async_queue_new_full(g_free);

@@ -16,18 +16,11 @@ struct _TestJob {
 
 G_DEFINE_FINAL_TYPE(TestJob, test_job, LENS_TYPE_JOB)
 
-static void
-test_job_class_init(TestJobClass *klass)
-{
-}
+static void test_job_class_init(TestJobClass *klass) {}
 
-static void
-test_job_init(TestJob *self)
-{
-}
+static void test_job_init(TestJob *self) {}
 
-static gpointer
-report_many(gpointer job)
+static gpointer report_many(gpointer job)
 {
   for (int i = 1; i <= 1000; i++) {
     g_autofree char *text = g_strdup_printf("%d", i);
@@ -36,14 +29,9 @@ report_many(gpointer job)
   return NULL;
 }
 
-static void
-count(gpointer n)
-{
-  ++*(int *)n;
-}
+static void count(gpointer n) { ++*(int *)n; }
 
-static void
-test_reports_are_coalesced(void)
+static void test_reports_are_coalesced(void)
 {
   int updates = 0, notifies = 0;
   LensJob *job = g_object_new(TEST_TYPE_JOB, "title", "Counting", NULL);
@@ -61,8 +49,7 @@ test_reports_are_coalesced(void)
   g_assert_finalize_object(job);
 }
 
-static void
-test_states(void)
+static void test_states(void)
 {
   int finished = 0;
   LensJob *job = g_object_new(TEST_TYPE_JOB, "title", "Working", NULL);
@@ -84,8 +71,7 @@ test_states(void)
     g_assert_cmpint(lens_job_state_from_name(lens_job_state_name((LensJobState)state)), ==, state);
 }
 
-static void
-test_settings_as_json(void)
+static void test_settings_as_json(void)
 {
   g_autoptr(LensTrainSettings) settings = lens_train_settings_new(LENS_TASK_GQA);
   settings->name = g_strdup("Mine “1”");
@@ -109,8 +95,7 @@ test_settings_as_json(void)
   g_assert_null(lens_train_settings_from_json("[]"));
 }
 
-static void
-test_regions_as_bytes(void)
+static void test_regions_as_bytes(void)
 {
   LxRegions *regions = NULL;
   g_assert_cmpint(lx_regions_new(3, 5, &regions, NULL), ==, LX_OK);
@@ -142,8 +127,7 @@ test_regions_as_bytes(void)
   g_assert_null(lens_regions_from_bytes(wrong));
 }
 
-static void
-test_process(void)
+static void test_process(void)
 {
   g_autofree char *self = lens_process_self();
   g_assert_false(lens_process_is_other_and_alive(self));
@@ -152,8 +136,7 @@ test_process(void)
   g_assert_false(lens_process_is_other_and_alive("rubbish"));
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/jobs/reports-are-coalesced", test_reports_are_coalesced);

@@ -10,8 +10,7 @@
 
 static const char *own_path;
 
-static LensTrainSettings *
-make_settings(const char *name, int epochs)
+static LensTrainSettings *make_settings(const char *name, int epochs)
 {
   LensTrainSettings *settings = lens_train_settings_new(LENS_TASK_VQA);
   settings->name = g_strdup(name);
@@ -24,8 +23,7 @@ make_settings(const char *name, int epochs)
   return settings;
 }
 
-static LensTrainJob *
-start(World *self, const char *name, int epochs)
+static LensTrainJob *start(World *self, const char *name, int epochs)
 {
   GError *error = NULL;
   g_autoptr(LensTrainSettings) settings = make_settings(name, epochs);
@@ -34,26 +32,16 @@ start(World *self, const char *name, int epochs)
   return job;
 }
 
-static gboolean
-is_finished(gpointer job)
-{
-  return lens_job_is_finished(job);
-}
+static gboolean is_finished(gpointer job) { return lens_job_is_finished(job); }
 
-static guint
-n_losses(LensTrainJob *job)
+static guint n_losses(LensTrainJob *job)
 {
   return lens_series_get_n_points(lens_train_job_get_loss_series(job));
 }
 
-static gboolean
-has_loss(gpointer job)
-{
-  return n_losses(job) > 0 || lens_job_is_finished(job);
-}
+static gboolean has_loss(gpointer job) { return n_losses(job) > 0 || lens_job_is_finished(job); }
 
-static void
-expect_state(LensTrainJob *job, LensJobState state)
+static void expect_state(LensTrainJob *job, LensJobState state)
 {
   const char *text = lens_job_get_error_text(LENS_JOB(job));
   if (lens_job_get_state(LENS_JOB(job)) != state && text)
@@ -63,8 +51,7 @@ expect_state(LensTrainJob *job, LensJobState state)
 }
 
 /* Steps 1, 2, 3, … without a gap. */
-static void
-check_steps(LensSeries *series)
+static void check_steps(LensSeries *series)
 {
   for (guint i = 0; i < lens_series_get_n_points(series); i++) {
     double step, value;
@@ -73,8 +60,7 @@ check_steps(LensSeries *series)
   }
 }
 
-static GArray *
-losses_of(LensTrainJob *job)
+static GArray *losses_of(LensTrainJob *job)
 {
   GArray *losses = g_array_new(FALSE, FALSE, sizeof(double));
   for (guint i = 0; i < n_losses(job); i++) {
@@ -85,8 +71,7 @@ losses_of(LensTrainJob *job)
   return losses;
 }
 
-static void
-ask_model(World *self, const char *id)
+static void ask_model(World *self, const char *id)
 {
   GError *error = NULL;
   g_autofree char *path = world_scene(self, 0);
@@ -97,8 +82,7 @@ ask_model(World *self, const char *id)
   g_assert_cmpuint(g_list_model_get_n_items(lens_run_get_answers(run)), ==, WORLD_ANSWERS);
 }
 
-static void
-test_to_the_end(World *self, gconstpointer unused)
+static void test_to_the_end(World *self, gconstpointer unused)
 {
   LensTrainJob *job = start(self, "First", 12);
   g_assert_true(job == g_list_model_get_item(lens_workbench_get_jobs(self->bench), 0));
@@ -123,8 +107,8 @@ test_to_the_end(World *self, gconstpointer unused)
   g_assert_cmpstr(lens_model_get_name(model), ==, "First");
   g_assert_true(lens_workbench_find_model(self->bench, lens_model_get_id(model)) == model);
   g_autofree char *id = g_strdup(lens_model_get_id(model));
-  g_autofree char *state
-      = g_build_filename(lens_model_get_path(model), "training-state.safetensors", NULL);
+  g_autofree char *state =
+      g_build_filename(lens_model_get_path(model), "training-state.safetensors", NULL);
   g_assert_false(g_file_test(state, G_FILE_TEST_EXISTS));
   ask_model(self, id);
 
@@ -139,8 +123,7 @@ test_to_the_end(World *self, gconstpointer unused)
   ask_model(self, id);
 }
 
-static void
-test_stop_keeps(World *self, gconstpointer unused)
+static void test_stop_keeps(World *self, gconstpointer unused)
 {
   LensTrainJob *job = start(self, "Stopped", 5000);
   world_wait(has_loss, job);
@@ -152,20 +135,11 @@ test_stop_keeps(World *self, gconstpointer unused)
   ask_model(self, lens_model_get_id(lens_train_job_get_model(job)));
 }
 
-static gboolean
-is_paused(gpointer job)
-{
-  return lens_job_get_state(job) == LENS_JOB_PAUSED;
-}
+static gboolean is_paused(gpointer job) { return lens_job_get_state(job) == LENS_JOB_PAUSED; }
 
-static gboolean
-is_running(gpointer job)
-{
-  return lens_job_get_state(job) == LENS_JOB_RUNNING;
-}
+static gboolean is_running(gpointer job) { return lens_job_get_state(job) == LENS_JOB_RUNNING; }
 
-static void
-test_pause(World *self, gconstpointer unused)
+static void test_pause(World *self, gconstpointer unused)
 {
   LensTrainJob *job = start(self, "Paused", 5000);
   world_wait(has_loss, job);
@@ -183,8 +157,7 @@ test_pause(World *self, gconstpointer unused)
   expect_state(job, LENS_JOB_STOPPED);
 }
 
-static void
-test_queue(World *self, gconstpointer unused)
+static void test_queue(World *self, gconstpointer unused)
 {
   LensTrainJob *first = start(self, "Same", 5000);
   LensTrainJob *second = start(self, "Same", 2);
@@ -204,8 +177,7 @@ test_queue(World *self, gconstpointer unused)
                   lens_model_get_path(lens_train_job_get_model(second)));
 }
 
-static void
-check_refused(World *self, LensTrainSettings *settings, const char *word)
+static void check_refused(World *self, LensTrainSettings *settings, const char *word)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(lens_workbench_start_training(self->bench, settings, &error));
@@ -213,8 +185,7 @@ check_refused(World *self, LensTrainSettings *settings, const char *word)
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void
-test_bad_settings(World *self, gconstpointer unused)
+static void test_bad_settings(World *self, gconstpointer unused)
 {
   g_autoptr(LensTrainSettings) settings = make_settings("../escape", 1);
   check_refused(self, settings, "name");
@@ -231,8 +202,7 @@ test_bad_settings(World *self, gconstpointer unused)
   check_refused(self, settings, "nobody");
 }
 
-static void
-test_missing_data(World *self, gconstpointer unused)
+static void test_missing_data(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autoptr(LensTrainSettings) settings = make_settings("Nowhere", 1);
@@ -248,8 +218,7 @@ test_missing_data(World *self, gconstpointer unused)
 
 /* ---- across restarts ---- */
 
-static LensTrainJob *
-first_job(World *self)
+static LensTrainJob *first_job(World *self)
 {
   g_autoptr(LensTrainJob) job = g_list_model_get_item(lens_workbench_get_jobs(self->bench), 0);
   g_assert_nonnull(job);
@@ -257,10 +226,9 @@ first_job(World *self)
 }
 
 /* The undisturbed run of the same settings, in a world of its own. */
-static GArray *
-undisturbed(int epochs)
+static GArray *undisturbed(int epochs)
 {
-  World other = { 0 };
+  World other = {0};
   world_set_up(&other, NULL);
   LensTrainJob *job = start(&other, "Whole", epochs);
   world_wait(is_finished, job);
@@ -270,8 +238,7 @@ undisturbed(int epochs)
   return losses;
 }
 
-static void
-resume_and_compare(World *self, int epochs)
+static void resume_and_compare(World *self, int epochs)
 {
   GError *error = NULL;
   LensTrainJob *job = first_job(self);
@@ -289,8 +256,7 @@ resume_and_compare(World *self, int epochs)
                   whole->len * sizeof(double));
 }
 
-static void
-test_closed_while_running(World *self, gconstpointer unused)
+static void test_closed_while_running(World *self, gconstpointer unused)
 {
   start(self, "Whole", 40);
   world_wait(has_loss, first_job(self));
@@ -300,8 +266,7 @@ test_closed_while_running(World *self, gconstpointer unused)
 }
 
 /* A waiting job begins by itself after a restart. */
-static void
-test_queue_survives(World *self, gconstpointer unused)
+static void test_queue_survives(World *self, gconstpointer unused)
 {
   start(self, "Running", 5000);
   world_wait(has_loss, first_job(self));
@@ -319,10 +284,9 @@ test_queue_survives(World *self, gconstpointer unused)
 }
 
 /* The child: trains on the world's folders and writes a byte for each point of the curve. */
-static int
-train_until_killed(const char *data_dir, const char *state_dir)
+static int train_until_killed(const char *data_dir, const char *state_dir)
 {
-  World self = { .data_dir = (char *)data_dir, .state_dir = (char *)state_dir };
+  World self = {.data_dir = (char *)data_dir, .state_dir = (char *)state_dir};
   world_reopen(&self);
   LensTrainJob *job = start(&self, "Whole", 40);
   for (guint told = 0; !lens_job_is_finished(LENS_JOB(job));) {
@@ -334,14 +298,13 @@ train_until_killed(const char *data_dir, const char *state_dir)
   return 0;
 }
 
-static void
-test_killed(World *self, gconstpointer unused)
+static void test_killed(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   GPid child;
   int out;
   char byte;
-  const char *argv[] = { own_path, "--child", self->data_dir, self->state_dir, NULL };
+  const char *argv[] = {own_path, "--child", self->data_dir, self->state_dir, NULL};
   lens_workbench_close(self->bench);
   g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child,
                            NULL, &out, NULL, &error);
@@ -358,8 +321,7 @@ test_killed(World *self, gconstpointer unused)
 #define ADD(name, func)                                                                            \
   g_test_add("/training/" name, World, NULL, world_set_up, func, world_tear_down)
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   if (argc == 4 && g_str_equal(argv[1], "--child"))
     return train_until_killed(argv[2], argv[3]);

@@ -9,8 +9,7 @@
 
 /* ---- pictures ---- */
 
-static gboolean
-has_all_thumbnails(gpointer data)
+static gboolean has_all_thumbnails(gpointer data)
 {
   GListModel *images = lens_workbench_get_images(((World *)data)->bench);
   guint n = g_list_model_get_n_items(images);
@@ -22,8 +21,7 @@ has_all_thumbnails(gpointer data)
   return n == WORLD_SCENES;
 }
 
-static void
-test_library_is_seeded(World *self, gconstpointer unused)
+static void test_library_is_seeded(World *self, gconstpointer unused)
 {
   const char *question = NULL;
   world_wait(has_all_thumbnails, self);
@@ -44,22 +42,19 @@ test_library_is_seeded(World *self, gconstpointer unused)
   world_wait(has_all_thumbnails, self);
 }
 
-static void
-count_progress(double done, const char *what, gpointer data)
+static void count_progress(double done, const char *what, gpointer data)
 {
   g_assert_cmpfloat(done, >=, 0);
   g_assert_cmpfloat(done, <=, 1);
   ++*(int *)data;
 }
 
-static void
-on_result(GObject *source, GAsyncResult *result, gpointer data)
+static void on_result(GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref(result);
 }
 
-static void
-test_opens(World *self, gconstpointer unused)
+static void test_opens(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   int progress = 0;
@@ -90,8 +85,7 @@ test_opens(World *self, gconstpointer unused)
 
 /* The second time regions come from the store: a detector that cannot work any more is not asked.
  */
-static void
-test_regions_are_kept(World *self, gconstpointer unused)
+static void test_regions_are_kept(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autofree char *path = world_scene(self, 1);
@@ -120,8 +114,7 @@ test_regions_are_kept(World *self, gconstpointer unused)
   g_assert_nonnull(lens_image_get_thumbnail(top));
 }
 
-static void
-check_open_fails(World *self, const char *path, LensError code)
+static void check_open_fails(World *self, const char *path, LensError code)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_open(self, path, &error));
@@ -130,8 +123,7 @@ check_open_fails(World *self, const char *path, LensError code)
   g_assert_nonnull(strstr(error->message, name));
 }
 
-static void
-test_bad_images(World *self, gconstpointer unused)
+static void test_bad_images(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autofree char *text = world_path(self, "notes.png");
@@ -155,11 +147,10 @@ test_bad_images(World *self, gconstpointer unused)
   g_assert_no_error(error);
 }
 
-static void
-test_missing_detector(World *self, gconstpointer unused)
+static void test_missing_detector(World *self, gconstpointer unused)
 {
-  g_autofree char *weights
-      = g_build_filename(self->data_dir, "models", "detector-world", "model.safetensors", NULL);
+  g_autofree char *weights =
+      g_build_filename(self->data_dir, "models", "detector-world", "model.safetensors", NULL);
   g_autofree char *path = world_scene(self, 0);
   g_autoptr(GError) error = NULL;
   g_remove(weights);
@@ -169,8 +160,7 @@ test_missing_detector(World *self, gconstpointer unused)
   g_assert_nonnull(strstr(error->message, "detector-world"));
 }
 
-static void
-test_remove_and_restore(World *self, gconstpointer unused)
+static void test_remove_and_restore(World *self, gconstpointer unused)
 {
   world_wait(has_all_thumbnails, self);
   GListModel *images = lens_workbench_get_images(self->bench);
@@ -190,8 +180,7 @@ test_remove_and_restore(World *self, gconstpointer unused)
 
 /* ---- questions ---- */
 
-static LensScene *
-open_first(World *self)
+static LensScene *open_first(World *self)
 {
   GError *error = NULL;
   g_autofree char *path = world_scene(self, 0);
@@ -200,8 +189,7 @@ open_first(World *self)
   return scene;
 }
 
-static void
-check_map(LensMap *map)
+static void check_map(LensMap *map)
 {
   int heads = lens_map_get_heads(map), rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
   const float *values = lens_map_get_values(map);
@@ -214,8 +202,7 @@ check_map(LensMap *map)
 }
 
 /* All of them, best first, as a distribution. */
-static void
-check_answers(GListModel *answers)
+static void check_answers(GListModel *answers)
 {
   double sum = 0, last = 1;
   g_assert_cmpuint(g_list_model_get_n_items(answers), ==, WORLD_ANSWERS);
@@ -228,8 +215,7 @@ check_answers(GListModel *answers)
   g_assert_cmpfloat_with_epsilon(sum, 1, 1e-4);
 }
 
-static void
-test_ask(World *self, gconstpointer unused)
+static void test_ask(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   gint64 asked_of = 0;
@@ -266,8 +252,7 @@ test_ask(World *self, gconstpointer unused)
                                  lens_answer_get_probability(best), 1e-12);
 }
 
-static void
-check_ask_fails(World *self, LensScene *scene, const char *question, const char *word)
+static void check_ask_fails(World *self, LensScene *scene, const char *question, const char *word)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_ask(self, scene, question, NULL, NULL, &error));
@@ -275,8 +260,7 @@ check_ask_fails(World *self, LensScene *scene, const char *question, const char 
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void
-test_bad_questions(World *self, gconstpointer unused)
+static void test_bad_questions(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   g_autoptr(LensScene) scene = open_first(self);
@@ -296,14 +280,13 @@ test_bad_questions(World *self, gconstpointer unused)
   g_autoptr(LensRun) many_words = world_ask(self, scene, words->str, NULL, NULL, &error);
   g_assert_true(many_words || error->domain == LENS_ERROR);
   g_clear_error(&error);
-  g_autoptr(LensRun) run
-      = world_ask(self, scene, "Ist das eine Katze? 猫 🐈 \001", NULL, NULL, &error);
+  g_autoptr(LensRun) run =
+      world_ask(self, scene, "Ist das eine Katze? 猫 🐈 \001", NULL, NULL, &error);
   g_assert_no_error(error);
   g_assert_nonnull(run);
 }
 
-static double
-probability(GListModel *answers, int index)
+static double probability(GListModel *answers, int index)
 {
   for (guint i = 0; i < g_list_model_get_n_items(answers); i++) {
     g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
@@ -313,8 +296,7 @@ probability(GListModel *answers, int index)
   return NAN;
 }
 
-static double
-distance(GListModel *a, GListModel *b)
+static double distance(GListModel *a, GListModel *b)
 {
   double most = 0;
   for (int i = 0; i < WORLD_ANSWERS; i++)
@@ -322,8 +304,7 @@ distance(GListModel *a, GListModel *b)
   return most;
 }
 
-static void
-test_edits(World *self, gconstpointer unused)
+static void test_edits(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   const char *question = "is the cat red?";
@@ -366,8 +347,7 @@ test_edits(World *self, gconstpointer unused)
 }
 
 /* Edits that cannot be are an error, and the next question is answered as ever. */
-static void
-test_bad_edits(World *self, gconstpointer unused)
+static void test_bad_edits(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   GError *other = NULL;
@@ -384,8 +364,7 @@ test_bad_edits(World *self, gconstpointer unused)
   g_assert_cmpfloat(distance(lens_run_get_answers(plain), lens_run_get_answers(after)), <, 1e-6);
 }
 
-static void
-test_cancelled(World *self, gconstpointer unused)
+static void test_cancelled(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GAsyncResult) result = NULL;
@@ -399,10 +378,9 @@ test_cancelled(World *self, gconstpointer unused)
   g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static void
-test_close_while_busy(World *self, gconstpointer unused)
+static void test_close_while_busy(World *self, gconstpointer unused)
 {
-  GAsyncResult *results[WORLD_SCENES] = { NULL };
+  GAsyncResult *results[WORLD_SCENES] = {NULL};
   for (int i = 0; i < WORLD_SCENES; i++) {
     g_autofree char *path = world_scene(self, i);
     lens_workbench_open_image_async(self->bench, path, NULL, NULL, NULL, on_result, &results[i]);
@@ -419,8 +397,7 @@ test_close_while_busy(World *self, gconstpointer unused)
 
 /* ---- models ---- */
 
-static void
-check_import_fails(World *self, const char *path, const char *word)
+static void check_import_fails(World *self, const char *path, const char *word)
 {
   g_autoptr(GError) error = NULL;
   g_assert_null(world_import(self, path, &error));
@@ -430,8 +407,7 @@ check_import_fails(World *self, const char *path, const char *word)
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void
-test_import(World *self, gconstpointer unused)
+static void test_import(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   guint before = g_list_model_get_n_items(lens_workbench_get_models(self->bench));
@@ -450,8 +426,7 @@ test_import(World *self, gconstpointer unused)
   g_assert_cmpstr(lens_model_get_id(lens_run_get_model(run)), ==, id);
 }
 
-static void
-test_bad_models(World *self, gconstpointer unused)
+static void test_bad_models(World *self, gconstpointer unused)
 {
   g_autofree char *missing = world_path(self, "no-such-model");
   g_autofree char *empty = world_path(self, "empty");
@@ -476,8 +451,7 @@ test_bad_models(World *self, gconstpointer unused)
 }
 
 /* A model that breaks after it was listed: asking says what is wrong with which file. */
-static void
-test_model_breaks_later(World *self, gconstpointer unused)
+static void test_model_breaks_later(World *self, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(LensScene) scene = open_first(self);
@@ -501,8 +475,7 @@ test_model_breaks_later(World *self, gconstpointer unused)
   g_assert_error(error, LENS_ERROR, LENS_ERROR_MISSING);
 }
 
-static void
-test_damaged_library_is_told(World *self, gconstpointer unused)
+static void test_damaged_library_is_told(World *self, gconstpointer unused)
 {
   g_autofree char *library = g_build_filename(self->state_dir, "library.db", NULL);
   lens_workbench_close(self->bench);
@@ -516,8 +489,7 @@ test_damaged_library_is_told(World *self, gconstpointer unused)
 #define ADD(name, func)                                                                            \
   g_test_add("/workbench/" name, World, NULL, world_set_up, func, world_tear_down)
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("library-is-seeded", test_library_is_seeded);

@@ -12,8 +12,7 @@ typedef struct {
   char *path;
 } Fixture;
 
-static inline void
-remove_folder(const char *folder)
+static inline void remove_folder(const char *folder)
 {
   GDir *dir = g_dir_open(folder, 0, NULL);
   for (const char *name; dir && (name = g_dir_read_name(dir));) {
@@ -27,8 +26,7 @@ remove_folder(const char *folder)
   g_rmdir(folder);
 }
 
-static inline void
-fixture_set_up(Fixture *self, gconstpointer data)
+static inline void fixture_set_up(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   self->folder = g_dir_make_tmp("crosslens-store-XXXXXX", &error);
@@ -36,16 +34,14 @@ fixture_set_up(Fixture *self, gconstpointer data)
   self->path = g_build_filename(self->folder, "library.db", NULL);
 }
 
-static inline void
-fixture_tear_down(Fixture *self, gconstpointer data)
+static inline void fixture_tear_down(Fixture *self, gconstpointer data)
 {
   remove_folder(self->folder);
   g_free(self->folder);
   g_free(self->path);
 }
 
-static inline LensStore *
-open_store(const char *path)
+static inline LensStore *open_store(const char *path)
 {
   GError *error = NULL;
   LensStore *store = lens_store_open(path, &error);
@@ -54,8 +50,7 @@ open_store(const char *path)
 }
 
 /* A library as expected: nothing to tell. */
-static inline LensStore *
-open_clean(const char *path)
+static inline LensStore *open_clean(const char *path)
 {
   LensStore *store = open_store(path);
   g_assert_cmpstr(lens_store_get_notice(store), ==, NULL);
@@ -63,30 +58,27 @@ open_clean(const char *path)
   return store;
 }
 
-static inline void
-close_store(LensStore *store)
+static inline void close_store(LensStore *store)
 {
   lens_store_close(store);
   g_assert_finalize_object(store);
 }
 
-static inline gint64
-put_image(LensStore *store, const char *path, GError **error)
+static inline gint64 put_image(LensStore *store, const char *path, GError **error)
 {
-  LensStoreImage image = { .path = (char *)path, .name = (char *)path, .sha256 = (char *)"aa" };
+  LensStoreImage image = {.path = (char *)path, .name = (char *)path, .sha256 = (char *)"aa"};
   return lens_store_put_image(store, &image, error);
 }
 
-static inline gint64
-put_question(LensStore *store, gint64 image, const char *text, const char *model,
-             const char *answer, GError **error)
+static inline gint64 put_question(LensStore *store, gint64 image, const char *text,
+                                  const char *model, const char *answer, GError **error)
 {
-  LensStoreAnswer answers[] = { { (char *)answer, 0.75 }, { (char *)"maybe", 0.25 } };
-  LensStoreQuestion question = { .image_id = image,
-                                 .text = (char *)text,
-                                 .model_id = (char *)model,
-                                 .milliseconds = 12.5,
-                                 .n_answers = 2,
-                                 .answers = answers };
+  LensStoreAnswer answers[] = {{(char *)answer, 0.75}, {(char *)"maybe", 0.25}};
+  LensStoreQuestion question = {.image_id = image,
+                                .text = (char *)text,
+                                .model_id = (char *)model,
+                                .milliseconds = 12.5,
+                                .n_answers = 2,
+                                .answers = answers};
   return lens_store_put_question(store, &question, error);
 }

@@ -14,8 +14,7 @@
 /* ---- kill -9 ---- */
 
 /* Writes images and questions until killed; a byte into the pipe after each one that is kept. */
-G_GNUC_NORETURN static void
-write_until_killed(const char *path, int pipe)
+G_GNUC_NORETURN static void write_until_killed(const char *path, int pipe)
 {
   GError *error = NULL;
   LensStore *store = lens_store_open(path, &error);
@@ -31,8 +30,7 @@ write_until_killed(const char *path, int pipe)
 }
 
 /* Every row that the child called kept is there, whole. */
-static void
-check_after_kill(const char *path, guint told)
+static void check_after_kill(const char *path, guint told)
 {
   GError *error = NULL;
   LensStore *store = open_clean(path);
@@ -53,8 +51,7 @@ check_after_kill(const char *path, guint told)
   close_store(store);
 }
 
-static void
-test_killed_while_writing(Fixture *self, gconstpointer data)
+static void test_killed_while_writing(Fixture *self, gconstpointer data)
 {
   for (guint round = 0; round < 5; round++) {
     int ends[2];
@@ -82,19 +79,17 @@ test_killed_while_writing(Fixture *self, gconstpointer data)
 
 /* ---- damage ---- */
 
-static char *
-find_aside(const char *folder)
+static char *find_aside(const char *folder)
 {
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   for (const char *name; (name = g_dir_read_name(dir));)
-    if (strstr(name, ".damaged-") && !g_str_has_suffix(name, "-wal")
-        && !g_str_has_suffix(name, "-shm"))
+    if (strstr(name, ".damaged-") && !g_str_has_suffix(name, "-wal") &&
+        !g_str_has_suffix(name, "-shm"))
       return g_build_filename(folder, name, NULL);
   return NULL;
 }
 
-static void
-check_begun_anew(Fixture *self, const char *before, gsize size)
+static void check_begun_anew(Fixture *self, const char *before, gsize size)
 {
   GError *error = NULL;
   LensStore *store = open_store(self->path);
@@ -113,16 +108,14 @@ check_begun_anew(Fixture *self, const char *before, gsize size)
   close_store(open_clean(self->path));
 }
 
-static void
-test_not_a_database(Fixture *self, gconstpointer data)
+static void test_not_a_database(Fixture *self, gconstpointer data)
 {
   static const char text[] = "This is a shopping list, not a database: milk, bread, two lemons.";
   g_assert_true(g_file_set_contents(self->path, text, sizeof text, NULL));
   check_begun_anew(self, text, sizeof text);
 }
 
-static void
-fill(LensStore *store, guint n)
+static void fill(LensStore *store, guint n)
 {
   GError *error = NULL;
   for (guint i = 0; i < n; i++) {
@@ -133,8 +126,7 @@ fill(LensStore *store, guint n)
   }
 }
 
-static void
-test_overwritten_pages(Fixture *self, gconstpointer data)
+static void test_overwritten_pages(Fixture *self, gconstpointer data)
 {
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -149,8 +141,7 @@ test_overwritten_pages(Fixture *self, gconstpointer data)
   check_begun_anew(self, bytes, size);
 }
 
-static void
-test_truncated(Fixture *self, gconstpointer data)
+static void test_truncated(Fixture *self, gconstpointer data)
 {
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -164,16 +155,14 @@ test_truncated(Fixture *self, gconstpointer data)
 
 /* ---- cannot be written ---- */
 
-static void
-become(uid_t uid)
+static void become(uid_t uid)
 {
   if (getuid() == 0)
     g_assert_cmpint(seteuid(uid), ==, 0);
 }
 
 /* Root may write anywhere, so root tests as nobody. */
-static void
-make_read_only(Fixture *self)
+static void make_read_only(Fixture *self)
 {
   if (getuid() == 0 && g_file_test(self->path, G_FILE_TEST_EXISTS))
     g_assert_cmpint(chown(self->path, 65534, 65534), ==, 0);
@@ -183,15 +172,13 @@ make_read_only(Fixture *self)
   become(65534);
 }
 
-static void
-make_writable(Fixture *self)
+static void make_writable(Fixture *self)
 {
   become(0);
   g_assert_cmpint(g_chmod(self->folder, 0755), ==, 0);
 }
 
-static void
-test_read_only_folder_with_library(Fixture *self, gconstpointer data)
+static void test_read_only_folder_with_library(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
@@ -213,8 +200,7 @@ test_read_only_folder_with_library(Fixture *self, gconstpointer data)
   make_writable(self);
 }
 
-static void
-test_read_only_folder_without_library(Fixture *self, gconstpointer data)
+static void test_read_only_folder_without_library(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   make_read_only(self);
@@ -237,15 +223,13 @@ test_read_only_folder_without_library(Fixture *self, gconstpointer data)
 
 /* ---- full ---- */
 
-static gboolean
-set_page_limit(LensStoreDb *db, gpointer p, GError **error)
+static gboolean set_page_limit(LensStoreDb *db, gpointer p, GError **error)
 {
   return lens_store_db_script(db, p, error);
 }
 
 /* Writes until an error; returns how many images were kept. */
-static guint
-write_until_full(LensStore *store, GError **error)
+static guint write_until_full(LensStore *store, GError **error)
 {
   g_autofree guint8 *noise = g_malloc(20000);
   for (gsize i = 0; i < 20000; i++)
@@ -253,15 +237,14 @@ write_until_full(LensStore *store, GError **error)
   g_autoptr(GBytes) blob = g_bytes_new_static(noise, 20000);
   for (guint i = 0; i < 1000; i++) {
     g_autofree char *name = g_strdup_printf("/photos/%06u.png", i);
-    LensStoreImage image = { .path = name, .name = name, .thumbnail = blob };
+    LensStoreImage image = {.path = name, .name = name, .thumbnail = blob};
     if (!lens_store_put_image(store, &image, error))
       return i;
   }
   return 1000;
 }
 
-static void
-check_full(LensStore *store, const GError *error, guint kept)
+static void check_full(LensStore *store, const GError *error, guint kept)
 {
   GError *other = NULL;
   g_assert_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_FULL);
@@ -272,8 +255,7 @@ check_full(LensStore *store, const GError *error, guint kept)
   g_assert_cmpuint(images->len, ==, kept);
 }
 
-static void
-test_page_limit(Fixture *self, gconstpointer data)
+static void test_page_limit(Fixture *self, gconstpointer data)
 {
   g_autoptr(GError) full = NULL;
   GError *error = NULL;
@@ -292,11 +274,10 @@ test_page_limit(Fixture *self, gconstpointer data)
 }
 
 /* In a child: the mount is its own and goes with it. Exit code 77: no right to mount. */
-G_GNUC_NORETURN static void
-fill_small_disk(Fixture *self)
+G_GNUC_NORETURN static void fill_small_disk(Fixture *self)
 {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-      || mount("tmpfs", self->folder, "tmpfs", 0, "size=1m") != 0)
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("tmpfs", self->folder, "tmpfs", 0, "size=1m") != 0)
     _exit(77);
   g_autoptr(GError) full = NULL;
   GError *error = NULL;
@@ -318,8 +299,7 @@ fill_small_disk(Fixture *self)
   _exit(0);
 }
 
-static void
-test_full_disk(Fixture *self, gconstpointer data)
+static void test_full_disk(Fixture *self, gconstpointer data)
 {
   int status = 0;
   pid_t child = fork();
@@ -337,8 +317,7 @@ test_full_disk(Fixture *self, gconstpointer data)
 
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/killed-while-writing", test_killed_while_writing);

@@ -2,8 +2,7 @@
 #include "lens-store-private.h"
 #include "store-fixture.h"
 
-static gboolean
-read_int(LensStoreDb *db, gpointer p, GError **error)
+static gboolean read_int(LensStoreDb *db, gpointer p, GError **error)
 {
   struct {
     const char *sql;
@@ -12,21 +11,19 @@ read_int(LensStoreDb *db, gpointer p, GError **error)
   return lens_store_db_get_int(db, &args->value, error, args->sql, "");
 }
 
-static gint64
-int_of(LensStore *store, const char *sql)
+static gint64 int_of(LensStore *store, const char *sql)
 {
   struct {
     const char *sql;
     gint64 value;
-  } args = { sql, -1 };
+  } args = {sql, -1};
   GError *error = NULL;
   lens_store_call(store, read_int, &args, &error);
   g_assert_no_error(error);
   return args.value;
 }
 
-static void
-test_migrates_from_empty(Fixture *self, gconstpointer data)
+static void test_migrates_from_empty(Fixture *self, gconstpointer data)
 {
   LensStore *store = open_clean(self->path);
   g_assert_cmpint(int_of(store, "PRAGMA user_version"), ==, lens_store_db_newest_version());
@@ -41,13 +38,12 @@ test_migrates_from_empty(Fixture *self, gconstpointer data)
 }
 
 /* A library of the first layout, with content, gets the later ones without losing any. */
-static void
-test_migrates_from_first_version(Fixture *self, gconstpointer data)
+static void test_migrates_from_first_version(Fixture *self, gconstpointer data)
 {
   sqlite3 *db = NULL;
   GError *error = NULL;
-  g_autoptr(GBytes) sql
-      = g_resources_lookup_data("/org/crosslens/store/migrations/001-library.sql", 0, &error);
+  g_autoptr(GBytes) sql =
+      g_resources_lookup_data("/org/crosslens/store/migrations/001-library.sql", 0, &error);
   g_assert_no_error(error);
   g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_exec(db, g_bytes_get_data(sql, NULL), NULL, NULL, NULL), ==, SQLITE_OK);
@@ -66,8 +62,7 @@ test_migrates_from_first_version(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-static void
-test_newer_library_is_left_alone(Fixture *self, gconstpointer data)
+static void test_newer_library_is_left_alone(Fixture *self, gconstpointer data)
 {
   sqlite3 *db = NULL;
   g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
@@ -90,39 +85,37 @@ test_newer_library_is_left_alone(Fixture *self, gconstpointer data)
   g_assert_cmpint(version, ==, 999);
 }
 
-static void
-fill(LensStore *store)
+static void fill(LensStore *store)
 {
   GError *error = NULL;
-  static const guint8 bytes[] = { 0, 1, 2, 255 };
+  static const guint8 bytes[] = {0, 1, 2, 255};
   g_autoptr(GBytes) blob = g_bytes_new_static(bytes, sizeof bytes);
-  LensStoreImage image = { .path = (char *)"/photos/cat.jpg",
-                           .name = (char *)"cat.jpg",
-                           .sha256 = (char *)"c0ffee",
-                           .size = 1234,
-                           .width = 640,
-                           .height = 480,
-                           .thumbnail = blob };
+  LensStoreImage image = {.path = (char *)"/photos/cat.jpg",
+                          .name = (char *)"cat.jpg",
+                          .sha256 = (char *)"c0ffee",
+                          .size = 1234,
+                          .width = 640,
+                          .height = 480,
+                          .thumbnail = blob};
   gint64 cat = lens_store_put_image(store, &image, &error);
   g_assert_cmpint(cat, >, 0);
-  LensStoreImage shipped
-      = { .path = (char *)"/data/0001.png", .name = (char *)"0001", .shipped = TRUE };
+  LensStoreImage shipped = {
+      .path = (char *)"/data/0001.png", .name = (char *)"0001", .shipped = TRUE};
   g_assert_cmpint(lens_store_put_image(store, &shipped, &error), >, 0);
   g_assert_true(lens_store_put_regions(store, "c0ffee", "detector-1", blob, &error));
   put_question(store, cat, "What colour is it?", "base", "blue", &error);
   put_question(store, cat, "How many dogs?", "base", "2", &error);
   put_question(store, cat, "What colour is it?", "vqa", "orange", &error);
   g_assert_true(lens_store_set_favourite(store, cat, TRUE, &error));
-  LensStoreModel model = { .id = (char *)"mine",
-                           .path = (char *)"/models/mine",
-                           .name = (char *)"Mine",
-                           .hash = (char *)"beef" };
+  LensStoreModel model = {.id = (char *)"mine",
+                          .path = (char *)"/models/mine",
+                          .name = (char *)"Mine",
+                          .hash = (char *)"beef"};
   g_assert_true(lens_store_put_model(store, &model, &error));
   g_assert_no_error(error);
 }
 
-static void
-check_image(LensStore *store)
+static void check_image(LensStore *store)
 {
   GError *error = NULL;
   g_autoptr(GPtrArray) images = lens_store_list_images(store, &error);
@@ -147,8 +140,7 @@ check_image(LensStore *store)
   g_assert_no_error(error);
 }
 
-static void
-check_questions(LensStore *store)
+static void check_questions(LensStore *store)
 {
   GError *error = NULL;
   g_autoptr(LensStoreImage) cat = lens_store_find_image(store, "/photos/cat.jpg", &error);
@@ -172,8 +164,7 @@ check_questions(LensStore *store)
   g_assert_cmpstr(((LensStoreModel *)models->pdata[0])->hash, ==, "beef");
 }
 
-static void
-test_keeps(Fixture *self, gconstpointer data)
+static void test_keeps(Fixture *self, gconstpointer data)
 {
   LensStore *store = open_clean(self->path);
   fill(store);
@@ -187,21 +178,19 @@ test_keeps(Fixture *self, gconstpointer data)
 }
 
 /* Putting an image again keeps what the new row does not say. */
-static void
-test_put_again(Fixture *self, gconstpointer data)
+static void test_put_again(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
   fill(store);
-  LensStoreImage bare = { .path = (char *)"/photos/cat.jpg", .name = (char *)"cat.jpg" };
+  LensStoreImage bare = {.path = (char *)"/photos/cat.jpg", .name = (char *)"cat.jpg"};
   g_assert_cmpint(lens_store_put_image(store, &bare, &error), >, 0);
   g_assert_no_error(error);
   check_image(store);
   close_store(store);
 }
 
-static void
-test_delete_and_undo(Fixture *self, gconstpointer data)
+static void test_delete_and_undo(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
@@ -219,8 +208,8 @@ test_delete_and_undo(Fixture *self, gconstpointer data)
   check_questions(store);
 
   g_autoptr(GPtrArray) questions = lens_store_list_questions(store, cat->id, &error);
-  g_autofree char *question
-      = g_strdup_printf("%" G_GINT64_FORMAT, ((LensStoreQuestion *)questions->pdata[0])->id);
+  g_autofree char *question =
+      g_strdup_printf("%" G_GINT64_FORMAT, ((LensStoreQuestion *)questions->pdata[0])->id);
   g_assert_true(lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, question, TRUE, &error));
   g_autoptr(GPtrArray) fewer = lens_store_list_questions(store, cat->id, &error);
   g_assert_cmpuint(fewer->len, ==, 1);
@@ -231,8 +220,7 @@ test_delete_and_undo(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-static void
-test_old_deletions_are_purged(Fixture *self, gconstpointer data)
+static void test_old_deletions_are_purged(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
@@ -258,13 +246,11 @@ test_old_deletions_are_purged(Fixture *self, gconstpointer data)
 
 /* Shipped scenes come once; what was deleted stays deleted, and a moved installation is followed.
  */
-static void
-test_seed(Fixture *self, gconstpointer data)
+static void test_seed(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
-  const char *questions[] = { "Is there a dog?", "What colour is the cat?", NULL };
-  LensStoreSeed seeds[]
-      = { { "/old/scenes/a.png", "a", questions }, { "/old/scenes/b.png", "b", NULL } };
+  const char *questions[] = {"Is there a dog?", "What colour is the cat?", NULL};
+  LensStoreSeed seeds[] = {{"/old/scenes/a.png", "a", questions}, {"/old/scenes/b.png", "b", NULL}};
   LensStore *store = open_clean(self->path);
   g_assert_true(lens_store_seed(store, seeds, 2, &error));
   g_autoptr(LensStoreImage) b = lens_store_find_image(store, "/old/scenes/b.png", &error);
@@ -289,16 +275,15 @@ test_seed(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-static void
-test_jobs_and_curves(Fixture *self, gconstpointer data)
+static void test_jobs_and_curves(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
-  LensStoreJob job = { .kind = (char *)"train",
-                       .title = (char *)"First",
-                       .settings = (char *)"{}",
-                       .state = (char *)"running" };
-  LensStorePoint points[] = { { 1, 3.5 }, { 2, 2.5 }, { 3, 2.0 } };
+  LensStoreJob job = {.kind = (char *)"train",
+                      .title = (char *)"First",
+                      .settings = (char *)"{}",
+                      .state = (char *)"running"};
+  LensStorePoint points[] = {{1, 3.5}, {2, 2.5}, {3, 2.0}};
   job.id = lens_store_put_job(store, &job, &error);
   g_assert_cmpint(job.id, >, 0);
   g_assert_true(lens_store_add_points(store, job.id, "loss", points, 3, &error));
@@ -322,8 +307,7 @@ test_jobs_and_curves(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-static void
-test_foreign_key_is_an_error(Fixture *self, gconstpointer data)
+static void test_foreign_key_is_an_error(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   LensStore *store = open_clean(self->path);
@@ -336,22 +320,19 @@ test_foreign_key_is_an_error(Fixture *self, gconstpointer data)
 
 /* ---- async ---- */
 
-static gpointer
-count_images(LensStore *store, gpointer data, GError **error)
+static gpointer count_images(LensStore *store, gpointer data, GError **error)
 {
   *(GThread **)data = g_thread_self();
   return lens_store_list_images(store, error);
 }
 
-static void
-on_done(GObject *source, GAsyncResult *result, gpointer data)
+static void on_done(GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref(result);
   g_main_context_wakeup(NULL);
 }
 
-static void
-test_async(Fixture *self, gconstpointer data)
+static void test_async(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
   GThread *thread = NULL;
@@ -386,8 +367,7 @@ test_async(Fixture *self, gconstpointer data)
   g_object_unref(store);
 }
 
-static gpointer
-write_many(gpointer data)
+static gpointer write_many(gpointer data)
 {
   LensStore *store = data;
   for (int i = 0; i < 25; i++) {
@@ -401,8 +381,7 @@ write_many(gpointer data)
   return NULL;
 }
 
-static void
-test_many_threads(Fixture *self, gconstpointer data)
+static void test_many_threads(Fixture *self, gconstpointer data)
 {
   GThread *threads[4];
   LensStore *store = open_clean(self->path);
@@ -417,8 +396,7 @@ test_many_threads(Fixture *self, gconstpointer data)
 
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/migrates-from-empty", test_migrates_from_empty);
