@@ -16,23 +16,31 @@ static gboolean has(const char *folder, const char *name)
   return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* The first line of text of a model card in Markdown: no heading, no front matter. */
+/* Headings, code, lists, tables and pictures of a Markdown card are no sentence about the model. */
+static gboolean is_prose(const char *line)
+{
+  return *line && !strchr("#|<!-\t", *line) && !g_str_has_prefix(line, "    ") &&
+         !g_str_has_prefix(line, "```");
+}
+
+/* The first paragraph of a model card in Markdown, as one line; front matter is skipped. */
 static char *read_readme_note(const char *folder)
 {
   g_autofree char *path = g_build_filename(folder, "README.md", NULL);
   g_autofree char *text = NULL;
+  g_autoptr(GString) note = g_string_new("");
   if (!g_file_get_contents(path, &text, NULL, NULL) || !g_utf8_validate(text, -1, NULL))
     return NULL;
   g_auto(GStrv) lines = g_strsplit(text, "\n", 200);
-  gboolean front = lines[0] && g_str_equal(g_strchomp(lines[0]), "---");
-  for (guint i = front ? 1 : 0; lines[i]; i++) {
-    const char *line = g_strstrip(lines[i]);
-    if (front)
-      front = !g_str_equal(line, "---");
-    else if (*line && !strchr("#|<`!-", *line))
-      return g_strdup(line);
-  }
-  return NULL;
+  guint i = 0;
+  if (lines[0] && g_str_equal(g_strchomp(lines[0]), "---"))
+    for (i = 1; lines[i] && !g_str_equal(g_strchomp(lines[i]), "---");)
+      i++;
+  while (lines[i] && !is_prose(lines[i]))
+    i++;
+  for (; lines[i] && is_prose(lines[i]); i++)
+    g_string_append_printf(note, "%s%s", note->len ? " " : "", g_strchomp(lines[i]));
+  return note->len ? g_string_free(g_steal_pointer(&note), FALSE) : NULL;
 }
 
 /* Without a card: the folder's name tells apart what the architecture does not. */

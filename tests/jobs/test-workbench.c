@@ -397,6 +397,21 @@ static void test_close_while_busy(World *self, gconstpointer unused)
 
 /* ---- models ---- */
 
+/* A model's note is the first paragraph of its card. */
+static void test_card(World *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autofree char *path = world_copy_model(self, "carded");
+  g_autofree char *card = g_build_filename(path, "README.md", NULL);
+  g_file_set_contents(card,
+                      "---\nlicense: none\n---\n# A title\n\n`base`, fine-tuned on\n"
+                      "questions.\n\n    a command --line\n",
+                      -1, NULL);
+  g_autoptr(LensModel) model = world_import(self, path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(lens_model_get_info(model)->note, ==, "`base`, fine-tuned on questions.");
+}
+
 static void check_import_fails(World *self, const char *path, const char *word)
 {
   g_autoptr(GError) error = NULL;
@@ -505,6 +520,7 @@ int main(int argc, char **argv)
   ADD("cancelled", test_cancelled);
   ADD("close-while-busy", test_close_while_busy);
   ADD("import", test_import);
+  ADD("card", test_card);
   ADD("bad-models", test_bad_models);
   ADD("model-breaks-later", test_model_breaks_later);
   ADD("damaged-library-is-told", test_damaged_library_is_told);
