@@ -39,7 +39,7 @@ int cli_world(int argc, char **argv)
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
     { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--images] [--features DETECTOR]",
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
