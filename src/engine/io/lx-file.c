@@ -101,6 +101,25 @@ void lx_file_unmap(void *mapping)
   free(self);
 }
 
+LxStatus lx_file_map_tensors(const char *path, LxMapping **map, LxTensors **out, LxError *error)
+{
+  LxStatus status = lx_file_map(path, map, error);
+  if (status)
+    return status;
+  LxTensors *tensors = lx_tensors_new();
+  if (!tensors)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", path);
+  else
+    status = lx_tensors_keep(tensors, *map, lx_file_unmap, error);
+  if (status) {
+    lx_file_unmap(*map);
+    lx_tensors_unref(tensors);
+    return status;
+  }
+  *out = tensors;
+  return LX_OK;
+}
+
 static LxStatus read_all(int fd, const char *path, char *data, size_t size, LxError *error)
 {
   for (size_t done = 0; done < size;) {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lx-error.h"
+#include "lx-tensors.h"
 
 /* A whole file, read only, mapped. */
 typedef struct LxMapping {
@@ -18,6 +18,9 @@ typedef struct LxMapping {
 LxStatus lx_file_map(const char *path, LxMapping **out, LxError *error);
 /* Takes void* so that it can be handed to lx_tensors_keep. NULL is fine. */
 void lx_file_unmap(void *mapping);
+/* Maps the file and makes an empty collection that keeps it mapped: how every reader of weights
+ * begins. *map is borrowed from *out, which is owned. */
+LxStatus lx_file_map_tensors(const char *path, LxMapping **map, LxTensors **out, LxError *error);
 /* Gives the memory of `bytes` at `data` back to the system when they lie in a mapped file: who
  * reads them again waits for the file. Does nothing to other memory. Safe from several threads. */
 void lx_file_let_go(const void *data, size_t bytes);

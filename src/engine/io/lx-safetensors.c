@@ -206,19 +206,10 @@ static LxStatus read_mapped(const LxMapping *map, const char *path, LxTensors *t
 LxStatus lx_safetensors_read(const char *path, LxTensors **out, LxError *error)
 {
   LxMapping *map;
-  LxStatus status = lx_file_map(path, &map, error);
+  LxTensors *tensors;
+  LxStatus status = lx_file_map_tensors(path, &map, &tensors, error);
   if (status)
     return status;
-  LxTensors *tensors = lx_tensors_new();
-  if (!tensors)
-    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", path);
-  else
-    status = lx_tensors_keep(tensors, map, lx_file_unmap, error);
-  if (status) {
-    lx_file_unmap(map);
-    lx_tensors_unref(tensors);
-    return status;
-  }
   status = read_mapped(map, path, tensors, error);
   if (status) {
     lx_tensors_unref(tensors);
