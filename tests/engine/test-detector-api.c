@@ -1,4 +1,6 @@
 /* Detector folders and pictures of every kind, good and bad. */
+#include <math.h>
+
 #include "lx-detector-train.h"
 #include "lx-detector.h"
 #include "lx-test-io.h"
@@ -84,6 +86,50 @@ static void pictures(LxDetector *d)
   CHECK(!lx_detector_detect(d, picture, 640, 480, 640 * 3, &options, &r, NULL, NULL, NULL, &error));
   CHECK(r && r->count == 3);
   lx_regions_free(r);
+}
+
+static float largest_difference(const float *a, const float *b, int64_t n)
+{
+  float most = 0;
+  for (int64_t i = 0; i < n; i++)
+    most = fabsf(a[i] - b[i]) > most ? fabsf(a[i] - b[i]) : most;
+  return most;
+}
+
+/* Boxes that somebody drew: the same numbers whether the picture was looked at just before or not,
+ * in whatever company a box comes, and others for another place. */
+static void drawn_boxes(LxDetector *d)
+{
+  static const float boxes[] = {10, 20, 200, 300, 400, 100, 639, 480, 10, 20, 200, 300};
+  LxRegions *found = NULL, *first = NULL, *again = NULL, *other = NULL;
+  CHECK(!lx_detector_detect(d, picture, 640, 480, 640 * 3, NULL, &found, NULL, NULL, NULL, &error));
+  CHECK(!lx_detector_describe(d, picture, 640, 480, 640 * 3, boxes, 3, &first, &error), "%s",
+        error.message);
+  CHECK(!lx_detector_detect(d, picture + 30, 600, 450, 640 * 3, NULL, &other, NULL, NULL, NULL,
+                            &error));
+  CHECK(!lx_detector_describe(d, picture, 640, 480, 640 * 3, boxes, 2, &again, &error));
+  if (first && again) {
+    int64_t f = first->feature_size;
+    CHECK(first->count == 3 && again->count == 2 && first->width == 640 && first->height == 480);
+    CHECK(!memcmp(first->boxes, boxes, sizeof boxes));
+    CHECK(largest_difference(first->features, again->features, 2 * f) < 1e-5f);
+    CHECK(largest_difference(first->features, first->features + 2 * f, f) < 1e-5f);
+    CHECK(largest_difference(first->features, first->features + f, f) > 1e-4f);
+    CHECK(first->object_ids[1] >= 0 && first->object_ids[1] < 3 && first->object_conf[1] > 0);
+  }
+  static const float outside[] = {10, 20, 641, 300}, empty[] = {10, 20, 10, 30};
+  LxRegions *none = NULL;
+  CHECK(lx_detector_describe(d, picture, 640, 480, 640 * 3, outside, 1, &none, &error) ==
+        LX_ERR_ARGUMENT);
+  CHECK(lx_detector_describe(d, picture, 640, 480, 640 * 3, empty, 1, &none, &error) ==
+        LX_ERR_ARGUMENT);
+  CHECK(lx_detector_describe(d, picture, 640, 480, 640 * 3, boxes, 0, &none, &error) ==
+            LX_ERR_ARGUMENT &&
+        !none);
+  lx_regions_free(found);
+  lx_regions_free(first);
+  lx_regions_free(again);
+  lx_regions_free(other);
 }
 
 static int same_picture(void *data, int64_t index, uint8_t *rgb)
@@ -215,6 +261,7 @@ int main(void)
   if (d) {
     CHECK(strcmp(lx_detector_class_name(d, 2), "house") == 0 && !lx_detector_class_name(d, 3));
     pictures(d);
+    drawn_boxes(d);
     many(d);
     lx_detector_free(d);
   }

@@ -163,3 +163,77 @@ done:
   heads_clear(&h);
   return status;
 }
+
+/* ---- boxes that somebody drew ---- */
+
+/* The class that fits best without the background, and the attribute. */
+static void name_region(const LxDetectorGraph *g, const Heads *h, int64_t i, float *probs,
+                        LxRegions *r)
+{
+  int classes = g->config.num_classes, best = 0;
+  lx_softmax(h->cls + i * (classes + 1), classes + 1, probs);
+  for (int c = 1; c < classes; c++)
+    if (probs[c] > probs[best])
+      best = c;
+  r->object_ids[i] = best;
+  r->object_conf[i] = probs[best];
+  if (g->config.attributes)
+    r->attribute_ids[i] = lx_best_attribute(h->attrs + i * (g->config.num_attrs + 1),
+                                            g->config.num_attrs, &r->attribute_conf[i]);
+}
+
+static LxStatus describe_given(const LxDetectorGraph *g, const Heads *h, const float *boxes,
+                               int raw_width, int raw_height, LxRegions **out, LxError *error)
+{
+  int64_t d = lx_detector_feature_size(&g->config), n = h->count;
+  LxRegions *r = NULL;
+  float *probs = malloc((size_t)(g->config.num_classes + 1) * sizeof *probs);
+  LxStatus status = probs ? lx_regions_new(n, d, &r, error)
+                          : lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the boxes.");
+  if (!status) {
+    r->width = raw_width;
+    r->height = raw_height;
+    memcpy(r->boxes, boxes, (size_t)n * 4 * sizeof(float));
+    memcpy(r->features, h->features, (size_t)(n * d) * sizeof(float));
+    for (int64_t i = 0; i < n; i++)
+      name_region(g, h, i, probs, r);
+    *out = r;
+  }
+  free(probs);
+  return status;
+}
+
+LxStatus lx_detector_graph_describe(LxDetectorGraph *g, int raw_width, int raw_height,
+                                    const float *boxes, int64_t n, bool looked, LxRegions **out,
+                                    LxError *error)
+{
+  Part all = {NULL, NULL, 0, 1};
+  float scale[2] = {(float)g->width / (float)raw_width, (float)g->height / (float)raw_height};
+  int64_t capacity = lx_graph_rows(g->graph, g->roi_rows);
+  Heads h;
+  if (n < 1 || n > g->config.post_nms_topk)
+    return lx_fail(error, LX_ERR_ARGUMENT, "Between 1 and %d boxes can be described at once.",
+                   g->config.post_nms_topk);
+  LxStatus status = heads_init(&h, g, error);
+  if (status)
+    return status;
+  h.count = n;
+  for (int64_t i = 0; i < 4 * n; i++)
+    h.proposals[i] = boxes[i] * scale[i & 1];
+  if (!looked) {
+    status = lx_graph_set_rows(g->graph, g->roi_rows, 0, error);
+    if (!status)
+      status = lx_graph_run(g->graph, NULL, NULL, error);
+    lx_graph_set_rows(g->graph, g->roi_rows, capacity, NULL);
+  }
+  if (!status)
+    status = run_heads(g, &h, all, error);
+  if (!status && !all_finite(h.features, n * lx_detector_feature_size(&g->config)))
+    status = lx_fail(error, LX_ERR_NUMERIC,
+                     "The detector gave NaN or infinity. Its weights are damaged.");
+  if (!status)
+    status = describe_given(g, &h, boxes, raw_width, raw_height, out, error);
+  lx_graph_set_rows(g->graph, g->roi_rows, capacity, NULL);
+  heads_clear(&h);
+  return status;
+}

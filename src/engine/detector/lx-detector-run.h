@@ -10,3 +10,10 @@
 LxStatus lx_detector_graph_detect(LxDetectorGraph *graph, int raw_width, int raw_height,
                                   LxProgress progress, void *user_data, LxRegions **out,
                                   LxError *error);
+
+/* What the heads say of boxes that somebody drew: features of the box itself, the class and
+ * attribute that fit it best; the box comes out as it was given. `boxes` [n, 4] x1 y1 x2 y2 in
+ * pixels of the original. `looked`: the graph's backbone holds this image already. */
+LxStatus lx_detector_graph_describe(LxDetectorGraph *graph, int raw_width, int raw_height,
+                                    const float *boxes, int64_t n, bool looked, LxRegions **out,
+                                    LxError *error);

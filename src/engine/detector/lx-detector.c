@@ -20,6 +20,7 @@ struct LxDetector {
   LxDetectorNames names;
   LxConvPacks *packs;
   LxDetectorGraph *graph; /* of the last picture's size */
+  uint64_t seen;          /* the picture whose backbone the graph holds; 0: none */
   char warnings[640];
 };
 
@@ -321,6 +322,60 @@ static double seconds(void)
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* FNV-1a over the pixels and the size, eight bytes at a time; never 0. */
+static uint64_t picture_hash(const uint8_t *rgb, int width, int height, size_t stride)
+{
+  uint64_t hash = 0xcbf29ce484222325u ^ (uint64_t)width << 32 ^ (uint64_t)height;
+  size_t row = (size_t)width * 3;
+  for (int y = 0; y < height; y++)
+    for (size_t x = 0; x < row; x += 8) {
+      uint64_t bits = 0;
+      memcpy(&bits, rgb + (size_t)y * stride + x, row - x < 8 ? row - x : 8);
+      hash = (hash ^ bits) * 0x100000001b3u;
+      hash ^= hash >> 29;
+    }
+  return hash | 1;
+}
+
+static LxStatus check_boxes(const float *boxes, int64_t n, int width, int height, LxError *error)
+{
+  for (int64_t i = 0; i < n; i++) {
+    const float *b = boxes + 4 * i;
+    if (!(b[0] >= 0 && b[1] >= 0 && b[2] <= (float)width && b[3] <= (float)height &&
+          b[0] < b[2] && b[1] < b[3]))
+      return lx_fail(error, LX_ERR_ARGUMENT, "Box %lld does not lie inside the picture.",
+                     (long long)i + 1);
+  }
+  return LX_OK;
+}
+
+LxStatus lx_detector_describe(LxDetector *self, const uint8_t *rgb, int width, int height,
+                              size_t stride, const float *boxes, int64_t n, LxRegions **out,
+                              LxError *error)
+{
+  int w, h;
+  LxStatus status = check_picture(rgb, width, height, stride, error);
+  if (!status)
+    status = check_boxes(boxes, n, width, height, error);
+  if (status)
+    return status;
+  lx_preprocess_size(&self->config, width, height, &w, &h);
+  const LxDetectorGraph *before = self->graph;
+  status = graph_for(self, &self->config, w, h, &self->graph, error);
+  if (status)
+    return status;
+  uint64_t hash = picture_hash(rgb, width, height, stride);
+  bool looked = before == self->graph && self->seen == hash;
+  self->seen = 0;
+  /* Not when the backbone's output is there: it may lie where the image was. */
+  if (!looked)
+    lx_preprocess(&self->config, rgb, width, height, stride, w, h,
+                  lx_f32(&self->graph->image->out));
+  status = lx_detector_graph_describe(self->graph, width, height, boxes, n, looked, out, error);
+  self->seen = status ? 0 : hash;
+  return status;
+}
+
 LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int height,
                             size_t stride, const LxDetectOptions *options, LxRegions **out,
                             LxDetectReport *report, LxProgress progress, void *user_data,
@@ -333,11 +388,14 @@ LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int
   if (status)
     return status;
   lx_preprocess_size(&config, width, height, &w, &h);
+  self->seen = 0;
   status = graph_for(self, &config, w, h, &self->graph, error);
   if (status)
     return status;
   lx_preprocess(&config, rgb, width, height, stride, w, h, lx_f32(&self->graph->image->out));
   status = lx_detector_graph_detect(self->graph, width, height, progress, user_data, out, error);
+  if (!status && !(options && (options->fast || options->channels >= 0)))
+    self->seen = picture_hash(rgb, width, height, stride);
   if (status || !report)
     return status;
   *report = (LxDetectReport){.fast = options && options->fast, .input_width = w,

@@ -62,6 +62,13 @@ LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int
                             LxDetectReport *report, LxProgress progress, void *user_data,
                             LxError *error);
 
+/* Features, class and attribute of boxes that somebody drew, in their order; the boxes come out as
+ * they were given. `boxes` [n, 4] x1 y1 x2 y2 in pixels of the picture, each inside it and with an
+ * area. The picture that was looked at last is not looked at again. *out is owned. */
+LxStatus lx_detector_describe(LxDetector *self, const uint8_t *rgb, int width, int height,
+                              size_t stride, const float *boxes, int64_t n, LxRegions **out,
+                              LxError *error);
+
 /* ---- many pictures of one size ---- */
 
 /* Fills rgb[height, width, 3] of picture `index`; may be called from several threads at once. 0 =
