@@ -160,7 +160,7 @@ static void print_text(const Result *r)
 }
 
 typedef struct {
-  const char *data, *split, *model, *predictions;
+  const char *data, *split, *model, *predictions, *blind;
   int64_t batch;
   LxTask task;
 } Settings;
@@ -170,6 +170,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
   LxModel *model = NULL;
   CliData data = { 0 };
   int64_t *labels = NULL;
+  LxConfig config = { 0 };
   LxStatus status = lx_model_open(s->model, &model, error);
 
   if (status == LX_OK && s->task != LX_TASK_NLVR2 && !lx_model_answers(model))
@@ -182,7 +183,11 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
     status = labels ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
   }
   if (status == LX_OK)
-    status = lx_evaluate(lx_model_config(model), lx_model_params(model), lx_model_tokenizer(model),
+    status = lx_config_copy(lx_model_config(model), &config, error);
+  if (status == LX_OK && s->blind)
+    snprintf(config.blind, sizeof config.blind, "%s", s->blind);
+  if (status == LX_OK)
+    status = lx_evaluate(&config, lx_model_params(model), lx_model_tokenizer(model),
                          lx_dataset_source(data.source), s->task, 0, s->batch, cli_progress, "eval",
                          labels, &result->all, error);
   if (status == LX_OK)
@@ -191,6 +196,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
     status = lx_dataset_write_predictions(data.dataset, labels, lx_model_answers(model),
                                           s->predictions, error);
   free(labels);
+  lx_config_clear(&config);
   cli_data_close(&data);
   lx_model_unref(model);
   return status;
@@ -206,13 +212,14 @@ int cli_eval(int argc, char **argv)
     { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
     { "split", CLI_STRING, &s.split, "NAME", "minival (default), test, …; or a JSON file" },
     { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
+    { "blind", CLI_STRING, &s.blind, "SIDE", "hide the image or the question (default: as the model says)" },
     { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
     { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },
     { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
   };
   const CliSpec spec = { "--task NAME --data DIR --split NAME [--model DIR] [--json]",
                          "Answers a split's questions and counts how many answers are right.",
-                         options, 7, 0, 0 };
+                         options, 8, 0, 0 };
   Result result = { 0 };
   LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
@@ -221,6 +228,8 @@ int cli_eval(int argc, char **argv)
     return code;
   if (!s.data)
     return cli_usage(argv[0], "--data is needed");
+  if (s.blind && strcmp(s.blind, "image") && strcmp(s.blind, "question"))
+    return cli_usage(argv[0], "--blind is image or question");
   if (!lx_task_parse(task, &s.task))
     return cli_usage(argv[0], "there is no task \"%s\"; there are vqa, gqa, nlvr2, pretrain", task);
   if (s.batch < 1 || s.batch > 4096)

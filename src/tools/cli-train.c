@@ -21,7 +21,8 @@ typedef struct {
   LxTask task;
   int64_t epochs, batch, accumulate, max_steps, seed, save_every;
   double lr, dropout;
-  bool resume, as_json, no_decay_groups;
+  LxBlind blind;
+  bool resume, as_json, no_decay_groups, multi_class;
 } Settings;
 
 /* What a training needs besides its settings; everything is owned. */
@@ -159,6 +160,8 @@ static LxStatus open_trainer(const Settings *s, Job *job, LxError *error)
   options.max_steps = s->max_steps;
   options.seed = (uint64_t)s->seed;
   options.dropout = s->dropout;
+  options.blind = s->blind;
+  options.multi_class = s->multi_class;
   options.optimizer.lr = s->lr > 0 ? s->lr : options.optimizer.lr;
   options.optimizer.no_decay_groups = s->no_decay_groups;
   parse_freeze(s->freeze, &options.frozen);
@@ -337,7 +340,7 @@ int cli_train(int argc, char **argv)
 {
   Settings s = { .split = "train", .valid = "minival", .accumulate = 1, .seed = 9595, .dropout = -1,
                  .save_every = 500 };
-  const char *task = NULL;
+  const char *task = NULL, *loss = "bce", *blind = "";
   const CliOption options[] = {
     { "task", CLI_STRING, &task, "NAME", "pretrain, vqa, gqa, nlvr2; or detector (see its own --help)" },
     { "data", CLI_STRING, &s.data, "DIR", "questions, answer table and features" },
@@ -352,6 +355,8 @@ int cli_train(int argc, char **argv)
     { "accumulate", CLI_INT, &s.accumulate, "N", "batches of one update (default 1)" },
     { "dropout", CLI_DOUBLE, &s.dropout, "P", "instead of the configuration's rates" },
     { "freeze", CLI_STRING, &s.freeze, "PARTS", "embeddings,language,vision,cross,heads" },
+    { "loss", CLI_STRING, &loss, "NAME", "vqa, gqa: bce (default, soft scores) or multi-class (softmax)" },
+    { "blind", CLI_STRING, &blind, "SIDE", "a baseline that never sees the image, or the question" },
     { "no-decay-groups", CLI_FLAG, &s.no_decay_groups, NULL, "biases and LayerNorms undecayed" },
     { "save-every", CLI_INT, &s.save_every, "N", "steps between checkpoints (default 500, 0 = never)" },
     { "split", CLI_STRING, &s.split, "NAME", "default train" },
@@ -371,6 +376,13 @@ int cli_train(int argc, char **argv)
     return code;
   if (!task || !lx_task_parse(task, &s.task))
     return cli_usage(argv[0], "--task is pretrain, vqa, gqa, nlvr2 or detector");
+  s.multi_class = !strcmp(loss, "multi-class");
+  if (!s.multi_class && strcmp(loss, "bce"))
+    return cli_usage(argv[0], "--loss is bce or multi-class");
+  if (!lx_blind_parse(blind, &s.blind))
+    return cli_usage(argv[0], "--blind is image or question");
+  if (s.blind == LX_BLIND_QUESTION && s.task == LX_TASK_PRETRAIN)
+    return cli_usage(argv[0], "--blind question leaves nothing to pre-train on");
   code = check(&s, argv[0]);
   if (code != CLI_GO_ON)
     return code;

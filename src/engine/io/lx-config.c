@@ -160,11 +160,17 @@ static LxStatus take_fields(const json_t *root, LxConfig *out, LxError *error)
     if (v)
       *bool_at(out, bools[i].offset) = json_is_true(v);
   }
+  const json_t *blind = json_object_get(root, "crosslens_blind");
   const json_t *act = json_object_get(root, "hidden_act");
   const json_t *arch = json_array_get(json_object_get(root, "architectures"), 0);
   LxStatus status = LX_OK;
   if (act)
     status = take_text(act, "hidden_act", out->hidden_act, sizeof out->hidden_act, error);
+  if (blind && !status)
+    status = take_text(blind, "crosslens_blind", out->blind, sizeof out->blind, error);
+  if (blind && !status && strcmp(out->blind, "image") != 0 && strcmp(out->blind, "question") != 0)
+    status = lx_fail(error, LX_ERR_FORMAT, "crosslens_blind is “%s”; it is “image” or “question”.",
+                     out->blind);
   if (arch && !status)
     status = take_text(arch, "architectures", out->architecture, sizeof out->architecture, error);
   return status;
@@ -223,6 +229,10 @@ static int put_fields(const LxConfig *self, json_t *root)
   for (size_t i = 0; i < N(bools); i++)
     bad |= json_object_set_new(root, bools[i].name, json_boolean(*bool_at(self, bools[i].offset)));
   bad |= json_object_set_new(root, "hidden_act", json_string(self->hidden_act));
+  if (*self->blind)
+    bad |= json_object_set_new(root, "crosslens_blind", json_string(self->blind));
+  else
+    json_object_del(root, "crosslens_blind");
   bad |= json_object_set_new(root, "model_type", json_string("lxmert"));
   if (*self->architecture)
     bad |= json_object_set_new(root, "architectures", json_pack("[s]", self->architecture));

@@ -34,6 +34,8 @@ typedef struct {
   bool task_matched, task_mask_lm, task_obj_predict, task_qa;
   bool visual_obj_loss, visual_attr_loss, visual_feat_loss;
   char hidden_act[32];
+  char blind[16];          /* "crosslens_blind": "image" or "question", what the model never sees
+                              (a baseline); else "" */
   char architecture[64];   /* first of "architectures", e.g. "LxmertForQuestionAnswering"; or "" */
   struct json_t *document; /* as read, so that unknown fields survive; NULL is fine */
 } LxConfig;

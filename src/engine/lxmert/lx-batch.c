@@ -23,6 +23,23 @@ bool lx_task_parse(const char *name, LxTask *out)
   return false;
 }
 
+static const char *const blind_names[] = {"", "image", "question"};
+
+const char *lx_blind_name(LxBlind blind)
+{
+  return blind_names[blind];
+}
+
+bool lx_blind_parse(const char *name, LxBlind *out)
+{
+  for (int i = 0; i < 3; i++)
+    if (strcmp(name, blind_names[i]) == 0) {
+      *out = (LxBlind)i;
+      return true;
+    }
+  return false;
+}
+
 unsigned lx_task_heads(LxTask task)
 {
   return task == LX_TASK_PRETRAIN ? LX_HEAD_PRETRAIN
@@ -49,6 +66,9 @@ static LxStatus put_words(Fill *f, const char *sentence, LxError *error)
     return status;
   memcpy(lx_i64(&f->m->ids->out) + f->word_row, tokens.ids,
          (size_t)tokens.count * sizeof(int64_t));
+  if (f->b->blind == LX_BLIND_QUESTION)
+    for (int64_t i = 1; i + 1 < tokens.count; i++)
+      lx_i64(&f->m->ids->out)[f->word_row + i] = lx_tokenizer_mask(f->b->tokenizer);
   f->words[f->graph_examples] = tokens.count;
   lx_tokens_clear(&tokens);
   return LX_OK;
@@ -68,6 +88,10 @@ static LxStatus put_objects(Fill *f, const LxRegions *regions, int64_t index, Lx
   float *boxes = lx_f32(&m->boxes->out) + at * 4;
   for (int64_t i = 0; i < n * 4; i++)
     boxes[i] = regions->boxes[i] / (float)(i & 1 ? regions->height : regions->width);
+  if (f->b->blind == LX_BLIND_IMAGE) {
+    memset(lx_f32(&m->features->out) + at * d, 0, (size_t)(n * d) * sizeof(float));
+    memset(boxes, 0, (size_t)n * 4 * sizeof *boxes);
+  }
   for (int64_t i = 0; i < n; i++) {
     if (m->obj_labels) {
       lx_i64(&m->obj_labels->out)[at + i] = regions->object_ids[i];

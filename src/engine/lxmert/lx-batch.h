@@ -8,6 +8,15 @@
 
 typedef enum { LX_TASK_PRETRAIN, LX_TASK_VQA, LX_TASK_GQA, LX_TASK_NLVR2 } LxTask;
 
+/* A baseline that does not see one side: the image (language-only: features and boxes are zeros) or
+ * the question (image-only: every piece between [CLS] and [SEP] is [MASK]). */
+typedef enum { LX_BLIND_NONE, LX_BLIND_IMAGE, LX_BLIND_QUESTION } LxBlind;
+
+/* "", "image", "question", as LxConfig's blind has it. */
+const char *lx_blind_name(LxBlind blind);
+/* False when there is no such name. */
+bool lx_blind_parse(const char *name, LxBlind *out);
+
 /* "pretrain", "vqa", "gqa", "nlvr2". */
 const char *lx_task_name(LxTask task);
 /* False when there is no such task. */
@@ -22,6 +31,7 @@ typedef struct {
   LxTask task;
   int64_t max_words, max_objects; /* longer sentences and further boxes are cut off */
   uint64_t seed;                  /* of the masking */
+  LxBlind blind;
 } LxBatcher;
 
 /* Puts examples index[0 .. n-1] into the graph. `serial` numbers the first of them among all that

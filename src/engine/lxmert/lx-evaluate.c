@@ -92,6 +92,7 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
   Run run = {.batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
              .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t))};
   LxStatus status = LX_OK;
+  lx_blind_parse(config->blind, &run.batcher.blind);
   if (!run.index)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to evaluate.");
   if (!status)

@@ -147,6 +147,10 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
     status = lx_config_copy(config, &self->config, error);
   if (!status) {
     set_architecture(&self->config, options->task);
+    if (options->blind)
+      strcpy(self->config.blind, lx_blind_name(options->blind));
+    else
+      lx_blind_parse(self->config.blind, &self->options.blind);
     status = make_params(self, params, error);
   }
   if (!status)
@@ -156,7 +160,7 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
     return status;
   }
   self->batcher = (LxBatcher){self->model, tokenizer, source, options->task, options->max_words,
-                              options->max_objects, options->seed};
+                              options->max_objects, options->seed, self->options.blind};
   *out = self;
   return LX_OK;
 }

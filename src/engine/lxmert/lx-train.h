@@ -17,6 +17,7 @@ typedef struct {
   uint64_t seed;
   unsigned losses;     /* LX_LOSS_*; 0 = the task's */
   bool multi_class;    /* VQA, GQA: one answer and softmax instead of soft scores and sigmoid */
+  LxBlind blind;       /* NONE: as the configuration says; kept in the model's configuration */
   unsigned frozen;     /* LX_PART_* */
   double dropout;      /* negative: the configuration's rates */
   LxOptimizerOptions optimizer; /* total_steps is set by the trainer */
