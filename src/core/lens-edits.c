@@ -13,6 +13,8 @@ struct _LensEdits {
   GArray *gates; /* of Gate, ordered by map, then head; never ON */
   GArray *boxes; /* of int, ascending */
   GArray *words; /* of int, ascending */
+  GArray *places; /* of LensPlacedBox, by index */
+  char *wording;
 };
 
 G_DEFINE_BOXED_TYPE(LensEdits, lens_edits, lens_edits_copy, lens_edits_free)
@@ -32,6 +34,7 @@ lens_edits_new(void)
   g_array_set_clear_func(self->gates, gate_clear);
   self->boxes = g_array_new(FALSE, FALSE, sizeof(int));
   self->words = g_array_new(FALSE, FALSE, sizeof(int));
+  self->places = g_array_new(FALSE, FALSE, sizeof(LensPlacedBox));
   return self;
 }
 
@@ -51,6 +54,8 @@ lens_edits_copy(const LensEdits *self)
   }
   g_array_append_vals(copy->boxes, self->boxes->data, self->boxes->len);
   g_array_append_vals(copy->words, self->words->data, self->words->len);
+  g_array_append_vals(copy->places, self->places->data, self->places->len);
+  copy->wording = g_strdup(self->wording);
   return copy;
 }
 
@@ -62,13 +67,17 @@ lens_edits_free(LensEdits *self)
   g_array_unref(self->gates);
   g_array_unref(self->boxes);
   g_array_unref(self->words);
+  g_array_unref(self->places);
+  g_free(self->wording);
   g_free(self);
 }
 
 gboolean
 lens_edits_is_empty(const LensEdits *self)
 {
-  return !self || (!self->gates->len && !self->boxes->len && !self->words->len);
+  return !self
+         || (!self->gates->len && !self->boxes->len && !self->words->len && !self->places->len
+             && !self->wording);
 }
 
 static gboolean
@@ -83,7 +92,8 @@ lens_edits_equal(const LensEdits *a, const LensEdits *b)
   if (lens_edits_is_empty(a) || lens_edits_is_empty(b))
     return lens_edits_is_empty(a) && lens_edits_is_empty(b);
   if (!int_arrays_equal(a->boxes, b->boxes) || !int_arrays_equal(a->words, b->words)
-      || a->gates->len != b->gates->len)
+      || a->gates->len != b->gates->len || !lens_edits_same_placement(a, b)
+      || g_strcmp0(a->wording, b->wording) != 0)
     return FALSE;
   for (guint i = 0; i < a->gates->len; i++) {
     const Gate *x = &g_array_index(a->gates, Gate, i);
@@ -230,6 +240,60 @@ lens_edits_get_masked_words(const LensEdits *self, guint *n)
   return self ? (const int *)self->words->data : NULL;
 }
 
+/* ---- boxes moved or added, other words ---- */
+
+void
+lens_edits_place_box(LensEdits *self, int box, const float rect[4])
+{
+  LensPlacedBox placed = { box, { 0 } };
+  guint place = 0;
+  gboolean found;
+
+  while (place < self->places->len
+         && g_array_index(self->places, LensPlacedBox, place).box < box)
+    place++;
+  found = place < self->places->len
+          && g_array_index(self->places, LensPlacedBox, place).box == box;
+  if (found)
+    g_array_remove_index(self->places, place);
+  if (!rect)
+    return;
+  memcpy(placed.rect, rect, sizeof placed.rect);
+  g_array_insert_val(self->places, place, placed);
+}
+
+const LensPlacedBox *
+lens_edits_get_placed_boxes(const LensEdits *self, guint *n)
+{
+  *n = self ? self->places->len : 0;
+  return self ? (const LensPlacedBox *)(gconstpointer)self->places->data : NULL;
+}
+
+gboolean
+lens_edits_same_placement(const LensEdits *a, const LensEdits *b)
+{
+  guint n, m;
+  const LensPlacedBox *x = lens_edits_get_placed_boxes(a, &n);
+  const LensPlacedBox *y = lens_edits_get_placed_boxes(b, &m);
+
+  return n == m && (n == 0 || memcmp(x, y, n * sizeof *x) == 0);
+}
+
+const char *
+lens_edits_get_wording(const LensEdits *self)
+{
+  return self ? self->wording : NULL;
+}
+
+void
+lens_edits_set_wording(LensEdits *self, const char *wording)
+{
+  char *copy = g_strdup(wording);
+
+  g_free(self->wording);
+  self->wording = copy;
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void
@@ -248,11 +312,15 @@ lens_edits_describe(const LensEdits *self)
   g_autoptr(GStrvBuilder) parts = g_strv_builder_new();
   g_auto(GStrv) list = NULL;
   guint gates = self ? self->gates->len : 0, boxes = self ? self->boxes->len : 0;
-  guint words = self ? self->words->len : 0;
+  guint words = self ? self->words->len : 0, places = self ? self->places->len : 0;
 
   add_part(parts, gates, g_dngettext(NULL, "%u head off", "%u heads off", gates));
   add_part(parts, boxes, g_dngettext(NULL, "%u box removed", "%u boxes removed", boxes));
   add_part(parts, words, g_dngettext(NULL, "%u word masked", "%u words masked", words));
+  add_part(parts, places,
+           g_dngettext(NULL, "%u box moved or added", "%u boxes moved or added", places));
+  if (self && self->wording)
+    g_strv_builder_add(parts, _("other words"));
   list = g_strv_builder_end(parts);
   return g_strjoinv(", ", list);
 }

@@ -1,5 +1,6 @@
 /* What a person changed in the model or its input before asking: heads switched off, boxes
- * removed, words masked. Plain values: copy, compare, pass along. */
+ * removed, moved or added, words masked, the question worded otherwise. Plain values: copy,
+ * compare, pass along. */
 #pragma once
 
 #include <glib-object.h>
@@ -45,6 +46,22 @@ const int *lens_edits_get_removed_boxes(const LensEdits *self, guint *n);
 gboolean lens_edits_get_word_masked(const LensEdits *self, int word);
 void lens_edits_set_word_masked(LensEdits *self, int word, gboolean masked);
 const int *lens_edits_get_masked_words(const LensEdits *self, guint *n);
+
+/* Boxes moved or added by hand, in shares of the image: x1 y1 x2 y2, each 0..1. An index that the
+ * scene has moves its region; the next ones after them add. */
+typedef struct {
+  int box;
+  float rect[4];
+} LensPlacedBox;
+/* A NULL rect takes the placement away. */
+void lens_edits_place_box(LensEdits *self, int box, const float rect[4]);
+const LensPlacedBox *lens_edits_get_placed_boxes(const LensEdits *self, guint *n); /* by index */
+gboolean lens_edits_same_placement(const LensEdits *a, const LensEdits *b);
+
+/* Asked in place of the question, whose answers are then those before the edit; NULL for none.
+ * Copied. Masked words are this wording's. */
+const char *lens_edits_get_wording(const LensEdits *self);
+void lens_edits_set_wording(LensEdits *self, const char *wording);
 
 /* "2 heads off, 1 box removed", "" when empty; free with g_free. */
 char *lens_edits_describe(const LensEdits *self);

@@ -62,6 +62,28 @@ add_gate(const char *map, int head, LensGate gate, gpointer list)
   g_ptr_array_add(list, g_strdup_printf("%s/%d/%s", map, head, gate_names[gate]));
 }
 
+/* "36/0.1/0.2/0.3/0.4", written so that the same bits come back. */
+static void
+write_places(GKeyFile *file, const LensEdits *edits)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+  guint n;
+  const LensPlacedBox *places = lens_edits_get_placed_boxes(edits, &n);
+
+  for (guint i = 0; i < n; i++) {
+    GString *text = g_string_new(NULL);
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_printf(text, "%d", places[i].box);
+    for (int k = 0; k < 4; k++)
+      g_string_append_printf(text, "/%s",
+                             g_ascii_dtostr(number, sizeof number, places[i].rect[k]));
+    g_ptr_array_add(list, g_string_free(text, FALSE));
+  }
+  g_key_file_set_string_list(file, GROUP, "placed-boxes", (const char *const *)list->pdata,
+                             list->len);
+}
+
 gboolean
 lens_saved_view_write(const LensSavedView *self, const char *path, GError **error)
 {
@@ -83,6 +105,8 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
   set_string(file, "view", self->view);
   lens_edits_foreach_gate(self->edits, add_gate, gates);
   g_key_file_set_string_list(file, GROUP, "gates", (const char *const *)gates->pdata, gates->len);
+  write_places(file, self->edits);
+  set_string(file, "wording", lens_edits_get_wording(self->edits));
   items = lens_edits_get_removed_boxes(self->edits, &n);
   g_key_file_set_integer_list(file, GROUP, "removed-boxes", (int *)items, n);
   items = lens_edits_get_masked_words(self->edits, &n);
@@ -114,6 +138,27 @@ read_gates(GKeyFile *file, LensEdits *edits)
 }
 
 static void
+read_places(GKeyFile *file, LensEdits *edits)
+{
+  g_auto(GStrv) places = g_key_file_get_string_list(file, GROUP, "placed-boxes", NULL, NULL);
+
+  for (guint i = 0; places && places[i] && i < MOST_EDITS; i++) {
+    g_auto(GStrv) parts = g_strsplit(places[i], "/", 6);
+    float rect[4];
+    gint64 box;
+
+    if (g_strv_length(parts) != 5)
+      continue;
+    box = g_ascii_strtoll(parts[0], NULL, 10);
+    for (int k = 0; k < 4; k++)
+      rect[k] = (float)g_ascii_strtod(parts[k + 1], NULL);
+    if (box >= 0 && box < MOST_EDITS && rect[0] >= 0 && rect[1] >= 0 && rect[2] <= 1
+        && rect[3] <= 1 && rect[0] < rect[2] && rect[1] < rect[3])
+      lens_edits_place_box(edits, (int)box, rect);
+  }
+}
+
+static void
 read_indices(GKeyFile *file, const char *key, LensEdits *edits,
              void (*set)(LensEdits *, int, gboolean))
 {
@@ -131,7 +176,7 @@ lens_saved_view_read(const char *path, GError **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(LensSavedView) self = g_new0(LensSavedView, 1);
-  g_autofree char *reading = NULL;
+  g_autofree char *reading = NULL, *wording = NULL;
   double top_p;
 
   self->edits = lens_edits_new();
@@ -161,6 +206,9 @@ lens_saved_view_read(const char *path, GError **error)
       self->reading = i;
   }
   read_gates(file, self->edits);
+  read_places(file, self->edits);
+  wording = g_key_file_get_string(file, GROUP, "wording", NULL);
+  lens_edits_set_wording(self->edits, wording);
   read_indices(file, "removed-boxes", self->edits, lens_edits_set_box_removed);
   read_indices(file, "masked-words", self->edits, lens_edits_set_word_masked);
   return g_steal_pointer(&self);

@@ -77,6 +77,22 @@ LxRegions *lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgr
   return NULL;
 }
 
+LxRegions *lens_eyes_describe(LensEyes *self, GdkPixbuf *picture, const float *boxes, int n,
+                              GError **error)
+{
+  LxError engine = {0};
+  LxRegions *regions = NULL;
+  if (!open_detector(self, error))
+    return NULL;
+  if (lx_detector_describe(self->detector, gdk_pixbuf_read_pixels(picture),
+                           gdk_pixbuf_get_width(picture), gdk_pixbuf_get_height(picture),
+                           (size_t)gdk_pixbuf_get_rowstride(picture), boxes, n, &regions,
+                           &engine) == LX_OK)
+    return regions;
+  lens_error_from_engine(error, &engine);
+  return NULL;
+}
+
 /* ---- names ---- */
 
 const char *lens_eyes_object(LensEyes *self, gint64 id)

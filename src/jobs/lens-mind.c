@@ -17,7 +17,10 @@ struct _LensMind {
   char *question;
   LensScene *scene;
   LensEdits *applied;   /* never NULL */
-  GListModel *baseline; /* its answers without edits */
+  /* what the first question was answered without any edit */
+  char *baseline_question;
+  LensScene *baseline_scene; /* as it was found */
+  GListModel *baseline;
   double milliseconds;  /* of the last run or update */
 };
 
@@ -54,6 +57,12 @@ static void forget(LensMind *self)
 {
   g_clear_pointer(&self->question, g_free);
   g_clear_object(&self->scene);
+}
+
+static void forget_baseline(LensMind *self)
+{
+  g_clear_pointer(&self->baseline_question, g_free);
+  g_clear_object(&self->baseline_scene);
   g_clear_object(&self->baseline);
 }
 
@@ -62,6 +71,7 @@ void lens_mind_free(LensMind *self)
   if (!self)
     return;
   forget(self);
+  forget_baseline(self);
   lx_ask_free(self->ask);
   lx_model_unref(self->engine);
   lens_edits_free(self->applied);
@@ -207,7 +217,7 @@ LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
   g_auto(GStrv) tokens = read_tokens(self);
   g_autoptr(GListModel) answers = read_answers(self);
   g_autoptr(GPtrArray) maps = read_maps(self);
-  LensRun *run = lens_run_new(id, ask->question, ask->scene, self->model,
+  LensRun *run = lens_run_new(id, self->question, ask->scene, self->model,
                               (const char *const *)tokens, answers, maps, self->milliseconds);
   if (ask->edits) {
     lens_run_set_edits(run, ask->edits);
@@ -218,32 +228,57 @@ LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 
 /* ---- asking ---- */
 
-/* A fresh question: run without edits, whose answers are the baseline. */
-static LxStatus run_afresh(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
+/* A fresh question, run without edits. */
+static LxStatus run_afresh(LensMind *self, const char *question, LensScene *scene,
                            LxError *engine)
 {
   forget(self);
   lx_ask_reset_gates(self->ask);
   lens_edits_free(self->applied);
   self->applied = lens_edits_new();
-  LxStatus status = lx_ask_run(self->ask, ask->question, regions, engine);
+  LxStatus status = lx_ask_run(self->ask, question, lens_session_regions(scene), engine);
   if (status != LX_OK)
     return status;
-  self->question = g_strdup(ask->question);
-  self->scene = g_object_ref(ask->scene);
+  self->question = g_strdup(question);
+  self->scene = g_object_ref(scene);
+  self->milliseconds = lx_ask_milliseconds(self->ask);
+  return LX_OK;
+}
+
+static gboolean holds(LensMind *self, const char *question, LensScene *scene)
+{
+  return self->scene == scene && g_strcmp0(self->question, question) == 0;
+}
+
+/* The answers before any edit: of the question as it was first worded, about the scene as it was
+ * found. */
+static LxStatus find_baseline(LensMind *self, const char *question, LensScene *found,
+                              LxError *engine)
+{
+  if (self->baseline && self->baseline_scene == found &&
+      g_strcmp0(self->baseline_question, question) == 0)
+    return LX_OK;
+  LxStatus status = run_afresh(self, question, found, engine);
+  if (status != LX_OK)
+    return status;
+  forget_baseline(self);
+  self->baseline_question = g_strdup(question);
+  self->baseline_scene = g_object_ref(found);
   self->baseline = read_answers(self);
   return LX_OK;
 }
 
-gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
-                       GCancellable *cancellable, GError **error)
+gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                       GError **error)
 {
   LxError engine = {0};
-  LxStatus status = LX_OK;
-  if (self->scene != ask->scene || g_strcmp0(self->question, ask->question) != 0) {
-    status = run_afresh(self, ask, regions, &engine);
-    self->milliseconds = status == LX_OK ? lx_ask_milliseconds(self->ask) : 0;
-  }
+  const char *wording = lens_edits_get_wording(ask->edits);
+  const char *question = wording ? wording : ask->question;
+  LxStatus status = find_baseline(self, ask->question, lens_session_found(ask->scene), &engine);
+  if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
+    return FALSE;
+  if (status == LX_OK && !holds(self, question, ask->scene))
+    status = run_afresh(self, question, ask->scene, &engine);
   if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
     return FALSE;
   if (status == LX_OK && (ask->edits ? !lens_edits_equal(ask->edits, self->applied)

@@ -15,6 +15,9 @@ void lens_eyes_free(LensEyes *self);
 const char *lens_eyes_get_fingerprint(LensEyes *self, GError **error);
 LxRegions *lens_eyes_detect(LensEyes *self, GdkPixbuf *picture, LensSessionProgress progress,
                             gpointer progress_data, GCancellable *cancellable, GError **error);
+/* Features and names of boxes [n][4] in pixels of the picture; owned. */
+LxRegions *lens_eyes_describe(LensEyes *self, GdkPixbuf *picture, const float *boxes, int n,
+                              GError **error);
 /* Borrowed names; NULL out of range. */
 const char *lens_eyes_object(LensEyes *self, gint64 id);
 const char *lens_eyes_attribute(LensEyes *self, gint64 id);
@@ -29,9 +32,10 @@ void lens_mind_free(LensMind *self);
 const char *lens_mind_get_id(LensMind *self);
 /* FALSE when the folder's weights are others than those that were opened. */
 gboolean lens_mind_is_fresh(LensMind *self);
-/* Asks, or changes the last question's run by the edits. */
-gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, const LxRegions *regions,
-                       GCancellable *cancellable, GError **error);
+/* Asks, or changes the last question's run by the edits. `ask->scene` has the boxes placed already;
+ * the answers before the edits are those of `ask->question` about the scene as it was found. */
+gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                       GError **error);
 /* Of the last ask. Owned; `id` is the store's. */
 GListModel *lens_mind_get_answers(LensMind *self);
 double lens_mind_get_milliseconds(LensMind *self);
@@ -39,10 +43,16 @@ LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 /* Of the last ask; owned. */
 LensRelevancy *lens_mind_explain(LensMind *self, int answer, GError **error);
 
+/* ---- lens-session-place.c: boxes moved and added ---- */
+/* The scene as it was found; borrowed. */
+LensScene *lens_session_found(LensScene *scene);
+GListModel *lens_session_list_regions(LensSession *self, const LxRegions *regions); /* owned */
+
 struct _LensSession {
   LensStore *store; /* owned reference */
   LensEyes *eyes;
   GPtrArray *minds; /* of LensMind, the last used one last */
+  LensScene *placed; /* the last one of lens_session_place */
 };
 
 G_END_DECLS

@@ -24,6 +24,7 @@ void lens_session_free(LensSession *self)
   if (!self)
     return;
   g_ptr_array_unref(self->minds);
+  g_clear_object(&self->placed);
   lens_eyes_free(self->eyes);
   g_object_unref(self->store);
   g_free(self);
@@ -115,7 +116,7 @@ LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable
   return find_regions(self, &file, NULL, NULL, cancellable, NULL, error);
 }
 
-static GListModel *list_regions(LensSession *self, const LxRegions *r)
+GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
 {
   GListStore *list = g_list_store_new(LENS_TYPE_REGION);
   for (int64_t i = 0; i < r->count; i++) {
@@ -195,7 +196,7 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
     return NULL;
   g_autofree char *name = name_of(self, path);
   gint64 id = keep_image(self, path, name, &file, notice);
-  g_autoptr(GListModel) list = list_regions(self, regions);
+  g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
   LensScene *scene = lens_scene_new(id, path, name, file.sha256, file.picture, list);
   lens_scene_set_engine_data(scene, regions, free_regions);
   add_warnings(self, scene, regions);
@@ -260,23 +261,37 @@ static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMi
   return id;
 }
 
+/* The ask with the boxes where the edits put them. FALSE with `error`; *scene is owned. */
+static gboolean place_boxes(LensSession *self, const LensSessionAsk *ask, LensScene **scene,
+                            LensSessionAsk *placed, GError **error)
+{
+  *scene = lens_session_place(self, ask->scene, ask->edits, error);
+  *placed = *ask;
+  placed->scene = *scene;
+  return *scene != NULL;
+}
+
 LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
                           char **notice, GError **error)
 {
-  const LxRegions *regions = lens_session_regions(ask->scene);
+  g_autoptr(LensScene) scene = NULL;
+  LensSessionAsk placed;
   LensMind *mind = find_mind(self, ask->model, error);
-  if (!mind || !lens_mind_ask(mind, ask, regions, cancellable, error))
+  if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
+      !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
-  gint64 id = ask->edits ? 0 : keep_question(self, ask, mind, notice);
-  return lens_mind_get_run(mind, ask, id);
+  gint64 id = ask->edits ? 0 : keep_question(self, &placed, mind, notice);
+  return lens_mind_get_run(mind, &placed, id);
 }
 
 LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
                                     GCancellable *cancellable, GError **error)
 {
-  const LxRegions *regions = lens_session_regions(ask->scene);
+  g_autoptr(LensScene) scene = NULL;
+  LensSessionAsk placed;
   LensMind *mind = find_mind(self, ask->model, error);
-  if (!mind || !lens_mind_ask(mind, ask, regions, cancellable, error))
+  if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
+      !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
   return lens_mind_explain(mind, answer, error);
 }

@@ -41,6 +41,11 @@ LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancell
  * model's last question was another. Owned. */
 LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
                                     GCancellable *cancellable, GError **error);
+/* The scene with the boxes where the edits put them, described by the detector: `scene` itself when
+ * they are there already, the one as it was found when none is placed. `scene` may be either.
+ * Owned. */
+LensScene *lens_session_place(LensSession *self, LensScene *scene, const LensEdits *edits,
+                              GError **error);
 /* Opens the model now, or says why it cannot be used. */
 gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error);
 

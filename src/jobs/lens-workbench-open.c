@@ -123,3 +123,50 @@ LensScene *lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *r
   lens_workbench_tell(self, g_steal_pointer(&args->notice));
   return scene;
 }
+
+/* ---- boxes moved and added ---- */
+
+typedef struct {
+  LensScene *scene;
+  LensEdits *edits;
+} PlaceArgs;
+
+static void place_args_free(gpointer p)
+{
+  PlaceArgs *args = p;
+  g_object_unref(args->scene);
+  lens_edits_free(args->edits);
+  g_free(args);
+}
+
+static void place_in_session(GTask *task, gpointer source, gpointer data,
+                             GCancellable *cancellable)
+{
+  LensWorkbench *self = source;
+  const PlaceArgs *args = data;
+  GError *error = NULL;
+  LensScene *scene = lens_session_place(self->session, args->scene, args->edits, &error);
+  if (scene)
+    g_task_return_pointer(task, scene, g_object_unref);
+  else
+    g_task_return_error(task, error);
+}
+
+void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene,
+                                      const LensEdits *edits, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  PlaceArgs *args = g_new0(PlaceArgs, 1);
+  *args = (PlaceArgs){g_object_ref(scene), edits ? lens_edits_copy(edits) : lens_edits_new()};
+  g_task_set_source_tag(task, lens_workbench_place_boxes_async);
+  g_task_set_task_data(task, args, place_args_free);
+  lens_workbench_push(self, task, place_in_session);
+}
+
+LensScene *lens_workbench_place_boxes_finish(LensWorkbench *self, GAsyncResult *result,
+                                             GError **error)
+{
+  g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+  return g_task_propagate_pointer(G_TASK(result), error);
+}

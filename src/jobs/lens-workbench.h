@@ -91,6 +91,14 @@ void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char 
 LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result,
                                    GError **error); /* owned */
 
+/* The scene with the boxes where the edits put them, for a picture that nothing was asked of yet
+ * (a run's scene has them). */
+void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene,
+                                      const LensEdits *edits, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+LensScene *lens_workbench_place_boxes_finish(LensWorkbench *self, GAsyncResult *result,
+                                             GError **error); /* owned */
+
 /* Which words and boxes the run's best answer rests on. */
 void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);

@@ -30,7 +30,8 @@ update_name(LensChip *self)
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self),
                               self->masked ? _("Masked. Delete or a right click shows it again.")
-                                           : _("Click to pin. Delete or a right click masks it."));
+                                           : _("Click to pin. Double click or F2 edits it, "
+                                             "Delete or a right click masks it."));
 }
 
 GtkWidget *

@@ -5,6 +5,7 @@
 
 #include "figure-scene.h"
 #include "lens-figure.h"
+#include "lens-scene-drag.h"
 
 struct _LensSceneView {
   LensCanvas parent_instance;
@@ -15,7 +16,10 @@ struct _LensSceneView {
   double threshold;
   double zoom;
   double offset_x, offset_y; /* of the view's corner in the zoomed figure */
-  double drag_x, drag_y;
+  double pan_x, pan_y; /* the offset where a pan began */
+  LensSceneDrag drag;
+  const char *cursor; /* static */
+  gboolean draft; /* drag.rect is drawn: where the box will be */
 
   FigureScene *figure; /* boxes under the threshold are not in it */
   GArray *shown;       /* of int: the region of each of the figure's boxes */
@@ -23,7 +27,7 @@ struct _LensSceneView {
 
 enum { PROP_0, PROP_THRESHOLD, PROP_ZOOM, N_PROPS };
 static GParamSpec *props[N_PROPS];
-enum { REMOVE_BOX, N_SIGNALS };
+enum { REMOVE_BOX, PLACE_BOX, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensSceneView, lens_scene_view, LENS_TYPE_CANVAS)
@@ -124,6 +128,48 @@ shown_index(LensSceneView *self, int region)
   return -1;
 }
 
+/* What the pinned box can be taken hold of by. */
+static void
+draw_grips(LensSceneView *self, cairo_t *cr, int shown)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  const FigureRect *rect;
+
+  if (shown < 0 || self->figure->boxes[shown].removed)
+    return;
+  rect = &self->figure->boxes[shown].rect;
+  for (int i = 0; i < 4; i++) {
+    cairo_rectangle(cr, rect->x + (i & 1 ? rect->w : 0) - 3, rect->y + (i & 2 ? rect->h : 0) - 3,
+                    6, 6);
+    cairo_set_source_rgb(cr, style->background.r, style->background.g, style->background.b);
+    cairo_fill_preserve(cr);
+    cairo_set_source_rgb(cr, style->accent.r, style->accent.g, style->accent.b);
+    cairo_set_line_width(cr, 1.5);
+    cairo_stroke(cr);
+  }
+}
+
+static void
+draw_draft(LensSceneView *self, cairo_t *cr)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  static const double dashes[] = { 5, 3 };
+  const FigureRect *image = &self->figure->image_rect;
+  const float *r = self->drag.rect;
+
+  if (!self->draft)
+    return;
+  cairo_rectangle(cr, image->x + r[0] * image->w, image->y + r[1] * image->h,
+                  (r[2] - r[0]) * image->w, (r[3] - r[1]) * image->h);
+  cairo_set_line_width(cr, 2);
+  cairo_set_source_rgb(cr, style->background.r, style->background.g, style->background.b);
+  cairo_stroke_preserve(cr);
+  cairo_set_dash(cr, dashes, 2, 0);
+  cairo_set_source_rgb(cr, style->accent.r, style->accent.g, style->accent.b);
+  cairo_stroke(cr);
+  cairo_set_dash(cr, NULL, 0, 0);
+}
+
 static void
 lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
@@ -143,6 +189,8 @@ lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
   }
   cairo_translate(cr, -self->offset_x, -self->offset_y);
   figure_scene_draw(cr, self->figure, lens_canvas_get_style(canvas), &highlight);
+  draw_grips(self, cr, highlight.pinned_box);
+  draw_draft(self, cr);
 }
 
 int
@@ -166,11 +214,44 @@ box_target(int box)
   return box < 0 ? lens_target_none() : lens_target_box(box);
 }
 
+/* The pinned box's place in the figure; NULL when none is. */
+static const FigureRect *
+pinned_rect(LensSceneView *self, int *box)
+{
+  LensTarget pinned = self->selection ? lens_selection_get_pinned(self->selection)
+                                      : lens_target_none();
+  int shown = pinned.kind == LENS_TARGET_BOX ? shown_index(self, pinned.index) : -1;
+
+  *box = shown < 0 ? -1 : pinned.index;
+  if (shown < 0 || !self->figure || self->figure->boxes[shown].removed)
+    return NULL;
+  return &self->figure->boxes[shown].rect;
+}
+
+static void
+update_cursor(LensSceneView *self, double x, double y)
+{
+  int box;
+  const FigureRect *pinned = pinned_rect(self, &box);
+  const char *name = "default";
+
+  if (self->drag.mode != LENS_DRAG_NONE)
+    return;
+  if (x >= 0 && self->figure)
+    name = lens_scene_drag_cursor(&self->figure->image_rect, pinned, x + self->offset_x,
+                                  y + self->offset_y);
+  if (g_strcmp0(name, self->cursor) != 0)
+    gtk_widget_set_cursor_from_name(GTK_WIDGET(self), self->cursor = name);
+}
+
 static void
 lens_scene_view_hover(LensCanvas *canvas, double x, double y)
 {
   LensSceneView *self = LENS_SCENE_VIEW(canvas);
 
+  update_cursor(self, x, y);
+  if (self->drag.mode != LENS_DRAG_NONE)
+    return;
   if (self->selection)
     lens_selection_set_hover(self->selection,
                              box_target(x < 0 ? -1 : lens_scene_view_hit(self, x, y)));
@@ -184,12 +265,19 @@ lens_scene_view_click(LensCanvas *canvas, double x, double y, guint button, int 
 
   if (button == GDK_BUTTON_SECONDARY && box >= 0)
     g_signal_emit(self, signals[REMOVE_BOX], 0, box);
-  if (button != GDK_BUTTON_PRIMARY || !self->selection)
-    return;
-  if (n_press == 2 && box < 0) {
+  if (button == GDK_BUTTON_PRIMARY && n_press == 2 && box < 0)
     lens_scene_view_zoom_at(self, self->zoom > 1 ? 1 : 2, x, y);
+}
+
+/* A press that was no drag. */
+static void
+pin_at(LensSceneView *self, double x, double y)
+{
+  LensCanvas *canvas = LENS_CANVAS(self);
+  int box = lens_scene_view_hit(self, x, y);
+
+  if (!self->selection)
     return;
-  }
   if (box < 0) {
     lens_selection_set_pinned(self->selection, lens_target_none());
     return;
@@ -265,20 +353,123 @@ on_scroll(GtkEventControllerScroll *scroll, double dx, double dy, LensSceneView 
 }
 
 static void
+place_box(LensSceneView *self, int box, const float rect[4], gboolean live)
+{
+  g_signal_emit(self, signals[PLACE_BOX], 0, box, rect, live);
+}
+
+static void
 on_drag_begin(GtkGestureDrag *drag, double x, double y, LensSceneView *self)
 {
-  self->drag_x = self->offset_x;
-  self->drag_y = self->offset_y;
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(drag));
+  int box;
+  const FigureRect *pinned = pinned_rect(self, &box);
+
+  self->draft = FALSE;
+  self->pan_x = self->offset_x;
+  self->pan_y = self->offset_y;
+  self->drag = (LensSceneDrag){ .mode = LENS_DRAG_NONE, .box = -1 };
+  if (!self->figure)
+    return;
+  if (state & GDK_CONTROL_MASK
+      || gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(drag)) == GDK_BUTTON_MIDDLE)
+    self->drag.mode = LENS_DRAG_PAN;
+  else
+    lens_scene_drag_begin(&self->drag, &self->figure->image_rect, pinned, box,
+                          x + self->offset_x, y + self->offset_y);
 }
 
 static void
 on_drag_update(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
 {
-  if (self->zoom <= 1)
+  if (self->drag.mode == LENS_DRAG_PAN) {
+    self->offset_x = self->pan_x - dx;
+    self->offset_y = self->pan_y - dy;
+    lens_canvas_invalidate(LENS_CANVAS(self));
     return;
-  self->offset_x = self->drag_x - dx;
-  self->offset_y = self->drag_y - dy;
-  lens_canvas_invalidate(LENS_CANVAS(self));
+  }
+  self->draft = lens_scene_drag_update(&self->drag, dx, dy);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+  if (self->draft && self->drag.mode != LENS_DRAG_NEW)
+    place_box(self, self->drag.box, self->drag.rect, TRUE);
+}
+
+static void
+on_drag_end(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
+{
+  LensDragMode mode = self->drag.mode;
+  double x, y;
+
+  self->drag.mode = LENS_DRAG_NONE;
+  if (mode == LENS_DRAG_PAN)
+    return;
+  if (self->draft)
+    place_box(self, mode == LENS_DRAG_NEW ? -1 : self->drag.box, self->drag.rect, FALSE);
+  else if (!self->drag.moved && gtk_gesture_drag_get_start_point(drag, &x, &y))
+    pin_at(self, x, y);
+  /* A new box is drawn as a draft until it is there. */
+  self->draft = self->draft && mode == LENS_DRAG_NEW;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+/* ---- boxes by keyboard ---- */
+
+static gboolean
+nudge_box(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(widget);
+  float rect[4];
+  double dx, dy;
+  gboolean resize;
+  int box;
+
+  g_variant_get(args, "(ddb)", &dx, &dy, &resize);
+  if (!pinned_rect(self, &box))
+    return FALSE;
+  lens_region_get_box(lens_scene_get_region(self->scene, box), rect);
+  for (int k = 0; k < 4; k++)
+    rect[k] /= k & 1 ? lens_scene_get_height(self->scene) : lens_scene_get_width(self->scene);
+  lens_scene_drag_nudge(rect, dx, dy, resize);
+  place_box(self, box, rect, FALSE);
+  return TRUE;
+}
+
+static gboolean
+add_box(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensSceneView *self = LENS_SCENE_VIEW(widget);
+  static const float middle[] = { 0.375f, 0.375f, 0.625f, 0.625f };
+
+  if (!self->scene)
+    return FALSE;
+  place_box(self, -1, middle, FALSE);
+  return TRUE;
+}
+
+static void
+add_box_bindings(GtkWidgetClass *widget_class)
+{
+  static const struct {
+    guint key, keypad;
+    double dx, dy;
+  } arrows[] = {
+    { GDK_KEY_Left, GDK_KEY_KP_Left, -0.02, 0 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, 0.02, 0 },
+    { GDK_KEY_Up, GDK_KEY_KP_Up, 0, -0.02 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, 0, 0.02 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(arrows); i++) {
+    gtk_widget_class_add_binding(widget_class, arrows[i].key, GDK_CONTROL_MASK, nudge_box, "(ddb)",
+                                 arrows[i].dx, arrows[i].dy, FALSE);
+    gtk_widget_class_add_binding(widget_class, arrows[i].key, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                 nudge_box, "(ddb)", arrows[i].dx, arrows[i].dy, TRUE);
+    gtk_widget_class_add_binding(widget_class, arrows[i].keypad, GDK_CONTROL_MASK, nudge_box,
+                                 "(ddb)", arrows[i].dx, arrows[i].dy, FALSE);
+  }
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_Insert, 0, add_box, NULL);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Insert, 0, add_box, NULL);
 }
 
 static gboolean
@@ -353,16 +544,23 @@ watch_regions(LensSceneView *self, gboolean watch)
 void
 lens_scene_view_set_scene(LensSceneView *self, LensScene *scene)
 {
+  gboolean same = self->scene && scene
+                  && lens_scene_get_pixbuf(self->scene) == lens_scene_get_pixbuf(scene);
+
   if (self->scene == scene)
     return;
   watch_regions(self, FALSE);
   g_set_object(&self->scene, scene);
   watch_regions(self, TRUE);
   g_clear_pointer(&self->weights, g_free);
-  self->offset_x = self->offset_y = 0;
-  self->zoom = 1;
-  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
-  lens_canvas_set_current_node(LENS_CANVAS(self), 0);
+  self->draft = self->drag.mode != LENS_DRAG_NONE && same;
+  if (!same) { /* else it is the same picture with boxes moved or added */
+    self->drag.mode = LENS_DRAG_NONE;
+    self->offset_x = self->offset_y = 0;
+    self->zoom = 1;
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
+    lens_canvas_set_current_node(LENS_CANVAS(self), 0);
+  }
   name_nodes(self);
   update_name(self);
   lens_canvas_invalidate(LENS_CANVAS(self));
@@ -520,6 +718,11 @@ lens_scene_view_class_init(LensSceneViewClass *klass)
   signals[REMOVE_BOX] = g_signal_new("remove-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
+  signals[PLACE_BOX] = g_signal_new("place-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER,
+                                    G_TYPE_BOOLEAN);
+
+  add_box_bindings(widget_class);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_box, NULL);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_plus, 0, zoom_by, "d", 1.25);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Add, 0, zoom_by, "d", 1.25);
@@ -534,13 +737,20 @@ lens_scene_view_init(LensSceneView *self)
 {
   GtkEventController *scroll
       = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
-  GtkGesture *drag = gtk_gesture_drag_new();
+  GtkGesture *drag = gtk_gesture_drag_new(), *pan = gtk_gesture_drag_new();
 
+  self->cursor = "default";
   self->shown = g_array_new(FALSE, FALSE, sizeof(int));
   self->zoom = 1;
   g_signal_connect(scroll, "scroll", G_CALLBACK(on_scroll), self);
   g_signal_connect(drag, "drag-begin", G_CALLBACK(on_drag_begin), self);
   g_signal_connect(drag, "drag-update", G_CALLBACK(on_drag_update), self);
+  g_signal_connect(drag, "drag-end", G_CALLBACK(on_drag_end), self);
+  g_signal_connect(pan, "drag-begin", G_CALLBACK(on_drag_begin), self);
+  g_signal_connect(pan, "drag-update", G_CALLBACK(on_drag_update), self);
+  g_signal_connect(pan, "drag-end", G_CALLBACK(on_drag_end), self);
+  gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(pan), GDK_BUTTON_MIDDLE);
+  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(pan));
   gtk_widget_add_controller(GTK_WIDGET(self), scroll);
   gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drag));
   update_name(self);

@@ -1,4 +1,6 @@
-/* The image with the boxes that were found: zoom, pan, a confidence threshold, hover and pin. */
+/* The image with the boxes that were found: zoom, pan, a confidence threshold, hover and pin.
+ * Dragging draws a new box, or moves and resizes the pinned one; Ctrl or the middle button pans.
+ * Insert adds one, Ctrl+arrows move the pinned one, Ctrl+Shift+arrows resize it. */
 #pragma once
 
 #include "lens-canvas.h"
@@ -10,7 +12,9 @@ G_BEGIN_DECLS
 #define LENS_TYPE_SCENE_VIEW (lens_scene_view_get_type())
 G_DECLARE_FINAL_TYPE(LensSceneView, lens_scene_view, LENS, SCENE_VIEW, LensCanvas)
 
-/* Signal "remove-box" (int box): Delete, or a secondary click; asked again it means put back. */
+/* Signal "remove-box" (int box): Delete, or a secondary click; asked again it means put back.
+ * Signal "place-box" (int box, gpointer const float[4], gboolean live): -1 a new one; x1 y1 x2 y2
+ * in shares of the image; live: more of the same movement follows. */
 GtkWidget *lens_scene_view_new(void);
 
 void lens_scene_view_set_scene(LensSceneView *self, LensScene *scene);

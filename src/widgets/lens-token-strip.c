@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 
 #include "lens-chip.h"
+#include "lens-word-editor.h"
+#include "lens-wording.h"
 
 #define SPACING 5
 
@@ -12,9 +14,11 @@ struct _LensTokenStrip {
   GPtrArray *chips; /* of LensChip; children, borrowed */
   LensSelection *selection;
   LensEdits *edits;
+  LensWordEditor *editor;
+  char *question; /* whose tokens these are; NULL: words cannot be edited */
 };
 
-enum { MASK_WORD, N_SIGNALS };
+enum { MASK_WORD, EDIT_WORD, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensTokenStrip, lens_token_strip, GTK_TYPE_WIDGET)
@@ -89,6 +93,7 @@ static void
 lens_token_strip_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
   wrap(LENS_TOKEN_STRIP(widget), width, TRUE);
+  gtk_popover_present(GTK_POPOVER(LENS_TOKEN_STRIP(widget)->editor));
 }
 
 /* ---- chips ---- */
@@ -207,6 +212,55 @@ lens_token_strip_set_selection(LensTokenStrip *self, LensSelection *selection)
   update_states(self);
 }
 
+/* ---- another word ---- */
+
+void
+lens_token_strip_set_question(LensTokenStrip *self, const char *question)
+{
+  char *copy = g_strdup(question);
+
+  g_free(self->question);
+  self->question = copy;
+}
+
+/* The whole word, also when a later piece of it was picked. */
+gboolean
+lens_token_strip_edit(LensTokenStrip *self, int index)
+{
+  g_autoptr(GPtrArray) tokens = g_ptr_array_new();
+  g_autofree char *word = NULL;
+  GtkWidget *chip;
+  graphene_rect_t area;
+  gsize begin, end;
+
+  if (index < 0 || index >= (int)self->chips->len || !self->question)
+    return FALSE;
+  for (guint i = 0; i < self->chips->len; i++)
+    g_ptr_array_add(tokens, (char *)lens_chip_get_text(g_ptr_array_index(self->chips, i)));
+  g_ptr_array_add(tokens, NULL);
+  chip = g_ptr_array_index(self->chips, index);
+  if (!lens_wording_find(self->question, (const char *const *)tokens->pdata, index, &begin, &end)
+      || !gtk_widget_compute_bounds(chip, GTK_WIDGET(self), &area))
+    return FALSE;
+  word = g_strndup(self->question + begin, end - begin);
+  lens_word_editor_edit(self->editor, index, word,
+                        &(GdkRectangle){ (int)area.origin.x, (int)area.origin.y,
+                                         (int)area.size.width, (int)area.size.height });
+  return TRUE;
+}
+
+LensWordEditor *
+lens_token_strip_get_editor(LensTokenStrip *self)
+{
+  return self->editor;
+}
+
+static void
+on_edited(LensTokenStrip *self, int word, const char *text)
+{
+  g_signal_emit(self, signals[EDIT_WORD], 0, word, text);
+}
+
 /* ---- pointer and keyboard ---- */
 
 static void
@@ -235,6 +289,8 @@ on_click(GtkGestureClick *click, int n_press, double x, double y, LensTokenStrip
     return;
   if (gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(click)) == GDK_BUTTON_SECONDARY)
     g_signal_emit(self, signals[MASK_WORD], 0, index);
+  else if (n_press == 2)
+    lens_token_strip_edit(self, index);
   else
     lens_selection_toggle_pinned(self->selection, lens_target_word(index));
 }
@@ -271,6 +327,13 @@ mask_focused(GtkWidget *widget, GVariant *args, gpointer data)
   return TRUE;
 }
 
+static gboolean
+edit_focused(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  return lens_token_strip_edit(LENS_TOKEN_STRIP(widget),
+                               focused_chip(LENS_TOKEN_STRIP(widget)));
+}
+
 /* One stop for Tab; arrows go from chip to chip. */
 static gboolean
 lens_token_strip_focus(GtkWidget *widget, GtkDirectionType direction)
@@ -299,6 +362,9 @@ lens_token_strip_dispose(GObject *object)
   LensTokenStrip *self = LENS_TOKEN_STRIP(object);
 
   lens_token_strip_set_tokens(self, NULL);
+  if (self->editor)
+    gtk_widget_unparent(GTK_WIDGET(self->editor));
+  self->editor = NULL;
   g_clear_object(&self->selection);
   G_OBJECT_CLASS(lens_token_strip_parent_class)->dispose(object);
 }
@@ -310,6 +376,7 @@ lens_token_strip_finalize(GObject *object)
 
   g_ptr_array_unref(self->chips);
   g_clear_pointer(&self->edits, lens_edits_free);
+  g_free(self->question);
   G_OBJECT_CLASS(lens_token_strip_parent_class)->finalize(object);
 }
 
@@ -326,6 +393,9 @@ lens_token_strip_class_init(LensTokenStripClass *klass)
   widget_class->focus = lens_token_strip_focus;
   signals[MASK_WORD] = g_signal_new("mask-word", LENS_TYPE_TOKEN_STRIP, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[EDIT_WORD] = g_signal_new("edit-word", LENS_TYPE_TOKEN_STRIP, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_STRING);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_F2, 0, edit_focused, NULL);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_space, 0, pin_focused, NULL);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Return, 0, pin_focused, NULL);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, mask_focused, NULL);
@@ -340,6 +410,9 @@ lens_token_strip_init(LensTokenStrip *self)
   GtkGesture *click = gtk_gesture_click_new();
 
   self->chips = g_ptr_array_new();
+  self->editor = lens_word_editor_new();
+  gtk_widget_set_parent(GTK_WIDGET(self->editor), GTK_WIDGET(self));
+  g_signal_connect_object(self->editor, "edited", G_CALLBACK(on_edited), self, G_CONNECT_SWAPPED);
   gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(click), 0);
   g_signal_connect(motion, "enter", G_CALLBACK(on_motion), self);
   g_signal_connect(motion, "motion", G_CALLBACK(on_motion), self);

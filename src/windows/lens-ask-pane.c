@@ -43,7 +43,8 @@ update_brush(LensAskPane *self)
   LensRun *run = lens_explorer_get_run(self->explorer);
   g_autofree float *boxes = NULL, *words = NULL;
 
-  if (run) {
+  /* The image may have got other boxes, of which nothing was asked yet. */
+  if (run && lens_run_get_scene(run) == lens_explorer_get_scene(self->explorer)) {
     boxes = lens_brush_boxes(run, selection);
     words = lens_brush_words(run, selection);
   }
@@ -112,6 +113,7 @@ update_run(LensAskPane *self)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
 
+  lens_token_strip_set_question(self->token_strip, run ? lens_run_get_question(run) : NULL);
   lens_token_strip_set_tokens(self->token_strip, run ? lens_run_get_tokens(run) : NULL);
   update_answers(self);
   if (run)
@@ -160,6 +162,18 @@ static void
 on_remove_box(LensAskPane *self, int box)
 {
   lens_explorer_toggle_box(self->explorer, box);
+}
+
+static void
+on_place_box(LensAskPane *self, int box, const float *rect, gboolean live)
+{
+  lens_explorer_place_box(self->explorer, box, rect, live);
+}
+
+static void
+on_edit_word(LensAskPane *self, int word, const char *text)
+{
+  lens_explorer_reword(self->explorer, word, text);
 }
 
 static void
@@ -303,6 +317,10 @@ lens_ask_pane_init(LensAskPane *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->ask_button, "clicked", G_CALLBACK(ask), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->scene_view, "remove-box", G_CALLBACK(on_remove_box), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->scene_view, "place-box", G_CALLBACK(on_place_box), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->token_strip, "edit-word", G_CALLBACK(on_edit_word), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->scene_view, "notify::zoom", G_CALLBACK(on_zoom_changed), self,
                           G_CONNECT_SWAPPED);

@@ -1,8 +1,10 @@
 /* Changes to the model and its input, each undoable. */
 #include "lens-explorer-private.h"
 
-static void
-mirror_removed_boxes(LensExplorer *self)
+#include "lens-wording.h"
+
+void
+lens_explorer_mirror_removed(LensExplorer *self)
 {
   guint n = self->scene ? lens_scene_get_n_regions(self->scene) : 0;
 
@@ -16,9 +18,22 @@ lens_explorer_put_edits(LensExplorer *self, LensEdits *edits)
 {
   lens_edits_free(self->edits);
   self->edits = edits;
-  mirror_removed_boxes(self);
+  lens_explorer_mirror_removed(self);
   lens_explorer_notify_undo(self);
   g_signal_emit_by_name(self, "edits-changed");
+}
+
+void
+lens_explorer_unword(LensEdits *edits, const char *wording)
+{
+  guint n;
+  const int *words = lens_edits_get_masked_words(edits, &n);
+
+  while (n > 0) {
+    lens_edits_set_word_masked(edits, words[n - 1], FALSE);
+    words = lens_edits_get_masked_words(edits, &n);
+  }
+  lens_edits_set_wording(edits, wording);
 }
 
 static void
@@ -98,12 +113,68 @@ lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate)
   change_edits(self, edits);
 }
 
+/* The box added last is taken away; an earlier one keeps its place, as a found one does. */
 void
 lens_explorer_toggle_box(LensExplorer *self, int box)
 {
   LensEdits *edits = lens_edits_copy(self->edits);
+  guint n;
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, &n);
 
-  lens_edits_set_box_removed(edits, box, !lens_edits_get_box_removed(edits, box));
+  if (n && box >= (int)self->n_found && placed[n - 1].box == box) {
+    lens_edits_place_box(edits, box, NULL);
+    lens_edits_set_box_removed(edits, box, FALSE);
+  } else {
+    lens_edits_set_box_removed(edits, box, !lens_edits_get_box_removed(edits, box));
+  }
+  change_edits(self, edits);
+}
+
+int
+lens_explorer_place_box(LensExplorer *self, int box, const float rect[4], gboolean live)
+{
+  LensEdits *edits;
+  guint n;
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(self->edits, &n);
+
+  if (!self->scene)
+    return -1;
+  if (box < 0) {
+    box = MAX(n ? placed[n - 1].box + 1 : 0, (int)self->n_found);
+    self->to_pin = box;
+  }
+  edits = lens_edits_copy(self->edits);
+  lens_edits_place_box(edits, box, rect);
+  if (!self->moving) {
+    self->moving = live;
+    change_edits(self, edits);
+    return box;
+  }
+  self->moving = live; /* the step for undo was made when it began */
+  if (lens_edits_equal(edits, self->edits)) {
+    lens_edits_free(edits);
+    if (!live && self->ask_again && !self->asking)
+      lens_explorer_ask_now(self);
+  } else {
+    use_edits(self, edits);
+  }
+  return box;
+}
+
+void
+lens_explorer_reword(LensExplorer *self, int word, const char *text)
+{
+  g_autofree char *wording = NULL;
+  LensEdits *edits;
+
+  if (!self->run || !self->question)
+    return;
+  wording = lens_wording_replace(lens_run_get_question(self->run),
+                                 lens_run_get_tokens(self->run), word, text);
+  if (!wording || g_strcmp0(wording, lens_run_get_question(self->run)) == 0)
+    return;
+  edits = lens_edits_copy(self->edits);
+  lens_explorer_unword(edits, g_strcmp0(wording, self->question) == 0 ? NULL : wording);
   change_edits(self, edits);
 }
 
@@ -127,6 +198,7 @@ lens_explorer_undo(LensExplorer *self)
 {
   LensEdits *edits = lens_undo_back(self->undo, self->edits);
 
+  self->moving = FALSE;
   if (edits)
     use_edits(self, edits);
   return edits != NULL;
@@ -137,6 +209,7 @@ lens_explorer_redo(LensExplorer *self)
 {
   LensEdits *edits = lens_undo_forward(self->undo, self->edits);
 
+  self->moving = FALSE;
   if (edits)
     use_edits(self, edits);
   return edits != NULL;

@@ -176,6 +176,26 @@ keep_selection_valid(LensExplorer *self)
                           MIN(lens_selection_get_head(self->selection), heads - 1));
 }
 
+/* The same image with boxes moved or added: edits and selection stay. */
+static void
+use_placed(LensExplorer *self, LensScene *scene)
+{
+  LensTarget pinned = lens_selection_get_pinned(self->selection);
+  guint n = lens_scene_get_n_regions(scene);
+
+  if (!g_set_object(&self->scene, scene))
+    return;
+  lens_explorer_mirror_removed(self);
+  lens_selection_set_hover(self->selection, lens_target_none());
+  if (self->to_pin >= 0 && self->to_pin < (int)n)
+    lens_selection_set_pinned(self->selection, lens_target_box(self->to_pin));
+  else if (pinned.kind == LENS_TARGET_CELL
+           || (pinned.kind == LENS_TARGET_BOX && pinned.index >= (int)n))
+    lens_selection_set_pinned(self->selection, lens_target_none());
+  self->to_pin = -1;
+  g_signal_emit(self, signals[SCENE_CHANGED], 0);
+}
+
 static void
 set_run(LensExplorer *self, LensRun *run)
 {
@@ -183,6 +203,8 @@ set_run(LensExplorer *self, LensRun *run)
 
   if (!g_set_object(&self->run, run))
     return;
+  if (run)
+    use_placed(self, lens_run_get_scene(run));
   /* A pinned word stays pinned only while the question is the same. */
   if (!run || !before
       || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
@@ -221,6 +243,8 @@ set_scene(LensExplorer *self, LensScene *scene)
   forget_edits(self);
   lens_selection_clear(self->selection);
   g_set_object(&self->scene, scene);
+  self->n_found = scene ? lens_scene_get_n_regions(scene) : 0;
+  self->to_pin = -1;
   drop(&self->explaining);
   g_clear_object(&self->run);
   g_signal_emit(self, signals[SCENE_CHANGED], 0);
@@ -253,20 +277,49 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_clear_object(&self->asking);
   set_status(self, NULL);
-  if (error) {
+  if (error)
     fail(self, error);
+  else
+    set_run(self, run);
+  if (self->ask_again)
+    lens_explorer_ask_now(self);
+}
+
+static void
+on_placed(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensExplorer) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensScene) scene
+      = lens_workbench_place_boxes_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (g_task_get_cancellable(G_TASK(result)) != self->asking)
     return;
-  }
-  set_run(self, run);
+  g_clear_object(&self->asking);
+  set_status(self, NULL);
+  if (error)
+    fail(self, error);
+  else
+    use_placed(self, scene);
+  if (self->ask_again)
+    lens_explorer_ask_now(self);
 }
 
 void
 lens_explorer_ask_now(LensExplorer *self)
 {
-  if (!self->workbench || !self->scene || !self->question)
+  if (!self->workbench || !self->scene)
+    return;
+  self->ask_again = self->moving && self->asking;
+  if (self->ask_again) /* while a box is dragged every answer is waited for */
     return;
   drop(&self->asking);
   self->asking = g_cancellable_new();
+  if (!self->question) {
+    lens_workbench_place_boxes_async(self->workbench, self->scene, self->edits, self->asking,
+                                     on_placed, g_object_ref(self));
+    return;
+  }
   set_status(self, _("Answering…"));
   lens_workbench_ask_async(self->workbench, self->scene, self->question, self->model,
                            lens_edits_is_empty(self->edits) ? NULL : self->edits, self->asking,
@@ -276,16 +329,10 @@ lens_explorer_ask_now(LensExplorer *self)
 void
 lens_explorer_ask(LensExplorer *self, const char *question)
 {
-  if (g_strcmp0(self->question, question) != 0) {
+  if (g_strcmp0(self->question, question) != 0 || lens_edits_get_wording(self->edits)) {
     LensEdits *edits = lens_edits_copy(self->edits);
-    guint n;
-    const int *words = lens_edits_get_masked_words(edits, &n);
 
-    /* Masks belong to the words of the question that they were put on. */
-    while (n > 0) {
-      lens_edits_set_word_masked(edits, words[n - 1], FALSE);
-      words = lens_edits_get_masked_words(edits, &n);
-    }
+    lens_explorer_unword(edits, NULL);
     if (!lens_edits_equal(edits, self->edits)) {
       lens_edits_free(self->edits);
       self->edits = edits;
@@ -334,13 +381,15 @@ ask_with(LensExplorer *self, const char *question, const LensEdits *edits)
 {
   if (!question)
     return;
-  if (edits) {
-    g_free(self->question); /* masked words are this question's */
-    self->question = g_strdup(question);
-    lens_undo_clear(self->undo);
-    lens_explorer_put_edits(self, lens_edits_copy(edits));
+  if (!edits) {
+    lens_explorer_ask(self, question);
+    return;
   }
-  lens_explorer_ask(self, question);
+  g_free(self->question); /* masked words are this question's */
+  self->question = g_strdup(question);
+  lens_undo_clear(self->undo);
+  lens_explorer_put_edits(self, lens_edits_copy(edits));
+  lens_explorer_ask_now(self);
 }
 
 static void
@@ -518,6 +567,7 @@ lens_explorer_class_init(LensExplorerClass *klass)
 static void
 lens_explorer_init(LensExplorer *self)
 {
+  self->to_pin = -1;
   self->selection = lens_selection_new();
   self->edits = lens_edits_new();
   self->undo = lens_undo_new();

@@ -47,6 +47,12 @@ void lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, Le
 /* Every map of the layer that `map` belongs to. */
 void lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate);
 void lens_explorer_toggle_box(LensExplorer *self, int box);
+/* Moves the box, or adds one (box < 0), in shares of the image; returns its index, -1 when there is
+ * no image. `live`: more of the same movement follows, all of which is one step for undo. An added
+ * box is pinned once it is there. */
+int lens_explorer_place_box(LensExplorer *self, int box, const float rect[4], gboolean live);
+/* Asks with another word (empty: without it) where the token is; one step for undo. */
+void lens_explorer_reword(LensExplorer *self, int word, const char *text);
 void lens_explorer_toggle_word(LensExplorer *self, int word);
 void lens_explorer_reset_edits(LensExplorer *self);
 gboolean lens_explorer_undo(LensExplorer *self);

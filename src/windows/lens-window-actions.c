@@ -107,6 +107,8 @@ write_figure(LensWindow *self, const char *path, GError **error)
   saved = lens_saved_view_new(lens_explorer_get_run(explorer),
                               lens_explorer_get_selection(explorer),
                               lens_attention_pane_get_view(pane));
+  g_free(saved->question); /* as it was asked first; another wording is one of the edits */
+  saved->question = g_strdup(lens_explorer_get_question(explorer));
   return lens_saved_view_write(saved, path, error);
 }
 

@@ -8,6 +8,7 @@
 #include "lens-canvas.h"
 #include "lens-graph-view.h"
 #include "lens-question.h"
+#include "lens-token-strip.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
 
@@ -170,6 +171,172 @@ test_edits(Fixture *self, gconstpointer unused)
   act(self, "win.redo", NULL);
   wait_idle(self);
   g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
+}
+
+/* What decides what is shown: compared before and after. */
+static char *
+state_of(Fixture *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  g_autofree char *edits = lens_edits_describe(lens_explorer_get_edits(self->explorer));
+  GString *text = g_string_new(NULL);
+
+  g_string_printf(text, "%s|%s|%.6f", edits, lens_run_get_question(run), best_probability(self));
+  g_assert_true(lens_run_get_scene(run) == scene);
+  for (guint i = 0; i < lens_scene_get_n_regions(scene); i++) {
+    LensRegion *region = lens_scene_get_region(scene, i);
+    float box[4];
+
+    lens_region_get_box(region, box);
+    g_string_append_printf(text, "|%s %d %.3f %.3f %.3f %.3f", lens_region_get_title(region),
+                           lens_region_get_removed(region), box[0], box[1], box[2], box[3]);
+  }
+  return g_string_free(text, FALSE);
+}
+
+/* A box is added, moved and removed; the answers follow, with those before as ghosts. */
+static void
+test_boxes(Fixture *self, gconstpointer unused)
+{
+  static const float rect[] = { 0.1f, 0.1f, 0.4f, 0.5f }, moved[] = { 0.5f, 0.2f, 0.9f, 0.8f };
+  g_autofree char *before = NULL, *after = NULL;
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  GListModel *baseline;
+  float at[4];
+  guint n;
+  int box;
+
+  open_and_ask(self, "how many dogs are there?");
+  before = state_of(self);
+  n = lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer));
+  box = lens_explorer_place_box(self->explorer, -1, rect, FALSE);
+  g_assert_cmpint(box, ==, (int)n);
+  wait_idle(self);
+  g_assert_cmpuint(lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer)), ==, n + 1);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_box(box)));
+  baseline = lens_run_get_baseline(lens_explorer_get_run(self->explorer));
+  g_assert_nonnull(baseline);
+  display_settle(GTK_WIDGET(self->window));
+  /* Dragged: many places, one step back. */
+  for (int i = 0; i < 5; i++) {
+    float on_the_way[] = { moved[0], moved[1], moved[2] - 0.02f * (5 - i), moved[3] };
+
+    lens_explorer_place_box(self->explorer, 0, on_the_way, TRUE);
+  }
+  lens_explorer_place_box(self->explorer, 0, moved, FALSE);
+  wait_idle(self);
+  lens_region_get_box(lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0), at);
+  g_assert_cmpfloat_with_epsilon(
+      at[2], moved[2] * lens_scene_get_width(lens_explorer_get_scene(self->explorer)), 1e-3);
+  act(self, "win.undo", NULL);
+  wait_idle(self);
+  lens_explorer_toggle_box(self->explorer, box); /* the last added one goes altogether */
+  wait_idle(self);
+  after = state_of(self);
+  g_assert_cmpstr(before, ==, after);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+static LensTokenStrip *
+strip_of(Fixture *self)
+{
+  return LENS_TOKEN_STRIP(find_widget(GTK_WIDGET(self->window), LENS_TYPE_TOKEN_STRIP));
+}
+
+/* A word edited in place: asked with it, undone with Ctrl+Z, the library none the wiser. */
+static void
+test_reword(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *before = NULL, *after = NULL;
+  LensRun *run;
+  GtkEntry *entry;
+
+  open_and_ask(self, "is there a cat?");
+  before = state_of(self);
+  g_assert_false(lens_token_strip_edit(strip_of(self), 0)); /* [CLS] is no word */
+  g_assert_true(lens_token_strip_edit(strip_of(self), 4));
+  entry = lens_word_editor_get_entry(lens_token_strip_get_editor(strip_of(self)));
+  g_assert_cmpstr(gtk_editable_get_text(GTK_EDITABLE(entry)), ==, "cat");
+  gtk_editable_set_text(GTK_EDITABLE(entry), "dog");
+  g_signal_emit_by_name(entry, "activate");
+  wait_idle(self);
+  run = lens_explorer_get_run(self->explorer);
+  g_assert_cmpstr(lens_run_get_question(run), ==, "is there a dog?");
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
+  g_assert_nonnull(lens_run_get_baseline(run));
+  g_assert_cmpint(lens_run_get_id(run), ==, 0);
+  act(self, "win.undo", NULL);
+  wait_idle(self);
+  after = state_of(self);
+  g_assert_cmpstr(before, ==, after);
+}
+
+static void
+edit_at_random(Fixture *self, GRand *rand)
+{
+  LensScene *scene = lens_explorer_get_scene(self->explorer);
+  float x = (float)g_rand_double_range(rand, 0, 0.5), y = (float)g_rand_double_range(rand, 0, 0.5);
+  float rect[] = { x, y, x + 0.3f, y + 0.4f };
+  int box = g_rand_int_range(rand, 0, lens_scene_get_n_regions(scene));
+
+  switch (g_rand_int_range(rand, 0, 6)) {
+  case 0:
+    lens_explorer_toggle_gate(self->explorer, "lang.1", g_rand_int_range(rand, 0, 4),
+                              LENS_GATE_ZERO);
+    break;
+  case 1:
+    lens_explorer_toggle_box(self->explorer, box);
+    break;
+  case 2:
+    lens_explorer_place_box(self->explorer, box, rect, FALSE);
+    break;
+  case 3:
+    lens_explorer_place_box(self->explorer, -1, rect, FALSE);
+    break;
+  case 4:
+    lens_explorer_reword(self->explorer, 1 + g_rand_int_range(rand, 0, 3),
+                         g_rand_boolean(rand) ? "dog" : "the");
+    break;
+  default:
+    lens_explorer_toggle_layer(self->explorer, "x.0.lang_to_vis", LENS_GATE_UNIFORM);
+  }
+  if (g_rand_boolean(rand))
+    wait_idle(self);
+}
+
+/* Any sequence of changes, undone, gives the first state, and redone the last one. */
+static void
+test_undo_property(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *first = NULL;
+  g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+  gboolean can_undo, can_redo;
+
+  open_and_ask(self, "how many cats are there?");
+  first = state_of(self);
+  for (int round = 0; round < 3; round++) {
+    g_autofree char *last = NULL, *again = NULL, *back = NULL;
+
+    for (int i = 0; i < 6; i++)
+      edit_at_random(self, rand);
+    wait_idle(self);
+    g_assert_null(lens_window_get_error(self->window));
+    last = state_of(self);
+    for (can_undo = TRUE; can_undo; g_object_get(self->explorer, "can-undo", &can_undo, NULL))
+      lens_explorer_undo(self->explorer);
+    wait_idle(self);
+    back = state_of(self);
+    g_assert_cmpstr(back, ==, first);
+    for (can_redo = TRUE; can_redo; g_object_get(self->explorer, "can-redo", &can_redo, NULL))
+      lens_explorer_redo(self->explorer);
+    wait_idle(self);
+    again = state_of(self);
+    g_assert_cmpstr(again, ==, last);
+    while (lens_explorer_undo(self->explorer))
+      ;
+    wait_idle(self);
+  }
 }
 
 static gboolean
@@ -419,6 +586,9 @@ main(int argc, char **argv)
   ADD("/flow/start", test_start);
   ADD("/flow/ask-and-look", test_ask_and_look);
   ADD("/flow/edits", test_edits);
+  ADD("/flow/boxes", test_boxes);
+  ADD("/flow/reword", test_reword);
+  ADD("/flow/undo-property", test_undo_property);
   ADD("/flow/try-heads", test_try_heads);
   ADD("/flow/relevancy", test_relevancy);
   ADD("/flow/saved-view", test_saved_view);
