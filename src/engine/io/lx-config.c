@@ -161,6 +161,7 @@ static LxStatus take_fields(const json_t *root, LxConfig *out, LxError *error)
       *bool_at(out, bools[i].offset) = json_is_true(v);
   }
   const json_t *blind = json_object_get(root, "crosslens_blind");
+  const json_t *baseline = json_object_get(root, "crosslens_baseline");
   const json_t *act = json_object_get(root, "hidden_act");
   const json_t *arch = json_array_get(json_object_get(root, "architectures"), 0);
   LxStatus status = LX_OK;
@@ -171,6 +172,13 @@ static LxStatus take_fields(const json_t *root, LxConfig *out, LxError *error)
   if (blind && !status && strcmp(out->blind, "image") != 0 && strcmp(out->blind, "question") != 0)
     status = lx_fail(error, LX_ERR_FORMAT, "crosslens_blind is “%s”; it is “image” or “question”.",
                      out->blind);
+  if (baseline && !status)
+    status = take_text(baseline, "crosslens_baseline", out->baseline, sizeof out->baseline, error);
+  if (!status && *out->baseline && strcmp(out->baseline, "lstm-butd") != 0 &&
+      strcmp(out->baseline, "bert-butd") != 0)
+    status = lx_fail(error, LX_ERR_FORMAT,
+                     "crosslens_baseline is “%s”; it is “lstm-butd” or “bert-butd”.",
+                     out->baseline);
   if (arch && !status)
     status = take_text(arch, "architectures", out->architecture, sizeof out->architecture, error);
   return status;
@@ -233,6 +241,10 @@ static int put_fields(const LxConfig *self, json_t *root)
     bad |= json_object_set_new(root, "crosslens_blind", json_string(self->blind));
   else
     json_object_del(root, "crosslens_blind");
+  if (*self->baseline)
+    bad |= json_object_set_new(root, "crosslens_baseline", json_string(self->baseline));
+  else
+    json_object_del(root, "crosslens_baseline");
   bad |= json_object_set_new(root, "model_type", json_string("lxmert"));
   if (*self->architecture)
     bad |= json_object_set_new(root, "architectures", json_pack("[s]", self->architecture));

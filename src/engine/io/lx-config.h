@@ -36,6 +36,8 @@ typedef struct {
   char hidden_act[32];
   char blind[16];          /* "crosslens_blind": "image" or "question", what the model never sees
                               (a baseline); else "" */
+  char baseline[16];       /* "crosslens_baseline": "lstm-butd" or "bert-butd" (lx-baseline.h), what
+                              stands in place of LXMERT's vision and cross layers; else "" */
   char architecture[64];   /* first of "architectures", e.g. "LxmertForQuestionAnswering"; or "" */
   struct json_t *document; /* as read, so that unknown fields survive; NULL is fine */
 } LxConfig;
