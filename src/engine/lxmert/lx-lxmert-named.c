@@ -217,15 +217,36 @@ static LxStatus collect_masked(const LxLxmert *m, LxTensors *out, LxError *error
   return status;
 }
 
+/* "grad/answer_logits_of_vqa_bce": d(loss/vqa_bce)/d(answer_logits). */
+static LxStatus collect_vqa_gradient(const LxLxmert *m, LxNode *loss, LxTensors *out,
+                                     LxError *error)
+{
+  const LxNode *logits = m->answer_logits;
+  LxTensor *t;
+  LxStatus status = lx_graph_backward(m->graph, loss, error);
+  if (!status)
+    status = lx_tensors_add(out, "grad/answer_logits_of_vqa_bce", LX_F32, logits->out.ndim,
+                            logits->out.dim, &t, error);
+  if (!status)
+    memcpy(t->data, logits->grad, lx_tensor_bytes(t));
+  return status;
+}
+
 static LxStatus run_collect(const LxConfig *config, LxTensors *params, const LxTensors *inputs,
                             bool masked, LxTensors *out, LxError *error)
 {
   LxLxmert *m = NULL;
-  LxStatus status = lx_lxmert_load(config, params, inputs, LX_INFER, masked, &m, error);
+  bool gradient = !masked && lx_tensors_find(inputs, "vqa_target") &&
+                  (lx_lxmert_heads_of(params) & LX_HEAD_ANSWER);
+  LxStatus status = lx_lxmert_load(config, params, inputs, gradient ? LX_EXPLAIN : LX_INFER,
+                                   masked, &m, error);
   if (!status)
     status = lx_graph_run(m->graph, NULL, NULL, error);
   if (!status)
     status = masked ? collect_masked(m, out, error) : collect(m, out, error);
+  LxNode *loss = status || !gradient ? NULL : lx_graph_find(m->graph, "loss/vqa_bce");
+  if (loss)
+    status = collect_vqa_gradient(m, loss, out, error);
   lx_lxmert_free(m);
   return status;
 }

@@ -16,7 +16,8 @@ LxStatus lx_lxmert_load(const LxConfig *config, LxTensors *params, const LxTenso
                         LxMode mode, bool use_visual_mask, LxLxmert **out, LxError *error);
 
 /* Everything the forward makes, F32, padded shapes ([batch, words, hidden], [batch, heads, q, k]):
- * "attn/…", "hidden/…", "pooled", "…_logits", "feat_pred", "loss/…"; with a visual_attention_mask
+ * "attn/…", "hidden/…", "pooled", "…_logits", "feat_pred", "loss/…"; with a
+ * vqa_target "grad/answer_logits_of_vqa_bce" (d loss/vqa_bce / d answer_logits); with a visual_attention_mask
  * also "vmask/lang|vis|pooled|answer_logits|attn/…", the run that uses it. *out is owned. */
 LxStatus lx_lxmert_forward_named(const LxConfig *config, LxTensors *params,
                                  const LxTensors *inputs, LxTensors **out, LxError *error);

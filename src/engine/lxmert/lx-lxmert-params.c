@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lx-baseline.h"
 #include "lx-rng.h"
 
 /* What walks the list: stops at the first failure. */
@@ -94,6 +95,8 @@ static void embeddings(Walk *w, const LxConfig *c)
   visit(w, "lxmert.embeddings.position_embeddings", ".weight", 2, c->max_position_embeddings, h);
   visit(w, "lxmert.embeddings.token_type_embeddings", ".weight", 2, c->type_vocab_size, h);
   norm(w, "lxmert.embeddings.LayerNorm", h);
+  if (*c->baseline)
+    return; /* sees raw features and no boxes */
   dense(w, "lxmert.encoder.visn_fc.visn_fc", h, c->visual_feat_dim);
   norm(w, "lxmert.encoder.visn_fc.visn_layer_norm", h);
   dense(w, "lxmert.encoder.visn_fc.box_fc", h, c->visual_pos_dim);
@@ -135,6 +138,8 @@ LxStatus lx_lxmert_each_param(const LxConfig *config, unsigned heads,
   cross_layers(&w, config);
   layers(&w, "r_layers", config->r_layers, config);
   dense(&w, "lxmert.pooler.dense", config->hidden_size, config->hidden_size);
+  if (*config->baseline && !w.status)
+    w.status = lx_baseline_each_param(config, each, user_data, error);
   heads_of(&w, config, heads);
   return w.status;
 }
@@ -187,8 +192,11 @@ static LxStatus add_one(const LxParamSpec *spec, void *user_data, LxError *error
   init->added++;
   init->rng.stream = stream_of(spec->name);
   init->rng.counter = 0;
+  /* BERT's 0.02 would all but close a baseline's gates: they have no LayerNorm. */
+  double deviation = strncmp(spec->name, "baseline.", 9) ? init->deviation
+                                                         : 1 / sqrt((double)spec->dim[1]);
   for (int64_t i = 0; i < lx_tensor_count(t); i++)
-    lx_f32(t)[i] = spec->ndim == 2 ? (float)(init->deviation * lx_rng_normal(&init->rng))
+    lx_f32(t)[i] = spec->ndim == 2 ? (float)(deviation * lx_rng_normal(&init->rng))
                                    : is_norm(spec->name) && ends_with(spec->name, ".weight");
   return LX_OK;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-baseline.h"
+
 /* What the builder's functions share. */
 typedef struct {
   LxLxmert *m;
@@ -218,12 +220,16 @@ static void answer_head(Build *b)
                                   pairs ? 2 : b->c->num_qa_labels, LX_LINEAR);
 }
 
-static void add_heads(Build *b)
+static void pool_words(Build *b, const char *name)
 {
   LxLxmert *m = b->m;
   LxNode *first = lx_op_gather(b->g, "", m->lang, m->first);
-  m->pooled = lx_op_linear(b->g, "pooled", first, "lxmert.pooler.dense", b->c->hidden_size,
-                           LX_TANH);
+  m->pooled = lx_op_linear(b->g, name, first, "lxmert.pooler.dense", b->c->hidden_size, LX_TANH);
+}
+
+static void add_heads(Build *b)
+{
+  LxLxmert *m = b->m;
   if (b->o->heads & LX_HEAD_MLM)
     word_head(b);
   if (b->o->heads & LX_HEAD_MATCH)
@@ -323,11 +329,39 @@ static LxStatus check(const LxConfig *config, const LxLxmertOptions *o, LxError 
   unsigned both = LX_HEAD_ANSWER | LX_HEAD_NLVR2;
   if ((o->heads & both) == both)
     return lx_fail(error, LX_ERR_ARGUMENT, "A model answers questions or judges pairs, not both.");
+  if (*config->baseline && (o->heads & ~both))
+    return lx_fail(error, LX_ERR_ARGUMENT, "A baseline only answers; it is not pre-trained.");
   if (strcmp(config->hidden_act, "gelu") != 0)
     return lx_fail(error, LX_ERR_UNSUPPORTED,
                    "The activation “%s” is not supported; LXMERT's is “gelu”.",
                    config->hidden_act);
   return LX_OK;
+}
+
+/* A model that LXMERT is compared with, up to its pooled output. */
+static void baseline(Build *b)
+{
+  LxLxmert *m = b->m;
+  if (!strcmp(b->c->baseline, LX_BASELINE_LSTM)) {
+    m->pooled = lx_baseline_lstm(b->g, b->c, m->ids, m->words, m->examples);
+  } else {
+    m->lang = layers(b, word_embeddings(b), "lang", "layer", b->c->l_layers, m->words,
+                     m->word_mask);
+    pool_words(b, "question");
+  }
+  m->pooled = lx_baseline_butd(b->g, b->c, m->pooled, m->features, m->object_mask, m->objects,
+                               m->examples);
+}
+
+static void encode(Build *b)
+{
+  LxLxmert *m = b->m;
+  m->lang = layers(b, word_embeddings(b), "lang", "layer", b->c->l_layers, m->words, m->word_mask);
+  m->vision = layers(b, object_embeddings(b), "vis", "r_layers", b->c->r_layers, m->objects,
+                     m->object_mask);
+  for (int i = 0; i < b->c->x_layers; i++)
+    cross_layer(b, i);
+  pool_words(b, "pooled");
 }
 
 static void build(Build *b)
@@ -336,11 +370,10 @@ static void build(Build *b)
   add_inputs(b);
   if (!m->words || !m->objects)
     return;
-  m->lang = layers(b, word_embeddings(b), "lang", "layer", b->c->l_layers, m->words, m->word_mask);
-  m->vision = layers(b, object_embeddings(b), "vis", "r_layers", b->c->r_layers, m->objects,
-                     m->object_mask);
-  for (int i = 0; i < b->c->x_layers; i++)
-    cross_layer(b, i);
+  if (*b->c->baseline)
+    baseline(b);
+  else
+    encode(b);
   add_heads(b);
   add_losses(b);
   for (int i = 0; i < lx_graph_param_count(b->g); i++) {

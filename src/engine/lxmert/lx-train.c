@@ -24,6 +24,11 @@ void lx_train_options_init(LxTrainOptions *options, LxTask task)
   }
 }
 
+static unsigned heads_of(const LxTrainOptions *o)
+{
+  return o->heads ? o->heads : lx_task_heads(o->task);
+}
+
 static unsigned default_losses(const LxTrainOptions *o)
 {
   if (o->losses)
@@ -76,7 +81,7 @@ static LxStatus take_param(const LxParamSpec *spec, void *user_data, LxError *er
 
 static LxStatus make_params(LxTrainer *self, const LxTensors *params, LxError *error)
 {
-  unsigned heads = lx_task_heads(self->options.task);
+  unsigned heads = heads_of(&self->options);
   self->params = lx_tensors_new();
   if (!self->params)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the parameters.");
@@ -99,7 +104,7 @@ static LxStatus make_graph(LxTrainer *self, LxError *error)
       .max_examples = self->batch * (o->task == LX_TASK_NLVR2 ? 2 : 1),
       .max_words = o->max_words,
       .max_objects = o->max_objects,
-      .heads = lx_task_heads(o->task),
+      .heads = heads_of(o),
       .losses = losses,
       .frozen = o->frozen,
       .max_masked = losses & LX_LOSS_MLM ? self->batch * o->max_words : 0,

@@ -16,6 +16,7 @@ typedef struct {
   int64_t max_words, max_objects; /* 20 and 36 as published */
   uint64_t seed;
   unsigned losses;     /* LX_LOSS_*; 0 = the task's */
+  unsigned heads;      /* LX_HEAD_*; 0 = the task's. Only masked words: a BERT, which sees no image */
   bool multi_class;    /* VQA, GQA: one answer and softmax instead of soft scores and sigmoid */
   LxBlind blind;       /* NONE: as the configuration says; kept in the model's configuration */
   unsigned frozen;     /* LX_PART_* */
