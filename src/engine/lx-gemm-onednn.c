@@ -7,6 +7,11 @@
 
 #include "lx-gemm-backends.h"
 
+/* Its kernels point the stack register at a buffer on the heap (jit_avx512_common_gemm_f32: ws). A
+ * signal whose handler runs on such a thread has its frame written over the heap. So a program that
+ * catches signals blocks them in every thread that computes and waits for them in a thread of their
+ * own: src/tools/cli-signals.c. */
+
 static void product(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float alpha, const float *a,
                     int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc)
 {

@@ -1,6 +1,5 @@
 #include "cli.h"
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +8,6 @@
 #include <unistd.h>
 
 #include "config.h"
-
-static volatile sig_atomic_t interrupted;
 
 int cli_fail(const char *format, ...)
 {
@@ -71,23 +68,6 @@ const char *cli_detector_dir(const char *given)
   return path;
 }
 
-static void on_interrupt(int number)
-{
-  interrupted = 1;
-  signal(number, SIG_DFL);
-}
-
-void cli_catch_interrupt(void)
-{
-  signal(SIGINT, on_interrupt);
-  signal(SIGTERM, on_interrupt);
-}
-
-bool cli_interrupted(void)
-{
-  return interrupted != 0;
-}
-
 int cli_progress(double done, const char *what, void *user_data)
 {
   static int last = -1;
@@ -98,5 +78,5 @@ int cli_progress(double done, const char *what, void *user_data)
     if (done >= 1.0)
       fputc('\n', stderr);
   }
-  return interrupted;
+  return cli_interrupted();
 }

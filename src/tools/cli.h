@@ -60,7 +60,8 @@ const char *cli_detector_dir(const char *given);
 /* An LxProgress: one line on stderr when that is a terminal, and Ctrl+C cancels. user_data is the
  * command's name. */
 int cli_progress(double done, const char *what, void *user_data);
-/* Makes Ctrl+C ask for a stop (a second one kills) instead of ending the program at once. */
+/* Makes Ctrl+C and termination ask for a stop (a second one kills) instead of ending the program at
+ * once. Before anything starts threads: they inherit that these signals are not theirs. */
 void cli_catch_interrupt(void);
 bool cli_interrupted(void);
 
