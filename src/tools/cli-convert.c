@@ -42,6 +42,8 @@ static void print_report(const Settings *s, const LxCheckpoint *c, int64_t moved
     json_t *out = json_pack("{ss sb sI so so}", "layout", r->layout, "config_inferred",
                             r->config_inferred, "loaded", (json_int_t)r->loaded.count, "missing",
                             names_json(&r->missing), "unused", names_json(&r->unused));
+    if (r->answers_dropped)
+      json_object_set_new(out, "answers_dropped", json_integer(r->answers_dropped));
     if (moved + zeroed > 0)
       json_object_set_new(out, "answers", json_pack("{sI sI}", "moved", (json_int_t)moved, "zeroed",
                                                     (json_int_t)zeroed));
@@ -55,6 +57,9 @@ static void print_report(const Settings *s, const LxCheckpoint *c, int64_t moved
   printf("loaded     %zu\n", r->loaded.count);
   print_names("missing", &r->missing);
   print_names("unused", &r->unused);
+  if (r->answers_dropped)
+    printf("answers    a table of %lld fits no head and was left out\n",
+           (long long)r->answers_dropped);
   if (moved + zeroed > 0)
     printf("answers    %lld taken along, %lld begin at zero\n", (long long)moved, (long long)zeroed);
 }
@@ -180,14 +185,15 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, int64_t wor
     json_array_append_new(list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape",
                                           shape));
   }
-  return json_pack("{ss ss sI sI sI sI s{sI sI sI} sI so sI sI sI so so so}", "model", path, "layout",
+  return json_pack("{ss ss sI sI sI sI s{sI sI sI} sI so sI sI sI sI so so so}", "model", path, "layout",
                    c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
                    (json_int_t)lx_tensors_count(c->params), "hidden_size", (json_int_t)k->hidden_size,
                    "heads", (json_int_t)k->num_attention_heads, "layers", "language",
                    (json_int_t)k->l_layers, "vision", (json_int_t)k->r_layers, "cross",
                    (json_int_t)k->x_layers, "visual_feat_dim", (json_int_t)k->visual_feat_dim, "tasks",
                    heads, "vocab_size", (json_int_t)k->vocab_size, "vocabulary", (json_int_t)words,
-                   "answers", (json_int_t)(c->answers ? lx_answers_count(c->answers) : 0), "missing",
+                   "answers", (json_int_t)(c->answers ? lx_answers_count(c->answers) : 0), "answers_dropped",
+                   (json_int_t)c->report.answers_dropped, "missing",
                    names_json(&c->report.missing), "unused", names_json(&c->report.unused), "list",
                    list);
 }
@@ -213,7 +219,8 @@ static void inspect_text(const char *path, const LxCheckpoint *c, int64_t words,
   printf("vocabulary   %lld of %lld pieces%s\n", (long long)words, (long long)k->vocab_size,
          words ? "" : " (no vocab.txt)");
   printf("answers      %lld%s\n", (long long)(c->answers ? lx_answers_count(c->answers) : 0),
-         c->answers ? "" : " (no table)");
+         c->answers ? "" : c->report.answers_dropped ? " (the table there fits no head)"
+                                                     : " (no table)");
   printf("missing      %zu, unused %zu\n", c->report.missing.count, c->report.unused.count);
   for (size_t i = 0; tensors && i < lx_tensors_count(c->params); i++)
     printf("  %-70s %s\n", lx_tensors_name(c->params, i),

@@ -43,7 +43,8 @@ int cli_forward(int argc, char **argv)
 {
   return run(argc, argv,
              "Runs the model on a batch and writes attention maps (attn/…), hidden states\n"
-             "(hidden/…), the heads' outputs and, where labels are given, losses (loss/…).",
+             "(hidden/…), the heads' outputs and, where labels are given, losses (loss/…); with\n"
+             "vqa_target also the gradient that the answers get (grad/answer_logits_of_vqa_bce).",
              lx_lxmert_forward_named);
 }
 

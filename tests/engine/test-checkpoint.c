@@ -194,6 +194,105 @@ static void resized_head(void)
   lx_config_clear(&config);
 }
 
+/* A folder "strict" of the golden weights and config.json with one field changed. */
+static const char *changed_folder(const char *field, const char *value)
+{
+  char *text, *at, changed[4096];
+  const char *folder = lx_test_path("strict");
+  char path[300];
+  mkdir(folder, 0777);
+  size_t n = lx_test_read(lx_test_data("tiny/weights.safetensors"), &text);
+  snprintf(path, sizeof path, "%s/model.safetensors", folder);
+  lx_test_write(path, text, n);
+  free(text);
+  lx_test_read(lx_test_data("tiny/config.json"), &text);
+  at = strstr(text, field);
+  CHECK(at, "%s", field);
+  if (!at)
+    exit(1);
+  at = strchr(at, ':') + 1;
+  n = (size_t)snprintf(changed, sizeof changed, "%.*s %s%s", (int)(at - text), text, value,
+                       at + strcspn(at, ",\n}"));
+  snprintf(path, sizeof path, "%s/config.json", folder);
+  lx_test_write(path, changed, n);
+  free(text);
+  return folder;
+}
+
+/* What config.json says and the weights do not hold is an error that names both. */
+static void impossible_config(void)
+{
+  static const struct {
+    const char *field, *value, *says;
+  } cases[] = {
+      {"num_attention_heads", "5", "5 attention heads"},
+      {"hidden_size", "0", "hidden_size"},
+      {"hidden_size", "-64", "hidden_size"},
+      {"hidden_size", "128", "[200, 64]"},
+      {"hidden_size", "68719476736", "hidden_size"},
+      {"intermediate_size", "1000000", "[128, 64]"},
+      {"l_layers", "4", "4 l_layers, but the weights hold 3"},
+      {"r_layers", "200", "200 r_layers, but the weights hold 2"},
+      {"x_layers", "3", "3 x_layers, but the weights hold 2"},
+      {"num_qa_labels", "16", "[17, 128]"},
+      {"num_qa_labels", "0", "[17, 128]"},
+      {"num_object_labels", "24", "[23, 64]"},
+      {"num_attr_labels", "9999999", "[11, 64]"},
+      {"vocab_size", "201", "[200, 64]"},
+      {"visual_feat_dim", "33", "[64, 32]"},
+      {"max_position_embeddings", "31", "[32, 64]"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    LxCheckpoint c;
+    LxError e = {0};
+    const char *folder = changed_folder(cases[i].field, cases[i].value);
+    CHECK(lx_checkpoint_read(folder, NULL, &c, &e) != LX_OK, "%s: %s", cases[i].field,
+          cases[i].value);
+    CHECK(strstr(e.message, cases[i].says), "%s: %s -> %s", cases[i].field, cases[i].value,
+          e.message);
+  }
+  LxCheckpoint c;
+  LxError e = {0};
+  const char *folder = changed_folder("l_layers", "2"); /* fewer: the rest is reported */
+  CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(c.report.unused.count == 16 && strstr(c.report.unused.names[0], "layer.2."));
+  lx_checkpoint_clear(&c);
+}
+
+/* A table of another length than the head: an error, or a reported drop. */
+static void table_length(void)
+{
+  LxCheckpoint c;
+  LxError e = {0};
+  const char *folder = changed_folder("num_qa_labels", "17"), *two = "[\"yes\", \"no\"]";
+  char path[300];
+  snprintf(path, sizeof path, "%s/answers.json", folder);
+  lx_test_write(path, two, strlen(two));
+  CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_ERR_SHAPE);
+  CHECK(strstr(e.message, "answers.json lists 2 answers") && strstr(e.message, "17"), "%s",
+        e.message);
+  LxCheckpointOptions pairs = {.heads = LX_HEAD_NLVR2}, masked = {.heads = LX_HEAD_MLM};
+  CHECK(lx_checkpoint_read(folder, &masked, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(!c.answers && c.report.answers_dropped == 2);
+  lx_checkpoint_clear(&c);
+  CHECK(lx_checkpoint_read(folder, &pairs, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(c.answers && !c.report.answers_dropped); /* two answers fit the head of pairs */
+  lx_checkpoint_clear(&c);
+  unlink(path);
+  changed_folder("num_qa_labels", "17, \"id2label\": {\"0\": \"yes\", \"1\": \"no\"}");
+  CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(!c.answers && c.report.answers_dropped == 2);
+  lx_checkpoint_clear(&c);
+  changed_folder("num_qa_labels", "17, \"id2label\": {\"0\": \"yes\", \"2\": \"no\", \"7\": \"x\"}");
+  CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(!c.answers && c.report.answers_dropped == 3);
+  lx_checkpoint_clear(&c);
+  changed_folder("num_qa_labels", "17, \"id2label\": {\"0\": \"LABEL_0\", \"1\": \"LABEL_1\"}");
+  CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
+  CHECK(!c.answers && !c.report.answers_dropped); /* the library's placeholder */
+  lx_checkpoint_clear(&c);
+}
+
 static void move_answers(void)
 {
   const char *from_texts[17], *to_texts[] = {"The a12.", "nowhere", "a3", "two"};
@@ -322,6 +421,8 @@ int main(void)
   bert();
   refusals();
   resized_head();
+  impossible_config();
+  table_length();
   move_answers();
   write_folder();
   shards();

@@ -55,6 +55,14 @@ int main(void)
   unknown_fields_survive();
   refuses("{\"hidden_size\":770}", "heads");
   refuses("{\"hidden_size\":-1}", "hidden_size");
+  refuses("{\"hidden_size\":0}", "hidden_size");
+  refuses("{\"hidden_size\":1000000000000000000000}", "bad.json");
+  refuses("{\"hidden_size\":65536,\"intermediate_size\":1048576}", "numbers");
+  refuses("{\"num_qa_labels\":10000000}", "numbers");
+  refuses("{\"x_layers\":-1}", "x_layers");
+  refuses("{\"l_layers\":257}", "l_layers");
+  refuses("{\"num_attention_heads\":-12}", "num_attention_heads");
+  refuses("{\"layer_norm_eps\":-1}", "layer_norm_eps");
   refuses("{\"hidden_size\":1e3}", "hidden_size");
   refuses("{\"vocab_size\":99999999999}", "vocab_size");
   refuses("{\"num_attention_heads\":0}", "num_attention_heads");

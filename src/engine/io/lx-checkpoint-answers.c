@@ -1,6 +1,9 @@
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "lx-checkpoint.h"
+#include "lx-checkpoint-private.h"
+#include "lx-file.h"
 
 #define LAST_WEIGHT "answer_head.logit_fc.3.weight"
 #define LAST_BIAS "answer_head.logit_fc.3.bias"
@@ -72,4 +75,73 @@ LxStatus lx_checkpoint_move_answers(LxTensors *params, const LxAnswers *from, co
     *zeroed = n - found;
   *out = copy;
   return LX_OK;
+}
+
+char *lx_checkpoint_beside(const char *path, const char *name)
+{
+  char *found, *folder = strdup(path);
+  if (!folder)
+    return NULL;
+  if (!lx_file_is_folder(path)) {
+    char *slash = strrchr(folder, '/');
+    if (slash)
+      *slash = '\0';
+    else
+      strcpy(folder, *folder ? "." : "");
+  }
+  found = lx_file_join(folder, name);
+  free(folder);
+  if (found && !lx_file_exists(found)) {
+    free(found);
+    return NULL;
+  }
+  return found;
+}
+
+/* How many answers the head scores; -1 when there is none that scores any. */
+static int64_t head_size(const LxCheckpoint *c)
+{
+  if (c->report.heads & LX_HEAD_ANSWER)
+    return c->config.num_qa_labels;
+  return c->report.heads & LX_HEAD_NLVR2 ? 2 : -1;
+}
+
+/* config.json's id2label; the library's own placeholder is none. */
+static void take_labels(LxCheckpoint *out)
+{
+  const json_t *labels = json_object_get(out->config.document, "id2label");
+  const char *first = json_string_value(json_object_get(labels, "0"));
+  if (!json_object_size(labels) || (first && strcmp(first, "LABEL_0") == 0))
+    return;
+  if (lx_answers_from_json(out->config.document, "config.json", &out->answers, NULL)) {
+    out->answers = NULL;
+    out->report.answers_dropped = (int64_t)json_object_size(labels);
+  }
+}
+
+LxStatus lx_checkpoint_find_answers(const char *path, bool strict, LxCheckpoint *out,
+                                    LxError *error)
+{
+  LxStatus status = LX_OK;
+  int64_t wanted = head_size(out);
+  char *file = lx_checkpoint_beside(path, "answers.json");
+  if (file)
+    status = lx_answers_read(file, &out->answers, error);
+  else
+    take_labels(out);
+  if (status)
+    out->answers = NULL;
+  int64_t n = out->answers ? lx_answers_count(out->answers) : 0;
+  if (n && n != wanted) {
+    if (file && strict && (out->report.heads & LX_HEAD_ANSWER))
+      status = lx_fail(error, LX_ERR_SHAPE,
+                       "answers.json lists %lld answers, but the answer head scores %lld. Put the "
+                       "model's own table there, or remove it.",
+                       (long long)n, (long long)wanted);
+    out->report.answers_dropped = n;
+    lx_answers_free(out->answers);
+    out->answers = NULL;
+  }
+  free(file);
+  return status;
 }

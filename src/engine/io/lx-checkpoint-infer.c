@@ -77,5 +77,30 @@ LxStatus lx_checkpoint_infer(const LxTensors *params, LxLayout layout, LxConfig 
   take_sizes(params, out);
   take_layers(params, layout, out);
   out->num_attention_heads = out->hidden_size > 64 ? out->hidden_size / 64 : 1;
+  if (out->hidden_size % out->num_attention_heads)
+    return lx_fail(error, LX_ERR_MISSING,
+                   "there is no config.json beside it, and %lld numbers a word tell no number of "
+                   "heads: add the model's config.json.",
+                   (long long)out->hidden_size);
   return lx_config_check(out, error);
+}
+
+LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *config,
+                                    LxError *error)
+{
+  const struct {
+    const char *field, *list;
+    int64_t asked;
+  } kinds[] = {{"l_layers", "layer", config->l_layers},
+               {"r_layers", "r_layers", config->r_layers},
+               {"x_layers", "x_layers", config->x_layers}};
+  for (int i = 0; i < 3; i++) {
+    int64_t held = count_layers(params, kinds[i].list);
+    if (kinds[i].asked > (held < 0 ? 0 : held))
+      return lx_fail(error, LX_ERR_SHAPE,
+                     "config.json asks for %lld %s, but the weights hold %lld. Correct config.json, "
+                     "or remove it to take the sizes from the weights.",
+                     (long long)kinds[i].asked, kinds[i].field, (long long)(held < 0 ? 0 : held));
+  }
+  return LX_OK;
 }

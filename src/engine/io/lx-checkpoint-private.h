@@ -23,6 +23,19 @@ enum { LX_RAW_UNUSED, LX_RAW_NAMED, LX_RAW_TIED };
 LxStatus lx_checkpoint_rename(LxTensors *raw, LxTensors **out, unsigned char *state,
                               LxError *error);
 
+/* LX_ERR_SHAPE when `config` has more layers of a kind than `params`. */
+LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *config,
+                                    LxError *error);
+
+/* The path of `name` beside the weights at `path`, in owned memory; NULL when there is none. */
+char *lx_checkpoint_beside(const char *path, const char *name);
+
+/* The table of answers beside the weights at `path` into out->answers: answers.json, or config.json's
+ * id2label where somebody filled it in. One that does not fit the head is LX_ERR_SHAPE when it is
+ * answers.json and `strict`, and otherwise counted in report.answers_dropped. */
+LxStatus lx_checkpoint_find_answers(const char *path, bool strict, LxCheckpoint *out,
+                                    LxError *error);
+
 /* Sizes from canonically named tensors; what they do not tell keeps its published value. */
 LxStatus lx_checkpoint_infer(const LxTensors *params, LxLayout layout, LxConfig *out,
                              LxError *error);

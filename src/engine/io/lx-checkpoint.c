@@ -51,28 +51,6 @@ void lx_checkpoint_clear(LxCheckpoint *self)
   *self = (LxCheckpoint){0};
 }
 
-/* A file beside the weights, in owned memory; NULL when there is none. */
-static char *beside(const char *path, const char *name)
-{
-  char *found, *folder = strdup(path);
-  if (!folder)
-    return NULL;
-  if (!lx_file_is_folder(path)) {
-    char *slash = strrchr(folder, '/');
-    if (slash)
-      *slash = '\0';
-    else
-      strcpy(folder, *folder ? "." : "");
-  }
-  found = lx_file_join(folder, name);
-  free(folder);
-  if (found && !lx_file_exists(found)) {
-    free(found);
-    return NULL;
-  }
-  return found;
-}
-
 /* True when the configuration is there and says that it is not LXMERT's (BERT's, say). */
 static bool is_other_model(const char *path)
 {
@@ -90,18 +68,18 @@ static LxStatus find_config(const char *path, const LxCheckpointOptions *options
                             LxError *error)
 {
   LxStatus status;
-  char *config = beside(path, "config.json");
+  char *config = lx_checkpoint_beside(path, "config.json");
   if (options && options->config) {
     status = lx_config_copy(options->config, &out->config, error);
   } else if (config && layout != LX_LAYOUT_BERT && !is_other_model(config)) {
     status = lx_config_read(config, &out->config, error);
+    if (!status)
+      status = lx_checkpoint_check_layers(named, &out->config, error);
   } else {
     out->report.config_inferred = true;
     status = lx_checkpoint_infer(named, layout, &out->config, error);
   }
   free(config);
-  if (status)
-    out->config = (LxConfig){0};
   return status;
 }
 
@@ -109,12 +87,19 @@ static LxStatus find_config(const char *path, const LxCheckpointOptions *options
 typedef struct {
   const LxTensors *named;
   LxCheckpoint *out;
-  bool resized; /* the answer table does not fit any more */
+  unsigned exact; /* LX_HEAD_* whose parameters must have the size that config asks for */
 } Pick;
 
-static bool is_head(const char *name)
+/* The heads that a parameter may belong to; 0 for the body. */
+static unsigned head_of(const char *name)
 {
-  return strncmp(name, "lxmert.", 7) != 0;
+  if (strncmp(name, "lxmert.", 7) == 0)
+    return 0;
+  if (strncmp(name, "answer_head.", 12) == 0)
+    return LX_HEAD_ANSWER | LX_HEAD_NLVR2;
+  if (strncmp(name, "obj_predict_head.", 17) == 0)
+    return LX_HEAD_OBJECTS;
+  return strncmp(name, "cls.seq_", 8) == 0 ? LX_HEAD_MATCH : LX_HEAD_MLM;
 }
 
 static LxStatus pick_one(const LxParamSpec *spec, void *user_data, LxError *error)
@@ -128,13 +113,13 @@ static LxStatus pick_one(const LxParamSpec *spec, void *user_data, LxError *erro
                   : lx_tensors_add_view(pick->out->params, spec->name, LX_F32, t->ndim, t->dim,
                                         t->data, error);
   }
-  if (t && !is_head(spec->name)) {
+  if (t && (!head_of(spec->name) || (head_of(spec->name) & pick->exact))) {
     char has[96], wants[96];
-    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is %s; the configuration asks for %s.",
+    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is %s; the configuration asks for %s. Correct config.json, or "
+                   "remove it to take the sizes from the weights.",
                    spec->name, lx_tensor_shape_text(t, has, sizeof has),
                    lx_tensor_shape_text(&want, wants, sizeof wants));
   }
-  pick->resized |= t && strncmp(spec->name, "answer_head.logit_fc.3", 22) == 0;
   return lx_names_add(&pick->out->report.missing, spec->name, error);
 }
 
@@ -164,10 +149,11 @@ static void release_tensors(void *tensors)
   lx_tensors_unref(tensors);
 }
 
-static LxStatus pick_params(LxTensors *named, unsigned heads, uint64_t seed, LxCheckpoint *out,
-                            bool *resized, LxError *error)
+static LxStatus pick_params(LxTensors *named, unsigned heads, bool own_config, uint64_t seed,
+                            LxCheckpoint *out, LxError *error)
 {
-  Pick pick = {named, out, false};
+  /* Another kind of head than the file's (a pair's instead of a question's) has another size. */
+  Pick pick = {named, out, own_config ? heads & lx_lxmert_heads_of(named) : 0};
   out->params = lx_tensors_new();
   if (!out->params)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the parameters.");
@@ -183,30 +169,6 @@ static LxStatus pick_params(LxTensors *named, unsigned heads, uint64_t seed, LxC
                 lx_tensors_count(named));
   if (!status)
     status = lx_lxmert_add_missing(&out->config, heads, seed, out->params, NULL, error);
-  *resized = pick.resized;
-  return status;
-}
-
-/* answers.json, or config.json's id2label when somebody filled it in; only one that fits counts. */
-static LxStatus find_answers(const char *path, LxCheckpoint *out, LxError *error)
-{
-  LxStatus status = LX_OK;
-  char *file = beside(path, "answers.json");
-  if (file) {
-    status = lx_answers_read(file, &out->answers, error);
-  } else if (json_is_object(json_object_get(out->config.document, "id2label"))) {
-    if (lx_answers_from_json(out->config.document, "config.json", &out->answers, NULL))
-      out->answers = NULL;
-    else if (lx_answers_label(out->answers, "LABEL_0") == 0) {
-      lx_answers_free(out->answers); /* the library's placeholder */
-      out->answers = NULL;
-    }
-  }
-  free(file);
-  if (out->answers && lx_answers_count(out->answers) != out->config.num_qa_labels) {
-    lx_answers_free(out->answers);
-    out->answers = NULL;
-  }
   return status;
 }
 
@@ -214,7 +176,7 @@ static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions
                      LxCheckpoint *out, LxError *error)
 {
   LxTensors *named = NULL;
-  bool resized = false;
+  bool own_config = !options || !options->config;
   unsigned char *state = calloc(lx_tensors_count(raw) + 1, 1);
   if (!state)
     return lx_fail(error, LX_ERR_MEMORY, "not enough memory.");
@@ -229,14 +191,14 @@ static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions
     status = find_config(path, options, named, layout, out, error);
   if (!status) {
     unsigned heads = options && options->heads ? options->heads : lx_lxmert_heads_of(named);
-    status = pick_params(named, heads, options ? options->seed : 0, out, &resized, error);
+    status = pick_params(named, heads, own_config, options ? options->seed : 0, out, error);
   }
   if (!status)
     status = list_unused(raw, named, state, out, error);
-  if (!status && !resized)
-    status = find_answers(path, out, error);
   if (!status)
-    out->vocab_path = beside(path, "vocab.txt");
+    status = lx_checkpoint_find_answers(path, own_config && !(options && options->heads), out, error);
+  if (!status)
+    out->vocab_path = lx_checkpoint_beside(path, "vocab.txt");
   lx_tensors_unref(named);
   free(state);
   return status;

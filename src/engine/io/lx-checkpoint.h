@@ -20,6 +20,7 @@ typedef struct {
   LxNames loaded;       /* canonical names */
   LxNames missing;      /* canonical names of what was initialised afresh */
   LxNames unused;       /* names as in the file */
+  int64_t answers_dropped; /* size of a table that is there but fits no head, so was left out */
 } LxLoadReport;
 
 typedef struct {
@@ -39,8 +40,11 @@ typedef struct {
 /* `path`: a folder (model.safetensors, pytorch_model.bin or their shards with an index, or one
  * .pth), or a .safetensors, .bin, .pt or .pth file. Key layouts: Hugging Face (with and without
  * heads), the authors' pre-training and fine-tuned snapshots (with and without "module."), BERT
- * (its first l_layers layers; gamma/beta too). F32 tensors stay mapped. A head's parameter of
- * another shape than config asks for is initialised afresh; anywhere else that is LX_ERR_SHAPE.
+ * (its first l_layers layers; gamma/beta too). F32 tensors stay mapped. A parameter of another shape
+ * than config asks for, or more layers than the weights hold, is LX_ERR_SHAPE; but under
+ * options->config, and in a head of another kind than the file's, a head's is initialised afresh.
+ * So is an answers.json of another length than the answer head; where the caller asked for other
+ * sizes or heads a table that does not fit is left out and counted in the report.
  * Loading nothing is LX_ERR_MISSING. `options` may be NULL. *out: lx_checkpoint_clear. */
 LxStatus lx_checkpoint_read(const char *path, const LxCheckpointOptions *options, LxCheckpoint *out,
                             LxError *error);

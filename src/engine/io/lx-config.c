@@ -9,6 +9,7 @@
 #include "lx-json.h"
 
 #define CONFIG_LIMIT (16u << 20) /* id2label of thousands of answers fits easily */
+#define MAX_PARAMETERS 4e9       /* 16 GB; the published model has 2e8 */
 
 typedef struct {
   const char *name;
@@ -103,6 +104,18 @@ LxStatus lx_config_copy(const LxConfig *self, LxConfig *out, LxError *error)
   return out->document ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
 }
 
+/* About how many numbers a model of these sizes is made of. */
+static double parameter_count(const LxConfig *c)
+{
+  double h = (double)c->hidden_size, f = (double)c->intermediate_size;
+  double attention = 4 * h * h, feed_forward = 2 * h * f;
+  double columns = (double)(c->vocab_size + c->max_position_embeddings + c->type_vocab_size +
+                            c->visual_pos_dim + 2 * c->visual_feat_dim + 2 * c->num_qa_labels +
+                            c->num_object_labels + c->num_attr_labels);
+  return columns * h + (double)(c->l_layers + c->r_layers) * (attention + feed_forward) +
+         (double)c->x_layers * (3 * attention + 2 * feed_forward) + 5 * h * h;
+}
+
 LxStatus lx_config_check(const LxConfig *self, LxError *error)
 {
   for (size_t i = 0; i < N(ints); i++) {
@@ -117,6 +130,12 @@ LxStatus lx_config_check(const LxConfig *self, LxError *error)
       return lx_fail(error, LX_ERR_FORMAT, "%s is %g; it must be between %g and %g.", reals[i].name,
                      v, reals[i].min, reals[i].max);
   }
+  if (parameter_count(self) > MAX_PARAMETERS)
+    return lx_fail(error, LX_ERR_FORMAT,
+                   "these sizes make a model of %.3g numbers (hidden_size %lld, vocab_size %lld, …); "
+                   "at most %.0g are possible.",
+                   parameter_count(self), (long long)self->hidden_size,
+                   (long long)self->vocab_size, MAX_PARAMETERS);
   if (self->hidden_size % self->num_attention_heads)
     return lx_fail(error, LX_ERR_FORMAT,
                    "hidden_size %lld cannot be divided among %lld attention heads.",
