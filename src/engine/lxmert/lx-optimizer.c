@@ -175,6 +175,11 @@ LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxErro
   return LX_OK;
 }
 
+void lx_optimizer_set_rate(LxOptimizer *self, double lr)
+{
+  self->options.lr = lr;
+}
+
 int64_t lx_optimizer_steps(const LxOptimizer *self)
 {
   return self->step;

@@ -37,6 +37,9 @@ void lx_optimizer_free(LxOptimizer *self); /* NULL is fine */
  * LX_ERR_NUMERIC, and nothing moved, when a gradient is not a number. */
 LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxError *error);
 
+/* The rate that the schedule scales, from the next step on. */
+void lx_optimizer_set_rate(LxOptimizer *self, double lr);
+
 int64_t lx_optimizer_steps(const LxOptimizer *self); /* done so far */
 /* The factor of lr for the step that comes next. */
 double lx_optimizer_schedule(const LxOptimizerOptions *options, int64_t step);

@@ -285,6 +285,14 @@ LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_da
   return LX_OK;
 }
 
+void lx_trainer_set_learning_rate(LxTrainer *self, double lr)
+{
+  if (!(lr > 0))
+    return;
+  self->options.optimizer.lr = lr;
+  lx_optimizer_set_rate(self->optimizer, lr);
+}
+
 bool lx_trainer_done(const LxTrainer *self)
 {
   return lx_trainer_steps(self) >= lx_trainer_total_steps(self);
