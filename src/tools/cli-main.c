@@ -21,6 +21,7 @@ static const CliCommand commands[] = {
   { "world", cli_world, "make the demo world's scenes and questions" },
   { "train", cli_train, "pre-train or fine-tune a model, or train a detector" },
   { "eval", cli_eval, "count how many questions of a split a model answers" },
+  { "ablation", cli_ablation, "train what the paper compares LXMERT with; the table" },
   { "convert", cli_convert, "any checkpoint into a model folder" },
   { "inspect", cli_inspect, "what a model is made of" },
   { "forward", cli_forward, "a batch in, everything the model computes out" },
