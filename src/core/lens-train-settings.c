@@ -1,6 +1,7 @@
 #include "lens-train-settings.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 G_DEFINE_BOXED_TYPE(LensTrainSettings, lens_train_settings, lens_train_settings_copy,
                     lens_train_settings_free)
@@ -9,15 +10,62 @@ LensTrainSettings *
 lens_train_settings_new(LensTask task)
 {
   LensTrainSettings *self = g_new0(LensTrainSettings, 1);
+  gboolean pretrain = task == LENS_TASK_PRETRAIN;
 
   self->task = task;
   self->data = g_strdup("demo");
-  self->examples = 512;
-  self->epochs = task == LENS_TASK_PRETRAIN ? 1 : 4;
-  self->batch = 32;
-  self->learning_rate = task == LENS_TASK_GQA ? 1e-5 : task == LENS_TASK_PRETRAIN ? 1e-4 : 5e-5;
+  self->epochs = pretrain ? 20 : 4;
+  self->batch = pretrain ? 256 : 32;
+  self->accumulate = 1;
+  self->learning_rate = pretrain ? 1e-4 : task == LENS_TASK_GQA ? 1e-5 : 5e-5;
+  self->warmup = pretrain ? 0.05 : 0.1;
+  self->dropout = -1;
   self->seed = 9595; /* the authors' default */
   return self;
+}
+
+LensTrainSettings *
+lens_train_settings_new_demo(LensTask task)
+{
+  LensTrainSettings *self = lens_train_settings_new(task);
+
+  self->examples = 512;
+  self->epochs = 4;
+  self->batch = 32;
+  self->learning_rate = 1e-4;
+  return self;
+}
+
+/* ---- learning rates set while it ran ---- */
+
+double
+lens_train_settings_get_rate(const LensTrainSettings *self, int epoch)
+{
+  g_auto(GStrv) changes = g_strsplit(self->rate_changes ? self->rate_changes : "", " ", -1);
+  double rate = self->learning_rate;
+
+  for (int i = 0; changes[i]; i++) {
+    const char *colon = strchr(changes[i], ':');
+
+    if (colon && g_ascii_strtoll(changes[i], NULL, 10) <= epoch)
+      rate = g_ascii_strtod(colon + 1, NULL);
+  }
+  return rate > 0 ? rate : self->learning_rate;
+}
+
+void
+lens_train_settings_change_rate(LensTrainSettings *self, int epoch, double rate)
+{
+  g_auto(GStrv) changes = g_strsplit(self->rate_changes ? self->rate_changes : "", " ", -1);
+  g_autoptr(GString) text = g_string_new(NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (int i = 0; changes[i]; i++)
+    if (strchr(changes[i], ':') && g_ascii_strtoll(changes[i], NULL, 10) < epoch)
+      g_string_append_printf(text, "%s ", changes[i]);
+  g_string_append_printf(text, "%d:%s", epoch, g_ascii_dtostr(number, sizeof number, rate));
+  g_free(self->rate_changes);
+  self->rate_changes = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 LensTrainSettings *
@@ -31,6 +79,7 @@ lens_train_settings_copy(const LensTrainSettings *self)
   copy->name = g_strdup(self->name);
   copy->base_model_id = g_strdup(self->base_model_id);
   copy->data = g_strdup(self->data);
+  copy->rate_changes = g_strdup(self->rate_changes);
   return copy;
 }
 
@@ -42,6 +91,7 @@ lens_train_settings_free(LensTrainSettings *self)
   g_free(self->name);
   g_free(self->base_model_id);
   g_free(self->data);
+  g_free(self->rate_changes);
   g_free(self);
 }
 

@@ -191,6 +191,14 @@ void lens_job_cancel(LensJob *self)
 
 const char *lens_job_get_title(LensJob *self) { return PRIVATE(self)->title; }
 
+void lens_job_set_title(LensJob *self, const char *title)
+{
+  if (!set_string(&PRIVATE(self)->title, g_strdup(title)))
+    return;
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_TITLE]);
+  g_signal_emit(self, updated_signal, 0);
+}
+
 LensJobState lens_job_get_state(LensJob *self) { return PRIVATE(self)->state; }
 
 double lens_job_get_progress(LensJob *self) { return PRIVATE(self)->progress; }

@@ -41,6 +41,7 @@ struct _LensJobClass {
 /* Properties "title" "state" "progress" "message" "error-text" "finished". Strings are borrowed
  * until the next turn of the main loop. */
 const char *lens_job_get_title(LensJob *self);
+void lens_job_set_title(LensJob *self, const char *title); /* main thread */
 LensJobState lens_job_get_state(LensJob *self);
 double lens_job_get_progress(LensJob *self);        /* 0..1 */
 const char *lens_job_get_message(LensJob *self);    /* "" when there is nothing to say */

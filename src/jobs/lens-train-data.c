@@ -116,6 +116,11 @@ static void collect_tsv(const char *folder, int depth, GPtrArray *paths)
   }
 }
 
+static gint compare_paths(gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0(*(char *const *)a, *(char *const *)b);
+}
+
 static LxStatus write_scene(LensSession *session, const LensShippedScene *scene,
                             LxTsvWriter *writer, GError **problem, LxError *engine)
 {
@@ -208,7 +213,13 @@ static gboolean open_set(LensTrainData *self, LxDataKind kind, const char *const
          lens_error_from_engine(error, &engine);
 }
 
-/* One scene in five is for validation, with all its questions. */
+static gboolean is_kept_back(LensTrainData *self, const char *image_id)
+{
+  return lx_features_find(self->features, image_id) % VALIDATION_EVERY == VALIDATION_EVERY - 1;
+}
+
+/* One scene in five is for validation, with all its questions; a pair with one such scene is not
+ * learned from. */
 static void split_demo(LensTrainData *self)
 {
   part_init(&self->train, lx_dataset_source(self->train_source));
@@ -216,23 +227,47 @@ static void split_demo(LensTrainData *self)
   for (gint64 i = 0; i < lx_dataset_count(self->train_set); i++) {
     LxExample example;
     lx_dataset_get(self->train_set, i, &example);
-    gint64 image = lx_features_find(self->features, example.image_id[0]);
-    if (example.labelled)
-      part_add(image % VALIDATION_EVERY == VALIDATION_EVERY - 1 ? &self->valid : &self->train, i);
+    gboolean back = is_kept_back(self, example.image_id[0]);
+    gboolean second = *example.image_id[1] && is_kept_back(self, example.image_id[1]);
+    if (example.labelled && (back || !second))
+      part_add(back ? &self->valid : &self->train, i);
   }
+}
+
+static LxDataKind kind_of(LensTask task)
+{
+  static const LxDataKind kinds[] = {LX_DATA_VQA, LX_DATA_GQA, LX_DATA_NLVR2, LX_DATA_PRETRAIN};
+  return kinds[task];
+}
+
+static const char *folder_of(LensTask task)
+{
+  return task == LENS_TASK_PRETRAIN ? "lxmert" : lens_task_get_id(task);
+}
+
+/* The demo's lists of one task. */
+static GPtrArray *list_demo(const LensTrainDataRequest *request, const char *scenes)
+{
+  LensTask task = request->settings->task;
+  if (task == LENS_TASK_VQA)
+    return lens_shipped_list_questions(request->data_dir);
+  GPtrArray *lists = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *test = g_build_filename(scenes, folder_of(task), "test.json", NULL);
+  if (task != LENS_TASK_PRETRAIN && g_file_test(test, G_FILE_TEST_EXISTS))
+    g_ptr_array_add(lists, g_steal_pointer(&test));
+  return lists;
 }
 
 static gboolean open_demo(LensTrainData *self, const LensTrainDataRequest *request, GError **error)
 {
-  g_autoptr(GPtrArray) questions = lens_shipped_list_questions(request->data_dir);
   g_autoptr(GPtrArray) tsv = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *scenes = g_build_filename(request->data_dir, "scenes", NULL);
-  if (request->settings->task != LENS_TASK_VQA || !questions->len) {
+  g_autoptr(GPtrArray) lists = list_demo(request, scenes);
+  if (!lists->len) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                questions->len ? "The demo scenes have question-answering data only. Choose the "
-                                 "task VQA, or a data folder."
-                               : "The demo scenes are not there: %s holds no questions.",
-                scenes);
+                "The demo scenes in %s hold nothing for the task “%s”. Choose another task, or a "
+                "data folder (crosslens-cli world writes one).",
+                scenes, lens_task_get_id(request->settings->task));
     return FALSE;
   }
   collect_tsv(scenes, 1, tsv);
@@ -243,37 +278,41 @@ static gboolean open_demo(LensTrainData *self, const LensTrainDataRequest *reque
     g_ptr_array_add(tsv, made);
   }
   if (!open_features(self, tsv, request, error) ||
-      !open_set(self, LX_DATA_VQA, (const char *const *)questions->pdata, questions->len, request,
-                &self->train_set, &self->train_source, error))
+      !open_set(self, kind_of(request->settings->task), (const char *const *)lists->pdata,
+                lists->len, request, &self->train_set, &self->train_source, error))
     return FALSE;
   split_demo(self);
   return TRUE;
 }
 
+/* SUB/NAME.json, SUB/world_NAME.json or NAME.json in the folder. */
 static char *find_list(const char *folder, const char *sub, const char *name)
 {
-  g_autofree char *below = g_build_filename(folder, sub, name, NULL);
-  if (g_file_test(below, G_FILE_TEST_EXISTS))
-    return g_steal_pointer(&below);
-  char *here = g_build_filename(folder, name, NULL);
-  if (!g_file_test(here, G_FILE_TEST_EXISTS))
-    g_clear_pointer(&here, g_free);
-  return here;
+  g_autofree char *file = g_strconcat(name, ".json", NULL);
+  g_autofree char *world = g_strconcat("world_", file, NULL);
+  char *paths[] = {g_build_filename(folder, sub, file, NULL),
+                   g_build_filename(folder, sub, world, NULL),
+                   g_build_filename(folder, file, NULL)};
+  char *found = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+    if (!found && g_file_test(paths[i], G_FILE_TEST_EXISTS))
+      found = g_steal_pointer(&paths[i]);
+    g_free(paths[i]);
+  }
+  return found;
 }
 
 static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *request,
                             GError **error)
 {
   const char *folder = request->settings->data;
-  gboolean pretrain = request->settings->task == LENS_TASK_PRETRAIN;
-  const char *sub = pretrain ? "lxmert" : lens_task_get_id(request->settings->task);
-  LxDataKind kind = pretrain                                   ? LX_DATA_PRETRAIN
-                    : request->settings->task == LENS_TASK_GQA ? LX_DATA_GQA
-                                                               : LX_DATA_VQA;
-  g_autofree char *train = find_list(folder, sub, pretrain ? "world_train.json" : "train.json");
-  g_autofree char *valid = find_list(folder, sub, pretrain ? "world_minival.json" : "minival.json");
+  const char *sub = folder_of(request->settings->task);
+  LxDataKind kind = kind_of(request->settings->task);
+  g_autofree char *train = find_list(folder, sub, "train");
+  g_autofree char *valid = find_list(folder, sub, "minival");
   g_autoptr(GPtrArray) tsv = g_ptr_array_new_with_free_func(g_free);
-  collect_tsv(folder, 2, tsv);
+  collect_tsv(folder, 1, tsv);
+  g_ptr_array_sort(tsv, compare_paths); /* as the command line does: of equal images the last counts */
   if (!train || !tsv->len) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
                 "The data folder %s holds no %s. It needs %s/train.json (and minival.json) in the "
@@ -292,12 +331,58 @@ static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *req
   return TRUE;
 }
 
+static gboolean is_demo(const LensTrainSettings *settings)
+{
+  return !settings->data || g_str_equal(settings->data, "demo");
+}
+
+char *lens_train_data_folder(const LensTrainSettings *settings, const char *data_dir)
+{
+  return is_demo(settings) ? g_build_filename(data_dir, "scenes", NULL) : g_strdup(settings->data);
+}
+
+char *lens_train_data_find_answers(const LensTrainSettings *settings, const char *data_dir)
+{
+  static const char *const names[] = {"trainval_label2ans.json", "trainval_ans2label.json",
+                                      "all_ans.json", "answers.json"};
+  if (is_demo(settings) || settings->task == LENS_TASK_NLVR2)
+    return NULL;
+  for (int deep = 1; deep >= 0; deep--)
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+      g_autofree char *path = g_build_filename(
+          settings->data, deep ? folder_of(settings->task) : names[i], deep ? names[i] : NULL, NULL);
+      if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&path);
+    }
+  return NULL;
+}
+
+char *lens_train_data_find_image(const LensTrainSettings *settings, const char *data_dir,
+                                 const char *image_id)
+{
+  static const char *const endings[] = {".png", ".jpg"};
+  static const char *const folders[] = {"images", "."};
+  g_autofree char *folder = lens_train_data_folder(settings, data_dir);
+  for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS(endings); j++) {
+      g_autofree char *name = g_strconcat(image_id, endings[j], NULL);
+      g_autofree char *path = g_build_filename(folder, folders[i], name, NULL);
+      if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&path);
+    }
+  return NULL;
+}
+
+gsize lens_train_data_get_bytes(LensTrainData *self)
+{
+  return lx_features_cached(self->features);
+}
+
 LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError **error)
 {
   const LensTrainSettings *settings = request->settings;
   LensTrainData *self = g_new0(LensTrainData, 1);
-  gboolean demo = !settings->data || g_str_equal(settings->data, "demo");
-  if (!(demo ? open_demo(self, request, error) : open_folder(self, request, error))) {
+  if (!(is_demo(settings) ? open_demo(self, request, error) : open_folder(self, request, error))) {
     lens_train_data_free(self);
     return NULL;
   }

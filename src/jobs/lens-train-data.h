@@ -17,7 +17,7 @@ typedef struct {
   const char *data_dir;
   const char *state_dir;
   LensStore *store;
-  const LxAnswers *answers;
+  const LxAnswers *answers; /* NULL for NLVR2 */
   /* Told what is being done, 0..1; may wait. Returns 0 to go on. */
   LxProgress progress;
   void *progress_data;
@@ -25,9 +25,9 @@ typedef struct {
 
 /* "demo": a fifth of the scenes (their number modulo 5 is 4) is kept for validation, and features
  * that the store lacks are detected now and written to state_dir/features. A folder:
- * `vqa/train.json` and `vqa/minival.json` (or those files in the folder itself, `gqa/…` and
- * `lxmert/world_…` for those tasks), features from every .tsv in the folder or one below. Training
- * thread. */
+ * `vqa/train.json` and `vqa/minival.json` (or those files in the folder itself, `gqa/…`, `nlvr2/…`
+ * and `lxmert/world_…` for those tasks), features from every .tsv in the folder or one below.
+ * Training thread. */
 LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError **error);
 void lens_train_data_free(LensTrainData *self); /* NULL is fine */
 
@@ -35,5 +35,16 @@ void lens_train_data_free(LensTrainData *self); /* NULL is fine */
 const LxExampleSource *lens_train_data_get_training(LensTrainData *self);
 /* count 0 when there is nothing to check with. */
 const LxExampleSource *lens_train_data_get_validation(LensTrainData *self);
+/* The table of answers that belongs to the data, owned; NULL: it has none of its own (the demo, which
+ * every shipped model knows the answers of) or needs none. */
+char *lens_train_data_find_answers(const LensTrainSettings *settings, const char *data_dir);
+
+/* The picture of an image, owned; NULL when there is none. */
+char *lens_train_data_find_image(const LensTrainSettings *settings, const char *data_dir,
+                                 const char *image_id);
+/* The folder that holds objects_vocab.txt and attributes_vocab.txt, owned. */
+char *lens_train_data_folder(const LensTrainSettings *settings, const char *data_dir);
+/* Bytes of features that are held. */
+gsize lens_train_data_get_bytes(LensTrainData *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "lens-store.h"
 #include "lens-train-job.h"
+#include "lens-train-peek.h"
 
 G_BEGIN_DECLS
 
@@ -22,12 +23,14 @@ void lens_train_job_fill(LensTrainJob *self, const char *series, GArray *points)
 /* Before the thread begins: forgets earlier wishes. */
 void lens_train_job_prepare(LensTrainJob *self);
 void lens_train_job_interrupt(LensTrainJob *self);
-/* Takes a reference. */
-void lens_train_job_set_model(LensTrainJob *self, LensModel *model);
+/* Take references; `best` may be NULL. */
+void lens_train_job_set_models(LensTrainJob *self, LensModel *model, LensModel *best);
+void lens_train_job_set_name(LensTrainJob *self, const char *name);
 gint64 lens_train_job_get_created_at(LensTrainJob *self);
 
 /* ---- any thread ---- */
-const char *lens_train_job_get_output_dir(LensTrainJob *self);
+/* As of now; owned. */
+LensTrainSettings *lens_train_job_dup_settings(LensTrainJob *self);
 void lens_train_job_set_id(LensTrainJob *self, gint64 id);
 
 /* A row of the store as of now. */
@@ -49,7 +52,7 @@ LensTrainWish lens_train_job_get_wish(LensTrainJob *self);
 LensTrainWish lens_train_job_wait(LensTrainJob *self, gboolean *waited);
 /* Whether the person wants it paused. */
 gboolean lens_train_job_is_paused(LensTrainJob *self);
-/* Waits, less when the wish changes; returns it. */
+/* Waits, less when the wish changes or the person says to go on; returns the wish. */
 LensTrainWish lens_train_job_sleep(LensTrainJob *self, guint seconds);
 
 typedef struct {
@@ -61,6 +64,12 @@ typedef struct {
 void lens_train_job_add_loss(LensTrainJob *self, guint step, double loss);
 void lens_train_job_add_accuracy(LensTrainJob *self, guint step, double accuracy);
 void lens_train_job_set_pace(LensTrainJob *self, const LensTrainPace *pace);
+void lens_train_job_set_base_hash(LensTrainJob *self, const char *hash);
+/* Where the thread is, so that a new learning rate begins behind it. */
+void lens_train_job_set_epoch(LensTrainJob *self, int epoch);
+/* Takes it. */
+void lens_train_job_take_peek(LensTrainJob *self, LensTrainPeek *peek);
+guint lens_train_job_get_wanted_example(LensTrainJob *self);
 void lens_train_job_set_load_report(LensTrainJob *self, const char *text);
 /* Going on from the checkpoint of `step`: later points of the curves are dropped. */
 void lens_train_job_go_back(LensTrainJob *self, guint step);

@@ -6,28 +6,38 @@ typedef struct {
   gint64 back_to;          /* -1: not */
   LensTrainPace pace;
   char *load_report; /* NULL: nothing new */
+  char *base_hash;   /* the same */
+  LensTrainPeek *peek; /* the same */
 } Fresh;
 
 struct _LensTrainJob {
   LensJob parent_instance;
   /* owned; the main thread's */
-  LensTrainSettings *settings;
   LensSeries *loss;
   LensSeries *accuracy;
-  LensModel *model;
-  char *load_report;
+  LensModel *model, *best;
+  LensTrainPeek *peek;
+  char *load_report, *base_hash;
   LensTrainPace pace;
   /* set once */
   gint64 created_at;
   char *output_dir;
   /* behind the lock */
   gint64 id;
+  LensTrainSettings *settings; /* only its rate changes change, on the main thread */
+  int epoch;                   /* -1: not begun */
+  guint wanted_example;
+  gboolean nudged;
   GMutex lock;
   GCond cond;
   LensTrainWish wish;
   gboolean paused;
   Fresh fresh;
 };
+
+enum { EXAMPLE_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensTrainJob, lens_train_job, LENS_TYPE_JOB)
 
@@ -70,7 +80,9 @@ LensTrainWish lens_train_job_sleep(LensTrainJob *self, guint seconds)
 {
   gint64 end = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
   g_mutex_lock(&self->lock);
-  while (self->wish == LENS_TRAIN_GO_ON && g_cond_wait_until(&self->cond, &self->lock, end))
+  self->nudged = FALSE;
+  while (self->wish == LENS_TRAIN_GO_ON && !self->nudged &&
+         g_cond_wait_until(&self->cond, &self->lock, end))
     ;
   LensTrainWish wish = self->wish;
   g_mutex_unlock(&self->lock);
@@ -104,6 +116,40 @@ void lens_train_job_set_pace(LensTrainJob *self, const LensTrainPace *pace)
   g_mutex_unlock(&self->lock);
   double share = pace->total ? pace->step / (double)pace->total : 0;
   lens_job_report(LENS_JOB(self), share, NULL);
+}
+
+void lens_train_job_set_base_hash(LensTrainJob *self, const char *hash)
+{
+  g_mutex_lock(&self->lock);
+  g_free(self->fresh.base_hash);
+  self->fresh.base_hash = g_strdup(hash);
+  g_mutex_unlock(&self->lock);
+  lens_job_report_changed(LENS_JOB(self));
+}
+
+void lens_train_job_set_epoch(LensTrainJob *self, int epoch)
+{
+  g_mutex_lock(&self->lock);
+  self->epoch = epoch;
+  g_mutex_unlock(&self->lock);
+}
+
+void lens_train_job_take_peek(LensTrainJob *self, LensTrainPeek *peek)
+{
+  g_mutex_lock(&self->lock);
+  LensTrainPeek *old = self->fresh.peek;
+  self->fresh.peek = peek;
+  g_mutex_unlock(&self->lock);
+  lens_train_peek_free(old); /* nobody has seen it */
+  lens_job_report_changed(LENS_JOB(self));
+}
+
+guint lens_train_job_get_wanted_example(LensTrainJob *self)
+{
+  g_mutex_lock(&self->lock);
+  guint index = self->wanted_example;
+  g_mutex_unlock(&self->lock);
+  return index;
 }
 
 void lens_train_job_set_load_report(LensTrainJob *self, const char *text)
@@ -161,9 +207,15 @@ static void publish(LensJob *job)
   self->fresh.accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.back_to = -1;
   self->fresh.load_report = NULL;
+  self->fresh.base_hash = NULL;
+  self->fresh.peek = NULL;
   g_mutex_unlock(&self->lock);
 
   self->pace = fresh.pace;
+  if (fresh.base_hash) {
+    g_free(self->base_hash);
+    self->base_hash = fresh.base_hash;
+  }
   if (fresh.load_report) {
     g_free(self->load_report);
     self->load_report = fresh.load_report;
@@ -176,6 +228,11 @@ static void publish(LensJob *job)
   append_all(self->accuracy, fresh.accuracy);
   g_array_unref(fresh.loss);
   g_array_unref(fresh.accuracy);
+  if (fresh.peek) {
+    lens_train_peek_free(self->peek);
+    self->peek = fresh.peek;
+    g_signal_emit(self, signals[EXAMPLE_CHANGED], 0);
+  }
 }
 
 LensTrainJob *lens_train_job_new(const LensStoreJob *row, const LensTrainSettings *settings)
@@ -187,6 +244,7 @@ LensTrainJob *lens_train_job_new(const LensStoreJob *row, const LensTrainSetting
   self->id = row->id;
   self->created_at = row->created_at;
   self->output_dir = g_strdup(row->output_dir);
+  self->base_hash = g_strdup(row->base_hash);
   self->settings = lens_train_settings_copy(settings);
   return self;
 }
@@ -231,6 +289,7 @@ static void set_paused(LensTrainJob *self, gboolean paused)
 {
   g_mutex_lock(&self->lock);
   self->paused = paused;
+  self->nudged = !paused;
   g_cond_broadcast(&self->cond);
   g_mutex_unlock(&self->lock);
 }
@@ -258,6 +317,62 @@ void lens_train_job_set_id(LensTrainJob *self, gint64 id)
 
 LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self) { return self->settings; }
 
+LensTrainSettings *lens_train_job_dup_settings(LensTrainJob *self)
+{
+  g_mutex_lock(&self->lock);
+  LensTrainSettings *settings = lens_train_settings_copy(self->settings);
+  g_mutex_unlock(&self->lock);
+  return settings;
+}
+
+void lens_train_job_set_learning_rate(LensTrainJob *self, double rate)
+{
+  g_mutex_lock(&self->lock);
+  lens_train_settings_change_rate(self->settings, self->epoch + 1, rate);
+  g_mutex_unlock(&self->lock);
+  lens_job_report_changed(LENS_JOB(self));
+}
+
+double lens_train_job_get_learning_rate(LensTrainJob *self)
+{
+  return lens_train_settings_get_rate(self->settings, G_MAXINT);
+}
+
+void lens_train_job_set_name(LensTrainJob *self, const char *name)
+{
+  g_mutex_lock(&self->lock);
+  g_free(self->settings->name);
+  self->settings->name = g_strdup(name);
+  g_mutex_unlock(&self->lock);
+  lens_job_set_title(LENS_JOB(self), name);
+}
+
+/* ---- the example ---- */
+
+LensRun *lens_train_job_get_example(LensTrainJob *self)
+{
+  return self->peek ? self->peek->run : NULL;
+}
+
+const char *lens_train_job_get_example_truth(LensTrainJob *self)
+{
+  return self->peek ? self->peek->truth : "";
+}
+
+void lens_train_job_get_example_place(LensTrainJob *self, guint *index, guint *count, guint *step)
+{
+  *index = self->peek ? self->peek->index : 0;
+  *count = self->peek ? self->peek->count : 0;
+  *step = self->peek ? self->peek->step : 0;
+}
+
+void lens_train_job_set_example(LensTrainJob *self, guint index)
+{
+  g_mutex_lock(&self->lock);
+  self->wanted_example = index;
+  g_mutex_unlock(&self->lock);
+}
+
 LensSeries *lens_train_job_get_loss_series(LensTrainJob *self) { return self->loss; }
 
 LensSeries *lens_train_job_get_accuracy_series(LensTrainJob *self) { return self->accuracy; }
@@ -280,11 +395,31 @@ const char *lens_train_job_get_load_report(LensTrainJob *self) { return self->lo
 
 const char *lens_train_job_get_output_dir(LensTrainJob *self) { return self->output_dir; }
 
+const char *lens_train_job_get_base_hash(LensTrainJob *self) { return self->base_hash; }
+
 LensModel *lens_train_job_get_model(LensTrainJob *self) { return self->model; }
 
-void lens_train_job_set_model(LensTrainJob *self, LensModel *model)
+LensModel *lens_train_job_get_best_model(LensTrainJob *self) { return self->best; }
+
+gboolean lens_train_job_get_best(LensTrainJob *self, double *step, double *accuracy)
+{
+  gboolean found = FALSE;
+  for (guint i = 0; i < lens_series_get_n_points(self->accuracy); i++) {
+    double s, a;
+    lens_series_get_point(self->accuracy, i, &s, &a);
+    if (s < 1 || (found && a <= *accuracy))
+      continue;
+    *step = s;
+    *accuracy = a;
+    found = TRUE;
+  }
+  return found;
+}
+
+void lens_train_job_set_models(LensTrainJob *self, LensModel *model, LensModel *best)
 {
   g_set_object(&self->model, model);
+  g_set_object(&self->best, best);
 }
 
 static void lens_train_job_finalize(GObject *object)
@@ -294,7 +429,12 @@ static void lens_train_job_finalize(GObject *object)
   g_clear_object(&self->loss);
   g_clear_object(&self->accuracy);
   g_clear_object(&self->model);
+  g_clear_object(&self->best);
+  lens_train_peek_free(self->peek);
+  lens_train_peek_free(self->fresh.peek);
   g_free(self->load_report);
+  g_free(self->base_hash);
+  g_free(self->fresh.base_hash);
   g_free(self->output_dir);
   g_free(self->fresh.load_report);
   g_array_unref(self->fresh.loss);
@@ -309,6 +449,8 @@ static void lens_train_job_class_init(LensTrainJobClass *klass)
   G_OBJECT_CLASS(klass)->finalize = lens_train_job_finalize;
   LENS_JOB_CLASS(klass)->cancel = stop;
   LENS_JOB_CLASS(klass)->publish = publish;
+  signals[EXAMPLE_CHANGED] = g_signal_new("example-changed", LENS_TYPE_TRAIN_JOB, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void lens_train_job_init(LensTrainJob *self)
@@ -321,4 +463,5 @@ static void lens_train_job_init(LensTrainJob *self)
   self->fresh.accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.back_to = -1;
   self->fresh.pace.seconds_left = -1;
+  self->epoch = -1;
 }

@@ -1,8 +1,11 @@
 #include "lens-train-queue.h"
 
 #include "lens-error.h"
+#include "lens-models.h"
 #include "lens-process.h"
+#include "lens-store-images.h"
 #include "lens-store-jobs.h"
+#include "lens-train-folder.h"
 #include "lens-train-record.h"
 #include "lens-train-run.h"
 
@@ -102,11 +105,11 @@ static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
   gboolean ok = g_task_propagate_boolean(G_TASK(result), &error);
   LensTrainJob *job = running->run.job;
 
-  if (running->outcome.model) {
-    lens_train_job_set_model(job, running->outcome.model);
-    if (!self->closed)
-      self->context.model_made(running->outcome.model, self->context.user_data);
-  }
+  LensModel *made[] = {running->outcome.model, running->outcome.best};
+  lens_train_job_set_models(job, made[0], made[1]);
+  for (gsize i = 0; i < G_N_ELEMENTS(made); i++)
+    if (made[i] && !self->closed)
+      self->context.model_made(made[i], self->context.user_data);
   lens_job_report_state(LENS_JOB(job), ok ? running->outcome.state : LENS_JOB_FAILED,
                         ok ? NULL : error->message);
   lens_job_flush(LENS_JOB(job));
@@ -114,6 +117,16 @@ static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object(&self->running);
   begin_next(self);
   queue_unref(self);
+}
+
+/* A training of the command line begins from a folder that need not be in the list. */
+static LensModel *find_base(LensTrainQueue *self, const char *id)
+{
+  LensModel *found = self->context.find_model(id, self->context.user_data);
+  if (found)
+    return g_object_ref(found);
+  const char *path = id && g_str_has_prefix(id, "at:") ? id + 3 : id;
+  return path && g_path_is_absolute(path) ? lens_models_describe(path, id, FALSE, NULL) : NULL;
 }
 
 static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
@@ -141,7 +154,7 @@ static void begin_next(LensTrainQueue *self)
   while (!self->running && !self->closed && self->waiting->len) {
     g_autoptr(LensTrainJob) job = g_object_ref(self->waiting->pdata[0]);
     const LensTrainSettings *settings = lens_train_job_get_settings(job);
-    LensModel *base = self->context.find_model(settings->base_model_id, self->context.user_data);
+    g_autoptr(LensModel) base = find_base(self, settings->base_model_id);
     g_ptr_array_remove_index(self->waiting, 0);
     if (lens_train_job_get_wish(job) != LENS_TRAIN_GO_ON) {
       save_async(self, job, LENS_JOB_STOPPED, NULL, NULL); /* stopped while it was being written */
@@ -220,7 +233,7 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
 {
   if (self->closed || !lens_train_settings_check(settings, error))
     return NULL;
-  LensModel *base = self->context.find_model(settings->base_model_id, self->context.user_data);
+  g_autoptr(LensModel) base = find_base(self, settings->base_model_id);
   if (!base) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
                 "There is no model “%s” to start from. Choose a base model from the list.",
@@ -258,6 +271,104 @@ gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError
   return TRUE;
 }
 
+/* ---- deleting and renaming ---- */
+
+static gboolean may_change(LensTrainJob *job, GError **error)
+{
+  if (lens_job_is_finished(LENS_JOB(job)))
+    return TRUE;
+  g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
+              "Stop the training first: “%s” is not finished.",
+              lens_job_get_title(LENS_JOB(job)));
+  return FALSE;
+}
+
+typedef struct {
+  char *target;
+  gboolean deleted;
+} Deletion;
+
+static void deletion_free(gpointer p)
+{
+  Deletion *deletion = p;
+  g_free(deletion->target);
+  g_free(deletion);
+}
+
+static gpointer delete_in_store(LensStore *store, gpointer data, GError **error)
+{
+  Deletion *deletion = data;
+  lens_store_set_deleted(store, LENS_STORE_KIND_JOB, deletion->target, deletion->deleted, error);
+  return NULL;
+}
+
+static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
+{
+  LensTrainQueue *self = data;
+  g_autoptr(GError) error = NULL;
+  lens_store_run_finish(LENS_STORE(source), result, &error);
+  if (error)
+    tell(self, error->message);
+  queue_unref(self);
+}
+
+static void mark_deleted(LensTrainQueue *self, LensTrainJob *job, gboolean deleted)
+{
+  Deletion *deletion = g_new0(Deletion, 1);
+  *deletion = (Deletion){g_strdup_printf("%" G_GINT64_FORMAT, lens_train_job_get_id(job)), deleted};
+  lens_store_run_async(self->context.store, delete_in_store, deletion, deletion_free, NULL, NULL,
+                       on_deleted, queue_ref(self));
+}
+
+/* A folder that a person chose on the command line stays where it is. */
+static const char *own_folder(LensTrainQueue *self, LensTrainJob *job)
+{
+  const char *folder = lens_train_job_get_output_dir(job);
+  g_autofree char *models = g_build_filename(self->context.state_dir, "models", "", NULL);
+  return folder && g_str_has_prefix(folder, models) ? folder : NULL;
+}
+
+gboolean lens_train_queue_remove(LensTrainQueue *self, LensTrainJob *job, GError **error)
+{
+  guint at;
+  if (!may_change(job, error) ||
+      !lens_train_folder_move(own_folder(self, job), TRUE, error))
+    return FALSE;
+  if (g_list_store_find(self->jobs, job, &at))
+    g_list_store_remove(self->jobs, at);
+  mark_deleted(self, job, TRUE);
+  return TRUE;
+}
+
+gboolean lens_train_queue_restore(LensTrainQueue *self, LensTrainJob *job, GError **error)
+{
+  guint at = 0, n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
+  if (!lens_train_folder_move(own_folder(self, job), FALSE, error))
+    return FALSE;
+  for (; at < n; at++) {
+    g_autoptr(LensTrainJob) other = g_list_model_get_item(G_LIST_MODEL(self->jobs), at);
+    if (lens_train_job_get_created_at(other) < lens_train_job_get_created_at(job))
+      break;
+  }
+  g_list_store_insert(self->jobs, at, job);
+  mark_deleted(self, job, FALSE);
+  return TRUE;
+}
+
+gboolean lens_train_queue_rename(LensTrainQueue *self, LensTrainJob *job, const char *name,
+                                 GError **error)
+{
+  g_autoptr(LensTrainSettings) settings = lens_train_job_dup_settings(job);
+  g_free(settings->name);
+  settings->name = g_strdup(name);
+  if (!may_change(job, error) || !lens_train_settings_check(settings, error) ||
+      !lens_train_folder_rename(lens_train_job_get_output_dir(job), name, error))
+    return FALSE;
+  lens_train_job_set_name(job, name);
+  save_async(self, job, lens_job_get_state(LENS_JOB(job)), NULL, NULL);
+  return TRUE;
+}
+
 /* ---- what was stored ---- */
 
 static void fill_curves(LensTrainQueue *self, LensTrainJob *job)
@@ -269,6 +380,19 @@ static void fill_curves(LensTrainQueue *self, LensTrainJob *job)
     if (points)
       lens_train_job_fill(job, names[i], points);
   }
+}
+
+/* The models that it left, as the list of models has them. */
+static void find_results(LensTrainQueue *self, LensTrainJob *job)
+{
+  const char *folder = lens_train_job_get_output_dir(job);
+  if (!folder || !lens_job_is_finished(LENS_JOB(job)))
+    return;
+  g_autofree char *name = g_path_get_basename(folder);
+  g_autofree char *id = g_strconcat("my:", name, NULL);
+  g_autofree char *best_id = g_strconcat(id, "-best", NULL);
+  lens_train_job_set_models(job, self->context.find_model(id, self->context.user_data),
+                            self->context.find_model(best_id, self->context.user_data));
 }
 
 /* What a process that is gone was doing is interrupted; another live one's job is left as it is. */
@@ -286,6 +410,7 @@ static void take_row(LensTrainQueue *self, LensStoreJob *row)
   }
   g_autoptr(LensTrainJob) job = lens_train_job_new(row, settings);
   fill_curves(self, job);
+  find_results(self, job);
   g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_append(self->jobs, job);
   if (interrupted)
@@ -310,6 +435,7 @@ LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
   self->jobs = g_list_store_new(LENS_TYPE_JOB);
   self->waiting = g_ptr_array_new_with_free_func(g_object_unref);
   self->worker = lens_worker_new("training");
+  lens_train_folder_purge(context->state_dir);
   g_autoptr(GPtrArray) rows = lens_store_list_jobs(context->store, NULL);
   for (guint i = 0; rows && i < rows->len; i++)
     take_row(self, rows->pdata[i]);

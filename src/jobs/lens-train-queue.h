@@ -40,4 +40,12 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
                                    GError **error);
 gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError **error);
 
+/* A finished job with its models leaves the list and can be brought back; what was removed a month
+ * ago is deleted for good at a start. */
+gboolean lens_train_queue_remove(LensTrainQueue *self, LensTrainJob *job, GError **error);
+gboolean lens_train_queue_restore(LensTrainQueue *self, LensTrainJob *job, GError **error);
+/* Of a finished job: itself and its models' cards. */
+gboolean lens_train_queue_rename(LensTrainQueue *self, LensTrainJob *job, const char *name,
+                                 GError **error);
+
 G_END_DECLS

@@ -10,12 +10,15 @@
 char *lens_train_settings_to_json(const LensTrainSettings *s)
 {
   char *text = NULL;
-  json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:f, s:I, s:b, s:b, s:b}",
+  json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:b, s:I, s:b, s:b, "
+                           "s:b, s:s*}",
                            "name", s->name, "task", lens_task_get_id(s->task), "base_model",
                            s->base_model_id, "data", s->data, "examples", s->examples, "epochs",
-                           s->epochs, "batch", s->batch, "learning_rate", s->learning_rate, "seed",
-                           (json_int_t)s->seed, "freeze_language", s->freeze_language,
-                           "freeze_vision", s->freeze_vision, "freeze_cross", s->freeze_cross);
+                           s->epochs, "batch", s->batch, "accumulate", s->accumulate,
+                           "learning_rate", s->learning_rate, "warmup", s->warmup, "dropout",
+                           s->dropout, "multi_class", s->multi_class, "seed", (json_int_t)s->seed,
+                           "freeze_language", s->freeze_language, "freeze_vision", s->freeze_vision,
+                           "freeze_cross", s->freeze_cross, "rate_changes", s->rate_changes);
   lx_json_text(json, &text, NULL);
   json_decref(json);
   char *owned = g_strdup(text ? text : "{}");
@@ -37,6 +40,13 @@ static void take_int(const json_t *json, const char *key, int *at)
   const json_t *value = json_object_get(json, key);
   if (json_is_integer(value))
     *at = (int)CLAMP(json_integer_value(value), G_MININT, G_MAXINT);
+}
+
+static void take_number(const json_t *json, const char *key, double *at)
+{
+  const json_t *value = json_object_get(json, key);
+  if (json_is_number(value))
+    *at = json_number_value(value);
 }
 
 static void take_bool(const json_t *json, const char *key, gboolean *at)
@@ -74,10 +84,13 @@ LensTrainSettings *lens_train_settings_from_json(const char *text)
   take_bool(json, "freeze_language", &s->freeze_language);
   take_bool(json, "freeze_vision", &s->freeze_vision);
   take_bool(json, "freeze_cross", &s->freeze_cross);
-  const json_t *rate = json_object_get(json, "learning_rate");
+  take_int(json, "accumulate", &s->accumulate);
+  take_bool(json, "multi_class", &s->multi_class);
+  take_string(json, "rate_changes", &s->rate_changes);
+  take_number(json, "learning_rate", &s->learning_rate);
+  take_number(json, "warmup", &s->warmup);
+  take_number(json, "dropout", &s->dropout);
   const json_t *seed = json_object_get(json, "seed");
-  if (json_is_number(rate))
-    s->learning_rate = json_number_value(rate);
   if (json_is_integer(seed))
     s->seed = (guint64)json_integer_value(seed);
   json_decref(json);
@@ -99,8 +112,12 @@ gboolean lens_train_settings_check(const LensTrainSettings *s, GError **error)
     problem = "A batch holds 1 to 4,096 examples.";
   else if (!(s->learning_rate > 0 && s->learning_rate <= 1))
     problem = "The learning rate must be above 0 and at most 1; 5e-5 is the paper's.";
-  else if (s->task == LENS_TASK_NLVR2)
-    problem = "NLVR2 needs pairs of images, which training from here does not take.";
+  else if (s->accumulate < 1 || s->accumulate > 4096)
+    problem = "Gather 1 to 4,096 batches for an update.";
+  else if (!(s->warmup >= 0 && s->warmup < 1))
+    problem = "The warm-up is a share of all steps: from 0 to below 1; 0.1 is the paper's.";
+  else if (!(s->dropout < 1))
+    problem = "The dropout is below 1; a negative one takes the model's own.";
   if (!problem)
     return TRUE;
   g_set_error_literal(error, LENS_ERROR, LENS_ERROR_ARGUMENT, problem);

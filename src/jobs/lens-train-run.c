@@ -7,12 +7,11 @@
 #include <unistd.h>
 
 #include "lens-engine-error.h"
-#include "lens-models.h"
 #include "lens-store-jobs.h"
-#include "lens-train-data.h"
+#include "lens-train-checkpoint.h"
+#include "lens-train-peek.h"
+#include "lens-train-setup.h"
 #include "lx-evaluate.h"
-#include "lx-model.h"
-#include "lx-train.h"
 
 /* How long interactive work may hold a step up; a long detection then shares the processors. */
 #define YIELD_MILLISECONDS 20000
@@ -27,18 +26,20 @@
 typedef struct {
   const LensTrainRun *run;
   LensTrainJob *job;
-  const LensTrainSettings *settings;
-  LxModel *base;
-  LensTrainData *data;
-  LxTrainer *trainer;
+  LensTrainSettings *settings; /* as they were at the start */
+  LensTrainSetupRequest request;
+  LensTrainSetup setup;
+  LensTrainPeeker *peeker;
   const char *folder;
-  char *vocab;
-  char *base_hash;
   char *notice;
   GArray *unkept_loss; /* LensStorePoint, not in the store yet */
   gint64 stored_at, saved_at;
-  gint64 save_time; /* of the last checkpoint, microseconds */
-  gint64 epoch;     /* of the last step */
+  gint64 save_time;  /* of the last checkpoint, microseconds */
+  gint64 saved_step; /* of the last checkpoint */
+  gint64 epoch;      /* of the last step */
+  double best;       /* validation accuracy; negative: none yet */
+  gint64 best_step;
+  gint64 peeked; /* the example that was shown last; -1: none */
   double progress;
   char *message;
   gboolean saved; /* the folder holds a checkpoint of this or an earlier run */
@@ -63,7 +64,8 @@ static void keep(Run *self, LensJobState state, const char *error_text)
 {
   g_autoptr(GError) error = NULL;
   LensTrainSnapshot snapshot = {self->job,     state,      self->progress,
-                                self->message, error_text, self->base_hash};
+                                self->message, error_text,
+                                self->setup.base.hash};
   LensStorePoint *points = (LensStorePoint *)(void *)self->unkept_loss->data;
   gint64 id = lens_train_job_get_id(self->job);
   if (!lens_train_snapshot_save(&snapshot, self->run->store, &error) ||
@@ -115,50 +117,18 @@ static int on_data_progress(double done, const char *what, void *user_data)
 
 /* ---- setting up ---- */
 
-static gboolean open_base(Run *self, GError **error)
+/* What the curve says was best up to the checkpoint that the run goes on from. */
+static void recall_best(Run *self, gint64 id, gint64 step)
 {
-  LxError engine = {0};
-  const char *path = lens_model_get_path(self->run->base);
-  self->vocab = g_build_filename(path, "vocab.txt", NULL);
-  if (lx_model_open(path, &self->base, &engine) != LX_OK)
-    return lens_error_from_engine(error, &engine);
-  if (!lx_model_answers(self->base)) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "The model %s has no answers.json, so it cannot be trained to answer. Choose "
-                "another base model.",
-                path);
-    return FALSE;
+  g_autoptr(GArray) points =
+      id ? lens_store_list_points(self->run->store, id, "accuracy", NULL) : NULL;
+  for (guint i = 0; points && i < points->len; i++) {
+    const LensStorePoint *point = &g_array_index(points, LensStorePoint, i);
+    if (point->step < 1 || point->step > step || point->value <= self->best)
+      continue;
+    self->best = point->value;
+    self->best_step = point->step;
   }
-  self->base_hash = lens_models_hash(path, NULL, NULL);
-  return TRUE;
-}
-
-static LxTask task_of(const LensTrainSettings *settings)
-{
-  static const LxTask tasks[] = {LX_TASK_VQA, LX_TASK_GQA, LX_TASK_NLVR2, LX_TASK_PRETRAIN};
-  return tasks[settings->task];
-}
-
-static void fill_options(const LensTrainSettings *settings, LxTrainOptions *options)
-{
-  lx_train_options_init(options, task_of(settings));
-  options->epochs = settings->epochs;
-  options->batch = settings->batch;
-  options->seed = settings->seed;
-  options->optimizer.lr = settings->learning_rate;
-  options->frozen = (settings->freeze_language ? LX_PART_LANGUAGE | LX_PART_EMBEDDINGS : 0) |
-                    (settings->freeze_vision ? LX_PART_VISION : 0) |
-                    (settings->freeze_cross ? LX_PART_CROSS : 0);
-}
-
-static void report_load(Run *self)
-{
-  gsize all = lx_tensors_count(lx_trainer_params(self->trainer));
-  int fresh = lx_trainer_fresh(self->trainer);
-  g_autofree char *text =
-      g_strdup_printf("%d of %d parameter tensors come from %s, %d begin fresh.", (int)all - fresh,
-                      (int)all, lens_model_get_name(self->run->base), fresh);
-  lens_train_job_set_load_report(self->job, text);
 }
 
 static gboolean go_on_from_checkpoint(Run *self, GError **error)
@@ -167,40 +137,33 @@ static gboolean go_on_from_checkpoint(Run *self, GError **error)
   self->saved = lx_trainer_can_resume(self->folder);
   if (!self->saved)
     return TRUE;
-  if (lx_trainer_resume(self->trainer, self->folder, &engine) != LX_OK)
+  if (lx_trainer_resume(self->setup.trainer, self->folder, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
-  gint64 step = lx_trainer_steps(self->trainer), id = lens_train_job_get_id(self->job);
+  gint64 step = lx_trainer_steps(self->setup.trainer), id = lens_train_job_get_id(self->job);
+  self->saved_step = step;
   lens_train_job_go_back(self->job, (guint)step);
   if (id)
     lens_store_cut_points(self->run->store, id, step, NULL);
+  recall_best(self, id, step);
   return TRUE;
 }
 
 static gboolean set_up(Run *self, GError **error)
 {
-  LxError engine = {0};
-  LxTrainOptions options;
-  say(self, "Opening the base model");
-  if (!open_base(self, error))
-    return FALSE;
-  LensTrainDataRequest request = {
+  self->request = (LensTrainSetupRequest){
+      .model = self->run->base,
       .settings = self->settings,
       .data_dir = self->run->data_dir,
       .state_dir = self->run->state_dir,
       .store = self->run->store,
-      .answers = lx_model_answers(self->base),
       .progress = on_data_progress,
       .progress_data = self,
   };
-  self->data = lens_train_data_open(&request, error);
-  if (!self->data)
+  if (!lens_train_setup_open(&self->request, &self->setup, error))
     return FALSE;
-  fill_options(self->settings, &options);
-  if (lx_trainer_new(lx_model_config(self->base), lx_model_params(self->base),
-                     lx_model_tokenizer(self->base), lens_train_data_get_training(self->data),
-                     &options, &self->trainer, &engine) != LX_OK)
-    return lens_error_from_engine(error, &engine);
-  report_load(self);
+  lens_train_job_set_load_report(self->job, self->setup.base.report);
+  lens_train_job_set_base_hash(self->job, self->setup.base.hash);
+  self->peeker = lens_train_peeker_new(&self->request, &self->setup);
   if (g_mkdir_with_parents(self->folder, 0755) != 0) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", self->folder,
                 g_strerror(errno));
@@ -211,39 +174,24 @@ static gboolean set_up(Run *self, GError **error)
 
 /* ---- checkpoints ---- */
 
-static gboolean save_once(Run *self, GError **error)
+/* With the name that it has by now. */
+static gboolean write_once(Run *self, gboolean best, GError **error)
 {
-  LxError engine = {0};
-  if (lx_trainer_save(self->trainer, self->folder, self->vocab, lx_model_answers(self->base),
-                      &engine) != LX_OK)
-    return lens_error_from_engine(error, &engine);
-  g_autofree char *note_text =
-      g_strdup_printf("Fine-tuned from %s, %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " steps",
-                      lens_model_get_name(self->run->base), lx_trainer_steps(self->trainer),
-                      lx_trainer_total_steps(self->trainer));
-  LensModelCard card = {
-      .name = self->settings->name,
-      .task = lens_task_get_id(self->settings->task),
-      .note = note_text,
-      .base_id = lens_model_get_id(self->run->base),
-      .base_hash = self->base_hash,
-  };
-  return lens_models_write_card(self->folder, &card, error);
+  g_autoptr(LensTrainSettings) now = lens_train_job_dup_settings(self->job);
+  LensTrainCheckpoint checkpoint = {&self->setup, self->run->base, self->folder, now->name,
+                                    lens_task_get_id(self->settings->task)};
+  return best ? lens_train_checkpoint_save_best(&checkpoint, self->best, error)
+              : lens_train_checkpoint_save(&checkpoint, error);
 }
 
 /* A full disk pauses the job until there is room. FALSE when the wish is no longer to go on, with
  * `error` about the last attempt. */
-static gboolean save(Run *self, GError **error)
+static gboolean write_patiently(Run *self, gboolean best, GError **error)
 {
   for (;;) {
     g_autoptr(GError) problem = NULL;
-    gint64 begin = g_get_monotonic_time();
-    if (save_once(self, &problem)) {
-      self->saved = TRUE;
-      self->saved_at = g_get_monotonic_time();
-      self->save_time = self->saved_at - begin;
+    if (write_once(self, best, &problem))
       return TRUE;
-    }
     g_autofree char *text = g_strdup_printf("Waiting to save: %s", problem->message);
     say(self, text);
     lens_job_report_state(LENS_JOB(self->job), LENS_JOB_PAUSED, NULL);
@@ -255,36 +203,74 @@ static gboolean save(Run *self, GError **error)
   }
 }
 
+static gboolean save(Run *self, GError **error)
+{
+  gint64 begin = g_get_monotonic_time();
+  if (!write_patiently(self, FALSE, error))
+    return FALSE;
+  self->saved = TRUE;
+  self->saved_step = lx_trainer_steps(self->setup.trainer);
+  self->saved_at = g_get_monotonic_time();
+  self->save_time = self->saved_at - begin;
+  return TRUE;
+}
+
 /* ---- the loop ---- */
+
+/* The pinned example, asked of the model as it is now. That it cannot be asked is no reason to end a
+ * training. */
+static void look(Run *self)
+{
+  g_autoptr(GError) error = NULL;
+  guint wanted = lens_train_job_get_wanted_example(self->job);
+  LensTrainPeek *peek = lens_train_peeker_look(self->peeker, wanted, &error);
+  self->peeked = wanted;
+  if (peek)
+    lens_train_job_take_peek(self->job, peek);
+  else if (error)
+    note(self, error->message);
+}
+
+static gboolean keep_accuracy(Run *self, guint step, double accuracy, GError **error)
+{
+  LensStorePoint point = {step, accuracy};
+  gint64 id = lens_train_job_get_id(self->job);
+  lens_train_job_add_accuracy(self->job, step, accuracy);
+  if (id)
+    lens_store_add_points(self->run->store, id, "accuracy", &point, 1, NULL);
+  if (step < 1 || accuracy <= self->best)
+    return TRUE;
+  self->best = accuracy;
+  self->best_step = step;
+  return write_patiently(self, TRUE, error);
+}
 
 static gboolean evaluate(Run *self, GError **error)
 {
   LxError engine = {0};
   LxEvaluation result;
-  const LxExampleSource *source = lens_train_data_get_validation(self->data);
-  guint step = (guint)lx_trainer_steps(self->trainer);
+  const LxExampleSource *source = lens_train_data_get_validation(self->setup.data);
+  guint step = (guint)lx_trainer_steps(self->setup.trainer);
   if (!source->count)
     return TRUE;
-  LxStatus status = lx_evaluate(lx_trainer_config(self->trainer), lx_trainer_params(self->trainer),
-                                lx_model_tokenizer(self->base), source, task_of(self->settings), 0,
-                                BATCH_OF_EVALUATION, on_progress, self, NULL, &result, &engine);
+  LxStatus status =
+      lx_evaluate(lx_trainer_config(self->setup.trainer), lx_trainer_params(self->setup.trainer),
+                  self->setup.base.tokenizer, source, lens_train_task(self->settings), 0,
+                  BATCH_OF_EVALUATION, on_progress, self, NULL, &result, &engine);
   if (status == LX_ERR_CANCELLED)
     return TRUE; /* the loop sees the wish */
   if (status != LX_OK)
     return lens_error_from_engine(error, &engine);
-  LensStorePoint point = {step, result.accuracy};
-  gint64 id = lens_train_job_get_id(self->job);
-  lens_train_job_add_accuracy(self->job, step, result.accuracy);
-  if (id)
-    lens_store_add_points(self->run->store, id, "accuracy", &point, 1, NULL);
-  return TRUE;
+  look(self);
+  return keep_accuracy(self, step, result.accuracy, error);
 }
 
 static void report_step(Run *self, const LxTrainReport *report)
 {
   gint64 left = report->total_steps - report->step;
   double per_step = report->examples_per_second > 0
-                        ? self->settings->batch / report->examples_per_second
+                        ? self->settings->batch * self->settings->accumulate /
+                              report->examples_per_second
                         : report->seconds;
   LensTrainPace pace = {(guint)report->step, (guint)report->total_steps,
                         report->examples_per_second, (double)left * per_step};
@@ -295,11 +281,23 @@ static void report_step(Run *self, const LxTrainReport *report)
   g_array_append_val(self->unkept_loss, point);
 }
 
+static void fail_on_number(Run *self, GError **error)
+{
+  g_autofree char *kept =
+      self->saved ? g_strdup_printf("; the model of step %d is kept in %s", (int)self->saved_step,
+                                    self->folder)
+                  : g_strdup("");
+  g_set_error(error, LENS_ERROR, LENS_ERROR_NUMERIC,
+              "At step %d the loss was not a number any more, so training ended%s. Try a smaller "
+              "learning rate.",
+              (int)lx_trainer_steps(self->setup.trainer) + 1, kept);
+}
+
 static gboolean step(Run *self, GError **error)
 {
   LxError engine = {0};
   LxTrainReport report = {0};
-  LxStatus status = lx_trainer_step(self->trainer, &report, &engine);
+  LxStatus status = lx_trainer_step(self->setup.trainer, &report, &engine);
   if (status == LX_OK && isfinite(report.loss)) {
     report_step(self, &report);
     g_autofree char *text =
@@ -311,11 +309,7 @@ static gboolean step(Run *self, GError **error)
   }
   if (status != LX_OK && status != LX_ERR_NUMERIC)
     return lens_error_from_engine(error, &engine);
-  g_set_error(error, LENS_ERROR, LENS_ERROR_NUMERIC,
-              "At step %d the loss was not a number any more, so training ended%s. Try a smaller "
-              "learning rate.",
-              (int)lx_trainer_steps(self->trainer) + 1,
-              self->saved ? "; the model of the last checkpoint is kept" : "");
+  fail_on_number(self, error);
   return FALSE;
 }
 
@@ -326,14 +320,29 @@ static gboolean checkpoint_due(const Run *self)
   return !self->saved || g_get_monotonic_time() - self->saved_at > apart;
 }
 
+/* A learning rate that was set while it ran begins with an epoch, so that the run can be repeated. */
+static void take_rate(Run *self)
+{
+  g_autoptr(LensTrainSettings) now = lens_train_job_dup_settings(self->job);
+  gint64 epoch = lx_trainer_steps(self->setup.trainer) /
+                 lens_train_setup_per_epoch(&self->setup, self->settings);
+  lens_train_job_set_epoch(self->job, (int)epoch);
+  lx_trainer_set_learning_rate(self->setup.trainer,
+                               lens_train_settings_get_rate(now, (int)epoch));
+}
+
 static gboolean after_step(Run *self, GError **error)
 {
-  gint64 per_epoch = MAX(1, lx_trainer_total_steps(self->trainer) / self->settings->epochs);
-  gint64 epoch = lx_trainer_steps(self->trainer) / per_epoch;
-  gboolean ended = lx_trainer_done(self->trainer);
+  gint64 epoch = lx_trainer_steps(self->setup.trainer) /
+                 lens_train_setup_per_epoch(&self->setup, self->settings);
+  gboolean ended = lx_trainer_done(self->setup.trainer);
   if ((epoch != self->epoch || ended) && !evaluate(self, error))
     return FALSE;
+  if (epoch != self->epoch)
+    take_rate(self);
   self->epoch = epoch;
+  if (self->peeked >= 0 && self->peeked != lens_train_job_get_wanted_example(self->job))
+    look(self);
   if (due(&self->stored_at, STORE_SECONDS))
     keep(self, LENS_JOB_RUNNING, NULL);
   return ended || !checkpoint_due(self) || save(self, error);
@@ -341,37 +350,36 @@ static gboolean after_step(Run *self, GError **error)
 
 static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
 {
+  LxTrainer *trainer = self->setup.trainer;
   self->saved_at = g_get_monotonic_time();
-  self->epoch = -1;
-  if (lx_trainer_steps(self->trainer) == 0 && !evaluate(self, error))
+  take_rate(self);
+  if (lx_trainer_steps(trainer) == 0 && !evaluate(self, error))
     return FALSE;
-  self->epoch = 0;
-  while (!lx_trainer_done(self->trainer)) {
+  if (lx_trainer_steps(trainer) > 0)
+    look(self);
+  self->epoch =
+      lx_trainer_steps(trainer) / lens_train_setup_per_epoch(&self->setup, self->settings);
+  while (!lx_trainer_done(trainer)) {
     *wish = wait_turn(self);
     if (*wish != LENS_TRAIN_GO_ON)
       break;
     if (!step(self, error) || !after_step(self, error))
       return FALSE;
   }
-  *wish = lx_trainer_done(self->trainer) ? LENS_TRAIN_GO_ON : *wish;
+  *wish = lx_trainer_done(trainer) ? LENS_TRAIN_GO_ON : *wish;
   /* Nothing learned leaves nothing behind. */
-  return lx_trainer_steps(self->trainer) == 0 || save(self, error);
+  return lx_trainer_steps(trainer) == 0 || save(self, error);
 }
 
 /* ---- the whole ---- */
 
-static LensModel *describe_result(Run *self)
+static void describe_result(Run *self, LensTrainOutcome *outcome)
 {
-  g_autofree char *name = g_path_get_basename(self->folder);
-  g_autofree char *id = g_strconcat("my:", name, NULL);
-  return self->saved ? lens_models_describe(self->folder, id, FALSE, NULL) : NULL;
-}
-
-/* The training state is as large as the model twice over; a finished job needs it no more. */
-static void drop_state(const char *folder)
-{
-  g_autofree char *path = g_build_filename(folder, "training-state.safetensors", NULL);
-  g_unlink(path);
+  if (!self->saved)
+    return;
+  if (outcome->state == LENS_JOB_DONE && self->best_step == self->saved_step)
+    lens_train_checkpoint_drop_best(self->folder); /* the last one is the best one */
+  lens_train_checkpoint_describe(self->folder, &outcome->model, &outcome->best);
 }
 
 static void finish(Run *self, LensTrainWish wish, const GError *error, LensTrainOutcome *outcome)
@@ -384,9 +392,9 @@ static void finish(Run *self, LensTrainWish wish, const GError *error, LensTrain
                    : error                        ? LENS_JOB_FAILED
                                                   : LENS_JOB_DONE;
   if (outcome->state == LENS_JOB_DONE)
-    drop_state(self->folder);
+    lens_train_checkpoint_drop_state(self->folder);
   if (outcome->state != LENS_JOB_INTERRUPTED)
-    outcome->model = describe_result(self);
+    describe_result(self, outcome);
   say(self, outcome->state == LENS_JOB_DONE ? "Done" : "");
   keep(self, outcome->state, outcome->state == LENS_JOB_FAILED ? error->message : NULL);
   outcome->notice = g_steal_pointer(&self->notice);
@@ -394,12 +402,10 @@ static void finish(Run *self, LensTrainWish wish, const GError *error, LensTrain
 
 static void run_clear(Run *self)
 {
-  lx_trainer_free(self->trainer);
-  lens_train_data_free(self->data);
-  lx_model_unref(self->base);
+  lens_train_peeker_free(self->peeker);
+  lens_train_setup_clear(&self->setup);
+  lens_train_settings_free(self->settings);
   g_array_unref(self->unkept_loss);
-  g_free(self->vocab);
-  g_free(self->base_hash);
   g_free(self->message);
   g_free(self->notice);
 }
@@ -411,9 +417,11 @@ gboolean lens_train_run(const LensTrainRun *run, LensTrainOutcome *outcome, GErr
   Run self = {
       .run = run,
       .job = run->job,
-      .settings = lens_train_job_get_settings(run->job),
+      .settings = lens_train_job_dup_settings(run->job),
       .folder = lens_train_job_get_output_dir(run->job),
       .unkept_loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint)),
+      .best = -1,
+      .peeked = -1,
   };
   /* This thread and the engine's threads that it starts get what interactive work leaves. */
   setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
@@ -433,5 +441,6 @@ gboolean lens_train_run(const LensTrainRun *run, LensTrainOutcome *outcome, GErr
 void lens_train_outcome_clear(LensTrainOutcome *self)
 {
   g_clear_object(&self->model);
+  g_clear_object(&self->best);
   g_clear_pointer(&self->notice, g_free);
 }

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
   LensJobState state; /* done, stopped, interrupted, failed */
   LensModel *model;   /* owned; NULL when nothing was learned */
+  LensModel *best;    /* owned; by validation, NULL where that is the last one */
   char *notice;       /* owned; what could not be kept, or NULL */
 } LensTrainOutcome;
 

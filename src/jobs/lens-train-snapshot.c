@@ -6,12 +6,13 @@
 gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *store, GError **error)
 {
   LensTrainJob *job = self->job;
-  g_autofree char *settings = lens_train_settings_to_json(lens_train_job_get_settings(job));
+  g_autoptr(LensTrainSettings) now = lens_train_job_dup_settings(job);
+  g_autofree char *settings = lens_train_settings_to_json(now);
   g_autofree char *owner = lens_process_self();
   LensStoreJob row = {
       .id = lens_train_job_get_id(job),
       .kind = (char *)"train",
-      .title = (char *)lens_job_get_title(LENS_JOB(job)),
+      .title = now->name,
       .settings = settings,
       .state = (char *)lens_job_state_name(self->state),
       .progress = self->progress,

@@ -22,6 +22,7 @@ struct _LensWorkbench {
   LensWorker *worker; /* the session thread */
   LensSession *session;
   LensTrainQueue *queue;
+  LensWorker *estimator; /* NULL until the first estimate */
   GCancellable *closing;
   LensGateway gateway;
   gboolean closed;

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 
 #include "config.h"
+#include "lens-image-list.h"
 #include "lens-models.h"
 #include "lens-shipped.h"
 #include "lens-store-jobs.h"
@@ -199,6 +200,7 @@ void lens_workbench_close(LensWorkbench *self)
   g_cancellable_cancel(self->closing);
   if (self->queue)
     lens_train_queue_close(self->queue);
+  g_clear_pointer(&self->estimator, lens_worker_free);
   g_clear_pointer(&self->worker, lens_worker_free);
   g_clear_pointer(&self->session, lens_session_free);
   if (self->library) {
@@ -244,6 +246,17 @@ void lens_workbench_remove_image(LensWorkbench *self, gint64 image_id)
 void lens_workbench_restore_image(LensWorkbench *self, gint64 image_id)
 {
   lens_library_restore(self->library, image_id);
+}
+
+void lens_workbench_search_images(LensWorkbench *self, const char *needle, gboolean favourites)
+{
+  lens_library_search(self->library, needle, favourites);
+}
+
+gboolean lens_workbench_find_image(LensWorkbench *self, gint64 image_id, guint *position)
+{
+  return lens_image_list_find(LENS_IMAGE_LIST(lens_workbench_get_images(self)), image_id,
+                              position);
 }
 
 void lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite)

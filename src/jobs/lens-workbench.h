@@ -10,8 +10,10 @@
 #include "lens-image.h"
 #include "lens-job.h"
 #include "lens-model.h"
+#include "lens-look.h"
 #include "lens-run.h"
 #include "lens-scene.h"
+#include "lens-train-estimate.h"
 #include "lens-train-job.h"
 
 G_BEGIN_DECLS
@@ -71,6 +73,12 @@ void lens_workbench_remove_image(LensWorkbench *self, gint64 image_id);
 void lens_workbench_restore_image(LensWorkbench *self, gint64 image_id);
 void lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite);
 
+/* get_images shows only what is found (lens-store-search.h says what is); NULL and FALSE:
+ * everything. */
+void lens_workbench_search_images(LensWorkbench *self, const char *needle, gboolean favourites);
+/* The image's place in get_images; FALSE when it is not shown. */
+gboolean lens_workbench_find_image(LensWorkbench *self, gint64 image_id, guint *position);
+
 /* ---- questions ---- */
 /* GListModel of LensQuestion, newest first. Owned. Signal "question-added" (gint64 image id) is
  * emitted after each stored answer. */
@@ -88,6 +96,11 @@ void lens_workbench_restore_question(LensWorkbench *self, gint64 question_id);
 void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char *question,
                               LensModel *model, const LensEdits *edits, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
+/* A statement about two images, for a model of such; `right` NULL: as above. */
+void lens_workbench_ask_pair_async(LensWorkbench *self, LensScene *scene, LensScene *right,
+                                   const char *question, LensModel *model, const LensEdits *edits,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
 LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result,
                                    GError **error); /* owned */
 
@@ -99,11 +112,27 @@ void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene,
 LensScene *lens_workbench_place_boxes_finish(LensWorkbench *self, GAsyncResult *result,
                                              GError **error); /* owned */
 
-/* Which words and boxes the run's best answer rests on. */
-void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
+/* Which words and boxes of image 0, or of a pair's 1, an answer rests on (row of the answer table,
+ * -1 = the best). `run` is a whole run, here and in the next two. */
+void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, int image, int answer,
+                                  LensExplain method, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
 LensRelevancy *lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result,
                                              GError **error); /* owned */
+
+/* One head's queries and keys. */
+void lens_workbench_look_at_head_async(LensWorkbench *self, LensRun *run, int image,
+                                       const char *map, int head, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+LensNeuron *lens_workbench_look_at_head_finish(LensWorkbench *self, GAsyncResult *result,
+                                               GError **error); /* owned */
+
+/* The hidden states of all layers as points. */
+void lens_workbench_look_at_states_async(LensWorkbench *self, LensRun *run, int image,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+LensStates *lens_workbench_look_at_states_finish(LensWorkbench *self, GAsyncResult *result,
+                                                 GError **error); /* owned */
 
 /* ---- models and training ---- */
 /* Checks a model folder and adds it to the list (it stays where it is). */
@@ -119,5 +148,24 @@ LensTrainJob *lens_workbench_start_training(LensWorkbench *self, LensTrainSettin
                                             GError **error);
 /* An interrupted, stopped or failed job goes on from its last checkpoint. */
 gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, GError **error);
+/* How long it will take and what it will hold: makes two steps of it in the background, in turn with
+ * a training that runs. */
+void lens_workbench_estimate_training_async(LensWorkbench *self, const LensTrainSettings *settings,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
+LensTrainEstimate *lens_workbench_estimate_training_finish(LensWorkbench *self,
+                                                           GAsyncResult *result,
+                                                           GError **error); /* owned */
+/* Of a finished job, with its models; restore undoes remove. */
+gboolean lens_workbench_remove_training(LensWorkbench *self, LensTrainJob *job, GError **error);
+gboolean lens_workbench_restore_training(LensWorkbench *self, LensTrainJob *job, GError **error);
+gboolean lens_workbench_rename_training(LensWorkbench *self, LensTrainJob *job, const char *name,
+                                        GError **error);
+/* Copies a model into a new folder inside `into`, as Hugging Face reads it; finish gives its path. */
+void lens_workbench_export_model_async(LensWorkbench *self, LensModel *model, const char *into,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer user_data);
+char *lens_workbench_export_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                         GError **error); /* owned */
 
 G_END_DECLS
