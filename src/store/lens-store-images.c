@@ -1,6 +1,7 @@
 #include "lens-store-images.h"
 
 #include "lens-store-private.h"
+#include "lens-store-search.h"
 
 #define NOW (g_get_real_time())
 
@@ -185,6 +186,36 @@ GPtrArray *lens_store_list_images(LensStore *self, GError **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_image_free);
   return lens_store_call(self, list_images, list, error) ? g_steal_pointer(&list) : NULL;
+}
+
+typedef struct {
+  const gint64 *ids;
+  guint n;
+  GPtrArray *list;
+} GetImages;
+
+static gboolean get_images(LensStoreDb *db, gpointer p, GError **error)
+{
+  GetImages *args = p;
+  gboolean row = FALSE, ok = TRUE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(db, error, IMAGE_COLUMNS " WHERE id = ?", "");
+  if (!stmt)
+    return FALSE;
+  for (guint i = 0; ok && i < args->n; i++) {
+    sqlite3_bind_int64(stmt, 1, args->ids[i]);
+    ok = lens_store_db_next(db, stmt, &row, error);
+    if (ok && row)
+      g_ptr_array_add(args->list, read_image(stmt));
+    sqlite3_reset(stmt);
+  }
+  return ok;
+}
+
+GPtrArray *lens_store_get_images(LensStore *self, const gint64 *ids, guint n, GError **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_image_free);
+  GetImages args = {ids, n, list};
+  return lens_store_call(self, get_images, &args, error) ? g_steal_pointer(&list) : NULL;
 }
 
 typedef struct {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench-library.h"
 #include "bench.h"
 #include "lx-gemm.h"
 #include "lx-threads.h"
@@ -17,7 +18,10 @@ static void usage(FILE *out)
         "  gate     one head of the last cross-modality layer switched off\n"
         "  train    a fine-tuning step at batch 32: forward, backward, BertAdam\n"
         "  open     a model folder opened and a first question asked, with peak memory\n"
-        "  detect   the published detector's size on a 640x480 picture\n",
+        "  detect   the published detector's size on a 640x480 picture\n\n"
+        "       crosslens-bench library FOLDER [IMAGES QUESTIONS]\n\n"
+        "A library of 100,000 images and 1,000,000 questions, generated in FOLDER, opened, scrolled\n"
+        "and searched.\n",
         out);
 }
 
@@ -58,6 +62,11 @@ int main(int argc, char **argv)
   lx_threads_start(argv);
   if (argc == 3 && strcmp(argv[1], "--open-child") == 0)
     return bench_open_child(argv[2]);
+  if (argc >= 3 && strcmp(argv[1], "library") == 0) {
+    int images = argc > 3 ? atoi(argv[3]) : 100000, questions = argc > 4 ? atoi(argv[4]) : 1000000;
+    return images > 0 && questions >= 0 ? bench_library(argv[2], images, questions)
+                                        : (usage(stderr), 2);
+  }
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--help") == 0) {
       usage(stdout);

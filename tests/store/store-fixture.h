@@ -6,6 +6,7 @@
 #include "lens-store-images.h"
 #include "lens-store-jobs.h"
 #include "lens-store-questions.h"
+#include "lens-store-search.h"
 
 typedef struct {
   char *folder;

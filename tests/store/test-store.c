@@ -394,6 +394,81 @@ static void test_many_threads(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
+static guint found(LensStore *store, const char *needle, gboolean favourites)
+{
+  LensStoreFilter filter = {needle, favourites};
+  GError *error = NULL;
+  g_autoptr(GArray) ids = lens_store_list_image_ids(store, &filter, &error);
+  g_assert_no_error(error);
+  return ids->len;
+}
+
+/* By name, by words of a question, by its answer; what was deleted is not found. */
+static void test_search(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  gint64 beach = put_image(store, "/p/beach_1.png", &error);
+  gint64 street = put_image(store, "/p/street%.png", &error);
+  gint64 asked = put_question(store, beach, "Which colour is the UMBRELLA?", "m", "dark red", &error);
+  put_question(store, street, "有几只猫？", "m", "three", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(found(store, NULL, FALSE), ==, 2);
+  g_assert_cmpuint(found(store, "umbr", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "colo the", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "RED", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "umbrella three", FALSE), ==, 0); /* of one question */
+  g_assert_cmpuint(found(store, "beach", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "street%", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "%", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "猫", FALSE), ==, 1);
+  g_assert_cmpuint(found(store, "\"' OR 1", FALSE), ==, 0);
+  put_question(store, beach, "Which colour is the UMBRELLA?", "m", "blue", &error);
+  g_assert_cmpuint(found(store, "red", FALSE), ==, 0);
+  g_assert_cmpuint(found(store, "blue", FALSE), ==, 1);
+  lens_store_set_favourite(store, street, TRUE, &error);
+  g_assert_cmpuint(found(store, NULL, TRUE), ==, 1);
+  g_assert_cmpuint(found(store, "blue", TRUE), ==, 0);
+  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, asked);
+  lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, target, TRUE, &error);
+  g_assert_cmpuint(found(store, "blue", FALSE), ==, 0);
+  g_assert_no_error(error);
+  close_store(store);
+}
+
+/* The generated library: order, pages and search, at a size that tests bear. */
+static void test_large(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  g_assert_true(lens_store_generate(self->path, 2000, 9000, &error));
+  g_assert_no_error(error);
+  LensStore *store = open_clean(self->path);
+  g_autoptr(GArray) ids = lens_store_list_image_ids(store, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(ids->len, ==, 2000);
+  for (guint i = 0; i < ids->len; i++) /* newest first */
+    g_assert_cmpint(g_array_index(ids, gint64, i), ==, 2000 - i);
+  g_autoptr(GPtrArray) page =
+      lens_store_get_images(store, &g_array_index(ids, gint64, 700), 64, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(page->len, ==, 64);
+  for (guint i = 0; i < page->len; i++) {
+    const LensStoreImage *image = page->pdata[i];
+    g_autofree char *name = g_strdup_printf("image-%u", 1300 - i);
+    g_assert_cmpstr(image->name, ==, name);
+    g_assert_cmpuint(image->n_questions, >=, 4);
+  }
+  /* every 3 * 7th question, on images of their own */
+  g_assert_cmpuint(found(store, "colour boat", FALSE), >, 100);
+  g_assert_cmpuint(found(store, "colour boat", FALSE), <, 2000);
+  g_assert_cmpuint(found(store, "image-77", FALSE), ==, 11);
+  /* the triggers are back */
+  put_question(store, 5, "Where is the giraffe?", "m", "nowhere", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(found(store, "giraffe nowhere", FALSE), ==, 1);
+  close_store(store);
+}
+
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int main(int argc, char **argv)
@@ -409,6 +484,8 @@ int main(int argc, char **argv)
   ADD("/store/seed", test_seed);
   ADD("/store/jobs-and-curves", test_jobs_and_curves);
   ADD("/store/foreign-key-is-an-error", test_foreign_key_is_an_error);
+  ADD("/store/search", test_search);
+  ADD("/store/large", test_large);
   ADD("/store/async", test_async);
   ADD("/store/many-threads", test_many_threads);
   return g_test_run();
