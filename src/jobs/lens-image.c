@@ -34,8 +34,8 @@ LensImage *lens_image_new(gint64 id, const char *path, const char *name, gboolea
 {
   LensImage *self = g_object_new(LENS_TYPE_IMAGE, NULL);
   self->id = id;
-  self->path = g_strdup(path);
-  self->name = g_strdup(name);
+  self->path = g_strdup(path ? path : "");
+  self->name = g_strdup(name ? name : "");
   self->shipped = shipped;
   g_set_object(&self->thumbnail, thumbnail);
   return self;
@@ -54,6 +54,20 @@ GdkPixbuf *lens_image_get_thumbnail(LensImage *self) { return self->thumbnail; }
 gboolean lens_image_get_favourite(LensImage *self) { return self->favourite; }
 
 guint lens_image_get_n_questions(LensImage *self) { return self->n_questions; }
+
+void lens_image_fill(LensImage *self, const char *path, const char *name, gboolean shipped)
+{
+  gboolean same = g_strcmp0(self->path, path) == 0 && g_strcmp0(self->name, name) == 0;
+  self->shipped = shipped;
+  if (same)
+    return;
+  g_free(self->path);
+  g_free(self->name);
+  self->path = g_strdup(path);
+  self->name = g_strdup(name);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_PATH]);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_NAME]);
+}
 
 void lens_image_set_thumbnail(LensImage *self, GdkPixbuf *thumbnail)
 {

@@ -1,5 +1,5 @@
-/* The library's images as a list for the window: seeded with what ships, read from the store and
- * given their thumbnails in a thread of its own. */
+/* The library's images as a list for the window: seeded with what ships, read from the store where
+ * they are looked at and given their thumbnails in a thread of its own. */
 #pragma once
 
 #include <gio/gio.h>
@@ -18,7 +18,9 @@ LensLibrary *lens_library_new(LensStore *store, GPtrArray *shipped);
 /* Ends the thread. Idempotent. */
 void lens_library_close(LensLibrary *self);
 GListModel *lens_library_get_images(LensLibrary *self);     /* of LensImage, borrowed */
-LensImage *lens_library_find(LensLibrary *self, gint64 id); /* borrowed or NULL */
+LensImage *lens_library_find(LensLibrary *self, gint64 id); /* borrowed; NULL: not looked at */
+/* Shows only what is found; NULL and FALSE: everything. Comes when the store has answered. */
+void lens_library_search(LensLibrary *self, const char *needle, gboolean favourites);
 
 /* Shows an image that was just stored: a new row on top, or the row that is there brought up to
  * date. */
