@@ -23,6 +23,7 @@ struct _LensWorkbench {
   LensSession *session;
   LensTrainQueue *queue;
   LensWorker *estimator; /* NULL until the first estimate */
+  struct _LensDataDesk *desk; /* NULL until asked for */
   GCancellable *closing;
   LensGateway gateway;
   gboolean closed;

@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "lens-image-list.h"
+#include "lens-data-desk.h"
 #include "lens-models.h"
 #include "lens-shipped.h"
 #include "lens-store-jobs.h"
@@ -198,6 +199,8 @@ void lens_workbench_close(LensWorkbench *self)
     return;
   self->closed = TRUE;
   g_cancellable_cancel(self->closing);
+  if (self->desk)
+    lens_data_desk_close(self->desk);
   if (self->queue)
     lens_train_queue_close(self->queue);
   g_clear_pointer(&self->estimator, lens_worker_free);
@@ -269,6 +272,7 @@ static void lens_workbench_finalize(GObject *object)
   LensWorkbench *self = LENS_WORKBENCH(object);
   lens_workbench_close(self);
   g_clear_pointer(&self->queue, lens_train_queue_free);
+  g_clear_object(&self->desk);
   g_clear_object(&self->library);
   g_clear_object(&self->models);
   g_clear_object(&self->store);

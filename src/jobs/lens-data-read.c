@@ -1,0 +1,341 @@
+#include "lens-data-read.h"
+
+#include <string.h>
+
+#include "lens-data-find.h"
+#include "lens-engine-error.h"
+#include "lx-json.h"
+#include "lx-tsv.h"
+
+/* Rows of the first piece, so that they are seen at once, and of the others. */
+#define FIRST_PIECE 200
+#define PIECE 5000
+#define FIRST_LINES 64
+
+typedef struct {
+  const LensDataReading *reading;
+  GPtrArray *rows; /* not yet in the store */
+  gint64 n;
+  GError *problem;
+} Reader;
+
+static LxStatus flush(Reader *self, LxError *error)
+{
+  LxStatus status = LX_OK;
+  if (self->rows->len && !lens_store_data_add_rows(self->reading->store, self->reading->set_id,
+                                                   self->rows, &self->problem))
+    status = lx_fail(error, LX_ERR_IO, "%s", self->problem->message);
+  g_ptr_array_set_size(self->rows, 0);
+  return status;
+}
+
+static char *text_of(const char *text) { return g_strdup(text ? text : ""); }
+
+static LxStatus add(Reader *self, LensStoreDataRow *row, LxError *error)
+{
+  row->n = self->n++;
+  g_ptr_array_add(self->rows, row);
+  return self->rows->len >= (self->n <= FIRST_PIECE ? FIRST_PIECE : PIECE) ? flush(self, error)
+                                                                           : LX_OK;
+}
+
+static LensStoreDataRow *row_new(const char *id, const char *question, const char *image)
+{
+  LensStoreDataRow *row = g_new0(LensStoreDataRow, 1);
+  row->id = text_of(id);
+  row->question = text_of(question);
+  row->image = text_of(image);
+  row->image2 = g_strdup("");
+  row->sentence = g_strdup("");
+  row->answer_type = g_strdup("");
+  row->question_type = g_strdup("");
+  return row;
+}
+
+static void set_text(char **at, const char *text)
+{
+  g_free(*at);
+  *at = text_of(text);
+}
+
+/* ---- the authors' lists ---- */
+
+static char *id_of(const json_t *value)
+{
+  if (json_is_integer(value))
+    return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+  return g_strdup(json_string_value(value));
+}
+
+/* The answer with the highest score; the label as JSON. */
+static LxStatus read_label(const json_t *label, LensStoreDataRow *row, LxError *error)
+{
+  const char *answer;
+  json_t *score;
+  double best = -1;
+  if (!json_is_object(label))
+    return lx_fail(error, LX_ERR_FORMAT, "a label is not an object {answer: score}.");
+  json_object_foreach((json_t *)label, answer, score)
+  {
+    double value = json_number_value(score);
+    if (!json_is_number(score) || !(value >= 0 && value <= 1.0001))
+      return lx_fail(error, LX_ERR_FORMAT, "the score of “%.200s” is not between 0 and 1.", answer);
+    if (value > best) {
+      best = value;
+      set_text(&row->truth, answer);
+    }
+  }
+  char *text = json_dumps(label, JSON_COMPACT);
+  row->label = g_strdup(text);
+  free(text);
+  return LX_OK;
+}
+
+/* GQA's binary questions are those about yes or no, and those that name the choices. */
+static const char *gqa_type(const LensStoreDataRow *row)
+{
+  gboolean binary = g_strcmp0(row->truth, "yes") == 0 || g_strcmp0(row->truth, "no") == 0 ||
+                    strstr(row->question, " or ") || strstr(row->question_type, "choose");
+  return binary ? "binary" : "open";
+}
+
+static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
+{
+  g_autofree char *id = id_of(json_object_get(item, "question_id"));
+  g_autofree char *image = id_of(json_object_get(item, "img_id"));
+  const char *sent = json_string_value(json_object_get(item, "sent"));
+  if (!id || !image || !sent)
+    return lx_fail(error, LX_ERR_FORMAT, "“%s” is missing or is no text.",
+                   !id ? "question_id" : !image ? "img_id" : "sent");
+  LensStoreDataRow *row = row_new(id, sent, image);
+  const json_t *label = json_object_get(item, "label");
+  LxStatus status = label ? read_label(label, row, error) : LX_OK;
+  if (status) {
+    lens_store_data_row_free(row);
+    return status;
+  }
+  set_text(&row->question_type, json_string_value(json_object_get(item, "question_type")));
+  set_text(&row->answer_type, json_string_value(json_object_get(item, "answer_type")));
+  if (!*row->answer_type && g_strcmp0(self->reading->source->kind, "gqa") == 0 && row->truth)
+    set_text(&row->answer_type, gqa_type(row));
+  return add(self, row, error);
+}
+
+/* "dev-850-0-0" without its pair number. */
+static char *sentence_of(const char *identifier)
+{
+  const char *dash = strrchr(identifier, '-');
+  return dash ? g_strndup(identifier, (gsize)(dash - identifier)) : g_strdup(identifier);
+}
+
+static LxStatus read_pair(Reader *self, const json_t *item, LxError *error)
+{
+  const char *sent = json_string_value(json_object_get(item, "sent"));
+  const char *left = json_string_value(json_object_get(item, "img0"));
+  const char *right = json_string_value(json_object_get(item, "img1"));
+  const char *identifier = json_string_value(json_object_get(item, "identifier"));
+  const json_t *label = json_object_get(item, "label");
+  if (!identifier)
+    identifier = json_string_value(json_object_get(item, "uid"));
+  if (!sent || !left || !right || !identifier)
+    return lx_fail(error, LX_ERR_FORMAT, "“%s” is missing or is no text.",
+                   !sent ? "sent" : !left ? "img0" : !right ? "img1" : "identifier");
+  if (label && (!json_is_integer(label) || json_integer_value(label) < 0 ||
+                json_integer_value(label) > 1))
+    return lx_fail(error, LX_ERR_FORMAT, "the label is not 0 or 1.");
+  LensStoreDataRow *row = row_new(identifier, sent, left);
+  set_text(&row->image2, right);
+  g_free(row->sentence);
+  row->sentence = sentence_of(identifier);
+  if (label) {
+    row->truth = g_strdup(json_integer_value(label) ? "true" : "false");
+    row->label = g_strdup_printf("{\"%s\":1}", row->truth);
+  }
+  return add(self, row, error);
+}
+
+static LxStatus read_item(const json_t *item, void *user_data, LxError *error)
+{
+  Reader *self = user_data;
+  if (!json_is_object(item))
+    return lx_fail(error, LX_ERR_FORMAT, "it is not a JSON object.");
+  return g_strcmp0(self->reading->source->kind, "nlvr2") == 0 ? read_pair(self, item, error)
+                                                               : read_question(self, item, error);
+}
+
+/* ---- CSV ---- */
+
+/* One field (RFC 4180: quotes, "" inside them); *at moves behind its separator. Owned. */
+static char *csv_field(const char **at, gboolean *last)
+{
+  GString *out = g_string_new(NULL);
+  const char *p = *at;
+  gboolean quoted = *p == '"';
+  p += quoted;
+  while (*p && (quoted || (*p != ',' && *p != '\n' && *p != '\r'))) {
+    if (quoted && *p == '"' && p[1] != '"') {
+      quoted = FALSE;
+      p++;
+      continue;
+    }
+    p += quoted && *p == '"'; /* the first of two */
+    g_string_append_c(out, *p++);
+  }
+  *last = *p != ',';
+  while (*last && *p == '\r')
+    p++;
+  p += *p != 0;
+  *at = p;
+  return g_strstrip(g_string_free(out, FALSE));
+}
+
+static GPtrArray *csv_line(const char **at)
+{
+  GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
+  gboolean last = FALSE;
+  while (!last)
+    g_ptr_array_add(fields, csv_field(at, &last));
+  return fields;
+}
+
+static int column_of(GPtrArray *header, const char *a, const char *b)
+{
+  for (guint i = 0; i < header->len; i++)
+    if (g_ascii_strcasecmp(header->pdata[i], a) == 0 || g_ascii_strcasecmp(header->pdata[i], b) == 0)
+      return (int)i;
+  return -1;
+}
+
+static const char *field(GPtrArray *line, int column)
+{
+  return column >= 0 && column < (int)line->len ? line->pdata[column] : "";
+}
+
+static const char *type_of(const char *answer)
+{
+  gboolean yes_no = g_str_equal(answer, "yes") || g_str_equal(answer, "no");
+  return yes_no ? "yes/no" : g_ascii_isdigit(*answer) ? "number" : "other";
+}
+
+static LxStatus read_csv_line(Reader *self, GPtrArray *line, const int column[3], int number,
+                              LxError *error)
+{
+  const char *image = field(line, column[0]), *question = field(line, column[1]);
+  g_autofree char *answer = g_utf8_strdown(field(line, column[2]), -1);
+  g_autofree char *id = g_strdup_printf("%d", number);
+  if (line->len == 1 && !*(char *)line->pdata[0])
+    return LX_OK; /* an empty line */
+  if (!*image || !*question)
+    return lx_fail(error, LX_ERR_FORMAT, "%s, line %d: the %s is empty.",
+                   self->reading->source->questions, number + 1, *image ? "question" : "image");
+  LensStoreDataRow *row = row_new(id, question, image);
+  if (*answer) {
+    json_t *label = json_pack("{s:i}", answer, 1);
+    LxStatus status = read_label(label, row, error);
+    json_decref(label);
+    if (status) {
+      lens_store_data_row_free(row);
+      return status;
+    }
+    set_text(&row->answer_type, type_of(answer));
+  }
+  return add(self, row, error);
+}
+
+static LxStatus read_csv(Reader *self, LxError *error)
+{
+  const char *path = self->reading->source->questions;
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  if (!g_file_get_contents(path, &text, &size, &self->problem))
+    return lx_fail(error, LX_ERR_IO, "%s", self->problem->message);
+  if (!g_utf8_validate(text, (gssize)size, NULL))
+    return lx_fail(error, LX_ERR_FORMAT, "%s is not UTF-8 text. Save it as CSV in UTF-8.", path);
+  const char *at = g_str_has_prefix(text, "\xef\xbb\xbf") ? text + 3 : text;
+  g_autoptr(GPtrArray) header = csv_line(&at);
+  const int column[] = {column_of(header, "image", "img_id"), column_of(header, "question", "sent"),
+                        column_of(header, "answer", "label")};
+  if (column[0] < 0 || column[1] < 0)
+    return lx_fail(error, LX_ERR_FORMAT,
+                   "%s has no column “%s”. Its first line must name the columns image, question "
+                   "and answer.",
+                   path, column[0] < 0 ? "image" : "question");
+  LxStatus status = LX_OK;
+  for (int number = 1; *at && status == LX_OK; number++) {
+    g_autoptr(GPtrArray) line = csv_line(&at);
+    status = read_csv_line(self, line, column, number, error);
+    if (!status && self->reading->progress((double)(at - text) / (double)size, "Reading questions",
+                                           self->reading->progress_data))
+      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
+  }
+  return status;
+}
+
+/* ---- features alone ---- */
+
+static LxStatus add_images(Reader *self, LxTsv *tsv, gint64 from, LxError *error)
+{
+  LxStatus status = LX_OK;
+  for (gint64 i = from; i < lx_tsv_count(tsv) && !status; i++)
+    status = add(self, row_new(lx_tsv_image_id(tsv, i), "", lx_tsv_image_id(tsv, i)), error);
+  return status ? status : flush(self, error);
+}
+
+/* The first lines at once, the others when the file was indexed. */
+static LxStatus read_features(Reader *self, const char *path, LxError *error)
+{
+  LxTsv *tsv = NULL;
+  gint64 first = 0;
+  LxStatus status = lx_tsv_open(path, &tsv, error);
+  if (!status)
+    status = lx_tsv_index(tsv, FIRST_LINES, NULL, NULL, error);
+  if (!status) {
+    status = add_images(self, tsv, 0, error);
+    first = lx_tsv_count(tsv);
+  }
+  lx_tsv_free(tsv);
+  tsv = NULL;
+  if (!status)
+    status = lx_tsv_open(path, &tsv, error);
+  if (!status)
+    status = lx_tsv_index(tsv, -1, self->reading->progress, self->reading->progress_data, error);
+  if (!status)
+    status = add_images(self, tsv, first, error);
+  lx_tsv_free(tsv);
+  return status;
+}
+
+/* ---- all ---- */
+
+static LxStatus read_source(Reader *self, LxError *error)
+{
+  const LensDataSource *source = self->reading->source;
+  if (g_str_has_suffix(source->questions, ".csv"))
+    return read_csv(self, error);
+  if (*source->questions)
+    return lx_json_each(source->questions, read_item, self, self->reading->progress,
+                        self->reading->progress_data, error);
+  g_auto(GStrv) paths = g_strsplit(source->features, "\n", -1);
+  LxStatus status = LX_OK;
+  for (guint i = 0; paths[i] && !status; i++)
+    status = read_features(self, paths[i], error);
+  return status;
+}
+
+gboolean lens_data_read(const LensDataReading *reading, gint64 *n, GError **error)
+{
+  LxError engine = {0};
+  Reader self = {reading,
+                 g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_data_row_free), 0, NULL};
+  LxStatus status = read_source(&self, &engine);
+  if (status == LX_OK)
+    status = flush(&self, &engine);
+  if (status == LX_OK && !self.n)
+    status = lx_fail(&engine, LX_ERR_MISSING, "%s holds no questions.",
+                     *reading->source->questions ? reading->source->questions
+                                                 : reading->source->features);
+  g_ptr_array_unref(self.rows);
+  g_clear_error(&self.problem);
+  *n = self.n;
+  return status == LX_OK || lens_error_from_engine(error, &engine);
+}
