@@ -40,7 +40,7 @@ static const ScienceSetting settings[] = {
     .pretrain_rate = 7e-4, .task_rate = 6e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
     .cross = 2, .batch = 64, .words_examples = 100000, .pretrain_examples = 120000,
-    .task_examples = 80000, .pair_examples = 32000, .test_examples = 3000,
+    .task_examples = 60000, .pair_examples = 24000, .test_examples = 2000,
     .pretrain_rate = 1.5e-3, .task_rate = 1.5e-3 },
 };
 
