@@ -59,7 +59,7 @@ typedef struct {
 typedef struct {
   ScienceNumber *numbers; /* [n_numbers] */
   int n_numbers;
-  ScienceClaim claims[8]; /* [n_claims] */
+  ScienceClaim claims[9]; /* [n_claims] */
   int n_claims;
   int64_t examples;
   int64_t nouns;          /* of the pointing game: they name a box that was found, and not all */

@@ -16,7 +16,7 @@ static const char pronouns[] =
     " i me my mine myself you your yours yourself he him his himself she her hers herself it its "
     "itself we us our ours ourselves they them their theirs themselves this that these those "
     "someone somebody something anyone anybody anything everyone everybody everything nobody "
-    "nothing each one's ";
+    "nothing each ";
 static const char articles[] = " a an the any some no every another ";
 static const char verbs[] =
     " be am is are was were been being do does did done doing has have had having can could will "

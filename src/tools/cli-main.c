@@ -22,6 +22,7 @@ static const CliCommand commands[] = {
   { "train", cli_train, "pre-train or fine-tune a model, or train a detector" },
   { "eval", cli_eval, "count how many questions of a split a model answers" },
   { "ablation", cli_ablation, "train what the paper compares LXMERT with; the table" },
+  { "findings", cli_findings, "what the attention of a model does over a split" },
   { "convert", cli_convert, "any checkpoint into a model folder" },
   { "inspect", cli_inspect, "what a model is made of" },
   { "forward", cli_forward, "a batch in, everything the model computes out" },
