@@ -316,6 +316,11 @@ int64_t lx_graph_rows(const LxGraph *self, int kind)
   return self->rows[kind];
 }
 
+int64_t lx_graph_capacity(const LxGraph *self, int kind)
+{
+  return self->capacity[kind];
+}
+
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error)
 {
   for (int i = 0; i < self->n_nodes; i++) {

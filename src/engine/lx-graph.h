@@ -104,6 +104,7 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error);
 /* 0 <= n <= capacity, else LX_ERR_ARGUMENT. */
 LxStatus lx_graph_set_rows(LxGraph *self, int kind, int64_t n, LxError *error);
 int64_t lx_graph_rows(const LxGraph *self, int kind);
+int64_t lx_graph_capacity(const LxGraph *self, int kind);
 /* All nodes. `progress` may be NULL. */
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error);
 /* `from` and whatever depends on it; everything else keeps its last values. */

@@ -47,110 +47,230 @@ unsigned lx_task_heads(LxTask task)
                                   : LX_HEAD_ANSWER;
 }
 
-/* One filling: where the next words and boxes go. */
+/* ---- a batch in memory ---- */
+
+/* What goes into the graph's inputs; NULL where the graph has no such input. Rows lie without gaps. */
+struct LxStage {
+  int64_t examples, word_rows, object_rows, masked; /* filled */
+  int64_t *words, *objects;                         /* [examples] lengths */
+  int64_t *ids, *obj_labels, *attr_labels, *mlm_rows, *mlm_labels;
+  int64_t *match_labels, *answer_labels, *pair_labels;
+  float *features, *boxes, *obj_conf, *attr_conf, *feat_labels, *feat_conf, *answer_scores;
+  void *memory; /* of all of them */
+};
+
+/* One array of the stage and the node that it fills. */
+typedef struct {
+  void **array;
+  LxNode *node;
+} Slot;
+
+enum { SLOTS = 15 };
+
+static void list_slots(LxStage *s, const LxLxmert *m, Slot *slots)
+{
+  const Slot all[SLOTS] = {
+      {(void **)&s->ids, m->ids},
+      {(void **)&s->features, m->features},
+      {(void **)&s->boxes, m->boxes},
+      {(void **)&s->obj_labels, m->obj_labels},
+      {(void **)&s->obj_conf, m->obj_conf},
+      {(void **)&s->attr_labels, m->attr_labels},
+      {(void **)&s->attr_conf, m->attr_conf},
+      {(void **)&s->feat_labels, m->feat_labels},
+      {(void **)&s->feat_conf, m->feat_conf},
+      {(void **)&s->mlm_rows, m->mlm_rows},
+      {(void **)&s->mlm_labels, m->mlm_rows ? m->mlm_labels : NULL},
+      {(void **)&s->match_labels, m->match_labels},
+      {(void **)&s->answer_labels, m->answer_labels},
+      {(void **)&s->answer_scores, m->answer_scores},
+      {(void **)&s->pair_labels, m->pair_labels},
+  };
+  memcpy(slots, all, sizeof all);
+}
+
+static size_t round64(size_t n)
+{
+  return (n + 63) & ~(size_t)63;
+}
+
+/* Bytes of the node when its rows are as many as can be. */
+static size_t node_room(const LxLxmert *m, const LxNode *node)
+{
+  LxTensor full = node->out;
+  full.dim[0] = lx_graph_capacity(m->graph, node->rows);
+  return lx_tensor_bytes(&full);
+}
+
+LxStatus lx_stage_new(const LxBatcher *batcher, LxStage **out, LxError *error)
+{
+  const LxLxmert *m = batcher->model;
+  LxStage *self = calloc(1, sizeof *self);
+  Slot slots[SLOTS];
+  size_t lengths = round64((size_t)m->words->max_examples * sizeof(int64_t)), bytes = 2 * lengths;
+  if (!self)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a batch.");
+  list_slots(self, m, slots);
+  for (int i = 0; i < SLOTS; i++)
+    if (slots[i].node)
+      bytes += round64(node_room(m, slots[i].node));
+  char *at = self->memory = aligned_alloc(64, bytes);
+  if (!at) {
+    free(self);
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a batch (%zu MB).", bytes >> 20);
+  }
+  self->words = (int64_t *)at;
+  self->objects = (int64_t *)(at + lengths);
+  at += 2 * lengths;
+  for (int i = 0; i < SLOTS; i++)
+    if (slots[i].node) {
+      *slots[i].array = at;
+      at += round64(node_room(m, slots[i].node));
+    }
+  *out = self;
+  return LX_OK;
+}
+
+void lx_stage_free(LxStage *self)
+{
+  if (!self)
+    return;
+  free(self->memory);
+  free(self);
+}
+
+LxStatus lx_stage_load(const LxStage *self, const LxBatcher *batcher, LxError *error)
+{
+  LxLxmert *m = batcher->model;
+  Slot slots[SLOTS];
+  LxStatus status =
+      lx_lxmert_set_batch(m, self->examples, self->words, self->objects, error);
+  if (!status && m->mlm_rows)
+    status = lx_lxmert_set_masked(m, self->masked, error);
+  if (status)
+    return status;
+  list_slots((LxStage *)self, m, slots);
+  for (int i = 0; i < SLOTS; i++)
+    if (slots[i].node)
+      memcpy(slots[i].node->out.data, *slots[i].array, lx_tensor_bytes(&slots[i].node->out));
+  return LX_OK;
+}
+
+/* ---- filling it ---- */
+
 typedef struct {
   const LxBatcher *b;
-  LxLxmert *m;
+  LxStage *s;
+  int64_t features, answers; /* sizes */
   LxRng rng;
-  int64_t graph_examples;
-  int64_t word_row, object_row, masked;
-  int64_t *words, *objects; /* lengths of the graph's examples */
 } Fill;
 
 static LxStatus put_words(Fill *f, const char *sentence, LxError *error)
 {
   LxTokens tokens;
+  LxStage *s = f->s;
   LxStatus status =
       lx_tokenizer_encode(f->b->tokenizer, sentence, -1, f->b->max_words, &tokens, error);
   if (status)
     return status;
-  memcpy(lx_i64(&f->m->ids->out) + f->word_row, tokens.ids,
-         (size_t)tokens.count * sizeof(int64_t));
+  memcpy(s->ids + s->word_rows, tokens.ids, (size_t)tokens.count * sizeof(int64_t));
   if (f->b->blind == LX_BLIND_QUESTION)
     for (int64_t i = 1; i + 1 < tokens.count; i++)
-      lx_i64(&f->m->ids->out)[f->word_row + i] = lx_tokenizer_mask(f->b->tokenizer);
-  f->words[f->graph_examples] = tokens.count;
+      s->ids[s->word_rows + i] = lx_tokenizer_mask(f->b->tokenizer);
+  s->words[s->examples] = tokens.count;
   lx_tokens_clear(&tokens);
   return LX_OK;
 }
 
+static void put_object_labels(LxStage *s, const LxRegions *regions, int64_t n)
+{
+  int64_t at = s->object_rows;
+  for (int64_t i = 0; i < n && s->obj_labels; i++) {
+    s->obj_labels[at + i] = regions->object_ids[i];
+    s->obj_conf[at + i] = regions->object_conf[i];
+  }
+  for (int64_t i = 0; i < n && s->attr_labels; i++) {
+    s->attr_labels[at + i] = regions->attribute_ids[i];
+    s->attr_conf[at + i] = regions->attribute_conf[i];
+  }
+}
+
 static LxStatus put_objects(Fill *f, const LxRegions *regions, int64_t index, LxError *error)
 {
-  LxLxmert *m = f->m;
-  int64_t d = m->features->out.dim[1], at = f->object_row;
+  LxStage *s = f->s;
+  int64_t d = f->features;
   if (!regions || regions->count < 1 || regions->feature_size != d)
     return lx_fail(error, LX_ERR_SHAPE,
                    "Example %lld has %lld objects of %lld features; the model needs %lld features.",
                    (long long)index, (long long)(regions ? regions->count : 0),
                    (long long)(regions ? regions->feature_size : 0), (long long)d);
   int64_t n = regions->count < f->b->max_objects ? regions->count : f->b->max_objects;
-  memcpy(lx_f32(&m->features->out) + at * d, regions->features, (size_t)(n * d) * sizeof(float));
-  float *boxes = lx_f32(&m->boxes->out) + at * 4;
-  for (int64_t i = 0; i < n * 4; i++)
-    boxes[i] = regions->boxes[i] / (float)(i & 1 ? regions->height : regions->width);
+  float *features = s->features + s->object_rows * d, *boxes = s->boxes + s->object_rows * 4;
   if (f->b->blind == LX_BLIND_IMAGE) {
-    memset(lx_f32(&m->features->out) + at * d, 0, (size_t)(n * d) * sizeof(float));
+    memset(features, 0, (size_t)(n * d) * sizeof *features);
     memset(boxes, 0, (size_t)n * 4 * sizeof *boxes);
+  } else {
+    memcpy(features, regions->features, (size_t)(n * d) * sizeof *features);
+    for (int64_t i = 0; i < n * 4; i++)
+      boxes[i] = regions->boxes[i] / (float)(i & 1 ? regions->height : regions->width);
   }
-  for (int64_t i = 0; i < n; i++) {
-    if (m->obj_labels) {
-      lx_i64(&m->obj_labels->out)[at + i] = regions->object_ids[i];
-      lx_f32(&m->obj_conf->out)[at + i] = regions->object_conf[i];
-    }
-    if (m->attr_labels) {
-      lx_i64(&m->attr_labels->out)[at + i] = regions->attribute_ids[i];
-      lx_f32(&m->attr_conf->out)[at + i] = regions->attribute_conf[i];
-    }
-  }
-  f->objects[f->graph_examples] = n;
+  put_object_labels(s, regions, n);
+  s->objects[s->examples] = n;
   return LX_OK;
 }
 
-/* The pair's next graph example: words and objects of this one are done. */
-static void advance(Fill *f)
+/* Words and objects of this graph example are done. */
+static void advance(LxStage *s)
 {
-  f->word_row += f->words[f->graph_examples];
-  f->object_row += f->objects[f->graph_examples];
-  f->graph_examples++;
+  s->word_rows += s->words[s->examples];
+  s->object_rows += s->objects[s->examples];
+  s->examples++;
 }
 
 static void put_answer(Fill *f, const LxTrainExample *example, int64_t e)
 {
-  LxLxmert *m = f->m;
-  if (m->answer_scores) {
-    int64_t n = m->answer_scores->out.dim[1];
-    float *scores = lx_f32(&m->answer_scores->out) + e * n;
+  LxStage *s = f->s;
+  if (s->answer_scores) {
+    int64_t n = f->answers;
+    float *scores = s->answer_scores + e * n;
     memset(scores, 0, (size_t)n * sizeof *scores);
     for (int64_t i = 0; i < example->n_targets; i++)
       if (example->targets[i].label >= 0 && example->targets[i].label < n)
         scores[example->targets[i].label] = example->targets[i].score;
-  } else if (m->answer_labels) {
+  } else if (s->answer_labels) {
     int64_t best = -1;
     for (int64_t i = 0; i < example->n_targets; i++)
       if (best < 0 || example->targets[i].score > example->targets[best].score)
         best = i;
-    lx_i64(&m->answer_labels->out)[e] = best < 0 ? -1 : example->targets[best].label;
+    s->answer_labels[e] = best < 0 ? -1 : example->targets[best].label;
   }
+}
+
+static LxStatus get(const Fill *f, int64_t index, bool images, LxTrainExample *out, LxError *error)
+{
+  *out = (LxTrainExample){0};
+  return f->b->source->get(f->b->source->user_data, index, images, out, error);
 }
 
 static LxStatus fill_question(Fill *f, int64_t index, LxError *error)
 {
-  LxTrainExample example = {0};
-  LxStatus status = f->b->source->get(f->b->source->user_data, index, true, &example, error);
-  int64_t e = f->graph_examples;
+  LxTrainExample example;
+  LxStage *s = f->s;
+  LxStatus status = get(f, index, true, &example, error);
+  int64_t e = s->examples;
   int images = f->b->task == LX_TASK_NLVR2 ? 2 : 1;
   for (int i = 0; i < images && !status; i++) {
     status = put_words(f, example.sentence, error);
     if (!status)
       status = put_objects(f, example.image[i], index, error);
     if (!status)
-      advance(f);
+      advance(s);
   }
   if (status)
     return status;
   put_answer(f, &example, e);
-  if (f->m->pair_labels)
-    lx_i64(&f->m->pair_labels->out)[e / 2] = example.label;
+  if (s->pair_labels)
+    s->pair_labels[e / 2] = example.label;
   return LX_OK;
 }
 
@@ -160,16 +280,16 @@ static LxStatus fill_question(Fill *f, int64_t index, LxError *error)
  * masked ones are the rows of the word head. Without a head for them nothing is masked. */
 static void mask_words(Fill *f)
 {
-  LxLxmert *m = f->m;
-  int64_t n = f->words[f->graph_examples], *ids = lx_i64(&m->ids->out) + f->word_row;
-  if (!m->mlm_rows)
+  LxStage *s = f->s;
+  int64_t n = s->words[s->examples], *ids = s->ids + s->word_rows;
+  if (!s->mlm_rows)
     return;
   for (int64_t i = 1; i + 1 < n; i++) {
     double u = lx_rng_uniform(&f->rng);
     if (u >= 0.15)
       continue;
-    lx_i64(&m->mlm_rows->out)[f->masked] = f->word_row + i;
-    lx_i64(&m->mlm_labels->out)[f->masked++] = ids[i];
+    s->mlm_rows[s->masked] = s->word_rows + i;
+    s->mlm_labels[s->masked++] = ids[i];
     if (u < 0.15 * 0.8)
       ids[i] = lx_tokenizer_mask(f->b->tokenizer);
     else if (u < 0.15 * 0.9)
@@ -195,13 +315,13 @@ static int64_t draw_answer(Fill *f, const LxTrainExample *example)
 static LxStatus maybe_replace(Fill *f, int64_t index, const char *image_id, bool *replaced,
                               LxError *error)
 {
-  LxTrainExample other = {0};
+  LxTrainExample other;
   *replaced = false;
-  if (!f->m->match_labels || lx_rng_uniform(&f->rng) >= 0.5)
+  if (!f->s->match_labels || lx_rng_uniform(&f->rng) >= 0.5)
     return LX_OK;
   for (int tries = 0; tries < 16; tries++) {
     int64_t j = lx_rng_below(&f->rng, f->b->source->count);
-    LxStatus status = f->b->source->get(f->b->source->user_data, j, false, &other, error);
+    LxStatus status = get(f, j, false, &other, error);
     if (status)
       return status;
     if (j == index || strcmp(other.image_id, image_id) == 0)
@@ -212,13 +332,51 @@ static LxStatus maybe_replace(Fill *f, int64_t index, const char *image_id, bool
   return LX_OK;
 }
 
+/* The feature of a random object of a random example's image, from the whole source. */
+static LxStatus put_random_feature(Fill *f, float *out, LxError *error)
+{
+  LxTrainExample other;
+  LxStatus status = get(f, lx_rng_below(&f->rng, f->b->source->count), true, &other, error);
+  if (status)
+    return status;
+  const LxRegions *r = other.image[0];
+  if (!r || r->count < 1 || r->feature_size != f->features)
+    return LX_OK; /* the example says so itself when its turn comes */
+  int64_t n = r->count < f->b->max_objects ? r->count : f->b->max_objects;
+  memcpy(out, r->features + lx_rng_below(&f->rng, n) * f->features,
+         (size_t)f->features * sizeof *out);
+  return LX_OK;
+}
+
+/* Each object with probability 0.15: 80% zeros, 10% the feature of any object of the data, 10% kept.
+ * feat_labels keep the originals. */
+static LxStatus mask_objects(Fill *f, LxError *error)
+{
+  LxStage *s = f->s;
+  LxStatus status = LX_OK;
+  int64_t d = f->features, begin = s->object_rows, end = begin + s->objects[s->examples];
+  if (!s->feat_labels)
+    return LX_OK;
+  memcpy(s->feat_labels + begin * d, s->features + begin * d,
+         (size_t)((end - begin) * d) * sizeof(float));
+  for (int64_t r = begin; r < end && !status; r++) {
+    double u = lx_rng_uniform(&f->rng);
+    s->feat_conf[r] = u < 0.15;
+    if (u < 0.15 * 0.8)
+      memset(s->features + r * d, 0, (size_t)d * sizeof(float));
+    else if (u < 0.15 * 0.9 && f->b->blind != LX_BLIND_IMAGE)
+      status = put_random_feature(f, s->features + r * d, error);
+  }
+  return status;
+}
+
 static LxStatus fill_pretrain(Fill *f, int64_t index, LxError *error)
 {
-  LxLxmert *m = f->m;
-  LxTrainExample example = {0};
-  int64_t e = f->graph_examples;
+  LxStage *s = f->s;
+  LxTrainExample example;
+  int64_t e = s->examples;
   bool replaced = false;
-  LxStatus status = f->b->source->get(f->b->source->user_data, index, true, &example, error);
+  LxStatus status = get(f, index, true, &example, error);
   if (!status)
     status = put_objects(f, example.image[0], index, error);
   if (!status)
@@ -232,63 +390,68 @@ static LxStatus fill_pretrain(Fill *f, int64_t index, LxError *error)
   status = maybe_replace(f, index, image_id, &replaced, error);
   if (status)
     return status;
-  if (m->match_labels)
-    lx_i64(&m->match_labels->out)[e] = !replaced;
-  if (m->answer_labels)
-    lx_i64(&m->answer_labels->out)[e] = replaced ? -1 : answer;
+  if (s->match_labels)
+    s->match_labels[e] = !replaced;
+  if (s->answer_labels)
+    s->answer_labels[e] = replaced ? -1 : answer;
   mask_words(f);
-  advance(f);
-  return LX_OK;
+  return mask_objects(f, error);
 }
 
-/* Each object with probability 0.15: 80% zeros, 10% the feature of any object of this batch (whose
- * images are a random draw), 10% kept. feat_labels keep the originals. */
-static void mask_objects(Fill *f)
+LxStatus lx_stage_fill(LxStage *self, const LxBatcher *batcher, const int64_t *index, int64_t n,
+                       int64_t serial, LxError *error)
 {
-  LxLxmert *m = f->m;
-  if (!m->feat_labels)
-    return;
-  int64_t rows = f->object_row, d = m->features->out.dim[1];
-  float *features = lx_f32(&m->features->out), *labels = lx_f32(&m->feat_labels->out);
-  memcpy(labels, features, (size_t)(rows * d) * sizeof *labels);
-  for (int64_t r = 0; r < rows; r++) {
-    double u = lx_rng_uniform(&f->rng);
-    lx_f32(&m->feat_conf->out)[r] = u < 0.15;
-    if (u < 0.15 * 0.8)
-      memset(features + r * d, 0, (size_t)d * sizeof *features);
-    else if (u < 0.15 * 0.9)
-      memcpy(features + r * d, labels + lx_rng_below(&f->rng, rows) * d,
-             (size_t)d * sizeof *features);
+  const LxLxmert *m = batcher->model;
+  int64_t each = batcher->task == LX_TASK_NLVR2 ? 2 : 1;
+  if (n * each > m->words->max_examples)
+    return lx_fail(error, LX_ERR_ARGUMENT, "The graph has no room for a batch of %lld.",
+                   (long long)n);
+  Fill f = {.b = batcher, .s = self, .features = m->features->out.dim[1],
+            .answers = m->answer_scores ? m->answer_scores->out.dim[1] : 0};
+  LxStatus status = LX_OK;
+  self->examples = self->word_rows = self->object_rows = self->masked = 0;
+  for (int64_t i = 0; i < n && !status; i++) {
+    f.rng = (LxRng){batcher->seed, 0x6d61736b, (uint64_t)(serial + i) << 20};
+    if (batcher->task != LX_TASK_PRETRAIN) {
+      status = fill_question(&f, index[i], error);
+      continue;
+    }
+    status = fill_pretrain(&f, index[i], error);
+    advance(self);
   }
+  return status;
 }
 
 LxStatus lx_batch_fill(const LxBatcher *self, const int64_t *index, int64_t n, int64_t serial,
                        LxError *error)
 {
-  int64_t each = self->task == LX_TASK_NLVR2 ? 2 : 1;
-  int64_t *lengths = malloc((size_t)(n * each + 1) * 2 * sizeof *lengths);
-  if (!lengths)
-    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a batch of %lld.", (long long)n);
-  if (n * each > self->model->words->max_examples) {
-    free(lengths);
-    return lx_fail(error, LX_ERR_ARGUMENT, "The graph has no room for a batch of %lld.",
-                   (long long)n);
-  }
-  Fill f = {.b = self, .m = self->model, .words = lengths, .objects = lengths + n * each + 1};
+  LxStage *stage = NULL;
+  LxStatus status = lx_stage_new(self, &stage, error);
+  if (!status)
+    status = lx_stage_fill(stage, self, index, n, serial, error);
+  if (!status)
+    status = lx_stage_load(stage, self, error);
+  lx_stage_free(stage);
+  return status;
+}
+
+LxStatus lx_batch_measure(const LxBatcher *self, const int64_t *index, int64_t n, int64_t *words,
+                          int64_t *objects, LxError *error)
+{
   LxStatus status = LX_OK;
   for (int64_t i = 0; i < n && !status; i++) {
-    f.rng = (LxRng){self->seed, 0x6d61736b, (uint64_t)(serial + i) << 20};
-    status = self->task == LX_TASK_PRETRAIN ? fill_pretrain(&f, index[i], error)
-                                            : fill_question(&f, index[i], error);
+    LxTrainExample example = {0};
+    LxTokens tokens;
+    status = self->source->get(self->source->user_data, index[i], true, &example, error);
+    for (int k = 0; k < 2 && !status; k++)
+      if (example.image[k] && example.image[k]->count > *objects)
+        *objects = example.image[k]->count;
+    if (!status)
+      status = lx_tokenizer_encode(self->tokenizer, example.sentence, -1, INT32_MAX, &tokens, error);
+    if (status)
+      break;
+    *words = tokens.count > *words ? tokens.count : *words;
+    lx_tokens_clear(&tokens);
   }
-  if (!status && self->task == LX_TASK_PRETRAIN) {
-    f.rng = (LxRng){self->seed, 0x66656174, (uint64_t)serial << 20};
-    mask_objects(&f);
-  }
-  if (!status)
-    status = lx_lxmert_set_batch(self->model, f.graph_examples, f.words, f.objects, error);
-  if (!status && self->model->mlm_rows)
-    status = lx_lxmert_set_masked(self->model, f.masked, error);
-  free(lengths);
   return status;
 }

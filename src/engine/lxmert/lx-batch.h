@@ -34,8 +34,24 @@ typedef struct {
   LxBlind blind;
 } LxBatcher;
 
-/* Puts examples index[0 .. n-1] into the graph. `serial` numbers the first of them among all that
- * were ever used: the masking of an example depends on (seed, serial) alone. Labels are filled for
- * the losses that the graph has. */
+/* A batch in memory, so that the next one is made while the graph works on this one. Its size is that
+ * of the batcher's graph. *out: lx_stage_free. */
+typedef struct LxStage LxStage;
+LxStatus lx_stage_new(const LxBatcher *batcher, LxStage **out, LxError *error);
+void lx_stage_free(LxStage *self); /* NULL is fine */
+/* Reads examples index[0 .. n-1]; only the source is touched, not the graph. `serial` numbers the
+ * first of them among all that were ever used: the masking of an example depends on (seed, serial)
+ * alone. Labels are filled for the losses that the graph has. */
+LxStatus lx_stage_fill(LxStage *self, const LxBatcher *batcher, const int64_t *index, int64_t n,
+                       int64_t serial, LxError *error);
+/* Copies it into the graph's inputs. */
+LxStatus lx_stage_load(const LxStage *self, const LxBatcher *batcher, LxError *error);
+
+/* Both at once, for a graph that is fed now and then. */
 LxStatus lx_batch_fill(const LxBatcher *self, const int64_t *index, int64_t n, int64_t serial,
                        LxError *error);
+
+/* The most tokens and objects that one of these examples has, where it is more than in *words and
+ * *objects. */
+LxStatus lx_batch_measure(const LxBatcher *self, const int64_t *index, int64_t n, int64_t *words,
+                          int64_t *objects, LxError *error);

@@ -3,7 +3,11 @@
 #include <stdlib.h>
 
 typedef struct {
+  const LxConfig *config;
+  LxTensors *params;
+  int64_t batch;
   LxBatcher batcher;
+  LxStage *stage;
   LxEvaluation *out;
   int64_t *labels, *index;
   double loss;
@@ -37,12 +41,65 @@ static void score_one(Run *run, int64_t i, int64_t label)
   }
 }
 
+/* A graph with room for `words` and `objects`, in place of the one there is. */
+static LxStatus rebuild(Run *run, int64_t words, int64_t objects, LxError *error)
+{
+  LxBatcher *b = &run->batcher;
+  LxTask task = b->task;
+  unsigned losses = task == LX_TASK_PRETRAIN ? LX_LOSS_PRETRAIN
+                    : task == LX_TASK_NLVR2  ? LX_LOSS_NLVR2
+                                             : LX_LOSS_VQA_BCE;
+  LxLxmertOptions options = {.max_examples = run->batch * (task == LX_TASK_NLVR2 ? 2 : 1),
+                             .max_words = words,
+                             .max_objects = objects,
+                             .heads = lx_task_heads(task),
+                             .losses = losses,
+                             .max_masked = task == LX_TASK_PRETRAIN ? run->batch * words : 0,
+                             .leave_out_unused = true};
+  lx_stage_free(run->stage);
+  lx_lxmert_free(b->model);
+  run->stage = NULL;
+  b->model = NULL;
+  b->max_words = words;
+  b->max_objects = objects;
+  LxStatus status =
+      lx_lxmert_build(run->config, run->params, &options, LX_INFER, &b->model, error);
+  return status ? status : lx_stage_new(b, &run->stage, error);
+}
+
+static int64_t rounded(int64_t n, int64_t to)
+{
+  return (n + to - 1) / to * to;
+}
+
+/* Room for these examples: all words that the model has positions for, and all boxes. Pre-training
+ * also reads sentences of other images; they are cut where this batch's own would be. */
+static LxStatus make_room(Run *run, int64_t n, LxError *error)
+{
+  const LxBatcher *b = &run->batcher;
+  int64_t most = run->config->max_position_embeddings, words = b->max_words;
+  int64_t objects = b->max_objects;
+  LxStatus status = lx_batch_measure(b, run->index, n, &words, &objects, error);
+  words = words < most ? words : most;
+  if (status || (b->model && words <= b->max_words && objects <= b->max_objects))
+    return status;
+  if (words > b->max_words)
+    words = rounded(words, 16) < most ? rounded(words, 16) : most;
+  if (objects > b->max_objects)
+    objects = rounded(objects, 16);
+  return rebuild(run, words, objects, error);
+}
+
 static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
 {
-  LxLxmert *m = run->batcher.model;
   for (int64_t i = 0; i < n; i++)
     run->index[i] = begin + i;
-  LxStatus status = lx_batch_fill(&run->batcher, run->index, n, begin, error);
+  LxStatus status = make_room(run, n, error);
+  if (!status)
+    status = lx_stage_fill(run->stage, &run->batcher, run->index, n, begin, error);
+  if (!status)
+    status = lx_stage_load(run->stage, &run->batcher, error);
+  LxLxmert *m = run->batcher.model;
   if (!status)
     status = lx_graph_run(m->graph, NULL, NULL, error);
   if (status)
@@ -60,23 +117,6 @@ static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
   return LX_OK;
 }
 
-static LxStatus build(const LxConfig *config, LxTensors *params, LxTask task, int64_t batch,
-                      LxBatcher *batcher, LxError *error)
-{
-  unsigned losses = task == LX_TASK_PRETRAIN ? LX_LOSS_PRETRAIN
-                    : task == LX_TASK_NLVR2  ? LX_LOSS_NLVR2
-                                             : LX_LOSS_VQA_BCE;
-  LxLxmertOptions options = {.max_examples = batch * (task == LX_TASK_NLVR2 ? 2 : 1),
-                             .max_words = batcher->max_words,
-                             .max_objects = batcher->max_objects,
-                             .heads = lx_task_heads(task),
-                             .losses = losses,
-                             .max_masked = task == LX_TASK_PRETRAIN ? batch * batcher->max_words
-                                                                    : 0,
-                             .leave_out_unused = true};
-  return lx_lxmert_build(config, params, &options, LX_INFER, &batcher->model, error);
-}
-
 LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenizer *tokenizer,
                      const LxExampleSource *source, LxTask task, int64_t count, int64_t batch,
                      LxProgress progress, void *user_data, int64_t *labels, LxEvaluation *out,
@@ -89,14 +129,13 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
   batch = batch < count ? batch : count;
   *out = (LxEvaluation){0};
   int64_t words = config->max_position_embeddings < 20 ? config->max_position_embeddings : 20;
-  Run run = {.batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
+  Run run = {.config = config, .params = params, .batch = batch < count ? batch : count,
+             .batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
              .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t))};
   LxStatus status = LX_OK;
   lx_blind_parse(config->blind, &run.batcher.blind);
   if (!run.index)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to evaluate.");
-  if (!status)
-    status = build(config, params, task, batch, &run.batcher, error);
   for (int64_t begin = 0; begin < count && !status; begin += batch) {
     status = one_batch(&run, begin, count - begin < batch ? count - begin : batch, error);
     if (!status && progress && progress((double)begin / (double)count, "evaluate", user_data))
@@ -106,6 +145,7 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
     out->accuracy = out->examples ? out->score / (double)out->examples : 0;
     out->loss = run.loss / (double)run.batches;
   }
+  lx_stage_free(run.stage);
   lx_lxmert_free(run.batcher.model);
   free(run.index);
   return status;

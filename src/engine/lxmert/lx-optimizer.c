@@ -180,6 +180,11 @@ void lx_optimizer_set_rate(LxOptimizer *self, double lr)
   self->options.lr = lr;
 }
 
+double lx_optimizer_rate(const LxOptimizer *self)
+{
+  return self->options.lr;
+}
+
 int64_t lx_optimizer_steps(const LxOptimizer *self)
 {
   return self->step;
@@ -200,10 +205,14 @@ static LxStatus save_moment(const Slot *slot, const char *kind, const float *fro
 
 LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *error)
 {
-  LxTensor *step;
+  LxTensor *step, *rate;
   LxStatus status = lx_tensors_add(out, "step", LX_I64, 0, NULL, &step, error);
   if (!status)
     lx_i64(step)[0] = self->step;
+  if (!status)
+    status = lx_tensors_add(out, "lr", LX_F64, 0, NULL, &rate, error);
+  if (!status)
+    *(double *)rate->data = self->options.lr;
   for (int s = 0; s < self->n_slots && !status; s++) {
     status = save_moment(&self->slots[s], "m", self->slots[s].m, out, error);
     if (!status)
@@ -237,6 +246,9 @@ LxStatus lx_optimizer_load(LxOptimizer *self, const LxTensors *state, LxError *e
     if (!status)
       status = load_moment(&self->slots[s], "v", self->slots[s].v, state, error);
   }
+  const LxTensor *rate = lx_tensors_find(state, "lr"); /* older states have none */
+  if (!status && rate && rate->dtype == LX_F64 && rate->ndim == 0)
+    self->options.lr = *(const double *)rate->data;
   if (!status)
     self->step = lx_i64(step)[0];
   return status;

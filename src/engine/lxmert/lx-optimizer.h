@@ -39,11 +39,13 @@ LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxErro
 
 /* The rate that the schedule scales, from the next step on. */
 void lx_optimizer_set_rate(LxOptimizer *self, double lr);
+double lx_optimizer_rate(const LxOptimizer *self);
 
 int64_t lx_optimizer_steps(const LxOptimizer *self); /* done so far */
 /* The factor of lr for the step that comes next. */
 double lx_optimizer_schedule(const LxOptimizerOptions *options, int64_t step);
 
-/* Moments as "m/NAME", "v/NAME" and the step as "step" (I64 scalar), added to `out`. */
+/* Moments as "m/NAME", "v/NAME", the step as "step" (I64 scalar) and the rate as "lr" (F64 scalar),
+ * added to `out`. */
 LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *error);
 LxStatus lx_optimizer_load(LxOptimizer *self, const LxTensors *state, LxError *error);

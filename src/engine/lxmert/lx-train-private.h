@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lx-prefetch.h"
 #include "lx-train.h"
 
 struct LxTrainer {
@@ -10,6 +11,7 @@ struct LxTrainer {
   LxLxmert *model;
   LxOptimizer *optimizer;
   LxBatcher batcher;
+  LxPrefetch *prefetch;
   int64_t batch;           /* options.batch, or the number of examples when that is smaller */
   int64_t steps_per_epoch;
   int64_t *order;          /* [count] this epoch's permutation */

@@ -95,6 +95,8 @@ LxStatus lx_trainer_resume(LxTrainer *self, const char *folder, LxError *error)
     status = restore_params(self, state, error);
   if (!status)
     status = lx_optimizer_load(self->optimizer, state, error);
+  if (!status)
+    self->options.optimizer.lr = lx_optimizer_rate(self->optimizer);
   lx_tensors_unref(state);
   return status;
 }

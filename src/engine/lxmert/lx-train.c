@@ -166,14 +166,19 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
   }
   self->batcher = (LxBatcher){self->model, tokenizer, source, options->task, options->max_words,
                               options->max_objects, options->seed, self->options.blind};
-  *out = self;
-  return LX_OK;
+  status = lx_prefetch_new(&self->batcher, &self->prefetch, error);
+  if (status)
+    lx_trainer_free(self);
+  else
+    *out = self;
+  return status;
 }
 
 void lx_trainer_free(LxTrainer *self)
 {
   if (!self)
     return;
+  lx_prefetch_free(self->prefetch);
   lx_optimizer_free(self->optimizer);
   lx_lxmert_free(self->model);
   lx_tensors_unref(self->params);
@@ -218,22 +223,49 @@ static void add_losses(const LxTrainer *self, LxTrainReport *report)
   }
 }
 
-static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *error)
+/* The examples of a batch and the number of the first among all that were ever used. `order` becomes
+ * that of the batch's epoch. */
+static const int64_t *batch_at(LxTrainer *self, int64_t step, int64_t part, int64_t *serial)
 {
   int64_t in_epoch = step % self->steps_per_epoch;
   int64_t number = in_epoch * self->options.accumulate + part;
-  int64_t serial = (step * self->options.accumulate + part) * self->batch;
+  shuffle(self, step / self->steps_per_epoch);
+  *serial = (step * self->options.accumulate + part) * self->batch;
+  return self->order + number * self->batch;
+}
+
+/* The next batch is read while this one is worked on. */
+static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *error)
+{
+  int64_t serial = 0, accumulate = self->options.accumulate;
+  bool last = part + 1 == accumulate;
   LxGraph *graph = self->model->graph;
-  LxStatus status = lx_batch_fill(&self->batcher, self->order + number * self->batch, self->batch,
-                                  serial, error);
+  const int64_t *index = batch_at(self, step, part, &serial);
+  LxStatus status = lx_prefetch_take(self->prefetch, index, self->batch, serial, error);
   if (status)
     return status;
-  lx_graph_set_random(graph, self->options.seed,
-                      (uint64_t)(step * self->options.accumulate + part));
+  if (!last || step + 1 < lx_trainer_total_steps(self)) {
+    index = batch_at(self, last ? step + 1 : step, last ? 0 : part + 1, &serial);
+    lx_prefetch_begin(self->prefetch, index, self->batch, serial);
+  }
+  lx_graph_set_random(graph, self->options.seed, (uint64_t)(step * accumulate + part));
   status = lx_graph_run(graph, NULL, NULL, error);
   if (!status)
     status = lx_graph_backward(graph, self->model->total, error);
+  lx_prefetch_wait(self->prefetch);
   return status;
+}
+
+static LxStatus fail_on_number(const LxTrainReport *r, int64_t step, LxError *error)
+{
+  const char *which = "";
+  for (int i = 0; i < r->n_parts && !*which; i++)
+    if (!isfinite(r->part[i]))
+      which = r->part_name[i];
+  return lx_fail(error, LX_ERR_NUMERIC,
+                 "At step %lld the loss (%s) is not a number any more; nothing was changed by this "
+                 "step. Go on from the last checkpoint with a smaller learning rate.",
+                 (long long)step + 1, which);
 }
 
 LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
@@ -243,22 +275,21 @@ LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
   LxTrainReport r = {.total_steps = lx_trainer_total_steps(self),
                      .epoch = step / self->steps_per_epoch};
   LxStatus status = LX_OK;
-  shuffle(self, r.epoch);
   for (int64_t part = 0; part < self->options.accumulate && !status; part++) {
     status = one_batch(self, step, part, error);
     if (!status)
       add_losses(self, &r);
   }
   if (!status && !isfinite(r.loss))
-    status = lx_fail(error, LX_ERR_NUMERIC,
-                     "The loss is not a number any more. Start again from the last checkpoint "
-                     "with a smaller learning rate.");
+    status = fail_on_number(&r, step, error);
   r.lr = self->options.optimizer.lr * lx_optimizer_schedule(&self->options.optimizer, step);
   if (!status)
     status = lx_optimizer_step(self->optimizer, 1.0 / (double)self->options.accumulate,
                                &r.gradient_norm, error);
-  if (status)
+  if (status) {
+    lx_graph_zero_grads(self->model->graph); /* those of a part of a step */
     return status;
+  }
   int64_t each = self->batch * self->options.accumulate;
   r.step = step + 1;
   r.examples = r.step * each;

@@ -59,7 +59,7 @@ LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
 LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_data,
                         LxError *error);
 /* From the next step on, in place of options.optimizer.lr (above 0, else it is left as it is): what is
- * changed between epochs can be repeated. Not part of a checkpoint. */
+ * changed between epochs can be repeated. Kept in the checkpoint. */
 void lx_trainer_set_learning_rate(LxTrainer *self, double lr);
 bool lx_trainer_done(const LxTrainer *self);
 int64_t lx_trainer_steps(const LxTrainer *self);
