@@ -81,6 +81,11 @@ static LxStatus check_param(const LxParamSpec *spec, void *user_data, LxError *e
 
 static LxStatus check(LxModel *self, LxError *error)
 {
+  if (*self->config.baseline)
+    return lx_fail(error, LX_ERR_UNSUPPORTED,
+                   "This is the ablation's baseline “%s”, which has no attention maps to look "
+                   "into. Choose an LXMERT.",
+                   self->config.baseline);
   self->heads = lx_lxmert_heads_of(self->params);
   LxStatus status =
       lx_lxmert_each_param(&self->config, self->heads, check_param, self->params, error);
