@@ -1,5 +1,5 @@
 /* The one seam for matrix products. lx-gemm-blas.c is the only file that includes cblas.h,
- * lx-gemm-onednn.c asks oneDNN (lx-packed.h: weights packed once). */
+ * lx-onednn.c the only one that includes oneDNN's header (see lx-packed.h: weights packed once). */
 #pragma once
 
 #include <stdbool.h>

@@ -42,7 +42,7 @@ int64_t lx_packed_out(const LxPacked *self)
   return self->out;
 }
 
-size_t lx_packed_bytes(const LxPacked *self)
+size_t lx_packed_bytes(LxPacked *self)
 {
   return 0;
 }

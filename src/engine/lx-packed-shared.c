@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lx-file.h"
-
 enum { PARTS = 3 };
 
 typedef struct {
@@ -68,8 +66,6 @@ static LxStatus add(Shared *self, const LxTensor *const *weights,
   LxStatus status = lx_packed_new(parts, n, weights[0]->dim[1], &item.packed, error);
   if (status)
     return status;
-  for (int i = 0; i < n && lx_packed_bytes(item.packed); i++)
-    lx_file_let_go(weights[i]->data, lx_tensor_bytes(weights[i]));
   self->items[self->count++] = item;
   *out = item.packed;
   return LX_OK;

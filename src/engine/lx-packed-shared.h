@@ -6,7 +6,6 @@
 #include "lx-tensors.h"
 
 /* The layers with these weights [out, in] and biases [out] side by side; tensors of `params`.
- * Where packing copies, a weight in a mapped file is given back to the system (lx_file_let_go).
  * Without `pack` *out is NULL when nobody has packed them yet. *out is borrowed. Safe from several
  * threads. */
 LxStatus lx_packed_shared(LxTensors *params, const LxTensor *const *weights,

@@ -81,6 +81,35 @@ static void check_shape(int64_t rows, int64_t in, int64_t out, int64_t out2)
   free(y);
 }
 
+/* The first products, before the weights are laid out for good, repeat bit by bit. */
+static void test_repeats(void)
+{
+  enum { ROWS = 37, IN = 768, OUT = 192, RUNS = 8 };
+  float *x = numbers(ROWS * IN, 1), *w = numbers(OUT * IN, 2), *b = numbers(OUT, 3);
+  float *first = malloc(ROWS * OUT * sizeof *first), *y = malloc(ROWS * OUT * sizeof *y);
+  LxPackedPart part = {w, b, OUT};
+  LxPacked *packed[5] = {NULL}; /* their turns come in different runs */
+  for (int i = 0; i < 5; i++)
+    CHECK(!lx_packed_new(&part, 1, IN, &packed[i], &error), "%s", error.message);
+  for (int run = 0; run < RUNS; run++)
+    for (int i = 0; i < 5; i++) {
+      float *to = run || i ? y : first;
+      CHECK(!lx_packed_run(packed[i], x, ROWS, to, LX_ACTIVATION_GELU, &error), "%s",
+            error.message);
+      CHECK(memcmp(to, first, ROWS * OUT * sizeof *y) == 0, "layer %d differs in run %d", i, run);
+    }
+  for (int i = 0; i < 5; i++) {
+    CHECK(!lx_packed_has_onednn() || lx_packed_bytes(packed[i]) == OUT * IN * sizeof *w);
+    lx_packed_free(packed[i]);
+  }
+  CHECK(worst(first, OUT, x, ROWS, IN, w, b, OUT, true) < 1e-4);
+  free(x);
+  free(w);
+  free(b);
+  free(y);
+  free(first);
+}
+
 /* Parameters in a mapped file: packed once, their pages given back, still readable. */
 static void test_shared(void)
 {
@@ -102,6 +131,9 @@ static void test_shared(void)
   CHECK(!lx_packed_shared(params, &w, &b, 1, false, &second, &error) && second == first);
   const LxTensor *two[2] = {w, w}, *biases[2] = {b, b};
   CHECK(!lx_packed_shared(params, two, biases, 2, true, &pair, &error) && pair != first);
+  float x[64 * 200] = {0}, y[256 * 200];
+  CHECK(!lx_packed_run(first, x, 200, y, LX_ACTIVATION_NONE, &error), "%s", error.message);
+  CHECK(!lx_packed_has_onednn() || lx_packed_bytes(first) == 128 * 64 * 4);
   CHECK(lx_packed_shared_bytes(params) == lx_packed_bytes(first) + lx_packed_bytes(pair));
   CHECK(lx_f32(w)[128 * 64 - 1] == 128 * 64 - 1, "a page that was given back reads differently");
   float *own = numbers(8192, 9), kept = own[5000];
@@ -123,6 +155,7 @@ int main(void)
   check_shape(130, 2048, 24, 9);
   check_shape(5, 20, 33, 64);
   check_shape(37, 64, 192, 192);
+  test_repeats();
   test_shared();
   return lx_test_end();
 }
