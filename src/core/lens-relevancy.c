@@ -25,6 +25,8 @@ lens_relevancy_copy(const LensRelevancy *self)
   if (!self)
     return NULL;
   copy = lens_relevancy_new(self->answer, self->words, self->boxes);
+  copy->method = self->method;
+  copy->asked = self->asked;
   memcpy(copy->word_word, self->word_word, sizeof(float) * self->words * self->words);
   memcpy(copy->word_box, self->word_box, sizeof(float) * self->words * self->boxes);
   return copy;

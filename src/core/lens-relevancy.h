@@ -5,7 +5,16 @@
 
 G_BEGIN_DECLS
 
+/* How it is found: Chefer's rules over all layers, or gradient times attention of the last
+ * cross-modality layer. */
+typedef enum {
+  LENS_EXPLAIN_RELEVANCY,
+  LENS_EXPLAIN_GRADIENT,
+} LensExplain;
+
 typedef struct {
+  LensExplain method;
+  int asked;        /* the answer that was asked for: -1 = the best one */
   int answer;       /* row of the answer table */
   int words, boxes;
   float *word_word; /* [words][words]; row 0, [CLS], is what the answer reads */

@@ -16,6 +16,7 @@ struct _LensRun {
   LensEdits *edits;
   GListModel *baseline;
   LensRelevancy *relevancy;
+  LensRun *right; /* of a pair; NULL otherwise */
 };
 
 G_DEFINE_FINAL_TYPE(LensRun, lens_run, G_TYPE_OBJECT)
@@ -169,6 +170,25 @@ lens_run_get_probability(LensRun *self, int answer_index)
   return NAN;
 }
 
+LensRun *
+lens_run_get_half(LensRun *self, int image)
+{
+  return image == 1 && self->right ? self->right : self;
+}
+
+gboolean
+lens_run_is_pair(LensRun *self)
+{
+  return self->right != NULL;
+}
+
+void
+lens_run_set_right(LensRun *self, LensRun *right)
+{
+  g_return_if_fail(right != self);
+  g_set_object(&self->right, right);
+}
+
 static void
 lens_run_finalize(GObject *object)
 {
@@ -181,6 +201,7 @@ lens_run_finalize(GObject *object)
   g_clear_object(&self->answers);
   g_clear_object(&self->baseline);
   g_clear_pointer(&self->relevancy, lens_relevancy_free);
+  g_clear_object(&self->right);
   g_clear_pointer(&self->maps, g_ptr_array_unref);
   g_clear_pointer(&self->edits, lens_edits_free);
   G_OBJECT_CLASS(lens_run_parent_class)->finalize(object);

@@ -45,6 +45,14 @@ void lens_run_set_edits(LensRun *self, const LensEdits *edits);
 GListModel *lens_run_get_baseline(LensRun *self);
 void lens_run_set_baseline(LensRun *self, GListModel *answers);
 
+/* A statement about two images (NLVR2): the model reads it with each of them and answers once. The
+ * run is the left half and owns the right one, whose maps and scene are the right image's; question,
+ * tokens and answers are the same. lens_run_get_half gives the run itself for image 0 and for a run
+ * about one image; borrowed. */
+LensRun *lens_run_get_half(LensRun *self, int image);
+gboolean lens_run_is_pair(LensRun *self);
+void lens_run_set_right(LensRun *self, LensRun *right);
+
 /* What the run's answer rests on; NULL until it was asked for. Takes `relevancy`. */
 const LensRelevancy *lens_run_get_relevancy(LensRun *self);
 void lens_run_take_relevancy(LensRun *self, LensRelevancy *relevancy);

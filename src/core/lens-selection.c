@@ -9,7 +9,8 @@ struct _LensSelection {
   char *map;
   int head;
   LensReading reading;
-  gboolean hide_special;
+  int answer;
+  gboolean hide_special, renormalise, merge_pieces;
   double top_p;
 };
 
@@ -224,6 +225,60 @@ lens_selection_set_hide_special(LensSelection *self, gboolean hide)
   view_changed(self);
 }
 
+gboolean
+lens_selection_get_renormalise(LensSelection *self)
+{
+  return self->renormalise;
+}
+
+void
+lens_selection_set_renormalise(LensSelection *self, gboolean renormalise)
+{
+  renormalise = !!renormalise;
+  if (self->renormalise == renormalise)
+    return;
+  self->renormalise = renormalise;
+  view_changed(self);
+}
+
+gboolean
+lens_selection_get_merge_pieces(LensSelection *self)
+{
+  return self->merge_pieces;
+}
+
+void
+lens_selection_set_merge_pieces(LensSelection *self, gboolean merge)
+{
+  merge = !!merge;
+  if (self->merge_pieces == merge)
+    return;
+  self->merge_pieces = merge;
+  view_changed(self);
+}
+
+int
+lens_selection_get_answer(LensSelection *self)
+{
+  return self->answer;
+}
+
+void
+lens_selection_set_answer(LensSelection *self, int answer)
+{
+  answer = MAX(answer, -1);
+  if (self->answer == answer)
+    return;
+  self->answer = answer;
+  view_changed(self);
+}
+
+gboolean
+lens_selection_explains(LensSelection *self)
+{
+  return self->reading == LENS_READING_RELEVANCY || self->reading == LENS_READING_GRADIENT;
+}
+
 double
 lens_selection_get_top_p(LensSelection *self)
 {
@@ -262,4 +317,6 @@ lens_selection_init(LensSelection *self)
 {
   self->hover = self->pinned = lens_target_none();
   self->top_p = 1.0;
+  self->answer = -1;
+  self->renormalise = TRUE;
 }

@@ -33,6 +33,7 @@ typedef enum {
   LENS_READING_MAX,
   LENS_READING_ROLLOUT,
   LENS_READING_RELEVANCY,
+  LENS_READING_GRADIENT,
 } LensReading;
 
 #define LENS_TYPE_SELECTION (lens_selection_get_type())
@@ -61,6 +62,11 @@ LensReading lens_selection_get_reading(LensSelection *self);
 void lens_selection_set_map(LensSelection *self, const char *map);
 void lens_selection_set_head(LensSelection *self, int head);
 void lens_selection_set_reading(LensSelection *self, LensReading reading);
+/* The answer that relevancy and gradient are about: a row of the answer table, -1 = the best one. */
+int lens_selection_get_answer(LensSelection *self);
+void lens_selection_set_answer(LensSelection *self, int answer);
+/* Whether the reading is about an answer: relevancy or gradient. */
+gboolean lens_selection_explains(LensSelection *self);
 /* What is shown came to have more to show: "view-changed" without a change. */
 void lens_selection_refresh(LensSelection *self);
 /* Map and head at once: one signal. */
@@ -69,6 +75,12 @@ void lens_selection_set_cell(LensSelection *self, const char *map, int head);
 /* Leave [CLS] and [SEP] out of the drawing. */
 gboolean lens_selection_get_hide_special(LensSelection *self);
 void lens_selection_set_hide_special(LensSelection *self, gboolean hide);
+/* After hiding them: each query's remaining attention sums to what it did before. */
+gboolean lens_selection_get_renormalise(LensSelection *self);
+void lens_selection_set_renormalise(LensSelection *self, gboolean renormalise);
+/* WordPieces of one word as one row and column: attention to them summed, from them averaged. */
+gboolean lens_selection_get_merge_pieces(LensSelection *self);
+void lens_selection_set_merge_pieces(LensSelection *self, gboolean merge);
 /* Keep the strongest weights of each query that hold this share of the mass, 0 < p <= 1. */
 double lens_selection_get_top_p(LensSelection *self);
 void lens_selection_set_top_p(LensSelection *self, double top_p);

@@ -4,7 +4,6 @@
 
 #include "lens-engine-error.h"
 #include "lens-session-private.h"
-#include "lx-relevancy.h"
 
 #define KEPT_ANSWERS 10
 
@@ -16,10 +15,12 @@ struct _LensMind {
   /* what the graph holds now; question NULL: nothing */
   char *question;
   LensScene *scene;
+  LensScene *right;     /* of a pair, else NULL */
   LensEdits *applied;   /* never NULL */
   /* what the first question was answered without any edit */
   char *baseline_question;
   LensScene *baseline_scene; /* as it was found */
+  LensScene *baseline_right;
   GListModel *baseline;
   double milliseconds;  /* of the last run or update */
 };
@@ -43,7 +44,7 @@ LensMind *lens_mind_open(LensModel *model, GError **error)
     lens_mind_free(self);
     return NULL;
   }
-  if (lx_model_heads(self->engine) & LX_HEAD_ANSWER)
+  if (lx_model_heads(self->engine) & (LX_HEAD_ANSWER | LX_HEAD_NLVR2))
     return self;
   g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
               "The model “%s” has no answer head, so it cannot be asked. Choose a model for "
@@ -57,12 +58,14 @@ static void forget(LensMind *self)
 {
   g_clear_pointer(&self->question, g_free);
   g_clear_object(&self->scene);
+  g_clear_object(&self->right);
 }
 
 static void forget_baseline(LensMind *self)
 {
   g_clear_pointer(&self->baseline_question, g_free);
   g_clear_object(&self->baseline_scene);
+  g_clear_object(&self->baseline_right);
   g_clear_object(&self->baseline);
 }
 
@@ -186,13 +189,13 @@ static GListModel *read_answers(LensMind *self)
   return G_LIST_MODEL(list);
 }
 
-static GPtrArray *read_maps(LensMind *self)
+static GPtrArray *read_maps(LensMind *self, int image)
 {
   int n = lx_ask_map_count(self->ask);
   GPtrArray *maps = g_ptr_array_new_with_free_func(g_object_unref);
   for (int i = 0; i < n; i++) {
     int64_t heads = 0, rows = 0, cols = 0;
-    const float *values = lx_ask_map(self->ask, i, 0, &heads, &rows, &cols);
+    const float *values = lx_ask_map(self->ask, i, image, &heads, &rows, &cols);
     g_ptr_array_add(maps, lens_map_new(lx_ask_map_name(self->ask, i), (int)heads, (int)rows,
                                        (int)cols, values));
   }
@@ -212,16 +215,32 @@ GListModel *lens_mind_get_answers(LensMind *self) { return read_answers(self); }
 
 double lens_mind_get_milliseconds(LensMind *self) { return self->milliseconds; }
 
-LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
+static LensRun *make_half(LensMind *self, LensScene *scene, int image, GListModel *answers,
+                          gint64 id)
 {
   g_auto(GStrv) tokens = read_tokens(self);
+  g_autoptr(GPtrArray) maps = read_maps(self, image);
+  return lens_run_new(id, self->question, scene, self->model, (const char *const *)tokens, answers,
+                      maps, self->milliseconds);
+}
+
+static void add_edits(LensMind *self, LensRun *run, const LensEdits *edits)
+{
+  lens_run_set_edits(run, edits);
+  lens_run_set_baseline(run, self->baseline);
+}
+
+LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
+{
   g_autoptr(GListModel) answers = read_answers(self);
-  g_autoptr(GPtrArray) maps = read_maps(self);
-  LensRun *run = lens_run_new(id, self->question, ask->scene, self->model,
-                              (const char *const *)tokens, answers, maps, self->milliseconds);
-  if (ask->edits) {
-    lens_run_set_edits(run, ask->edits);
-    lens_run_set_baseline(run, self->baseline);
+  LensRun *run = make_half(self, ask->scene, 0, answers, id);
+  if (ask->edits)
+    add_edits(self, run, ask->edits);
+  if (self->right) {
+    g_autoptr(LensRun) right = make_half(self, self->right, 1, answers, id);
+    if (ask->edits)
+      add_edits(self, right, ask->edits);
+    lens_run_set_right(run, right);
   }
   return run;
 }
@@ -230,40 +249,46 @@ LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 
 /* A fresh question, run without edits. */
 static LxStatus run_afresh(LensMind *self, const char *question, LensScene *scene,
-                           LxError *engine)
+                           LensScene *right, LxError *engine)
 {
   forget(self);
   lx_ask_reset_gates(self->ask);
   lens_edits_free(self->applied);
   self->applied = lens_edits_new();
-  LxStatus status = lx_ask_run(self->ask, question, lens_session_regions(scene), engine);
+  const LxRegions *left_regions = lens_session_regions(scene);
+  LxStatus status = right ? lx_ask_run_pair(self->ask, question, left_regions,
+                                            lens_session_regions(right), engine)
+                          : lx_ask_run(self->ask, question, left_regions, engine);
   if (status != LX_OK)
     return status;
   self->question = g_strdup(question);
   self->scene = g_object_ref(scene);
+  g_set_object(&self->right, right);
   self->milliseconds = lx_ask_milliseconds(self->ask);
   return LX_OK;
 }
 
-static gboolean holds(LensMind *self, const char *question, LensScene *scene)
+static gboolean holds(LensMind *self, const char *question, LensScene *scene, LensScene *right)
 {
-  return self->scene == scene && g_strcmp0(self->question, question) == 0;
+  return self->scene == scene && self->right == right && g_strcmp0(self->question, question) == 0;
 }
 
 /* The answers before any edit: of the question as it was first worded, about the scene as it was
  * found. */
 static LxStatus find_baseline(LensMind *self, const char *question, LensScene *found,
-                              LxError *engine)
+                              LensScene *right, LxError *engine)
 {
   if (self->baseline && self->baseline_scene == found &&
+      self->baseline_right == right &&
       g_strcmp0(self->baseline_question, question) == 0)
     return LX_OK;
-  LxStatus status = run_afresh(self, question, found, engine);
+  LxStatus status = run_afresh(self, question, found, right, engine);
   if (status != LX_OK)
     return status;
   forget_baseline(self);
   self->baseline_question = g_strdup(question);
   self->baseline_scene = g_object_ref(found);
+  g_set_object(&self->baseline_right, right);
   self->baseline = read_answers(self);
   return LX_OK;
 }
@@ -274,11 +299,12 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *
   LxError engine = {0};
   const char *wording = lens_edits_get_wording(ask->edits);
   const char *question = wording ? wording : ask->question;
-  LxStatus status = find_baseline(self, ask->question, lens_session_found(ask->scene), &engine);
+  LxStatus status = find_baseline(self, ask->question, lens_session_found(ask->scene),
+                                  ask->right, &engine);
   if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
     return FALSE;
-  if (status == LX_OK && !holds(self, question, ask->scene))
-    status = run_afresh(self, question, ask->scene, &engine);
+  if (status == LX_OK && !holds(self, question, ask->scene, ask->right))
+    status = run_afresh(self, question, ask->scene, ask->right, &engine);
   if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
     return FALSE;
   if (status == LX_OK && (ask->edits ? !lens_edits_equal(ask->edits, self->applied)
@@ -292,22 +318,4 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *
   return lens_error_from_engine(error, &engine);
 }
 
-/* ---- relevancy ---- */
-
-LensRelevancy *lens_mind_explain(LensMind *self, int answer, GError **error)
-{
-  LxError engine = {0};
-  LxRelevancy *found = NULL;
-  if (lx_relevancy_of_ask(self->ask, LX_METHOD_RELEVANCY, answer, 0, &found, &engine) != LX_OK) {
-    lens_error_from_engine(error, &engine);
-    return NULL;
-  }
-  LensRelevancy *relevancy =
-      lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
-  for (int64_t i = 0; i < found->words * found->words; i++)
-    relevancy->word_word[i] = (float)found->word_word[i];
-  for (int64_t i = 0; i < found->words * found->boxes; i++)
-    relevancy->word_box[i] = (float)found->word_box[i];
-  lx_relevancy_free(found);
-  return relevancy;
-}
+const LxAsk *lens_mind_get_ask(LensMind *self) { return self->ask; }

@@ -40,8 +40,15 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *
 GListModel *lens_mind_get_answers(LensMind *self);
 double lens_mind_get_milliseconds(LensMind *self);
 LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id);
-/* Of the last ask; owned. */
-LensRelevancy *lens_mind_explain(LensMind *self, int answer, GError **error);
+/* The engine's run of the last ask; borrowed. */
+const LxAsk *lens_mind_get_ask(LensMind *self);
+
+/* ---- lens-mind-look.c: what the last ask holds beside its maps; owned ---- */
+LensRelevancy *lens_mind_explain(LensMind *self, int image, int answer, LensExplain method,
+                                 GError **error);
+LensNeuron *lens_mind_look_at_head(LensMind *self, int image, const char *map, int head,
+                                   GError **error);
+LensStates *lens_mind_look_at_states(LensMind *self, int image, GError **error);
 
 /* ---- lens-session-place.c: boxes moved and added ---- */
 /* The scene as it was found; borrowed. */

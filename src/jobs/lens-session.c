@@ -280,12 +280,14 @@ LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancell
   if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
       !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
-  gint64 id = ask->edits ? 0 : keep_question(self, &placed, mind, notice);
+  /* A statement about two images has no place in the library: its questions belong to one image. */
+  gint64 id = ask->edits || ask->right ? 0 : keep_question(self, &placed, mind, notice);
   return lens_mind_get_run(mind, &placed, id);
 }
 
-LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
-                                    GCancellable *cancellable, GError **error)
+/* The mind whose last ask is this one; NULL with `error`. */
+static LensMind *hold(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
+                      GError **error)
 {
   g_autoptr(LensScene) scene = NULL;
   LensSessionAsk placed;
@@ -293,5 +295,28 @@ LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask
   if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
       !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
-  return lens_mind_explain(mind, answer, error);
+  return mind;
+}
+
+LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int image,
+                                    int answer, LensExplain method, GCancellable *cancellable,
+                                    GError **error)
+{
+  LensMind *mind = hold(self, ask, cancellable, error);
+  return mind ? lens_mind_explain(mind, image, answer, method, error) : NULL;
+}
+
+LensNeuron *lens_session_look_at_head(LensSession *self, const LensSessionAsk *ask, int image,
+                                      const char *map, int head, GCancellable *cancellable,
+                                      GError **error)
+{
+  LensMind *mind = hold(self, ask, cancellable, error);
+  return mind ? lens_mind_look_at_head(mind, image, map, head, error) : NULL;
+}
+
+LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
+                                        GCancellable *cancellable, GError **error)
+{
+  LensMind *mind = hold(self, ask, cancellable, error);
+  return mind ? lens_mind_look_at_states(mind, image, error) : NULL;
 }

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "lens-edits.h"
+#include "lens-look.h"
 #include "lens-model.h"
 #include "lens-run.h"
 #include "lens-scene.h"
@@ -30,6 +31,7 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
 
 typedef struct {
   LensScene *scene;
+  LensScene *right; /* the second image of a statement about two; NULL otherwise */
   const char *question;
   LensModel *model;
   const LensEdits *edits; /* NULL or empty: none, and the answers are kept */
@@ -37,10 +39,18 @@ typedef struct {
 
 LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
                           char **notice, GError **error);
-/* Chefer's relevancy of an answer (row of the answer table, -1 = the best), asking first where the
- * model's last question was another. Owned. */
-LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int answer,
-                                    GCancellable *cancellable, GError **error);
+/* What an answer (row of the answer table, -1 = the best) rests on, in image 0 or a pair's 1; asks
+ * first where the model's last question was another, like the next two. Owned. */
+LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask, int image,
+                                    int answer, LensExplain method, GCancellable *cancellable,
+                                    GError **error);
+/* One head's queries and keys; owned. */
+LensNeuron *lens_session_look_at_head(LensSession *self, const LensSessionAsk *ask, int image,
+                                      const char *map, int head, GCancellable *cancellable,
+                                      GError **error);
+/* The hidden states as points; owned. */
+LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
+                                        GCancellable *cancellable, GError **error);
 /* The scene with the boxes where the edits put them, described by the detector: `scene` itself when
  * they are there already, the one as it was found when none is placed. `scene` may be either.
  * Owned. */

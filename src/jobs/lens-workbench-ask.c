@@ -47,7 +47,7 @@ void lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func)
 /* ---- asking ---- */
 
 typedef struct {
-  LensScene *scene;
+  LensScene *scene, *right;
   LensModel *model;
   LensEdits *edits;
   char *question;
@@ -58,6 +58,7 @@ static void ask_args_free(gpointer p)
 {
   AskArgs *args = p;
   g_clear_object(&args->scene);
+  g_clear_object(&args->right);
   g_clear_object(&args->model);
   g_clear_pointer(&args->edits, lens_edits_free);
   g_free(args->question);
@@ -70,7 +71,7 @@ static void ask_in_session(GTask *task, gpointer source, gpointer data, GCancell
   LensWorkbench *self = source;
   AskArgs *args = data;
   GError *error = NULL;
-  LensSessionAsk ask = {args->scene, args->question, args->model, args->edits};
+  LensSessionAsk ask = {args->scene, args->right, args->question, args->model, args->edits};
   LensRun *run = lens_session_ask(self->session, &ask, cancellable, &args->notice, &error);
   if (run)
     g_task_return_pointer(task, run, g_object_unref);
@@ -105,6 +106,15 @@ void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char 
                               LensModel *model, const LensEdits *edits, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
+  lens_workbench_ask_pair_async(self, scene, NULL, question, model, edits, cancellable, callback,
+                                user_data);
+}
+
+void lens_workbench_ask_pair_async(LensWorkbench *self, LensScene *scene, LensScene *right,
+                                   const char *question, LensModel *model, const LensEdits *edits,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
   GError *error = NULL;
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   AskArgs *args = g_new0(AskArgs, 1);
@@ -123,6 +133,7 @@ void lens_workbench_ask_async(LensWorkbench *self, LensScene *scene, const char 
     return;
   }
   args->scene = g_object_ref(scene);
+  g_set_object(&args->right, right);
   args->model = g_object_ref(model);
   args->edits = edits && !lens_edits_is_empty(edits) ? lens_edits_copy(edits) : NULL;
   lens_workbench_push(self, task, ask_in_session);
@@ -145,39 +156,6 @@ LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result, GE
     count_question(self, run);
   lens_workbench_tell(self, g_steal_pointer(&args->notice));
   return run;
-}
-
-/* ---- explaining ---- */
-
-static void explain_in_session(GTask *task, gpointer source, gpointer data,
-                               GCancellable *cancellable)
-{
-  LensWorkbench *self = source;
-  LensRun *run = data;
-  GError *error = NULL;
-  LensSessionAsk ask = {lens_run_get_scene(run), lens_run_get_question(run),
-                        lens_run_get_model(run), lens_run_get_edits(run)};
-  LensRelevancy *relevancy = lens_session_explain(self->session, &ask, -1, cancellable, &error);
-  if (relevancy)
-    g_task_return_pointer(task, relevancy, (GDestroyNotify)lens_relevancy_free);
-  else
-    g_task_return_error(task, error);
-}
-
-void lens_workbench_explain_async(LensWorkbench *self, LensRun *run, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-  g_task_set_source_tag(task, lens_workbench_explain_async);
-  g_task_set_task_data(task, g_object_ref(run), g_object_unref);
-  lens_workbench_push(self, task, explain_in_session);
-}
-
-LensRelevancy *lens_workbench_explain_finish(LensWorkbench *self, GAsyncResult *result,
-                                             GError **error)
-{
-  g_return_val_if_fail(g_task_is_valid(result, self), NULL);
-  return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 /* ---- listing ---- */

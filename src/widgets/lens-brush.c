@@ -127,7 +127,7 @@ brush(LensRun *run, LensSelection *selection, LensSide to)
   if (!run)
     return NULL;
   if (target.kind == LENS_TARGET_NONE
-      && lens_selection_get_reading(selection) == LENS_READING_RELEVANCY)
+      && lens_selection_explains(selection))
     return answer_line(run, to);
   lens_selection_resolve(selection, target, &word, &box);
   if (word >= 0 && box >= 0) { /* a cell across: the two ends themselves */

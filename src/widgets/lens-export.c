@@ -24,6 +24,8 @@ reading_text(LensSelection *selection)
     return g_strdup(_("rollout"));
   case LENS_READING_RELEVANCY:
     return g_strdup(_("relevancy"));
+  case LENS_READING_GRADIENT:
+    return g_strdup(_("gradient × attention"));
   }
   return g_strdup("");
 }

@@ -156,7 +156,7 @@ lens_figure_new_selected(LensRun *run, LensSelection *selection)
     g_autofree float *values = lens_rollout(run, map);
 
     lens_figure_set_values(self, 1, values);
-  } else if (self && lens_selection_get_reading(selection) == LENS_READING_RELEVANCY) {
+  } else if (self && lens_selection_explains(selection)) {
     show_relevancy(self, lens_run_get_relevancy(run));
   }
   return self;
@@ -214,12 +214,14 @@ lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReadin
   case LENS_READING_MEAN:
   case LENS_READING_ROLLOUT:
   case LENS_READING_RELEVANCY:
+  case LENS_READING_GRADIENT:
     reading->head = map->heads == 1 ? 0 : FIGURE_MEAN;
     break;
   }
   reading->top_p = lens_selection_get_top_p(selection);
   reading->hide_special = lens_selection_get_hide_special(selection);
-  reading->renormalise = reading->hide_special;
+  reading->renormalise
+      = reading->hide_special && lens_selection_get_renormalise(selection);
 }
 
 void

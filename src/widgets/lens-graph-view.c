@@ -5,17 +5,18 @@
 #include "lens-figure.h"
 
 struct _LensGraphView {
-  LensCanvas parent_instance;
-
-  LensRun *run;
-  LensSelection *selection;
+  LensRunView parent_instance;
 
   LensFigure *figure;
   FigureGraph *graph;
   FigureReading reading;
 };
 
-G_DEFINE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS_TYPE_CANVAS)
+G_DEFINE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS_TYPE_RUN_VIEW)
+
+/* Run and selection of the base, borrowed. */
+#define RUN(self) lens_run_view_get_run(LENS_RUN_VIEW(self))
+#define SELECTION(self) lens_run_view_get_selection(LENS_RUN_VIEW(self))
 
 GtkWidget *
 lens_graph_view_new(void)
@@ -93,19 +94,20 @@ lens_graph_view_layout(LensCanvas *canvas, double width, double height)
 
 /* Another map, head or filter: new nodes with new names. */
 static void
-rebuild(LensGraphView *self)
+lens_graph_view_rebuild(LensRunView *view)
 {
+  LensGraphView *self = LENS_GRAPH_VIEW(view);
   LensCanvas *canvas = LENS_CANVAS(self);
-  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  const char *map = SELECTION(self) ? lens_selection_get_map(SELECTION(self)) : NULL;
   double width = lens_canvas_get_width(canvas), height = lens_canvas_get_height(canvas);
   g_autofree char *title = NULL;
   guint n;
 
   g_clear_pointer(&self->figure, lens_figure_free);
-  if (self->run && map)
-    self->figure = lens_figure_new_selected(self->run, self->selection);
+  if (RUN(self) && map)
+    self->figure = lens_figure_new_selected(RUN(self), SELECTION(self));
   if (self->figure)
-    lens_figure_reading(self->selection, lens_figure_get_map(self->figure), &self->reading);
+    lens_figure_reading(SELECTION(self), lens_figure_get_map(self->figure), &self->reading);
   make_graph(self, width > 0 ? width : 480, height > 0 ? height : 400);
   n = self->graph ? self->graph->n_nodes : 0;
   lens_canvas_set_n_nodes(canvas, n);
@@ -127,114 +129,45 @@ lens_graph_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
 
   if (!self->graph)
     return;
-  lens_figure_highlight(self->selection, lens_figure_get_map(self->figure), &highlight);
+  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
   figure_graph_draw(cr, self->graph, lens_canvas_get_style(canvas), &highlight);
 }
 
 /* ---- pointer and keyboard ---- */
 
 static LensTarget
-target_of_hit(const FigureHit *hit)
+lens_graph_view_target_at(LensRunView *view, double x, double y)
 {
-  LensTarget target = lens_target_none();
-
-  if (hit->kind == FIGURE_HIT_WORD)
-    target = lens_target_word(hit->word);
-  else if (hit->kind == FIGURE_HIT_BOX)
-    target = lens_target_box(hit->box);
-  else if (hit->kind == FIGURE_HIT_EDGE)
-    return lens_target_cell(hit->query, hit->key);
-  else
-    return target;
-  target.side = hit->side == FIGURE_AS_QUERY ? LENS_AS_QUERY
-                : hit->side == FIGURE_AS_KEY ? LENS_AS_KEY
-                                             : LENS_AS_EITHER;
-  return target;
-}
-
-static LensTarget
-target_at(LensGraphView *self, double x, double y)
-{
+  LensGraphView *self = LENS_GRAPH_VIEW(view);
   FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
   FigureHit hit;
 
-  if (!self->graph || x < 0)
+  if (!self->graph)
     return lens_target_none();
-  lens_figure_highlight(self->selection, lens_figure_get_map(self->figure), &highlight);
+  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
   hit = figure_graph_hit(self->graph, &highlight, x, y);
-  return target_of_hit(&hit);
+  return lens_run_view_hit_target(&hit);
 }
 
 static LensTarget
-target_of_node(LensGraphView *self, int index)
+lens_graph_view_target_of_node(LensRunView *view, int index)
 {
-  const FigureNode *node = &self->graph->nodes[index];
-  LensTarget target
-      = node->is_word ? lens_target_word(node->index) : lens_target_box(node->index);
+  LensGraphView *self = LENS_GRAPH_VIEW(view);
+  const FigureNode *node;
 
-  target.side = node->side == FIGURE_AS_QUERY ? LENS_AS_QUERY
-                : node->side == FIGURE_AS_KEY ? LENS_AS_KEY
-                                              : LENS_AS_EITHER;
-  return target;
-}
-
-static void
-lens_graph_view_hover(LensCanvas *canvas, double x, double y)
-{
-  LensGraphView *self = LENS_GRAPH_VIEW(canvas);
-
-  if (self->selection)
-    lens_selection_set_hover(self->selection, target_at(self, x, y));
-}
-
-static void
-lens_graph_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
-{
-  LensGraphView *self = LENS_GRAPH_VIEW(canvas);
-  LensTarget target = target_at(self, x, y);
-
-  if (!self->selection || button != GDK_BUTTON_PRIMARY)
-    return;
-  if (target.kind == LENS_TARGET_NONE)
-    lens_selection_set_pinned(self->selection, target);
-  else
-    lens_selection_toggle_pinned(self->selection, target);
-}
-
-static void
-lens_graph_view_node_focused(LensCanvas *canvas, int node)
-{
-  LensGraphView *self = LENS_GRAPH_VIEW(canvas);
-
-  if (!self->selection)
-    return;
-  lens_selection_set_hover(self->selection, node < 0 || !self->graph
-                                                ? lens_target_none()
-                                                : target_of_node(self, node));
-}
-
-static void
-lens_graph_view_node_activated(LensCanvas *canvas, int node)
-{
-  LensGraphView *self = LENS_GRAPH_VIEW(canvas);
-
-  if (self->selection && self->graph)
-    lens_selection_toggle_pinned(self->selection, target_of_node(self, node));
+  if (!self->graph)
+    return lens_target_none();
+  node = &self->graph->nodes[index];
+  return lens_run_view_side_target(node->is_word, node->index, node->side);
 }
 
 /* ---- properties ---- */
 
-void
-lens_graph_view_set_run(LensGraphView *self, LensRun *run)
-{
-  if (g_set_object(&self->run, run))
-    rebuild(self);
-}
-
 static void
-on_hover_changed(LensGraphView *self)
+lens_graph_view_hover_changed(LensRunView *view)
 {
-  LensTarget pinned = lens_selection_get_pinned(self->selection);
+  LensGraphView *self = LENS_GRAPH_VIEW(view);
+  LensTarget pinned = lens_selection_get_pinned(SELECTION(self));
   guint n = self->graph ? self->graph->n_nodes : 0;
 
   for (guint i = 0; i < n; i++) {
@@ -246,21 +179,6 @@ on_hover_changed(LensGraphView *self)
     lens_canvas_select_node(LENS_CANVAS(self), i, is_pinned);
   }
   gtk_widget_queue_draw(GTK_WIDGET(self));
-}
-
-void
-lens_graph_view_set_selection(LensGraphView *self, LensSelection *selection)
-{
-  if (self->selection)
-    g_signal_handlers_disconnect_by_data(self->selection, self);
-  g_set_object(&self->selection, selection);
-  if (selection) {
-    g_signal_connect_object(selection, "hover-changed", G_CALLBACK(on_hover_changed), self,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(selection, "view-changed", G_CALLBACK(rebuild), self,
-                            G_CONNECT_SWAPPED);
-  }
-  rebuild(self);
 }
 
 const FigureGraph *
@@ -276,20 +194,10 @@ lens_graph_view_style_changed(LensCanvas *canvas)
 }
 
 static void
-lens_graph_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
-                        int *natural, int *minimum_baseline, int *natural_baseline)
-{
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 280 : 200;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 400;
-}
-
-static void
 lens_graph_view_finalize(GObject *object)
 {
   LensGraphView *self = LENS_GRAPH_VIEW(object);
 
-  g_clear_object(&self->run);
-  g_clear_object(&self->selection);
   g_clear_pointer(&self->figure, lens_figure_free);
   g_clear_pointer(&self->graph, figure_graph_free);
   G_OBJECT_CLASS(lens_graph_view_parent_class)->finalize(object);
@@ -298,19 +206,17 @@ lens_graph_view_finalize(GObject *object)
 static void
 lens_graph_view_class_init(LensGraphViewClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
   LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+  LensRunViewClass *view_class = LENS_RUN_VIEW_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->finalize = lens_graph_view_finalize;
-  widget_class->measure = lens_graph_view_measure;
   canvas_class->layout = lens_graph_view_layout;
   canvas_class->draw = lens_graph_view_draw;
-  canvas_class->hover = lens_graph_view_hover;
-  canvas_class->click = lens_graph_view_click;
-  canvas_class->node_focused = lens_graph_view_node_focused;
-  canvas_class->node_activated = lens_graph_view_node_activated;
   canvas_class->style_changed = lens_graph_view_style_changed;
-  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
+  view_class->rebuild = lens_graph_view_rebuild;
+  view_class->hover_changed = lens_graph_view_hover_changed;
+  view_class->target_at = lens_graph_view_target_at;
+  view_class->target_of_node = lens_graph_view_target_of_node;
 }
 
 static void

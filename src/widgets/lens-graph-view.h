@@ -3,19 +3,14 @@
 #pragma once
 
 #include "figure-graph.h"
-#include "lens-canvas.h"
-#include "lens-run.h"
-#include "lens-selection.h"
+#include "lens-run-view.h"
 
 G_BEGIN_DECLS
 
 #define LENS_TYPE_GRAPH_VIEW (lens_graph_view_get_type())
-G_DECLARE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS, GRAPH_VIEW, LensCanvas)
+G_DECLARE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS, GRAPH_VIEW, LensRunView)
 
 GtkWidget *lens_graph_view_new(void);
-
-void lens_graph_view_set_run(LensGraphView *self, LensRun *run);
-void lens_graph_view_set_selection(LensGraphView *self, LensSelection *selection);
 
 /* The layout as drawn, borrowed; NULL when nothing is shown (tests). */
 const FigureGraph *lens_graph_view_get_graph(LensGraphView *self);

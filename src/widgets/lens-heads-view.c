@@ -5,10 +5,8 @@
 #include "lens-figure.h"
 
 struct _LensHeadsView {
-  LensCanvas parent_instance;
+  LensRunView parent_instance;
 
-  LensRun *run;
-  LensSelection *selection;
   LensEdits *edits;
   LensScope scope;
 
@@ -21,7 +19,11 @@ struct _LensHeadsView {
 enum { HEAD_ACTIVATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS_TYPE_CANVAS)
+G_DEFINE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS_TYPE_RUN_VIEW)
+
+/* Run and selection of the base, borrowed. */
+#define RUN(self) lens_run_view_get_run(LENS_RUN_VIEW(self))
+#define SELECTION(self) lens_run_view_get_selection(LENS_RUN_VIEW(self))
 
 GtkWidget *
 lens_heads_view_new(void)
@@ -56,7 +58,7 @@ make_heads(LensHeadsView *self, double width, double height)
 
   if (!n)
     return NULL;
-  lens_figure_reading(self->selection, map_at(self, 0), &reading);
+  lens_figure_reading(SELECTION(self), map_at(self, 0), &reading);
   for (guint i = 0; i < n; i++) {
     maps[i] = map_at(self, i);
     off[i] = g_new0(bool, maps[i]->heads);
@@ -113,7 +115,7 @@ name_nodes(LensHeadsView *self)
 {
   for (guint i = 0; i < self->figures->len; i++) {
     const FigureMap *map = map_at(self, i);
-    LensMap *of = lens_run_find_map(self->run, name_at(self, i));
+    LensMap *of = lens_run_find_map(RUN(self), name_at(self, i));
     g_autofree char *title = lens_map_format_title(name_at(self, i));
 
     for (int h = 0; h < map->heads; h++) {
@@ -132,8 +134,8 @@ name_nodes(LensHeadsView *self)
 static void
 select_nodes(LensHeadsView *self)
 {
-  const char *picked = lens_selection_get_map(self->selection);
-  int head = lens_selection_get_head(self->selection);
+  const char *picked = lens_selection_get_map(SELECTION(self));
+  int head = lens_selection_get_head(SELECTION(self));
 
   for (guint i = 0; i < self->figures->len; i++) {
     for (int h = 0; h < map_at(self, i)->heads; h++)
@@ -143,19 +145,20 @@ select_nodes(LensHeadsView *self)
 }
 
 static void
-rebuild(LensHeadsView *self)
+lens_heads_view_rebuild(LensRunView *view)
 {
-  const char *picked = self->selection ? lens_selection_get_map(self->selection) : NULL;
-  guint n = self->run && picked ? lens_run_get_n_maps(self->run) : 0, nodes = 0;
+  LensHeadsView *self = LENS_HEADS_VIEW(view);
+  const char *picked = SELECTION(self) ? lens_selection_get_map(SELECTION(self)) : NULL;
+  guint n = RUN(self) && picked ? lens_run_get_n_maps(RUN(self)) : 0, nodes = 0;
 
   g_clear_pointer(&self->heads, figure_heads_free);
   g_ptr_array_set_size(self->figures, 0);
   g_ptr_array_set_size(self->names, 0);
   g_array_set_size(self->first_node, 0);
   for (guint i = 0; i < n; i++) {
-    LensMap *map = lens_run_get_map(self->run, i);
+    LensMap *map = lens_run_get_map(RUN(self), i);
     LensFigure *figure = in_scope(self, map, picked)
-                             ? lens_figure_new(self->run, lens_map_get_name(map))
+                             ? lens_figure_new(RUN(self), lens_map_get_name(map))
                              : NULL;
     g_autofree char *title = NULL;
 
@@ -170,7 +173,7 @@ rebuild(LensHeadsView *self)
   }
   lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
   name_nodes(self);
-  if (self->selection)
+  if (SELECTION(self))
     select_nodes(self);
   gtk_widget_queue_resize(GTK_WIDGET(self));
 }
@@ -184,13 +187,13 @@ lens_heads_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
 
   if (!self->heads)
     return;
-  picked = lens_selection_get_map(self->selection);
+  picked = lens_selection_get_map(SELECTION(self));
   for (guint i = 0; i < self->figures->len; i++) {
     if (g_strcmp0(name_at(self, i), picked) == 0)
       map = i;
   }
   figure_heads_draw(cr, self->heads, lens_canvas_get_style(canvas), map,
-                    lens_selection_get_head(self->selection));
+                    lens_selection_get_head(SELECTION(self)));
 }
 
 /* ---- pointer and keyboard ---- */
@@ -198,8 +201,8 @@ lens_heads_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
 static void
 pick(LensHeadsView *self, int map, int head)
 {
-  if (map >= 0 && map < (int)self->figures->len && self->selection)
-    lens_selection_set_cell(self->selection, name_at(self, map), head);
+  if (map >= 0 && map < (int)self->figures->len && SELECTION(self))
+    lens_selection_set_cell(SELECTION(self), name_at(self, map), head);
 }
 
 static void
@@ -249,18 +252,12 @@ lens_heads_view_node_activated(LensCanvas *canvas, int node)
 
 /* ---- properties ---- */
 
-void
-lens_heads_view_set_run(LensHeadsView *self, LensRun *run)
-{
-  if (g_set_object(&self->run, run))
-    rebuild(self);
-}
-
 /* Within the scope only the frame around the picked head moves. */
 static void
-on_view_changed(LensHeadsView *self)
+lens_heads_view_view_changed(LensRunView *view)
 {
-  const char *picked = lens_selection_get_map(self->selection);
+  LensHeadsView *self = LENS_HEADS_VIEW(view);
+  const char *picked = lens_selection_get_map(SELECTION(self));
 
   if (self->scope == LENS_SCOPE_MODEL && self->figures->len) {
     select_nodes(self);
@@ -274,19 +271,7 @@ on_view_changed(LensHeadsView *self)
       return;
     }
   }
-  rebuild(self);
-}
-
-void
-lens_heads_view_set_selection(LensHeadsView *self, LensSelection *selection)
-{
-  if (self->selection)
-    g_signal_handlers_disconnect_by_data(self->selection, self);
-  g_set_object(&self->selection, selection);
-  if (selection)
-    g_signal_connect_object(selection, "view-changed", G_CALLBACK(on_view_changed), self,
-                            G_CONNECT_SWAPPED);
-  rebuild(self);
+  lens_heads_view_rebuild(view);
 }
 
 void
@@ -306,7 +291,7 @@ lens_heads_view_set_scope(LensHeadsView *self, LensScope scope)
   if (self->scope == scope)
     return;
   self->scope = scope;
-  rebuild(self);
+  lens_heads_view_rebuild(LENS_RUN_VIEW(self));
 }
 
 const FigureHeads *
@@ -348,8 +333,6 @@ lens_heads_view_finalize(GObject *object)
   g_ptr_array_unref(self->figures);
   g_ptr_array_unref(self->names);
   g_array_unref(self->first_node);
-  g_clear_object(&self->run);
-  g_clear_object(&self->selection);
   g_clear_pointer(&self->edits, lens_edits_free);
   G_OBJECT_CLASS(lens_heads_view_parent_class)->finalize(object);
 }
@@ -359,6 +342,7 @@ lens_heads_view_class_init(LensHeadsViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
   LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+  LensRunViewClass *view_class = LENS_RUN_VIEW_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->finalize = lens_heads_view_finalize;
   widget_class->get_request_mode = lens_heads_view_get_request_mode;
@@ -368,9 +352,12 @@ lens_heads_view_class_init(LensHeadsViewClass *klass)
   canvas_class->click = lens_heads_view_click;
   canvas_class->hover = lens_heads_view_hover;
   canvas_class->node_activated = lens_heads_view_node_activated;
+  canvas_class->node_focused = NULL; /* moving along looks, Return picks */
+  view_class->rebuild = lens_heads_view_rebuild;
+  view_class->view_changed = lens_heads_view_view_changed;
+  view_class->hover_changed = NULL;
   signals[HEAD_ACTIVATED] = g_signal_new("head-activated", LENS_TYPE_HEADS_VIEW, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
 }
 
 static void

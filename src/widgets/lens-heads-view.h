@@ -2,14 +2,12 @@
 #pragma once
 
 #include "figure-heads.h"
-#include "lens-canvas.h"
-#include "lens-run.h"
-#include "lens-selection.h"
+#include "lens-run-view.h"
 
 G_BEGIN_DECLS
 
 #define LENS_TYPE_HEADS_VIEW (lens_heads_view_get_type())
-G_DECLARE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS, HEADS_VIEW, LensCanvas)
+G_DECLARE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS, HEADS_VIEW, LensRunView)
 
 typedef enum {
   LENS_SCOPE_MAP,    /* the picked map */
@@ -21,8 +19,6 @@ typedef enum {
  * twice, or Return pressed on it. */
 GtkWidget *lens_heads_view_new(void);
 
-void lens_heads_view_set_run(LensHeadsView *self, LensRun *run);
-void lens_heads_view_set_selection(LensHeadsView *self, LensSelection *selection);
 void lens_heads_view_set_edits(LensHeadsView *self, const LensEdits *edits);
 void lens_heads_view_set_scope(LensHeadsView *self, LensScope scope);
 

@@ -5,10 +5,7 @@
 #include "lens-figure.h"
 
 struct _LensMatrixView {
-  LensCanvas parent_instance;
-
-  LensRun *run;
-  LensSelection *selection;
+  LensRunView parent_instance;
 
   LensFigure *figure;
   FigureMatrix *matrix;
@@ -16,7 +13,11 @@ struct _LensMatrixView {
   int cursor_row, cursor_col; /* of the cell node, in the shown matrix */
 };
 
-G_DEFINE_FINAL_TYPE(LensMatrixView, lens_matrix_view, LENS_TYPE_CANVAS)
+G_DEFINE_FINAL_TYPE(LensMatrixView, lens_matrix_view, LENS_TYPE_RUN_VIEW)
+
+/* Run and selection of the base, borrowed. */
+#define RUN(self) lens_run_view_get_run(LENS_RUN_VIEW(self))
+#define SELECTION(self) lens_run_view_get_selection(LENS_RUN_VIEW(self))
 
 GtkWidget *
 lens_matrix_view_new(void)
@@ -120,18 +121,19 @@ lens_matrix_view_layout(LensCanvas *canvas, double width, double height)
 }
 
 static void
-rebuild(LensMatrixView *self)
+lens_matrix_view_rebuild(LensRunView *view)
 {
+  LensMatrixView *self = LENS_MATRIX_VIEW(view);
   LensCanvas *canvas = LENS_CANVAS(self);
-  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  const char *map = SELECTION(self) ? lens_selection_get_map(SELECTION(self)) : NULL;
   double width = lens_canvas_get_width(canvas), height = lens_canvas_get_height(canvas);
   g_autofree char *title = NULL;
 
   g_clear_pointer(&self->figure, lens_figure_free);
-  if (self->run && map)
-    self->figure = lens_figure_new_selected(self->run, self->selection);
+  if (RUN(self) && map)
+    self->figure = lens_figure_new_selected(RUN(self), SELECTION(self));
   if (self->figure)
-    lens_figure_reading(self->selection, lens_figure_get_map(self->figure), &self->reading);
+    lens_figure_reading(SELECTION(self), lens_figure_get_map(self->figure), &self->reading);
   make_matrix(self, width > 0 ? width : 480, height > 0 ? height : 400);
   if (self->matrix && self->matrix->n_rows && self->matrix->n_cols) {
     self->cursor_row = CLAMP(self->cursor_row, 0, self->matrix->n_rows - 1);
@@ -156,8 +158,8 @@ lens_matrix_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
 
   if (!self->matrix)
     return;
-  active = lens_selection_get_active(self->selection);
-  lens_figure_highlight(self->selection, lens_figure_get_map(self->figure), &highlight);
+  active = lens_selection_get_active(SELECTION(self));
+  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
   figure_matrix_draw(cr, self->matrix, lens_canvas_get_style(canvas), &highlight,
                      active.kind == LENS_TARGET_CELL ? active.index : -1,
                      active.kind == LENS_TARGET_CELL ? active.other : -1);
@@ -166,86 +168,32 @@ lens_matrix_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
 /* ---- pointer and keyboard ---- */
 
 static LensTarget
-side_target(gboolean words, int index, LensTargetSide side)
+lens_matrix_view_target_at(LensRunView *view, double x, double y)
 {
-  LensTarget target = words ? lens_target_word(index) : lens_target_box(index);
-
-  target.side = side;
-  return target;
-}
-
-static LensTarget
-target_at(LensMatrixView *self, double x, double y)
-{
+  LensMatrixView *self = LENS_MATRIX_VIEW(view);
   FigureHit hit;
 
-  if (!self->matrix || x < 0)
+  if (!self->matrix)
     return lens_target_none();
   hit = figure_matrix_hit(self->matrix, x, y);
-  if (hit.kind == FIGURE_HIT_CELL)
-    return lens_target_cell(hit.query, hit.key);
-  if (hit.kind != FIGURE_HIT_WORD && hit.kind != FIGURE_HIT_BOX)
-    return lens_target_none();
-  return side_target(hit.kind == FIGURE_HIT_WORD,
-                     hit.kind == FIGURE_HIT_WORD ? hit.word : hit.box,
-                     hit.side == FIGURE_AS_QUERY ? LENS_AS_QUERY
-                     : hit.side == FIGURE_AS_KEY ? LENS_AS_KEY
-                                                 : LENS_AS_EITHER);
+  return lens_run_view_hit_target(&hit);
 }
 
 static LensTarget
-target_of_node(LensMatrixView *self, int node)
+lens_matrix_view_target_of_node(LensRunView *view, int node)
 {
+  LensMatrixView *self = LENS_MATRIX_VIEW(view);
   const FigureMatrix *matrix = self->matrix;
 
-  if (!matrix || node < 0)
+  if (!matrix)
     return lens_target_none();
   if (node < matrix->n_rows)
-    return side_target(matrix->query_is_words, matrix->row_of[node], LENS_AS_QUERY);
+    return lens_run_view_side_target(matrix->query_is_words, matrix->row_of[node],
+                                     FIGURE_AS_QUERY);
   if (node < matrix->n_rows + matrix->n_cols)
-    return side_target(matrix->key_is_words, matrix->col_of[node - matrix->n_rows], LENS_AS_KEY);
+    return lens_run_view_side_target(matrix->key_is_words, matrix->col_of[node - matrix->n_rows],
+                                     FIGURE_AS_KEY);
   return lens_target_cell(matrix->row_of[self->cursor_row], matrix->col_of[self->cursor_col]);
-}
-
-static void
-lens_matrix_view_hover(LensCanvas *canvas, double x, double y)
-{
-  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
-
-  if (self->selection)
-    lens_selection_set_hover(self->selection, target_at(self, x, y));
-}
-
-static void
-lens_matrix_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
-{
-  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
-  LensTarget target = target_at(self, x, y);
-
-  if (!self->selection || button != GDK_BUTTON_PRIMARY)
-    return;
-  if (target.kind == LENS_TARGET_NONE)
-    lens_selection_set_pinned(self->selection, target);
-  else
-    lens_selection_toggle_pinned(self->selection, target);
-}
-
-static void
-lens_matrix_view_node_focused(LensCanvas *canvas, int node)
-{
-  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
-
-  if (self->selection)
-    lens_selection_set_hover(self->selection, target_of_node(self, node));
-}
-
-static void
-lens_matrix_view_node_activated(LensCanvas *canvas, int node)
-{
-  LensMatrixView *self = LENS_MATRIX_VIEW(canvas);
-
-  if (self->selection)
-    lens_selection_toggle_pinned(self->selection, target_of_node(self, node));
 }
 
 /* Moves the one cell; over the matrix's edge it becomes a label, and back. */
@@ -281,34 +229,13 @@ lens_matrix_view_move(LensCanvas *canvas, int node, GtkDirectionType direction)
   place_cell(self);
   name_cell(self);
   gtk_widget_queue_allocate(GTK_WIDGET(self));
-  if (self->selection)
-    lens_selection_set_hover(self->selection, target_of_node(self, cell));
+  if (SELECTION(self))
+    lens_selection_set_hover(SELECTION(self),
+                             lens_matrix_view_target_of_node(LENS_RUN_VIEW(self), cell));
   return cell;
 }
 
 /* ---- properties ---- */
-
-void
-lens_matrix_view_set_run(LensMatrixView *self, LensRun *run)
-{
-  if (g_set_object(&self->run, run))
-    rebuild(self);
-}
-
-void
-lens_matrix_view_set_selection(LensMatrixView *self, LensSelection *selection)
-{
-  if (self->selection)
-    g_signal_handlers_disconnect_by_data(self->selection, self);
-  g_set_object(&self->selection, selection);
-  if (selection) {
-    g_signal_connect_object(selection, "hover-changed", G_CALLBACK(gtk_widget_queue_draw), self,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(selection, "view-changed", G_CALLBACK(rebuild), self,
-                            G_CONNECT_SWAPPED);
-  }
-  rebuild(self);
-}
 
 const FigureMatrix *
 lens_matrix_view_get_matrix(LensMatrixView *self)
@@ -323,20 +250,10 @@ lens_matrix_view_style_changed(LensCanvas *canvas)
 }
 
 static void
-lens_matrix_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
-                         int *natural, int *minimum_baseline, int *natural_baseline)
-{
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 280 : 200;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 400;
-}
-
-static void
 lens_matrix_view_finalize(GObject *object)
 {
   LensMatrixView *self = LENS_MATRIX_VIEW(object);
 
-  g_clear_object(&self->run);
-  g_clear_object(&self->selection);
   g_clear_pointer(&self->figure, lens_figure_free);
   g_clear_pointer(&self->matrix, figure_matrix_free);
   G_OBJECT_CLASS(lens_matrix_view_parent_class)->finalize(object);
@@ -347,17 +264,16 @@ lens_matrix_view_class_init(LensMatrixViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
   LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+  LensRunViewClass *view_class = LENS_RUN_VIEW_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->finalize = lens_matrix_view_finalize;
-  widget_class->measure = lens_matrix_view_measure;
   canvas_class->layout = lens_matrix_view_layout;
   canvas_class->draw = lens_matrix_view_draw;
-  canvas_class->hover = lens_matrix_view_hover;
-  canvas_class->click = lens_matrix_view_click;
   canvas_class->move = lens_matrix_view_move;
-  canvas_class->node_focused = lens_matrix_view_node_focused;
-  canvas_class->node_activated = lens_matrix_view_node_activated;
   canvas_class->style_changed = lens_matrix_view_style_changed;
+  view_class->rebuild = lens_matrix_view_rebuild;
+  view_class->target_at = lens_matrix_view_target_at;
+  view_class->target_of_node = lens_matrix_view_target_of_node;
   canvas_class->node_role = GTK_ACCESSIBLE_ROLE_GRID_CELL;
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GRID);
 }

@@ -2,21 +2,16 @@
 #pragma once
 
 #include "figure-matrix.h"
-#include "lens-canvas.h"
-#include "lens-run.h"
-#include "lens-selection.h"
+#include "lens-run-view.h"
 
 G_BEGIN_DECLS
 
 #define LENS_TYPE_MATRIX_VIEW (lens_matrix_view_get_type())
-G_DECLARE_FINAL_TYPE(LensMatrixView, lens_matrix_view, LENS, MATRIX_VIEW, LensCanvas)
+G_DECLARE_FINAL_TYPE(LensMatrixView, lens_matrix_view, LENS, MATRIX_VIEW, LensRunView)
 
 /* The nodes are the row labels, the column labels, and one cell that arrow keys move over the
  * matrix; its accessible name has the value. */
 GtkWidget *lens_matrix_view_new(void);
-
-void lens_matrix_view_set_run(LensMatrixView *self, LensRun *run);
-void lens_matrix_view_set_selection(LensMatrixView *self, LensSelection *selection);
 
 const FigureMatrix *lens_matrix_view_get_matrix(LensMatrixView *self);
 

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "lens-attention-choice.h"
+#include "lens-attention-looks.h"
 #include "lens-attention-text.h"
 #include "lens-compare-bar.h"
 #include "lens-export.h"
@@ -11,25 +13,29 @@
 #include "lens-graph-view.h"
 #include "lens-heads-view.h"
 #include "lens-matrix-view.h"
+#include "lens-neuron-view.h"
 #include "lens-numbers-view.h"
 #include "lens-settings.h"
+#include "lens-states-view.h"
 
-static const char *const views[] = { "graph", "matrix", "heads", "numbers" };
+static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 #define N_VIEWS G_N_ELEMENTS(views)
 
 struct _LensAttentionPane {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
+  LensLooks *looks;
   GSimpleActionGroup *actions;
   GtkWidget *gate_popover;
   guint playing; /* timer through the layers, 0 = none */
   gboolean syncing; /* widgets follow the selection, not the other way round */
 
   /* template widgets */
-  GtkDropDown *stat_drop, *reading_drop, *scope_drop;
+  GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop;
   LensModelMap *model_map;
-  GtkToggleButton *graph_button, *matrix_button, *heads_button, *numbers_button;
+  GtkToggleButton *graph_button, *matrix_button, *heads_button, *neuron_button, *states_button,
+      *numbers_button;
   GMenuModel *gate_menu;
   GtkLabel *title_label, *value_label;
   GtkStack *stack;
@@ -37,6 +43,9 @@ struct _LensAttentionPane {
   LensGraphView *graph_view;
   LensMatrixView *matrix_view;
   LensHeadsView *heads_view;
+  LensNeuronView *neuron_view;
+  LensStatesView *states_view;
+  GtkWidget *states_bar;
   LensNumbersView *numbers_view;
 };
 
@@ -63,7 +72,8 @@ static GtkToggleButton *
 view_button(LensAttentionPane *self, guint i)
 {
   GtkToggleButton *buttons[N_VIEWS] = { self->graph_button, self->matrix_button,
-                                        self->heads_button, self->numbers_button };
+                                        self->heads_button, self->neuron_button,
+                                        self->states_button, self->numbers_button };
 
   return buttons[i];
 }
@@ -84,11 +94,16 @@ update_stack(LensAttentionPane *self)
   LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
   gboolean busy = self->explorer && lens_explorer_get_busy(self->explorer);
   const char *view = lens_attention_pane_get_view(self);
-  gboolean heads = g_str_equal(view, "heads"), numbers = g_str_equal(view, "numbers");
+  gboolean one_map = g_str_equal(view, "graph") || g_str_equal(view, "matrix");
 
   gtk_stack_set_visible_child_name(self->stack, run ? view : busy ? "waiting" : "empty");
-  gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), heads);
-  gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), !heads && !numbers);
+  gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
+  gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
+  gtk_widget_set_visible(GTK_WIDGET(self->answer_drop),
+                         one_map && self->explorer
+                             && lens_selection_explains(selection_of(self)));
+  if (self->looks)
+    lens_looks_set_view(self->looks, view);
 }
 
 void
@@ -133,12 +148,13 @@ update_value(LensAttentionPane *self)
 static void
 update_view(LensAttentionPane *self)
 {
-  static const guint places[] = { 0, 1, 2, 3, 4 };
+  static const guint places[] = { 0, 1, 2, 3, 4, 5 };
 
   self->syncing = TRUE;
   gtk_drop_down_set_selected(self->reading_drop,
                              places[lens_selection_get_reading(selection_of(self))]);
   self->syncing = FALSE;
+  update_stack(self);
   update_title(self);
   update_value(self);
 }
@@ -149,10 +165,14 @@ update_run(LensAttentionPane *self)
   LensRun *run = shown_run(self);
 
   lens_model_map_set_run(self->model_map, run);
-  lens_graph_view_set_run(self->graph_view, run);
-  lens_matrix_view_set_run(self->matrix_view, run);
-  lens_heads_view_set_run(self->heads_view, run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view), run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view), run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view), run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->neuron_view), run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->states_view), run);
   lens_numbers_view_set_run(self->numbers_view, run);
+  lens_looks_set_run(self->looks, lens_compare_bar_get_whole_run(self->compare_bar),
+                     lens_explorer_get_half(self->explorer));
   update_stack(self);
   update_view(self);
 }
@@ -245,7 +265,7 @@ on_reading(LensAttentionPane *self)
 {
   static const LensReading readings[]
       = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX, LENS_READING_ROLLOUT,
-          LENS_READING_RELEVANCY };
+          LENS_READING_RELEVANCY, LENS_READING_GRADIENT };
   guint selected = gtk_drop_down_get_selected(self->reading_drop);
 
   if (!self->syncing && self->explorer && selected < G_N_ELEMENTS(readings))
@@ -268,6 +288,20 @@ hide_special_activated(GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
+renormalise_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  g_simple_action_set_state(action, value);
+  lens_selection_set_renormalise(selection_of(data), g_variant_get_boolean(value));
+}
+
+static void
+merge_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  g_simple_action_set_state(action, value);
+  lens_selection_set_merge_pieces(selection_of(data), g_variant_get_boolean(value));
+}
+
+static void
 keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
   LensAttentionPane *self = data;
@@ -282,7 +316,14 @@ static gboolean
 play_step(gpointer data)
 {
   LensAttentionPane *self = data;
+  const LensStates *states = lens_states_view_get_states(self->states_view);
 
+  if (g_str_equal(lens_attention_pane_get_view(self), "states") && states) {
+    lens_states_view_set_stage(self->states_view,
+                               (lens_states_view_get_stage(self->states_view) + 1)
+                                   % states->stages);
+    return G_SOURCE_CONTINUE;
+  }
   if (!lens_model_map_step(self->model_map, GTK_DIR_DOWN)) {
     while (lens_model_map_step(self->model_map, GTK_DIR_UP))
       ;
@@ -352,10 +393,16 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   g_return_if_fail(!self->explorer);
   self->explorer = g_object_ref(explorer);
   lens_model_map_set_selection(self->model_map, selection);
-  lens_graph_view_set_selection(self->graph_view, selection);
-  lens_matrix_view_set_selection(self->matrix_view, selection);
-  lens_heads_view_set_selection(self->heads_view, selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->graph_view), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->matrix_view), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->heads_view), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->neuron_view), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->states_view), selection);
   lens_numbers_view_set_selection(self->numbers_view, selection);
+  self->looks = lens_looks_new(explorer, self->neuron_view, self->states_view);
+  lens_attention_choose_answer(self->answer_drop, explorer);
+  lens_attention_choose_half(self->half_drop, explorer);
+  gtk_box_append(GTK_BOX(self->states_bar), lens_attention_stage_bar_new(self->states_view));
   add_gate_actions(self);
   g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
                           G_CONNECT_SWAPPED);
@@ -402,6 +449,7 @@ lens_attention_pane_dispose(GObject *object)
   g_clear_handle_id(&self->playing, g_source_remove);
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
   g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
+  g_clear_pointer(&self->looks, lens_looks_free);
   g_clear_object(&self->explorer);
   g_clear_object(&self->actions);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
@@ -426,6 +474,8 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   g_type_ensure(LENS_TYPE_GRAPH_VIEW);
   g_type_ensure(LENS_TYPE_MATRIX_VIEW);
   g_type_ensure(LENS_TYPE_HEADS_VIEW);
+  g_type_ensure(LENS_TYPE_NEURON_VIEW);
+  g_type_ensure(LENS_TYPE_STATES_VIEW);
   g_type_ensure(LENS_TYPE_NUMBERS_VIEW);
   g_type_ensure(LENS_TYPE_COMPARE_BAR);
   gtk_widget_class_set_template_from_resource(widget_class,
@@ -433,12 +483,19 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, reading_drop);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, scope_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, half_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, answer_drop);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, model_map);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, gate_menu);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_bar);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, neuron_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_button);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, neuron_button);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, title_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, value_label);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stack);
@@ -466,6 +523,7 @@ fill_drop_downs(LensAttentionPane *self)
   gtk_string_list_append(readings, _("Largest of heads"));
   gtk_string_list_append(readings, _("Rollout"));
   gtk_string_list_append(readings, _("Relevancy"));
+  gtk_string_list_append(readings, _("Gradient"));
   gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
   gtk_string_list_append(scopes, _("This map"));
   gtk_string_list_append(scopes, _("All layers"));
@@ -478,6 +536,8 @@ add_actions(LensAttentionPane *self)
 {
   static const GActionEntry entries[] = {
     { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
+    { .name = "renormalise", .state = "true", .change_state = renormalise_activated },
+    { .name = "merge-pieces", .state = "false", .change_state = merge_activated },
     { .name = "play", .state = "false", .change_state = play_activated },
     { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
   };

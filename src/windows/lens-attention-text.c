@@ -4,6 +4,23 @@
 
 #include "lens-brush.h"
 
+/* "Relevancy for “red”, gradient × attention for “blue”": about an answer, not about one head. */
+static char *
+relevancy_title(LensRun *run, LensSelection *selection, const char *what)
+{
+  const LensRelevancy *relevancy = lens_run_get_relevancy(run);
+  g_autofree char *map = lens_map_format_title(lens_selection_get_map(selection));
+  guint n = g_list_model_get_n_items(lens_run_get_answers(run));
+
+  for (guint i = 0; relevancy && i < n; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), i);
+
+    if (lens_answer_get_index(answer) == relevancy->answer)
+      return g_strdup_printf(_("%s, %s for “%s”"), map, what, lens_answer_get_text(answer));
+  }
+  return g_strdup_printf("%s, %s", map, what);
+}
+
 char *
 lens_attention_text_title(LensRun *run, LensSelection *selection)
 {
@@ -23,7 +40,9 @@ lens_attention_text_title(LensRun *run, LensSelection *selection)
   case LENS_READING_ROLLOUT:
     return g_strdup_printf(_("%s, rollout"), title);
   case LENS_READING_RELEVANCY:
-    return g_strdup_printf(_("%s, relevancy"), title);
+    return relevancy_title(run, selection, _("relevancy"));
+  case LENS_READING_GRADIENT:
+    return relevancy_title(run, selection, _("gradient × attention"));
   }
   return g_strdup(title);
 }

@@ -44,8 +44,9 @@ lens_compare_bar_cycle(LensCompareBar *self)
 LensRun *
 lens_compare_bar_get_run(LensCompareBar *self)
 {
-  LensRun *a = lens_explorer_get_pinned_run(self->explorer);
-  LensRun *b = lens_explorer_get_run(self->explorer);
+  LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
+  LensRun *a = pinned ? lens_run_get_half(pinned, lens_explorer_get_half(self->explorer)) : NULL;
+  LensRun *b = lens_explorer_get_shown_run(self->explorer);
   LensCompareMode mode = lens_compare_bar_get_mode(self);
 
   if (!a || !b || mode == LENS_COMPARE_B)
@@ -56,6 +57,18 @@ lens_compare_bar_get_run(LensCompareBar *self)
     self->difference = lens_compare_runs(
         a, b, mode == LENS_COMPARE_MORE ? LENS_DIFFERENCE_MORE : LENS_DIFFERENCE_LESS);
   return self->difference;
+}
+
+LensRun *
+lens_compare_bar_get_whole_run(LensCompareBar *self)
+{
+  LensRun *a = lens_explorer_get_pinned_run(self->explorer);
+  LensRun *b = lens_explorer_get_run(self->explorer);
+  LensCompareMode mode = lens_compare_bar_get_mode(self);
+
+  if (!a || !b || mode == LENS_COMPARE_B)
+    return b;
+  return mode == LENS_COMPARE_A ? a : NULL;
 }
 
 static void
@@ -106,6 +119,8 @@ lens_compare_bar_set_explorer(LensCompareBar *self, LensExplorer *explorer)
   g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(on_pinned), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(on_changed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::half", G_CALLBACK(on_changed), self,
                           G_CONNECT_SWAPPED);
 }
 

@@ -29,5 +29,7 @@ void lens_compare_bar_cycle(LensCompareBar *self);
 /* What to show: the current run when nothing is held. Borrowed until the next change; may be
  * NULL. */
 LensRun *lens_compare_bar_get_run(LensCompareBar *self);
+/* The whole run of which that is shown, where it is one: A or B, not their difference; borrowed. */
+LensRun *lens_compare_bar_get_whole_run(LensCompareBar *self);
 
 G_END_DECLS

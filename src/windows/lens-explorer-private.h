@@ -13,6 +13,8 @@ struct _LensExplorer {
   LensModel *model;
   LensRun *run;
   LensRun *pinned_run;
+  LensScene *partner; /* the second image of a statement about two */
+  int half;           /* of a pair: the image whose maps are looked at */
   char *question;
   LensEdits *edits;
   LensUndo *undo;
@@ -22,7 +24,9 @@ struct _LensExplorer {
   gboolean moving;    /* a box is being dragged: one step for undo */
   gboolean ask_again; /* the edits changed while the last ones were asked with */
 
-  GCancellable *opening, *asking, *explaining;
+  GCancellable *opening, *asking, *explaining, *opening_partner;
+  int explaining_answer;
+  LensExplain explaining_method;
   char *status;
 };
 
@@ -34,5 +38,12 @@ void lens_explorer_mirror_removed(LensExplorer *self);
 void lens_explorer_unword(LensEdits *edits, const char *wording);
 /* Other edits, as they are: no undo, nothing asked. Takes `edits`. */
 void lens_explorer_put_edits(LensExplorer *self, LensEdits *edits);
+/* The second image to ask with: NULL for a model of one image. */
+LensScene *lens_explorer_pair_scene(LensExplorer *self);
+/* Tells what went wrong, but for what was given up. */
+void lens_explorer_fail(LensExplorer *self, GError *error);
+void lens_explorer_notify_pair(LensExplorer *self);
+/* Works out the relevancy that is read, when the run has another one or none. */
+void lens_explorer_explain(LensExplorer *self);
 /* Notifies "can-undo" and "can-redo". */
 void lens_explorer_notify_undo(LensExplorer *self);

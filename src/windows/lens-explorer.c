@@ -2,9 +2,9 @@
 
 #include <glib/gi18n.h>
 
-enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, N_PROPS };
+enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, PROP_HALF, N_PROPS };
 static GParamSpec *props[N_PROPS];
-enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, FAILED, N_SIGNALS };
+enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, PARTNER_CHANGED, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensExplorer, lens_explorer, G_TYPE_OBJECT)
@@ -92,8 +92,8 @@ set_status(LensExplorer *self, const char *status)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_BUSY]);
 }
 
-static void
-fail(LensExplorer *self, GError *error)
+void
+lens_explorer_fail(LensExplorer *self, GError *error)
 {
   if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit(self, signals[FAILED], 0, error->message);
@@ -113,40 +113,6 @@ lens_explorer_cancel(LensExplorer *self)
   drop(&self->opening);
   drop(&self->asking);
   set_status(self, NULL);
-}
-
-/* ---- relevancy, worked out when it is first looked at ---- */
-
-static void
-on_explained(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensExplorer) self = data;
-  g_autoptr(GError) error = NULL;
-  LensRelevancy *relevancy
-      = lens_workbench_explain_finish(LENS_WORKBENCH(source), result, &error);
-
-  if (g_task_get_cancellable(G_TASK(result)) != self->explaining) {
-    lens_relevancy_free(relevancy);
-    return;
-  }
-  g_clear_object(&self->explaining);
-  if (!relevancy) {
-    fail(self, error);
-    return;
-  }
-  lens_run_take_relevancy(self->run, relevancy);
-  lens_selection_refresh(self->selection);
-}
-
-static void
-explain_if_wanted(LensExplorer *self)
-{
-  if (!self->workbench || !self->run || self->explaining || lens_run_get_relevancy(self->run)
-      || lens_selection_get_reading(self->selection) != LENS_READING_RELEVANCY)
-    return;
-  self->explaining = g_cancellable_new();
-  lens_workbench_explain_async(self->workbench, self->run, self->explaining, on_explained,
-                               g_object_ref(self));
 }
 
 /* ---- showing ---- */
@@ -209,11 +175,22 @@ set_run(LensExplorer *self, LensRun *run)
   if (!run || !before
       || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
     lens_selection_clear(self->selection);
+  if (!before || !run
+      || g_strcmp0(lens_model_get_id(lens_run_get_model(before)),
+                   lens_model_get_id(lens_run_get_model(run))) != 0)
+    lens_selection_set_answer(self->selection, -1); /* another table of answers */
   drop(&self->explaining);
   if (run)
     keep_selection_valid(self);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
-  explain_if_wanted(self);
+  lens_explorer_explain(self);
+}
+
+void
+lens_explorer_notify_pair(LensExplorer *self)
+{
+  g_signal_emit(self, signals[PARTNER_CHANGED], 0);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_HALF]);
 }
 
 void
@@ -278,7 +255,7 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object(&self->asking);
   set_status(self, NULL);
   if (error)
-    fail(self, error);
+    lens_explorer_fail(self, error);
   else
     set_run(self, run);
   if (self->ask_again)
@@ -298,7 +275,7 @@ on_placed(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object(&self->asking);
   set_status(self, NULL);
   if (error)
-    fail(self, error);
+    lens_explorer_fail(self, error);
   else
     use_placed(self, scene);
   if (self->ask_again)
@@ -308,7 +285,7 @@ on_placed(GObject *source, GAsyncResult *result, gpointer data)
 void
 lens_explorer_ask_now(LensExplorer *self)
 {
-  if (!self->workbench || !self->scene)
+  if (!self->workbench || !self->scene || lens_explorer_wants_partner(self))
     return;
   self->ask_again = self->moving && self->asking;
   if (self->ask_again) /* while a box is dragged every answer is waited for */
@@ -321,9 +298,10 @@ lens_explorer_ask_now(LensExplorer *self)
     return;
   }
   set_status(self, _("Answering…"));
-  lens_workbench_ask_async(self->workbench, self->scene, self->question, self->model,
-                           lens_edits_is_empty(self->edits) ? NULL : self->edits, self->asking,
-                           on_asked, g_object_ref(self));
+  lens_workbench_ask_pair_async(self->workbench, self->scene, lens_explorer_pair_scene(self),
+                                self->question, self->model,
+                                lens_edits_is_empty(self->edits) ? NULL : self->edits,
+                                self->asking, on_asked, g_object_ref(self));
 }
 
 void
@@ -354,6 +332,7 @@ lens_explorer_set_model(LensExplorer *self, LensModel *model)
   if (!g_set_object(&self->model, model))
     return;
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
+  lens_explorer_notify_pair(self);
   lens_explorer_ask_now(self);
 }
 
@@ -409,7 +388,7 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
     g_clear_object(&self->opening);
     set_status(self, self->asking ? self->status : NULL);
     if (error)
-      fail(self, error);
+      lens_explorer_fail(self, error);
   }
   g_object_unref(opening->explorer);
   g_object_unref(opening->cancellable);
@@ -500,6 +479,9 @@ lens_explorer_get_property(GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_CAN_REDO:
     g_value_set_boolean(value, lens_undo_can_go_forward(self->undo));
     break;
+  case PROP_HALF:
+    g_value_set_int(value, self->half);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
   }
@@ -513,6 +495,8 @@ lens_explorer_dispose(GObject *object)
   drop(&self->opening);
   drop(&self->asking);
   drop(&self->explaining);
+  drop(&self->opening_partner);
+  g_clear_object(&self->partner);
   g_clear_object(&self->workbench);
   g_clear_object(&self->selection);
   g_clear_object(&self->scene);
@@ -555,11 +539,13 @@ lens_explorer_class_init(LensExplorerClass *klass)
   props[PROP_MODEL] = g_param_spec_object("model", NULL, NULL, LENS_TYPE_MODEL, flags);
   props[PROP_CAN_UNDO] = g_param_spec_boolean("can-undo", NULL, NULL, FALSE, flags);
   props[PROP_CAN_REDO] = g_param_spec_boolean("can-redo", NULL, NULL, FALSE, flags);
+  props[PROP_HALF] = g_param_spec_int("half", NULL, NULL, 0, 1, 0, flags);
   g_object_class_install_properties(object_class, N_PROPS, props);
   signals[SCENE_CHANGED] = plain_signal("scene-changed");
   signals[RUN_CHANGED] = plain_signal("run-changed");
   signals[EDITS_CHANGED] = plain_signal("edits-changed");
   signals[PINNED_RUN_CHANGED] = plain_signal("pinned-run-changed");
+  signals[PARTNER_CHANGED] = plain_signal("partner-changed");
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -571,6 +557,6 @@ lens_explorer_init(LensExplorer *self)
   self->selection = lens_selection_new();
   self->edits = lens_edits_new();
   self->undo = lens_undo_new();
-  g_signal_connect_object(self->selection, "view-changed", G_CALLBACK(explain_if_wanted), self,
+  g_signal_connect_object(self->selection, "view-changed", G_CALLBACK(lens_explorer_explain), self,
                           G_CONNECT_SWAPPED);
 }

@@ -58,6 +58,20 @@ void lens_explorer_reset_edits(LensExplorer *self);
 gboolean lens_explorer_undo(LensExplorer *self);
 gboolean lens_explorer_redo(LensExplorer *self);
 
+/* ---- statements about two images: signal "partner-changed", property "half" ---- */
+/* The model is one for pairs. */
+gboolean lens_explorer_takes_pair(LensExplorer *self);
+/* ... and there is no second image yet. */
+gboolean lens_explorer_wants_partner(LensExplorer *self);
+LensScene *lens_explorer_get_partner(LensExplorer *self);
+void lens_explorer_set_partner(LensExplorer *self, LensScene *scene);
+void lens_explorer_open_partner(LensExplorer *self, const char *path);
+/* Which image's maps and boxes are looked at: 0, or 1 when the run is about two. */
+int lens_explorer_get_half(LensExplorer *self);
+void lens_explorer_set_half(LensExplorer *self, int half);
+/* The run, of a pair the half that is looked at; borrowed, NULL without a run. */
+LensRun *lens_explorer_get_shown_run(LensExplorer *self);
+
 /* ---- comparison: a run held as A beside the current one, B ---- */
 LensRun *lens_explorer_get_pinned_run(LensExplorer *self);
 /* Holds the current run as A; NULL run lets go. Signal "pinned-run-changed". */

@@ -61,8 +61,8 @@ show_graph(Fixture *self, const char *map, int head)
   GtkWidget *view = lens_graph_view_new();
 
   lens_selection_set_cell(self->selection, map, head);
-  lens_graph_view_set_selection(LENS_GRAPH_VIEW(view), self->selection);
-  lens_graph_view_set_run(LENS_GRAPH_VIEW(view), self->run);
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
   self->window = display_show(view, 560, 520);
   return LENS_GRAPH_VIEW(view);
 }
@@ -159,8 +159,8 @@ test_matrix(Fixture *self, gconstpointer unused)
   int peak;
 
   lens_selection_set_cell(self->selection, "x.0.vis_to_lang", 5);
-  lens_matrix_view_set_selection(LENS_MATRIX_VIEW(view), self->selection);
-  lens_matrix_view_set_run(LENS_MATRIX_VIEW(view), self->run);
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
   self->window = display_show(view, 560, 520);
   matrix = lens_matrix_view_get_matrix(LENS_MATRIX_VIEW(view));
   g_assert_cmpint(matrix->n_rows, ==, 12);
@@ -187,8 +187,8 @@ test_matrix_keyboard(Fixture *self, gconstpointer unused)
   LensCanvas *canvas = LENS_CANVAS(view);
 
   lens_selection_set_cell(self->selection, "lang.2", 1);
-  lens_matrix_view_set_selection(LENS_MATRIX_VIEW(view), self->selection);
-  lens_matrix_view_set_run(LENS_MATRIX_VIEW(view), self->run);
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
   self->window = display_show(view, 560, 520);
   g_assert_true(lens_canvas_focus_node(canvas, 2)); /* the third row's label */
   gtk_widget_child_focus(view, GTK_DIR_RIGHT);
@@ -214,8 +214,8 @@ test_heads(Fixture *self, gconstpointer unused)
   const FigureHeadPanel *panel;
 
   lens_selection_set_cell(self->selection, "x.1.lang_to_vis", 0);
-  lens_heads_view_set_selection(heads, self->selection);
-  lens_heads_view_set_run(heads, self->run);
+  lens_run_view_set_selection(LENS_RUN_VIEW(heads), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(heads), self->run);
   self->window = display_show(view, 560, 420);
   figure = lens_heads_view_get_heads(heads);
   g_assert_cmpint(figure->n_panels, ==, 8);

@@ -1,0 +1,121 @@
+/* What the last ask of a model holds beside its maps: what an answer rests on, one head's queries and
+ * keys, the hidden states as points. */
+#include <string.h>
+
+#include "lens-engine-error.h"
+#include "lens-session-private.h"
+#include "lx-relevancy.h"
+
+LensRelevancy *lens_mind_explain(LensMind *self, int image, int answer, LensExplain method,
+                                 GError **error)
+{
+  LxError engine = {0};
+  LxRelevancy *found = NULL;
+  LxMethod how = method == LENS_EXPLAIN_GRADIENT ? LX_METHOD_GRADIENT : LX_METHOD_RELEVANCY;
+  if (lx_relevancy_of_ask(lens_mind_get_ask(self), how, answer, image, &found, &engine) != LX_OK) {
+    lens_error_from_engine(error, &engine);
+    return NULL;
+  }
+  LensRelevancy *relevancy =
+      lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
+  relevancy->method = method;
+  relevancy->asked = answer;
+  for (int64_t i = 0; i < found->words * found->words; i++)
+    relevancy->word_word[i] = (float)found->word_word[i];
+  for (int64_t i = 0; i < found->words * found->boxes; i++)
+    relevancy->word_box[i] = (float)found->word_box[i];
+  lx_relevancy_free(found);
+  return relevancy;
+}
+
+LensNeuron *lens_mind_look_at_head(LensMind *self, int image, const char *map, int head,
+                                   GError **error)
+{
+  const LxAsk *ask = lens_mind_get_ask(self);
+  int index = lx_ask_find_map(ask, map);
+  int64_t heads = 0, rows, cols, size;
+  if (index >= 0)
+    lx_ask_map(ask, index, image, &heads, &rows, &cols);
+  if (index < 0 || head < 0 || head >= heads) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "The model has no head %d in “%s”.",
+                head + 1, map);
+    return NULL;
+  }
+  lx_ask_queries(ask, index, head, image, &rows, &size, NULL);
+  LensNeuron *neuron = lens_neuron_new(map, head, (int)rows, (int)cols, (int)size);
+  lx_ask_queries(ask, index, head, image, &rows, &size, neuron->queries);
+  lx_ask_keys(ask, index, head, image, &cols, &size, neuron->keys);
+  return neuron;
+}
+
+/* ---- hidden states ---- */
+
+typedef struct {
+  const LxAsk *ask;
+  int image, language, vision, stages;
+  int64_t words, boxes, columns;
+} Stages;
+
+/* The state after a stage, the side with fewer layers waiting for the other. */
+static const float *state_at(Stages *s, gboolean words, int stage)
+{
+  char name[32];
+  int own = words ? s->language : s->vision, most = MAX(s->language, s->vision);
+  int64_t rows, columns;
+  if (stage > most)
+    g_snprintf(name, sizeof name, "x.%d.%s", stage - most - 1, words ? "lang" : "vis");
+  else
+    g_snprintf(name, sizeof name, "%s.%d", words ? "lang" : "vis", MIN(stage, own));
+  const float *state = lx_ask_hidden(s->ask, name, s->image, &rows, &columns);
+  return state && columns == s->columns && rows == (words ? s->words : s->boxes) ? state : NULL;
+}
+
+/* How many states PREFIX.first, PREFIX.first+1, … SUFFIX there are. */
+static int count(const LxAsk *ask, const char *prefix, int first, const char *suffix)
+{
+  char name[32];
+  int64_t rows, columns;
+  int n = 0;
+  do
+    g_snprintf(name, sizeof name, "%s.%d%s", prefix, first + n, suffix);
+  while (lx_ask_hidden(ask, name, 0, &rows, &columns) && ++n);
+  return n;
+}
+
+LensStates *lens_mind_look_at_states(LensMind *self, int image, GError **error)
+{
+  const LxAsk *ask = lens_mind_get_ask(self);
+  Stages s = {.ask = ask, .image = image};
+  s.language = count(ask, "lang", 1, "");
+  s.vision = count(ask, "vis", 1, "");
+  s.stages = 1 + MAX(s.language, s.vision) + count(ask, "x", 0, ".lang");
+  lx_ask_hidden(ask, "lang.0", image, &s.words, &s.columns);
+  lx_ask_hidden(ask, "vis.0", image, &s.boxes, &s.columns);
+  int64_t total = s.stages * (s.words + s.boxes), d = s.columns, at = 0;
+  g_autofree float *rows = g_new0(float, total * d);
+  g_autofree float *points = g_new0(float, total * 2);
+  LensStates *states = lens_states_new(s.stages, (int)s.words, (int)s.boxes);
+  gboolean whole = TRUE;
+  for (int side = 0; side < 2; side++)
+    for (int stage = 0; stage < s.stages; stage++) {
+      const float *state = state_at(&s, side == 0, stage);
+      int64_t n = side ? s.boxes : s.words;
+      whole &= state != NULL;
+      if (state)
+        memcpy(rows + at * d, state, sizeof(float) * n * d);
+      at += n;
+    }
+  if (!whole) {
+    lens_states_free(states);
+    g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
+                "The model keeps no hidden states of this run.");
+    return NULL;
+  }
+  lens_pca(rows, (int)total, (int)d, points, states->share);
+  states->language_layers = s.language;
+  states->vision_layers = s.vision;
+  memcpy(states->word_points, points, sizeof(float) * 2 * s.stages * s.words);
+  memcpy(states->box_points, points + 2 * s.stages * s.words,
+         sizeof(float) * 2 * s.stages * s.boxes);
+  return states;
+}

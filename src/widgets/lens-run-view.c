@@ -1,0 +1,195 @@
+#include "lens-run-view.h"
+
+typedef struct {
+  LensRun *run;
+  LensSelection *selection;
+} LensRunViewPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensRunView, lens_run_view, LENS_TYPE_CANVAS)
+#define PRIV(self) ((LensRunViewPrivate *)lens_run_view_get_instance_private(self))
+
+LensRun *
+lens_run_view_get_run(LensRunView *self)
+{
+  return PRIV(self)->run;
+}
+
+LensSelection *
+lens_run_view_get_selection(LensRunView *self)
+{
+  return PRIV(self)->selection;
+}
+
+LensTarget
+lens_run_view_side_target(gboolean word, int index, FigureSide side)
+{
+  LensTarget target = word ? lens_target_word(index) : lens_target_box(index);
+
+  target.side = side == FIGURE_AS_QUERY ? LENS_AS_QUERY
+                : side == FIGURE_AS_KEY ? LENS_AS_KEY
+                                        : LENS_AS_EITHER;
+  return target;
+}
+
+LensTarget
+lens_run_view_hit_target(const FigureHit *hit)
+{
+  switch (hit->kind) {
+  case FIGURE_HIT_WORD:
+  case FIGURE_HIT_BOX:
+    return lens_run_view_side_target(hit->kind == FIGURE_HIT_WORD,
+                                     hit->kind == FIGURE_HIT_WORD ? hit->word : hit->box,
+                                     hit->side);
+  case FIGURE_HIT_EDGE:
+  case FIGURE_HIT_CELL:
+    return lens_target_cell(hit->query, hit->key);
+  case FIGURE_HIT_NONE:
+  case FIGURE_HIT_HEAD:
+    break;
+  }
+  return lens_target_none();
+}
+
+/* ---- run and selection ---- */
+
+static void
+rebuild(LensRunView *self)
+{
+  LENS_RUN_VIEW_GET_CLASS(self)->rebuild(self);
+}
+
+static void
+on_view_changed(LensRunView *self)
+{
+  LENS_RUN_VIEW_GET_CLASS(self)->view_changed(self);
+}
+
+static void
+on_hover_changed(LensRunView *self)
+{
+  if (LENS_RUN_VIEW_GET_CLASS(self)->hover_changed)
+    LENS_RUN_VIEW_GET_CLASS(self)->hover_changed(self);
+}
+
+void
+lens_run_view_set_run(LensRunView *self, LensRun *run)
+{
+  if (g_set_object(&PRIV(self)->run, run))
+    rebuild(self);
+}
+
+void
+lens_run_view_set_selection(LensRunView *self, LensSelection *selection)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+
+  if (priv->selection)
+    g_signal_handlers_disconnect_by_data(priv->selection, self);
+  g_set_object(&priv->selection, selection);
+  if (selection) {
+    g_signal_connect_object(selection, "hover-changed", G_CALLBACK(on_hover_changed), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(selection, "view-changed", G_CALLBACK(on_view_changed), self,
+                            G_CONNECT_SWAPPED);
+  }
+  rebuild(self);
+}
+
+static void
+redraw(LensRunView *self)
+{
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+/* ---- pointer and keyboard ---- */
+
+static void
+lens_run_view_hover(LensCanvas *canvas, double x, double y)
+{
+  LensRunView *self = LENS_RUN_VIEW(canvas);
+  LensSelection *selection = PRIV(self)->selection;
+
+  if (selection)
+    lens_selection_set_hover(selection, x < 0 ? lens_target_none()
+                                              : LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x,
+                                                                                         y));
+}
+
+static void
+lens_run_view_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  LensRunView *self = LENS_RUN_VIEW(canvas);
+  LensSelection *selection = PRIV(self)->selection;
+  LensTarget target;
+
+  if (!selection || button != GDK_BUTTON_PRIMARY)
+    return;
+  target = LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x, y);
+  if (target.kind == LENS_TARGET_NONE)
+    lens_selection_set_pinned(selection, target);
+  else
+    lens_selection_toggle_pinned(selection, target);
+}
+
+static void
+lens_run_view_node_focused(LensCanvas *canvas, int node)
+{
+  LensRunView *self = LENS_RUN_VIEW(canvas);
+  LensSelection *selection = PRIV(self)->selection;
+
+  if (selection)
+    lens_selection_set_hover(selection,
+                             node < 0 ? lens_target_none()
+                                      : LENS_RUN_VIEW_GET_CLASS(self)->target_of_node(self, node));
+}
+
+static void
+lens_run_view_node_activated(LensCanvas *canvas, int node)
+{
+  LensRunView *self = LENS_RUN_VIEW(canvas);
+  LensSelection *selection = PRIV(self)->selection;
+
+  if (selection)
+    lens_selection_toggle_pinned(selection,
+                                 LENS_RUN_VIEW_GET_CLASS(self)->target_of_node(self, node));
+}
+
+static void
+lens_run_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                      int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 280 : 200;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 400;
+}
+
+static void
+lens_run_view_finalize(GObject *object)
+{
+  LensRunViewPrivate *priv = PRIV(LENS_RUN_VIEW(object));
+
+  g_clear_object(&priv->run);
+  g_clear_object(&priv->selection);
+  G_OBJECT_CLASS(lens_run_view_parent_class)->finalize(object);
+}
+
+static void
+lens_run_view_class_init(LensRunViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->finalize = lens_run_view_finalize;
+  widget_class->measure = lens_run_view_measure;
+  canvas_class->hover = lens_run_view_hover;
+  canvas_class->click = lens_run_view_click;
+  canvas_class->node_focused = lens_run_view_node_focused;
+  canvas_class->node_activated = lens_run_view_node_activated;
+  klass->view_changed = rebuild;
+  klass->hover_changed = redraw;
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
+}
+
+static void
+lens_run_view_init(LensRunView *self)
+{
+}

@@ -1,0 +1,41 @@
+/* The base of the views of one run: it holds run and selection, and passes what the pointer and the
+ * keyboard do on to the one selection: hovering previews, a click or Return pins. */
+#pragma once
+
+#include "lens-canvas.h"
+#include "lens-run.h"
+#include "lens-selection.h"
+
+G_BEGIN_DECLS
+
+#define LENS_TYPE_RUN_VIEW (lens_run_view_get_type())
+G_DECLARE_DERIVABLE_TYPE(LensRunView, lens_run_view, LENS, RUN_VIEW, LensCanvas)
+
+struct _LensRunViewClass {
+  LensCanvasClass parent_class;
+
+  /* Another run or selection object: everything is made again. */
+  void (*rebuild)(LensRunView *self);
+  /* Another map, head, reading or filter; by default `rebuild`. */
+  void (*view_changed)(LensRunView *self);
+  /* Something else is hovered or pinned; by default the view is drawn again,
+   * NULL for nothing. */
+  void (*hover_changed)(LensRunView *self);
+  /* What lies under the point, or is behind the node; there is a selection when they are called. NULL:
+   * the subclass handles pointer and keyboard itself. */
+  LensTarget (*target_at)(LensRunView *self, double x, double y);
+  LensTarget (*target_of_node)(LensRunView *self, int node);
+};
+
+void lens_run_view_set_run(LensRunView *self, LensRun *run);
+void lens_run_view_set_selection(LensRunView *self, LensSelection *selection);
+/* Borrowed; NULL before they were set. */
+LensRun *lens_run_view_get_run(LensRunView *self);
+LensSelection *lens_run_view_get_selection(LensRunView *self);
+
+/* A word or a box on one side of the map. */
+LensTarget lens_run_view_side_target(gboolean word, int index, FigureSide side);
+/* A figure's hit as target; heads are none. */
+LensTarget lens_run_view_hit_target(const FigureHit *hit);
+
+G_END_DECLS

@@ -1,0 +1,464 @@
+#include "lens-states-view.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "lens-figure.h"
+
+#define MARGIN 22.0
+#define REACH 8.0 /* how far from a point the pointer still finds it */
+
+struct _LensStatesView {
+  LensRunView parent_instance;
+
+  LensStates *states;
+  int stage;
+  gboolean trails;
+  double low[2], high[2]; /* of all points of all stages */
+};
+
+enum { PROP_0, PROP_STAGE, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE(LensStatesView, lens_states_view, LENS_TYPE_RUN_VIEW)
+
+#define RUN(self) lens_run_view_get_run(LENS_RUN_VIEW(self))
+#define SELECTION(self) lens_run_view_get_selection(LENS_RUN_VIEW(self))
+
+GtkWidget *
+lens_states_view_new(void)
+{
+  return g_object_new(LENS_TYPE_STATES_VIEW, NULL);
+}
+
+const LensStates *
+lens_states_view_get_states(LensStatesView *self)
+{
+  return self->states;
+}
+
+int
+lens_states_view_get_stage(LensStatesView *self)
+{
+  return self->stage;
+}
+
+/* ---- places ---- */
+
+/* The states are shown only with the run that they fit. */
+static gboolean
+fits(LensStatesView *self)
+{
+  LensRun *run = RUN(self);
+
+  return run && self->states && (int)lens_run_get_n_tokens(run) == self->states->words
+         && (int)lens_scene_get_n_regions(lens_run_get_scene(run)) == self->states->boxes;
+}
+
+static const float *
+point_of(LensStatesView *self, gboolean word, int index, int stage)
+{
+  const LensStates *s = self->states;
+
+  return word ? s->word_points + 2 * ((gsize)stage * s->words + index)
+              : s->box_points + 2 * ((gsize)stage * s->boxes + index);
+}
+
+static void
+find_range(LensStatesView *self)
+{
+  const LensStates *s = self->states;
+
+  for (int a = 0; a < 2; a++) {
+    self->low[a] = INFINITY;
+    self->high[a] = -INFINITY;
+  }
+  for (int stage = 0; s && stage < s->stages; stage++)
+    for (int i = 0; i < s->words + s->boxes; i++) {
+      const float *p = point_of(self, i < s->words, i < s->words ? i : i - s->words, stage);
+
+      for (int a = 0; a < 2; a++) {
+        self->low[a] = MIN(self->low[a], p[a]);
+        self->high[a] = MAX(self->high[a], p[a]);
+      }
+    }
+}
+
+void
+lens_states_view_get_point(LensStatesView *self, gboolean word, int index, int stage, double *x,
+                           double *y)
+{
+  const float *p = point_of(self, word, index, stage);
+  double width = lens_canvas_get_width(LENS_CANVAS(self));
+  double height = lens_canvas_get_height(LENS_CANVAS(self));
+  double w = MAX(self->high[0] - self->low[0], 1e-9), h = MAX(self->high[1] - self->low[1], 1e-9);
+
+  *x = MARGIN + (p[0] - self->low[0]) / w * MAX(width - 2 * MARGIN, 1);
+  *y = height - MARGIN - (p[1] - self->low[1]) / h * MAX(height - 2 * MARGIN, 1);
+}
+
+static const char *
+label_of(LensStatesView *self, gboolean word, int index)
+{
+  if (word)
+    return lens_run_get_tokens(RUN(self))[index];
+  return lens_region_get_title(lens_scene_get_region(lens_run_get_scene(RUN(self)), index));
+}
+
+static void
+lens_states_view_layout(LensCanvas *canvas, double width, double height)
+{
+  LensStatesView *self = LENS_STATES_VIEW(canvas);
+  int n = lens_canvas_get_n_nodes(canvas);
+
+  for (int i = 0; i < n; i++) {
+    gboolean word = i < self->states->words;
+    double x, y;
+
+    lens_states_view_get_point(self, word, word ? i : i - self->states->words, self->stage, &x,
+                               &y);
+    lens_canvas_place_node(canvas, i, &(FigureRect){ x - 7, y - 7, 14, 14 });
+  }
+}
+
+/* The nearest other point of a word or box at this stage, for its accessible name. */
+static void
+name_node(LensStatesView *self, int node)
+{
+  const LensStates *s = self->states;
+  gboolean word = node < s->words;
+  const float *p = point_of(self, word, word ? node : node - s->words, self->stage);
+  double best = INFINITY;
+  int nearest = -1;
+  g_autofree char *name = NULL;
+
+  for (int i = 0; i < s->words + s->boxes; i++) {
+    gboolean other = i < s->words;
+    const float *o = point_of(self, other, other ? i : i - s->words, self->stage);
+    double distance = hypot(o[0] - p[0], o[1] - p[1]);
+
+    if (i != node && distance < best) {
+      best = distance;
+      nearest = i;
+    }
+  }
+  name = g_strdup_printf(word ? _("Word %s; nearest: %s") : _("Box %s; nearest: %s"),
+                         label_of(self, word, word ? node : node - s->words),
+                         nearest < 0 ? "–"
+                                     : label_of(self, nearest < s->words,
+                                                nearest < s->words ? nearest
+                                                                   : nearest - s->words));
+  lens_canvas_name_node(LENS_CANVAS(self), node, name);
+}
+
+static void
+update_names(LensStatesView *self)
+{
+  guint n = lens_canvas_get_n_nodes(LENS_CANVAS(self));
+  g_autofree char *stage = n ? lens_states_format_stage(self->states, self->stage) : NULL;
+  g_autofree char *title
+      = stage ? g_strdup_printf(_("Hidden states, %s"), stage) : g_strdup(_("No hidden states"));
+
+  for (guint i = 0; i < n; i++)
+    name_node(self, i);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+static void
+lens_states_view_rebuild(LensRunView *view)
+{
+  LensStatesView *self = LENS_STATES_VIEW(view);
+  gboolean shown = fits(self);
+
+  if (shown)
+    find_range(self);
+  lens_canvas_set_n_nodes(LENS_CANVAS(self),
+                          shown ? self->states->words + self->states->boxes : 0);
+  update_names(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
+}
+
+/* Map and head say nothing about states. */
+static void
+lens_states_view_view_changed(LensRunView *view)
+{
+}
+
+/* ---- drawing ---- */
+
+static void
+set_color(cairo_t *cr, FigureColor color, double alpha)
+{
+  cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
+}
+
+static void
+draw_trail(LensStatesView *self, cairo_t *cr, gboolean word, int index, double alpha, double width)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+
+  for (int stage = 0; stage <= self->stage; stage++) {
+    double x, y;
+
+    lens_states_view_get_point(self, word, index, stage, &x, &y);
+    cairo_line_to(cr, x, y);
+  }
+  set_color(cr, word ? style->word : style->box, alpha);
+  cairo_set_line_width(cr, width);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke(cr);
+}
+
+static void
+draw_dot(LensStatesView *self, cairo_t *cr, gboolean word, int index, double radius, double alpha)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double x, y;
+
+  lens_states_view_get_point(self, word, index, self->stage, &x, &y);
+  set_color(cr, word ? style->word : style->box, alpha);
+  if (word)
+    cairo_arc(cr, x, y, radius, 0, 2 * G_PI);
+  else /* told apart without colour, too */
+    cairo_rectangle(cr, x - radius, y - radius, 2 * radius, 2 * radius);
+  cairo_fill(cr);
+}
+
+static void
+draw_text(LensStatesView *self, cairo_t *cr, const char *text, double x, double y,
+          FigureColor color, gboolean right)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  PangoFontDescription *font = pango_font_description_new();
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  int width, height;
+
+  pango_font_description_set_absolute_size(font, style->font_size * PANGO_SCALE);
+  pango_layout_set_font_description(layout, font);
+  pango_font_description_free(font);
+  pango_layout_get_pixel_size(layout, &width, &height);
+  x = right ? x - width : x;
+  x = CLAMP(x, 0, MAX(lens_canvas_get_width(LENS_CANVAS(self)) - width, 0));
+  set_color(cr, color, 1);
+  cairo_move_to(cr, x, y - height / 2.0);
+  pango_cairo_show_layout(cr, layout);
+}
+
+/* Words always carry their label; boxes only when looked at, there are too many of them. Labels that
+ * would cover an earlier one are left out. */
+static void
+draw_labels(LensStatesView *self, cairo_t *cr)
+{
+  const LensStates *s = self->states;
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  g_autofree double *taken = g_new(double, 2 * s->words);
+  int n_taken = 0;
+
+  for (int i = 0; i < s->words; i++) {
+    double x, y;
+    gboolean free_place = TRUE;
+
+    lens_states_view_get_point(self, TRUE, i, self->stage, &x, &y);
+    for (int t = 0; t < n_taken && free_place; t++)
+      free_place = fabs(taken[2 * t] - x) > 44 || fabs(taken[2 * t + 1] - y) > 13;
+    if (!free_place)
+      continue;
+    taken[2 * n_taken] = x;
+    taken[2 * n_taken++ + 1] = y;
+    draw_text(self, cr, label_of(self, TRUE, i), x + 7, y, style->text, FALSE);
+  }
+}
+
+static void
+draw_active(LensStatesView *self, cairo_t *cr, LensTarget target, gboolean pinned)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  int ends[2];
+
+  lens_selection_resolve(SELECTION(self), target, &ends[0], &ends[1]);
+  for (int box = 0; box < 2; box++) {
+    double x, y;
+
+    if (ends[box] < 0 || ends[box] >= (box ? self->states->boxes : self->states->words))
+      continue;
+    draw_trail(self, cr, !box, ends[box], 0.9, 2);
+    draw_dot(self, cr, !box, ends[box], 6, 1);
+    lens_states_view_get_point(self, !box, ends[box], self->stage, &x, &y);
+    if (pinned) {
+      set_color(cr, style->accent, 1);
+      cairo_set_line_width(cr, 2);
+      cairo_new_path(cr);
+      cairo_arc(cr, x, y, 9, 0, 2 * G_PI);
+      cairo_stroke(cr);
+    }
+    if (box)
+      draw_text(self, cr, label_of(self, FALSE, ends[box]), x + 10, y, style->box, FALSE);
+    else
+      draw_text(self, cr, label_of(self, TRUE, ends[box]), x + 7, y, style->word, FALSE);
+  }
+}
+
+static void
+draw_frame(LensStatesView *self, cairo_t *cr, double width, double height)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  g_autofree char *across = g_strdup_printf(_("axis 1: %.0f%% of the variance"),
+                                            100 * self->states->share[0]);
+  g_autofree char *up = g_strdup_printf(_("axis 2: %.0f%%"), 100 * self->states->share[1]);
+
+  set_color(cr, style->muted, 0.3);
+  cairo_set_line_width(cr, 1);
+  cairo_rectangle(cr, 4.5, 4.5, width - 9, height - 9);
+  cairo_stroke(cr);
+  draw_text(self, cr, across, width - 10, height - 12, style->muted, TRUE);
+  draw_text(self, cr, up, 10, 13, style->muted, FALSE);
+}
+
+static void
+lens_states_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
+{
+  LensStatesView *self = LENS_STATES_VIEW(canvas);
+  const LensStates *s = self->states;
+
+  if (!fits(self))
+    return;
+  draw_frame(self, cr, width, height);
+  for (int i = 0; i < s->words + s->boxes; i++) {
+    gboolean word = i < s->words;
+
+    if (self->trails)
+      draw_trail(self, cr, word, word ? i : i - s->words, 0.25, 1);
+    draw_dot(self, cr, word, word ? i : i - s->words, word ? 4 : 3, word ? 0.95 : 0.6);
+  }
+  draw_labels(self, cr);
+  draw_active(self, cr, lens_selection_get_pinned(SELECTION(self)), TRUE);
+  draw_active(self, cr, lens_selection_get_hover(SELECTION(self)), FALSE);
+}
+
+/* ---- pointer and keyboard ---- */
+
+static LensTarget
+target_of(LensStatesView *self, int node)
+{
+  return node < self->states->words ? lens_target_word(node)
+                                    : lens_target_box(node - self->states->words);
+}
+
+static LensTarget
+lens_states_view_target_at(LensRunView *view, double x, double y)
+{
+  LensStatesView *self = LENS_STATES_VIEW(view);
+  double best = REACH;
+  int found = -1;
+
+  if (!fits(self))
+    return lens_target_none();
+  for (int i = 0; i < self->states->words + self->states->boxes; i++) {
+    gboolean word = i < self->states->words;
+    double px, py;
+
+    lens_states_view_get_point(self, word, word ? i : i - self->states->words, self->stage, &px,
+                               &py);
+    if (hypot(px - x, py - y) < best) {
+      best = hypot(px - x, py - y);
+      found = i;
+    }
+  }
+  return found < 0 ? lens_target_none() : target_of(self, found);
+}
+
+static LensTarget
+lens_states_view_target_of_node(LensRunView *view, int node)
+{
+  LensStatesView *self = LENS_STATES_VIEW(view);
+
+  return self->states ? target_of(self, node) : lens_target_none();
+}
+
+/* ---- properties ---- */
+
+void
+lens_states_view_set_stage(LensStatesView *self, int stage)
+{
+  stage = CLAMP(stage, 0, self->states ? self->states->stages - 1 : 0);
+  if (self->stage == stage)
+    return;
+  self->stage = stage;
+  update_names(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_STAGE]);
+}
+
+void
+lens_states_view_set_trails(LensStatesView *self, gboolean trails)
+{
+  self->trails = !!trails;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+/* The first states, and those of a model with other layers, are shown at their end. */
+void
+lens_states_view_set_states(LensStatesView *self, const LensStates *states)
+{
+  int before = self->states ? self->states->stages : 0;
+
+  g_clear_pointer(&self->states, lens_states_free);
+  self->states = lens_states_copy(states);
+  if (states && states->stages != before)
+    self->stage = states->stages - 1;
+  lens_states_view_rebuild(LENS_RUN_VIEW(self));
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_STAGE]);
+}
+
+static void
+lens_states_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STAGE)
+    g_value_set_int(value, LENS_STATES_VIEW(object)->stage);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_states_view_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STAGE)
+    lens_states_view_set_stage(LENS_STATES_VIEW(object), g_value_get_int(value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_states_view_finalize(GObject *object)
+{
+  g_clear_pointer(&LENS_STATES_VIEW(object)->states, lens_states_free);
+  G_OBJECT_CLASS(lens_states_view_parent_class)->finalize(object);
+}
+
+static void
+lens_states_view_class_init(LensStatesViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
+  LensRunViewClass *view_class = LENS_RUN_VIEW_CLASS(klass);
+
+  object_class->finalize = lens_states_view_finalize;
+  object_class->get_property = lens_states_view_get_property;
+  object_class->set_property = lens_states_view_set_property;
+  props[PROP_STAGE] = g_param_spec_int("stage", NULL, NULL, 0, 1000, 0,
+                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                           | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties(object_class, N_PROPS, props);
+  canvas_class->layout = lens_states_view_layout;
+  canvas_class->draw = lens_states_view_draw;
+  view_class->rebuild = lens_states_view_rebuild;
+  view_class->view_changed = lens_states_view_view_changed;
+  view_class->target_at = lens_states_view_target_at;
+  view_class->target_of_node = lens_states_view_target_of_node;
+}
+
+static void
+lens_states_view_init(LensStatesView *self)
+{
+  self->trails = TRUE;
+}

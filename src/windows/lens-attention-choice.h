@@ -1,0 +1,18 @@
+/* Small choices beside the views: the answer that is explained, the half of a pair, the stage of the
+ * hidden states. */
+#pragma once
+
+#include "lens-explorer.h"
+#include "lens-states-view.h"
+
+G_BEGIN_DECLS
+
+/* The drop-down follows the run's answers and sets the selection's answer; its first entry is the
+ * best one. */
+void lens_attention_choose_answer(GtkDropDown *drop, LensExplorer *explorer);
+/* Shown while the run is about two images. */
+void lens_attention_choose_half(GtkDropDown *drop, LensExplorer *explorer);
+/* A slider with the stage's name, and whether all ways are drawn. */
+GtkWidget *lens_attention_stage_bar_new(LensStatesView *view);
+
+G_END_DECLS
