@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli-images.h"
 #include "lx-file.h"
 
 #define MOST_FILES 64
@@ -70,7 +71,7 @@ static int list_tsv(const char *folder, bool deeper, char **paths, int n)
   return n;
 }
 
-static LxStatus open_features(const char *folder, LxProgress progress, void *user_data,
+static LxStatus open_features(const char *folder, int64_t limit, LxProgress progress, void *user_data,
                               LxFeatures **out, LxError *error)
 {
   char *paths[MOST_FILES];
@@ -78,13 +79,15 @@ static LxStatus open_features(const char *folder, LxProgress progress, void *use
   LxStatus status;
 
   qsort(paths, (size_t)n, sizeof *paths, compare_names);
-  if (n == 0)
+  if (n == 0 && cli_images_exist(folder))
+    status = cli_images_features(folder, out, error);
+  else if (n == 0)
     status = lx_fail(error, LX_ERR_MISSING,
                      "%s holds no object features (.tsv); make them with crosslens-cli detect "
                      "--folder IMAGES --tsv FILE, or crosslens-cli world --features.",
                      folder);
   else
-    status = lx_features_open((const char *const *)paths, n, LX_SUBSET_ALL, CACHE_BYTES, progress,
+    status = lx_features_open((const char *const *)paths, n, limit, CACHE_BYTES, progress,
                               user_data, out, error);
   for (int i = 0; i < n; i++)
     free(paths[i]);
@@ -95,6 +98,14 @@ LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
                        const LxAnswers *answers, LxProgress progress, void *user_data,
                        CliData *out, LxError *error)
 {
+  return cli_data_open_part(folder, task, split, answers, LX_SUBSET_ALL, progress, user_data, out,
+                            error);
+}
+
+LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
+                            const LxAnswers *answers, int64_t limit, LxProgress progress,
+                            void *user_data, CliData *out, LxError *error)
+{
   const char *path = out->questions;
   LxStatus status;
 
@@ -103,7 +114,7 @@ LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
     return lx_fail(error, LX_ERR_MISSING, "%s: there is no such data folder.", folder);
   status = find_questions(folder, task, split, out->questions, sizeof out->questions, error);
   if (status == LX_OK)
-    status = open_features(folder, progress, user_data, &out->features, error);
+    status = open_features(folder, limit, progress, user_data, &out->features, error);
   if (status == LX_OK)
     status = lx_dataset_open(task_kind(task), &path, 1, answers, out->features, progress,
                              user_data, &out->dataset, error);

@@ -11,11 +11,16 @@ typedef struct {
 } CliData;
 
 /* "lxmert/world_train.json", "vqa/minival.json", … in `folder`, or in it directly, by task and split;
- * `split` may also be a file. Features come from every .tsv in the folder and one below; examples
- * whose image is in none of them are left out. `answers` may be NULL. *out: cli_data_close. */
+ * `split` may also be a file. Features come from every .tsv in the folder and one below, without
+ * any from the detector (cli-images.h); examples whose image has none are left out. `answers` may
+ * be NULL. *out: cli_data_close. */
 LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
                        const LxAnswers *answers, LxProgress progress, void *user_data,
                        CliData *out, LxError *error);
+/* The same with `limit` images of each feature file at most (LX_SUBSET_*). */
+LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
+                            const LxAnswers *answers, int64_t limit, LxProgress progress,
+                            void *user_data, CliData *out, LxError *error);
 void cli_data_close(CliData *self); /* zeroed is fine */
 
 /* The task's answer table in the folder: trainval_label2ans.json or all_ans.json. NLVR2 has none

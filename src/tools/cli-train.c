@@ -2,48 +2,14 @@
 #include "cli.h"
 #include "cli-data.h"
 #include "cli-train-detector.h"
+#include "cli-train.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <jansson.h>
 
 #include "lx-checkpoint.h"
-#include "lx-evaluate.h"
 #include "lx-file.h"
-#include "lx-train.h"
-
-typedef struct {
-  const char *data, *model, *out, *split, *valid, *freeze;
-  LxTask task;
-  int64_t epochs, batch, accumulate, max_steps, seed, save_every;
-  double lr, dropout;
-  LxBlind blind;
-  bool resume, as_json, no_decay_groups, multi_class;
-} Settings;
-
-/* What a training needs besides its settings; everything is owned. */
-typedef struct {
-  LxConfig config;
-  LxTensors *params; /* NULL: all fresh */
-  LxTokenizer *tokenizer;
-  LxAnswers *answers; /* of the task */
-  char vocab[4096];
-  CliData train;
-  LxTrainer *trainer;
-  double started;
-  int64_t saved_at;
-} Job;
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* There is something to begin from besides a configuration. */
 static bool has_weights(const char *folder)
@@ -70,19 +36,21 @@ static void print_report(const char *model, const LxLoadReport *report)
 
 /* The base model's parameters with an answer head for this task's answers: moved row by row where
  * both tables are known, else fresh where its size differs. */
-static LxStatus take_base(const Settings *s, Job *job, LxError *error)
+static LxStatus take_base(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   LxCheckpoint base = { 0 }, again = { 0 };
   int64_t moved = 0, zeroed = 0;
-  LxStatus status = lx_checkpoint_read(s->model, NULL, &base, error);
+  const char *path = s->weights ? s->weights : s->model;
+  LxStatus status = lx_checkpoint_read(path, NULL, &base, error);
 
   if (status != LX_OK)
     return status;
   status = lx_config_copy(&base.config, &job->config, error);
   if (status == LX_OK && job->answers)
     job->config.num_qa_labels = lx_answers_count(job->answers);
-  if (status == LX_OK && job->answers && base.answers && (base.report.heads & LX_HEAD_ANSWER)) {
-    print_report(s->model, &base.report);
+  if (status == LX_OK && s->keep_answers && job->answers && base.answers &&
+      (base.report.heads & LX_HEAD_ANSWER)) {
+    print_report(path, &base.report);
     status = lx_checkpoint_move_answers(base.params, base.answers, job->answers, &job->params, &moved,
                                         &zeroed, error);
     fprintf(stderr, "answers: %lld rows taken along, %lld begin at zero\n", (long long)moved,
@@ -90,9 +58,9 @@ static LxStatus take_base(const Settings *s, Job *job, LxError *error)
   } else if (status == LX_OK) {
     LxCheckpointOptions options = { .heads = lx_task_heads(s->task), .config = &job->config,
                                     .seed = (uint64_t)s->seed };
-    status = lx_checkpoint_read(s->model, &options, &again, error);
+    status = lx_checkpoint_read(path, &options, &again, error);
     if (status == LX_OK) {
-      print_report(s->model, &again.report);
+      print_report(path, &again.report);
       job->params = lx_tensors_ref(again.params);
     }
     lx_checkpoint_clear(&again);
@@ -101,7 +69,7 @@ static LxStatus take_base(const Settings *s, Job *job, LxError *error)
   return status;
 }
 
-static LxStatus open_base(const Settings *s, Job *job, LxError *error)
+static LxStatus open_base(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   char path[4096];
   LxStatus status;
@@ -115,12 +83,13 @@ static LxStatus open_base(const Settings *s, Job *job, LxError *error)
   if (!lx_file_exists(job->vocab))
     snprintf(job->vocab, sizeof job->vocab, "%s/vocab.txt", s->data);
   status = lx_tokenizer_open(job->vocab, &job->tokenizer, error);
-  if (status == LX_OK && has_weights(s->model)) {
+  if (status == LX_OK && !s->scratch && (s->weights || has_weights(s->model))) {
     status = take_base(s, job, error);
   } else if (status == LX_OK) {
     snprintf(path, sizeof path, "%s/config.json", s->model);
     status = lx_config_read(path, &job->config, error);
-    fprintf(stderr, "%s holds no weights: training from scratch\n", s->model);
+    fprintf(stderr, s->scratch ? "training from scratch, with the sizes of %s\n"
+                               : "%s holds no weights: training from scratch\n", s->model);
   }
   if (status == LX_OK && job->config.vocab_size != lx_tokenizer_count(job->tokenizer))
     status = lx_fail(error, LX_ERR_SHAPE, "The model has %lld words, but %s lists %lld.",
@@ -148,7 +117,7 @@ static bool parse_freeze(const char *list, unsigned *out)
   return true;
 }
 
-static LxStatus open_trainer(const Settings *s, Job *job, LxError *error)
+static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   LxTrainOptions options;
   LxStatus status;
@@ -165,119 +134,21 @@ static LxStatus open_trainer(const Settings *s, Job *job, LxError *error)
   options.optimizer.lr = s->lr > 0 ? s->lr : options.optimizer.lr;
   options.optimizer.no_decay_groups = s->no_decay_groups;
   parse_freeze(s->freeze, &options.frozen);
-  status = cli_data_open(s->data, s->task, s->split, job->answers, cli_progress, "train", &job->train,
-                         error);
+  status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, cli_progress,
+                              "train", &job->train, error);
   if (status == LX_OK)
     status = lx_trainer_new(&job->config, job->params, job->tokenizer,
                             lx_dataset_source(job->train.source), &options, &job->trainer, error);
   if (status == LX_OK && s->resume && lx_trainer_can_resume(s->out))
     status = lx_trainer_resume(job->trainer, s->out, error);
+  if (status == LX_OK && s->resume && s->lr > 0) /* instead of the one in the state */
+    lx_trainer_set_learning_rate(job->trainer, s->lr);
   return status;
 }
 
-typedef struct {
-  const Settings *settings;
-  Job *job;
-  LxError error;
-  LxStatus status;
-} Watch;
-
-static LxStatus save(const Settings *s, Job *job, LxError *error)
+static int train(const CliTrainSettings *s)
 {
-  job->saved_at = lx_trainer_steps(job->trainer);
-  return lx_trainer_save(job->trainer, s->out, job->vocab, job->answers, error);
-}
-
-static int on_step(const LxTrainReport *r, void *user_data)
-{
-  Watch *watch = user_data;
-  int64_t every = watch->settings->save_every;
-  bool last = r->step == r->total_steps, tty = isatty(STDERR_FILENO);
-
-  if (tty || r->step % 50 == 0 || last) {
-    double left = (now() - watch->job->started) / (double)(r->step > 0 ? r->step : 1) *
-                  (double)(r->total_steps - r->step);
-    fprintf(stderr, "%sstep %lld/%lld  epoch %lld  loss %.4f", tty ? "\r" : "", (long long)r->step,
-            (long long)r->total_steps, (long long)r->epoch, r->loss);
-    for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
-      fprintf(stderr, "  %s %.3f", r->part_name[i], r->part[i]);
-    fprintf(stderr, "  lr %.2e  %.0f examples/s  %.0f min left%s", r->lr, r->examples_per_second,
-            left / 60, tty && !last ? "\033[K" : "\n");
-  }
-  if (every > 0 && r->step % every == 0 && !last)
-    watch->status = save(watch->settings, watch->job, &watch->error);
-  return watch->status != LX_OK || cli_interrupted();
-}
-
-/* Accuracy on the validation split; *out.examples stays 0 when there is none. */
-static LxStatus validate(const Settings *s, Job *job, LxEvaluation *out, LxError *error)
-{
-  CliData data = { 0 };
-  LxError ignored;
-  LxStatus status;
-
-  if (!*s->valid || cli_data_open(s->data, s->task, s->valid, job->answers, cli_progress, "train",
-                                  &data, &ignored) != LX_OK)
-    return LX_OK;
-  status = lx_evaluate(lx_trainer_config(job->trainer), lx_trainer_params(job->trainer),
-                       job->tokenizer, lx_dataset_source(data.source), s->task, 0, 32, cli_progress,
-                       "train", NULL, out, error);
-  cli_data_close(&data);
-  return status;
-}
-
-static LxStatus run(const Settings *s, Job *job, LxEvaluation *valid, LxError *error)
-{
-  Watch watch = { s, job, { 0 }, LX_OK };
-  LxStatus status = LX_OK;
-
-  job->started = now();
-  if (!lx_trainer_done(job->trainer))
-    status = lx_trainer_run(job->trainer, on_step, &watch, error);
-  if (status == LX_ERR_CANCELLED && watch.status != LX_OK) {
-    *error = watch.error;
-    return watch.status;
-  }
-  if (status != LX_OK && status != LX_ERR_CANCELLED)
-    return status;
-  if (save(s, job, error) != LX_OK)
-    return error->code;
-  if (status == LX_ERR_CANCELLED)
-    return lx_fail(error, LX_ERR_CANCELLED,
-                   "stopped at step %lld; go on with the same command and --resume",
-                   (long long)lx_trainer_steps(job->trainer));
-  return validate(s, job, valid, error);
-}
-
-static void print_result(const Settings *s, const Job *job, const LxEvaluation *valid)
-{
-  double seconds = now() - job->started;
-
-  if (s->as_json) {
-    json_t *out = json_pack("{ss ss sI sI sf}", "task", lx_task_name(s->task), "model", s->out,
-                            "steps", (json_int_t)lx_trainer_steps(job->trainer), "examples",
-                            (json_int_t)lx_dataset_count(job->train.dataset), "seconds", seconds);
-    if (valid->examples > 0)
-      json_object_set_new(out, "validation",
-                          json_pack("{ss sI sf sf}", "split", s->valid, "examples",
-                                    (json_int_t)valid->examples, "accuracy", valid->accuracy,
-                                    "loss", valid->loss));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
-    return;
-  }
-  printf("%lld steps in %.0f s; the model is in %s\n", (long long)lx_trainer_steps(job->trainer),
-         seconds, s->out);
-  if (valid->examples > 0)
-    printf("%s: accuracy %.2f%%, loss %.4f over %lld examples\n", s->valid, 100 * valid->accuracy,
-           valid->loss, (long long)valid->examples);
-}
-
-static int train(const Settings *s)
-{
-  Job job = { 0 };
-  LxEvaluation valid = { 0 };
+  CliTrainJob job = { 0 };
   LxError error = { 0 };
   LxStatus status = LX_OK;
 
@@ -292,11 +163,12 @@ static int train(const Settings *s)
   if (status == LX_OK)
     status = open_trainer(s, &job, &error);
   if (status == LX_OK)
-    status = run(s, &job, &valid, &error);
+    status = cli_train_run(s, &job, &error);
   if (status == LX_OK)
-    print_result(s, &job, &valid);
+    cli_train_print(s, &job);
   lx_trainer_free(job.trainer);
   cli_data_close(&job.train);
+  cli_data_close(&job.valid);
   lx_tokenizer_free(job.tokenizer);
   lx_answers_free(job.answers);
   lx_tensors_unref(job.params);
@@ -304,7 +176,7 @@ static int train(const Settings *s)
   return status == LX_OK ? CLI_OK : cli_fail_error(&error);
 }
 
-static int check(const Settings *s, const char *command)
+static int check(const CliTrainSettings *s, const char *command)
 {
   unsigned parts = 0;
 
@@ -338,9 +210,10 @@ static bool take_detector(int *argc, char **argv)
 
 int cli_train(int argc, char **argv)
 {
-  Settings s = { .split = "train", .valid = "minival", .accumulate = 1, .seed = 9595, .dropout = -1,
-                 .save_every = 500 };
-  const char *task = NULL, *loss = "bce", *blind = "";
+  CliTrainSettings s = { .split = "train", .valid = "minival", .accumulate = 1, .seed = 9595, .dropout = -1,
+                         .save_every = 500, .limit = LX_SUBSET_ALL, .keep_answers = true };
+  const char *task = NULL, *loss = "bce", *blind = "", *load = NULL, *load_qa = NULL;
+  bool tiny = false, fast = false;
   const CliOption options[] = {
     { "task", CLI_STRING, &task, "NAME", "pretrain, vqa, gqa, nlvr2; or detector (see its own --help)" },
     { "data", CLI_STRING, &s.data, "DIR", "questions, answer table and features" },
@@ -360,7 +233,13 @@ int cli_train(int argc, char **argv)
     { "no-decay-groups", CLI_FLAG, &s.no_decay_groups, NULL, "biases and LayerNorms undecayed" },
     { "save-every", CLI_INT, &s.save_every, "N", "steps between checkpoints (default 500, 0 = never)" },
     { "split", CLI_STRING, &s.split, "NAME", "default train" },
-    { "valid", CLI_STRING, &s.valid, "NAME", "checked at the end (default minival)" },
+    { "valid", CLI_STRING, &s.valid, "NAME", "checked after each epoch (default minival; \"\" = never)" },
+    { "load", CLI_STRING, &load, "PATH", "weights instead of --model's; another answer head begins afresh" },
+    { "load-qa", CLI_STRING, &load_qa, "PATH", "the same, answer rows moved by their text (the default)" },
+    { "from-scratch", CLI_FLAG, &s.scratch, NULL, "only the sizes of --model" },
+    { "tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file" },
+    { "fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file" },
+    { "dump-predictions", CLI_STRING, &s.predictions, "FILE", "the validation's answers at the end" },
     { "json", CLI_FLAG, &s.as_json, NULL, "the result as JSON on standard output" },
   };
   const CliSpec spec = { "--task NAME --data DIR --model DIR --out DIR [options]",
@@ -383,6 +262,12 @@ int cli_train(int argc, char **argv)
     return cli_usage(argv[0], "--blind is image or question");
   if (s.blind == LX_BLIND_QUESTION && s.task == LX_TASK_PRETRAIN)
     return cli_usage(argv[0], "--blind question leaves nothing to pre-train on");
+  if ((load != NULL) + (load_qa != NULL) + s.scratch > 1 || (tiny && fast))
+    return cli_usage(argv[0], "--load, --load-qa and --from-scratch exclude each other; so do --tiny and --fast");
+  s.weights = load ? load : load_qa;
+  s.keep_answers = load == NULL;
+  s.model = s.model ? s.model : s.weights;
+  s.limit = tiny ? LX_SUBSET_TINY : fast ? LX_SUBSET_FAST : LX_SUBSET_ALL;
   code = check(&s, argv[0]);
   if (code != CLI_GO_ON)
     return code;

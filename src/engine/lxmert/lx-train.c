@@ -339,6 +339,11 @@ int64_t lx_trainer_total_steps(const LxTrainer *self)
   return self->options.optimizer.total_steps;
 }
 
+int64_t lx_trainer_steps_per_epoch(const LxTrainer *self)
+{
+  return self->steps_per_epoch;
+}
+
 LxTensors *lx_trainer_params(const LxTrainer *self)
 {
   return self->params;

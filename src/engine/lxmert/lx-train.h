@@ -64,6 +64,7 @@ void lx_trainer_set_learning_rate(LxTrainer *self, double lr);
 bool lx_trainer_done(const LxTrainer *self);
 int64_t lx_trainer_steps(const LxTrainer *self);
 int64_t lx_trainer_total_steps(const LxTrainer *self);
+int64_t lx_trainer_steps_per_epoch(const LxTrainer *self);
 /* Borrowed; change with every step. */
 LxTensors *lx_trainer_params(const LxTrainer *self);
 const LxConfig *lx_trainer_config(const LxTrainer *self);

@@ -1,0 +1,322 @@
+/* The run of a training: steps, checkpoints, validation after each epoch, what is said about it. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "cli-train.h"
+#include "cli.h"
+#include "lx-checkpoint.h"
+#include "lx-file.h"
+#include "lx-json.h"
+
+enum { INTERVAL = 50 }; /* steps */
+
+typedef struct {
+  const CliTrainSettings *settings;
+  CliTrainJob *job;
+  FILE *lines; /* training.jsonl; NULL when it cannot be written */
+  LxError error;
+  LxStatus status;
+} Watch;
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* One line; takes `object`. */
+static void write_line(Watch *watch, json_t *object)
+{
+  if (watch->lines && object) {
+    json_dumpf(object, watch->lines, JSON_COMPACT);
+    fputc('\n', watch->lines);
+    fflush(watch->lines);
+  }
+  json_decref(object);
+}
+
+static json_t *report_json(const LxTrainReport *r, double left)
+{
+  json_t *out = json_pack("{sI sI sI sI sf sf sf sf sf}", "step", (json_int_t)r->step, "total_steps",
+                          (json_int_t)r->total_steps, "epoch", (json_int_t)r->epoch, "examples",
+                          (json_int_t)r->examples, "loss", r->loss, "lr", r->lr, "gradient_norm",
+                          r->gradient_norm, "examples_per_second", r->examples_per_second,
+                          "seconds_left", left);
+  for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
+    json_object_set_new(out, r->part_name[i], json_real(r->part[i]));
+  return out;
+}
+
+static void print_bar(const LxTrainReport *r)
+{
+  enum { WIDE = 20 };
+  int done = r->total_steps > 0 ? (int)(WIDE * r->step / r->total_steps) : WIDE;
+  fputs("\r[", stderr);
+  for (int i = 0; i < WIDE; i++)
+    fputc(i < done ? '#' : '.', stderr);
+  fputs("] ", stderr);
+}
+
+/* The time left, from the steps of this process. */
+static double seconds_left(const CliTrainJob *job, const LxTrainReport *r)
+{
+  double done = (double)(r->step - job->first_step);
+  return done > 0 ? (now() - job->started) / done * (double)(r->total_steps - r->step) : 0;
+}
+
+static void say_step(Watch *watch, const LxTrainReport *r)
+{
+  bool last = r->step == r->total_steps, tty = isatty(STDERR_FILENO);
+  bool due = r->step % INTERVAL == 0 || last;
+  double left = seconds_left(watch->job, r);
+
+  if (due)
+    write_line(watch, report_json(r, left));
+  if (!tty && !due)
+    return;
+  if (tty)
+    print_bar(r);
+  fprintf(stderr, "step %lld/%lld  epoch %lld  loss %.4f", (long long)r->step,
+          (long long)r->total_steps, (long long)r->epoch, r->loss);
+  for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
+    fprintf(stderr, "  %s %.3f", r->part_name[i], r->part[i]);
+  fprintf(stderr, "  lr %.2e  %.0f examples/s  %.0f min left%s", r->lr, r->examples_per_second,
+          left / 60, tty && !last ? "\033[K" : "\n");
+}
+
+static LxStatus save(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  LxStatus status = lx_trainer_save(job->trainer, s->out, job->vocab, job->answers, error);
+  if (status == LX_OK)
+    job->saved_at = lx_trainer_steps(job->trainer);
+  return status;
+}
+
+/* ---- the best by validation ---- */
+
+static char *best_path(const CliTrainSettings *s, const char *name)
+{
+  char *folder = lx_file_join(s->out, "best"), *path = folder ? lx_file_join(folder, name) : NULL;
+  free(folder);
+  return path;
+}
+
+/* What a training that goes on has reached already. */
+static void recall_best(const CliTrainSettings *s, CliTrainJob *job)
+{
+  char *path = best_path(s, "validation.json");
+  json_t *json = s->resume && path && lx_file_exists(path) ? json_load_file(path, 0, NULL) : NULL;
+
+  job->best_step = -1;
+  if (json_is_number(json_object_get(json, "score")) &&
+      json_is_integer(json_object_get(json, "step")) &&
+      json_integer_value(json_object_get(json, "step")) <= lx_trainer_steps(job->trainer)) {
+    job->best = json_number_value(json_object_get(json, "score"));
+    job->best_step = json_integer_value(json_object_get(json, "step"));
+  }
+  json_decref(json);
+  free(path);
+}
+
+/* The model folder of now, and its score beside it. */
+static LxStatus keep_best(const CliTrainSettings *s, CliTrainJob *job, double score, LxError *error)
+{
+  char *folder = lx_file_join(s->out, "best"), *path = best_path(s, "validation.json");
+  json_t *json = json_pack("{sI sf ss}", "step", (json_int_t)lx_trainer_steps(job->trainer),
+                           "score", score, "split", s->valid);
+  LxStatus status = LX_OK;
+
+  if (!folder || !path || !json)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to keep the best model.");
+  if (status == LX_OK)
+    status = lx_file_make_folder(folder, error);
+  if (status == LX_OK)
+    status = lx_checkpoint_write(folder, lx_trainer_config(job->trainer),
+                                 lx_trainer_params(job->trainer), LX_F32, job->answers, job->vocab,
+                                 error);
+  if (status == LX_OK)
+    status = lx_json_write(json, path, error);
+  if (status == LX_OK) {
+    job->best = score;
+    job->best_step = lx_trainer_steps(job->trainer);
+  }
+  json_decref(json);
+  free(folder);
+  free(path);
+  return status;
+}
+
+/* Fine-tuning is judged by its accuracy, pre-training by its loss, as the authors do. labels may be
+ * NULL. */
+static LxStatus validate(Watch *watch, int64_t *labels, LxError *error)
+{
+  const CliTrainSettings *s = watch->settings;
+  CliTrainJob *job = watch->job;
+  LxEvaluation result;
+  LxStatus status;
+
+  if (!job->valid.source)
+    return LX_OK;
+  status = lx_evaluate(lx_trainer_config(job->trainer), lx_trainer_params(job->trainer),
+                       job->tokenizer, lx_dataset_source(job->valid.source), s->task, 0, 32,
+                       cli_progress, "train", labels, &result, error);
+  if (status != LX_OK)
+    return status;
+  job->result = result;
+  double score = s->task == LX_TASK_PRETRAIN ? -result.loss : result.accuracy;
+  fprintf(stderr, "%s%s after step %lld: accuracy %.2f%%, loss %.4f\n",
+          isatty(STDERR_FILENO) ? "\n" : "", s->valid, (long long)lx_trainer_steps(job->trainer),
+          100 * result.accuracy, result.loss);
+  write_line(watch, json_pack("{sI ss sI sf sf}", "step",
+                              (json_int_t)lx_trainer_steps(job->trainer), "validation", s->valid,
+                              "examples", (json_int_t)result.examples, "accuracy", result.accuracy,
+                              "loss", result.loss));
+  if (isfinite(score) && (job->best_step < 0 || score > job->best))
+    status = keep_best(s, job, score, error);
+  return status;
+}
+
+/* ---- the run ---- */
+
+static int on_step(const LxTrainReport *r, void *user_data)
+{
+  Watch *watch = user_data;
+  int64_t every = watch->settings->save_every;
+  bool last = r->step == r->total_steps;
+
+  say_step(watch, r);
+  if (!last && r->step % lx_trainer_steps_per_epoch(watch->job->trainer) == 0)
+    watch->status = validate(watch, NULL, &watch->error);
+  if (watch->status == LX_ERR_CANCELLED) /* the training is what is stopped */
+    watch->status = LX_OK;
+  if (watch->status == LX_OK && every > 0 && r->step % every == 0 && !last)
+    watch->status = save(watch->settings, watch->job, &watch->error);
+  return watch->status != LX_OK || cli_interrupted();
+}
+
+/* Without a validation split there is none; that it is asked for and damaged is an error. */
+static LxStatus open_validation(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  LxError why = { 0 };
+  LxStatus status;
+
+  if (!*s->valid)
+    return LX_OK;
+  status = cli_data_open_part(s->data, s->task, s->valid, job->answers, s->limit, cli_progress,
+                              "train", &job->valid, &why);
+  if (status == LX_ERR_MISSING)
+    return LX_OK;
+  if (status != LX_OK)
+    *error = why;
+  return status;
+}
+
+static LxStatus finish(Watch *watch, LxError *error)
+{
+  const CliTrainSettings *s = watch->settings;
+  CliTrainJob *job = watch->job;
+  int64_t n = job->valid.source ? lx_dataset_count(job->valid.dataset) : 0;
+  int64_t *labels = s->predictions ? calloc((size_t)n + 1, sizeof *labels) : NULL;
+  LxStatus status = LX_OK;
+
+  if (s->predictions && (!labels || n == 0))
+    status = lx_fail(error, n ? LX_ERR_MEMORY : LX_ERR_MISSING,
+                     n ? "Not enough memory." : "There is no validation split to answer.");
+  if (status == LX_OK)
+    status = validate(watch, labels, error);
+  if (status == LX_OK && s->predictions)
+    status = lx_dataset_write_predictions(job->valid.dataset, labels, job->answers, s->predictions,
+                                          error);
+  free(labels);
+  return status;
+}
+
+/* How the steps ended, said so that somebody can act on it. */
+static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
+{
+  const CliTrainSettings *s = watch->settings;
+  CliTrainJob *job = watch->job;
+
+  if (status == LX_ERR_CANCELLED && watch->status != LX_OK) {
+    *error = watch->error;
+    return watch->status;
+  }
+  if (status == LX_ERR_NUMERIC) {
+    char said[sizeof error->message];
+    memcpy(said, error->message, sizeof said);
+    return job->saved_at < 0
+               ? status
+               : lx_fail(error, status, "%.400s %.300s holds the model of step %lld.", said, s->out,
+                         (long long)job->saved_at);
+  }
+  if (status != LX_OK && status != LX_ERR_CANCELLED)
+    return status;
+  if (save(s, job, error) != LX_OK)
+    return error->code;
+  if (status == LX_ERR_CANCELLED)
+    return lx_fail(error, LX_ERR_CANCELLED,
+                   "stopped at step %lld; go on with the same command and --resume",
+                   (long long)lx_trainer_steps(job->trainer));
+  return finish(watch, error);
+}
+
+LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  Watch watch = { .settings = s, .job = job };
+  char *path = lx_file_join(s->out, "training.jsonl");
+  LxStatus status = open_validation(s, job, error);
+
+  if (path)
+    watch.lines = fopen(path, s->resume ? "a" : "w");
+  free(path);
+  job->started = now();
+  job->first_step = lx_trainer_steps(job->trainer);
+  job->saved_at = job->first_step > 0 ? job->first_step : -1;
+  recall_best(s, job);
+  if (status == LX_OK) {
+    if (!lx_trainer_done(job->trainer))
+      status = lx_trainer_run(job->trainer, on_step, &watch, error);
+    status = after_steps(&watch, status, error);
+  }
+  if (watch.lines)
+    fclose(watch.lines);
+  return status;
+}
+
+void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job)
+{
+  const LxEvaluation *valid = &job->result;
+  double seconds = now() - job->started;
+
+  if (s->as_json) {
+    json_t *out = json_pack("{ss ss sI sI sf}", "task", lx_task_name(s->task), "model", s->out,
+                            "steps", (json_int_t)lx_trainer_steps(job->trainer), "examples",
+                            (json_int_t)lx_dataset_count(job->train.dataset), "seconds", seconds);
+    if (valid->examples > 0)
+      json_object_set_new(out, "validation",
+                          json_pack("{ss sI sf sf}", "split", s->valid, "examples",
+                                    (json_int_t)valid->examples, "accuracy", valid->accuracy,
+                                    "loss", valid->loss));
+    if (job->best_step >= 0)
+      json_object_set_new(out, "best", json_pack("{sI sf}", "step", (json_int_t)job->best_step,
+                                                 "score", job->best));
+    json_dumpf(out, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(out);
+    return;
+  }
+  printf("%lld steps in %.0f s; the model is in %s\n", (long long)lx_trainer_steps(job->trainer),
+         seconds, s->out);
+  if (valid->examples > 0)
+    printf("%s: accuracy %.2f%%, loss %.4f over %lld examples; the best is step %lld's, in %s/best\n",
+           s->valid, 100 * valid->accuracy, valid->loss, (long long)valid->examples,
+           (long long)job->best_step, s->out);
+}
