@@ -1,6 +1,8 @@
 -- Large libraries: the list's order without sorting, and questions and answers found by their words.
 CREATE INDEX images_in_order ON images (shipped, iif(shipped, 0, -added_at),
   iif(shipped, length(name), 0), iif(shipped, name, ''), -id);
+-- Names are looked through without the rows, each of which holds a picture.
+CREATE INDEX images_by_name ON images (name);
 
 CREATE VIRTUAL TABLE search USING fts5 (question, answer, detail = none,
   tokenize = "unicode61 remove_diacritics 2");

@@ -101,6 +101,7 @@ lens_application_startup(GApplication *application)
     { "win.open", { "<Control>o" } },
     { "win.train", { "<Control>n" } },
     { "win.export", { "<Control>e" } },
+    { "win.export-page", { "<Control><Shift>e" } },
     { "win.copy-figure", { "<Control><Shift>c" } },
     { "win.undo", { "<Control>z" } },
     { "win.redo", { "<Control><Shift>z" } },

@@ -11,13 +11,13 @@ struct _LensLibraryPane {
   LensExplorer *explorer;
   GHashTable *questions; /* image id -> GListStore of LensQuestion */
   GtkTreeListModel *tree;
-  GtkFilter *filter;
   GtkSingleSelection *selection;
-  char *needle; /* case-folded search text, NULL for none */
+  gint64 to_show; /* an image to open the row of as soon as it is in the list; 0: none */
   GCancellable *cancellable;
 
   /* template widgets */
   GtkSearchEntry *search_entry;
+  GtkToggleButton *favourites_button;
   GtkStack *stack;
   GtkListView *list_view;
 };
@@ -70,23 +70,36 @@ update_store(GListStore *store, GPtrArray *items)
                         items->len - head - tail);
 }
 
+/* The row of an image, NULL when it is not shown. Owned. */
+static GtkTreeListRow *
+image_row(LensLibraryPane *self, gint64 id)
+{
+  guint place;
+
+  if (!self->tree || !lens_workbench_find_image(workbench_of(self), id, &place))
+    return NULL;
+  return gtk_tree_list_model_get_child_row(self->tree, place);
+}
+
 /* The row of the question that was just answered. */
 static void
 select_question(LensLibraryPane *self)
 {
   LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
-  guint n = run ? g_list_model_get_n_items(G_LIST_MODEL(self->selection)) : 0;
+  g_autoptr(GtkTreeListRow) row
+      = run ? image_row(self, lens_scene_get_id(lens_run_get_scene(run))) : NULL;
+  GListModel *questions = row && gtk_tree_list_row_get_expanded(row)
+                              ? gtk_tree_list_row_get_children(row)
+                              : NULL;
+  guint n = questions ? g_list_model_get_n_items(questions) : 0;
 
   for (guint i = 0; i < n; i++) {
-    g_autoptr(GtkTreeListRow) row = g_list_model_get_item(G_LIST_MODEL(self->selection), i);
-    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+    g_autoptr(LensQuestion) question = g_list_model_get_item(questions, i);
 
-    if (LENS_IS_QUESTION(item)
-        && lens_question_get_image_id(LENS_QUESTION(item))
-               == lens_scene_get_id(lens_run_get_scene(run))
-        && g_strcmp0(lens_question_get_text(LENS_QUESTION(item)), lens_run_get_question(run))
-               == 0) {
-      gtk_single_selection_set_selected(self->selection, i);
+    if (g_strcmp0(lens_question_get_text(question), lens_explorer_get_question(self->explorer))
+        == 0) {
+      gtk_single_selection_set_selected(self->selection,
+                                        gtk_tree_list_row_get_position(row) + 1 + i);
       return;
     }
   }
@@ -108,7 +121,6 @@ on_questions(GObject *source, GAsyncResult *result, gpointer data)
       g_ptr_array_add(items, g_list_model_get_item(questions, i));
     update_store(listing->store, items);
     select_question(listing->pane);
-    gtk_filter_changed(listing->pane->filter, GTK_FILTER_CHANGE_DIFFERENT);
   } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_signal_emit_by_name(listing->pane->explorer, "failed", error->message);
   }
@@ -171,66 +183,24 @@ create_children(gpointer item, gpointer data)
 
 /* ---- search ---- */
 
-static gboolean
-text_matches(const char *text, const char *needle)
-{
-  g_autofree char *folded = g_utf8_casefold(text ? text : "", -1);
-
-  return strstr(folded, needle) != NULL;
-}
-
-static gboolean
-question_matches(LensQuestion *question, const char *needle)
-{
-  return text_matches(lens_question_get_text(question), needle)
-         || text_matches(lens_question_get_answer(question), needle);
-}
-
-/* An image stays when its name or one of its known questions matches. */
-static gboolean
-image_matches(gpointer item, gpointer data)
-{
-  LensLibraryPane *self = data;
-  GListStore *store;
-  gint64 id;
-  guint n;
-
-  if (!self->needle)
-    return TRUE;
-  if (text_matches(lens_image_get_name(item), self->needle))
-    return TRUE;
-  id = lens_image_get_id(item);
-  store = g_hash_table_lookup(self->questions, &id);
-  if (!store && lens_image_get_n_questions(item))
-    store = questions_of(self, id);
-  n = store ? g_list_model_get_n_items(G_LIST_MODEL(store)) : 0;
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(LensQuestion) question = g_list_model_get_item(G_LIST_MODEL(store), i);
-
-    if (question_matches(question, self->needle))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 update_stack(LensLibraryPane *self)
 {
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->selection));
 
-  gtk_stack_set_visible_child_name(self->stack, n || !self->needle ? "list" : "empty");
+  gboolean searching = *gtk_editable_get_text(GTK_EDITABLE(self->search_entry))
+                       || gtk_toggle_button_get_active(self->favourites_button);
+
+  gtk_stack_set_visible_child_name(self->stack, n || !searching ? "list" : "empty");
 }
 
 static void
 on_search(LensLibraryPane *self)
 {
-  const char *text = gtk_editable_get_text(GTK_EDITABLE(self->search_entry));
-
-  g_clear_pointer(&self->needle, g_free);
-  if (*text)
-    self->needle = g_utf8_casefold(text, -1);
-  gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  update_stack(self);
+  if (workbench_of(self))
+    lens_workbench_search_images(workbench_of(self),
+                                 gtk_editable_get_text(GTK_EDITABLE(self->search_entry)),
+                                 gtk_toggle_button_get_active(self->favourites_button));
 }
 
 void
@@ -241,12 +211,15 @@ lens_library_pane_focus_search(LensLibraryPane *self)
 
 /* ---- rows ---- */
 
+static void on_favourite(LensLibraryRow *row, LensImage *image, LensLibraryPane *self);
+
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  GtkWidget *expander = gtk_tree_expander_new();
+  GtkWidget *expander = gtk_tree_expander_new(), *row = lens_library_row_new();
 
-  gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), lens_library_row_new());
+  g_signal_connect_object(row, "favourite", G_CALLBACK(on_favourite), data, 0);
+  gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), row);
   gtk_tree_expander_set_indent_for_icon(GTK_TREE_EXPANDER(expander), FALSE);
   gtk_list_item_set_child(item, expander);
 }
@@ -271,19 +244,16 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_tree_expander_set_list_row(expander, NULL);
 }
 
+/* Borrowed: the workbench keeps what is shown. NULL when it is not. */
 static LensImage *
 find_image(LensLibraryPane *self, gint64 id)
 {
-  GListModel *images = lens_workbench_get_images(workbench_of(self));
-  guint n = g_list_model_get_n_items(images);
+  g_autoptr(LensImage) image = NULL;
+  guint place;
 
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(LensImage) image = g_list_model_get_item(images, i);
-
-    if (lens_image_get_id(image) == id)
-      return image; /* the list keeps it alive */
-  }
-  return NULL;
+  if (lens_workbench_find_image(workbench_of(self), id, &place))
+    image = g_list_model_get_item(lens_workbench_get_images(workbench_of(self)), place);
+  return image;
 }
 
 static void
@@ -296,7 +266,8 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
   if (LENS_IS_IMAGE(item)) {
     if (lens_image_get_n_questions(LENS_IMAGE(item)))
       gtk_tree_list_row_set_expanded(row, TRUE);
-    lens_explorer_open(self->explorer, lens_image_get_path(LENS_IMAGE(item)), NULL);
+    if (*lens_image_get_path(LENS_IMAGE(item))) /* else its row is being read */
+      lens_explorer_open(self->explorer, lens_image_get_path(LENS_IMAGE(item)), NULL);
   } else if (LENS_IS_QUESTION(item)) {
     LensQuestion *question = LENS_QUESTION(item);
     LensImage *image = find_image(self, lens_question_get_image_id(question));
@@ -353,33 +324,66 @@ remove_selected(GtkWidget *widget, GVariant *args, gpointer data)
   return item != NULL;
 }
 
-/* The row of the image that is shown is selected and its questions are open. */
+/* ---- favourites ---- */
+
+static void
+on_favourite(LensLibraryRow *row, LensImage *image, LensLibraryPane *self)
+{
+  lens_workbench_set_favourite(workbench_of(self), lens_image_get_id(image),
+                               !lens_image_get_favourite(image));
+}
+
+static gboolean
+toggle_favourite(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensLibraryPane *self = LENS_LIBRARY_PANE(widget);
+  GtkTreeListRow *row
+      = self->selection ? gtk_single_selection_get_selected_item(self->selection) : NULL;
+  g_autoptr(GObject) item = row ? gtk_tree_list_row_get_item(row) : NULL;
+
+  if (!LENS_IS_IMAGE(item))
+    return FALSE;
+  on_favourite(NULL, LENS_IMAGE(item), self);
+  return TRUE;
+}
+
+/* ---- the image that is shown ---- */
+
+/* Its row is selected and its questions are open. */
+static void
+show_row(LensLibraryPane *self)
+{
+  g_autoptr(GtkTreeListRow) row = self->to_show ? image_row(self, self->to_show) : NULL;
+  guint position;
+
+  if (!row)
+    return;
+  self->to_show = 0;
+  position = gtk_tree_list_row_get_position(row);
+  gtk_single_selection_set_selected(self->selection, position);
+  gtk_tree_list_row_set_expanded(row, TRUE);
+  gtk_widget_activate_action(GTK_WIDGET(self->list_view), "list.scroll-to-item", "u", position);
+}
+
 static void
 select_scene(LensLibraryPane *self)
 {
   LensScene *scene = lens_explorer_get_scene(self->explorer);
-  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->selection));
 
-  if (!scene)
-    return;
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(GtkTreeListRow) row = g_list_model_get_item(G_LIST_MODEL(self->selection), i);
-    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+  self->to_show = scene ? lens_scene_get_id(scene) : 0;
+  show_row(self);
+}
 
-    if (!LENS_IS_IMAGE(item)
-        || g_strcmp0(lens_image_get_path(LENS_IMAGE(item)), lens_scene_get_path(scene)) != 0)
-      continue;
-    gtk_single_selection_set_selected(self->selection, i);
-    gtk_tree_list_row_set_expanded(row, TRUE);
-    gtk_widget_activate_action(GTK_WIDGET(self->list_view), "list.scroll-to-item", "u", i);
-    return;
-  }
+static void
+on_items_changed(LensLibraryPane *self)
+{
+  update_stack(self);
 }
 
 void
 lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
 {
-  GListModel *images, *filtered;
+  GListModel *images;
   LensWorkbench *workbench;
 
   g_return_if_fail(!self->explorer);
@@ -388,15 +392,16 @@ lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
   if (!workbench)
     return;
   images = lens_workbench_get_images(workbench);
-  filtered = G_LIST_MODEL(
-      gtk_filter_list_model_new(g_object_ref(images), g_object_ref(self->filter)));
-  self->tree = gtk_tree_list_model_new(filtered, FALSE, FALSE, create_children, self, NULL);
+  self->tree = gtk_tree_list_model_new(g_object_ref(images), FALSE, FALSE, create_children, self,
+                                       NULL);
   self->selection = gtk_single_selection_new(G_LIST_MODEL(self->tree));
   gtk_single_selection_set_autoselect(self->selection, FALSE);
   gtk_single_selection_set_can_unselect(self->selection, TRUE);
   gtk_list_view_set_model(self->list_view, GTK_SELECTION_MODEL(self->selection));
-  g_signal_connect_object(self->selection, "items-changed", G_CALLBACK(update_stack), self,
+  g_signal_connect_object(self->selection, "items-changed", G_CALLBACK(on_items_changed), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(images, "items-changed", G_CALLBACK(show_row), self,
+                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object(workbench, "question-added", G_CALLBACK(on_question_added), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(select_scene), self,
@@ -425,9 +430,7 @@ lens_library_pane_finalize(GObject *object)
   LensLibraryPane *self = LENS_LIBRARY_PANE(object);
 
   g_hash_table_unref(self->questions);
-  g_clear_object(&self->filter);
   g_clear_object(&self->cancellable);
-  g_free(self->needle);
   G_OBJECT_CLASS(lens_library_pane_parent_class)->finalize(object);
 }
 
@@ -442,12 +445,14 @@ lens_library_pane_class_init(LensLibraryPaneClass *klass)
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-library-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, search_entry);
+  gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, favourites_button);
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, stack);
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, list_view);
   signals[REMOVED]
       = g_signal_new("removed", LENS_TYPE_LIBRARY_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 3, G_TYPE_BOOLEAN, G_TYPE_INT64, G_TYPE_STRING);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_selected, NULL);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_d, GDK_CONTROL_MASK, toggle_favourite, NULL);
   gtk_widget_class_set_css_name(widget_class, "lenslibrarypane");
 }
 
@@ -459,12 +464,13 @@ lens_library_pane_init(LensLibraryPane *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   self->cancellable = g_cancellable_new();
   self->questions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_object_unref);
-  self->filter = GTK_FILTER(gtk_custom_filter_new(image_matches, self, NULL));
-  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
+  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), self);
   g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
   g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
   gtk_list_view_set_factory(self->list_view, factory);
   g_signal_connect_object(self->list_view, "activate", G_CALLBACK(on_activate), self, 0);
   g_signal_connect_object(self->search_entry, "search-changed", G_CALLBACK(on_search), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->favourites_button, "toggled", G_CALLBACK(on_search), self,
                           G_CONNECT_SWAPPED);
 }

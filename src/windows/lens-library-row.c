@@ -6,8 +6,11 @@ struct _LensLibraryRow {
   GtkWidget parent_instance;
 
   GObject *item;
-  GtkWidget *box, *picture, *title, *subtitle;
+  GtkWidget *box, *picture, *title, *subtitle, *star;
 };
+
+enum { FAVOURITE, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensLibraryRow, lens_library_row, GTK_TYPE_WIDGET)
 
@@ -15,6 +18,27 @@ GtkWidget *
 lens_library_row_new(void)
 {
   return g_object_new(LENS_TYPE_LIBRARY_ROW, NULL);
+}
+
+static void
+show_star(LensLibraryRow *self, LensImage *image)
+{
+  gboolean on = lens_image_get_favourite(image);
+  const char *name = on ? _("No favourite any more (Ctrl+D)") : _("Favourite (Ctrl+D)");
+
+  gtk_widget_set_visible(self->star, TRUE);
+  gtk_button_set_icon_name(GTK_BUTTON(self->star),
+                           on ? "starred-symbolic" : "non-starred-symbolic");
+  gtk_widget_set_tooltip_text(self->star, name);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->star), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                 -1);
+}
+
+static void
+on_star(LensLibraryRow *self)
+{
+  if (LENS_IS_IMAGE(self->item))
+    g_signal_emit(self, signals[FAVOURITE], 0, self->item);
 }
 
 static void
@@ -26,6 +50,7 @@ show_image(LensLibraryRow *self)
   g_autofree char *count = NULL;
 
   gtk_widget_set_visible(self->picture, TRUE);
+  show_star(self, image);
   if (thumbnail) {
     g_autoptr(GdkTexture) texture = gdk_texture_new_for_pixbuf(thumbnail);
 
@@ -53,6 +78,7 @@ show_question(LensLibraryRow *self)
                  : NULL;
 
   gtk_widget_set_visible(self->picture, FALSE);
+  gtk_widget_set_visible(self->star, FALSE);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self), lens_question_get_text(question));
   gtk_label_set_text(GTK_LABEL(self->title), lens_question_get_text(question));
   gtk_label_set_text(GTK_LABEL(self->subtitle), answer ? answer : "");
@@ -91,6 +117,8 @@ lens_library_row_class_init(LensLibraryRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->dispose = lens_library_row_dispose;
+  signals[FAVOURITE] = g_signal_new("favourite", LENS_TYPE_LIBRARY_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_IMAGE);
   gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name(widget_class, "lenslibraryrow");
 }
@@ -132,5 +160,11 @@ lens_library_row_init(LensLibraryRow *self)
   gtk_box_append(GTK_BOX(texts), self->subtitle);
   gtk_box_append(GTK_BOX(self->box), self->picture);
   gtk_box_append(GTK_BOX(self->box), texts);
+  self->star = gtk_button_new_from_icon_name("non-starred-symbolic");
+  gtk_widget_add_css_class(self->star, "flat");
+  gtk_widget_add_css_class(self->star, "circular");
+  gtk_widget_set_valign(self->star, GTK_ALIGN_CENTER);
+  g_signal_connect_object(self->star, "clicked", G_CALLBACK(on_star), self, G_CONNECT_SWAPPED);
+  gtk_box_append(GTK_BOX(self->box), self->star);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
 }

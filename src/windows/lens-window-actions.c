@@ -2,7 +2,9 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "lens-export-run.h"
 #include "lens-export.h"
+#include "lens-page-export.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
 
@@ -102,6 +104,8 @@ write_figure(LensWindow *self, const char *path, GError **error)
   LensAttentionPane *pane = attention_of(GTK_WIDGET(self));
   g_autoptr(LensSavedView) saved = NULL;
 
+  if (g_str_has_suffix(path, ".npz"))
+    return lens_export_run(lens_explorer_get_run(explorer), path, error);
   if (!g_str_has_suffix(path, ".crosslens"))
     return lens_attention_pane_export(pane, path, error);
   saved = lens_saved_view_new(lens_explorer_get_run(explorer),
@@ -156,11 +160,63 @@ export_figure(GtkWidget *widget, const char *name, GVariant *parameter)
   add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
   add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
   add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers (.csv)"), "*.csv");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers of all maps for NumPy (.npz)"), "*.npz");
   add_filter(GTK_FILE_CHOOSER(chooser), _("View to open again (.crosslens)"), "*.crosslens");
   add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
   gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), suggested);
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
   g_signal_connect_object(chooser, "response", G_CALLBACK(on_figure_named), widget, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
+/* ---- the whole page ---- */
+
+gboolean
+lens_window_export_page(LensWindow *self, const char *path, GError **error)
+{
+  LensExplorer *explorer = lens_window_get_explorer(self);
+  LensExplorePage *page = lens_window_get_explore_page(self);
+  LensRun *run = lens_explorer_get_run(explorer);
+  g_autofree char *caption
+      = run ? lens_export_caption(run, lens_explorer_get_selection(explorer)) : NULL;
+
+  return lens_page_export(GTK_WIDGET(page), caption,
+                          adw_style_manager_get_dark(adw_style_manager_get_default()), path,
+                          error);
+}
+
+static void
+on_page_named(GtkNativeDialog *chooser, int response, LensWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+    g_autofree char *path = g_file_get_path(file);
+    g_autofree char *name = g_file_get_basename(file);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    if (lens_window_export_page(self, path, &error)) {
+      text = g_strdup_printf(_("Saved %s"), name);
+      lens_window_show_toast(self, text);
+    } else {
+      lens_window_show_error(self, error->message);
+    }
+  }
+  g_object_unref(chooser);
+}
+
+static void
+export_page(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
+      _("Save the Whole Page"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  add_filter(GTK_FILE_CHOOSER(chooser), _("SVG drawing (.svg)"), "*.svg");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
+  add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "crosslens.svg");
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_page_named), widget, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
@@ -327,6 +383,7 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.reset-edits",
                                 !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
   gtk_widget_action_set_enabled(widget, "win.export", run);
+  gtk_widget_action_set_enabled(widget, "win.export-page", run);
   gtk_widget_action_set_enabled(widget, "win.copy-figure", run);
   gtk_widget_action_set_enabled(widget, "win.pin-run", run);
   gtk_widget_action_set_enabled(widget, "win.step", run);
@@ -339,6 +396,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
+  gtk_widget_class_install_action(widget_class, "win.export-page", NULL, export_page);
   gtk_widget_class_install_action(widget_class, "win.copy-figure", NULL, copy_figure);
   gtk_widget_class_install_action(widget_class, "win.train", NULL, new_training);
   gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);

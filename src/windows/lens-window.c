@@ -10,6 +10,7 @@ struct _LensWindow {
   LensWorkbench *workbench;
   LensExplorer *explorer;
   gboolean syncing; /* the model menu follows the explorer */
+  char *expected;   /* hash of the image that a saved view was made on, until it is open */
 
   /* template widgets */
   AdwToastOverlay *toasts;
@@ -118,6 +119,34 @@ open_saved(LensWindow *self, const char *path)
   g_autoptr(LensSavedView) saved = lens_saved_view_read(path, &error);
 
   if (!saved) {
+/* Somebody else's view: the image may lie beside it. */
+static void
+find_moved_image(LensSavedView *saved, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  g_autofree char *name = g_path_get_basename(saved->image);
+  g_autofree char *beside = g_build_filename(folder, name, NULL);
+
+  if (g_file_test(saved->image, G_FILE_TEST_EXISTS) || !g_file_test(beside, G_FILE_TEST_EXISTS))
+    return;
+  g_free(saved->image);
+  saved->image = g_steal_pointer(&beside);
+}
+
+static void
+check_expected(LensWindow *self, LensScene *scene)
+{
+  g_autofree char *expected = g_steal_pointer(&self->expected);
+  g_autofree char *message = NULL;
+
+  if (!expected || g_strcmp0(expected, lens_scene_get_sha256(scene)) == 0)
+    return;
+  message = g_strdup_printf(_("%s is not the image that the view was saved with: its contents "
+                              "differ, and so may boxes and answers."),
+                            lens_scene_get_path(scene));
+  lens_window_show_toast(self, message);
+}
+
     lens_window_show_error(self, error->message);
     return;
   }
@@ -128,11 +157,17 @@ open_saved(LensWindow *self, const char *path)
   lens_explorer_restore(self->explorer, saved);
 }
 
+  find_moved_image(saved, path);
+  g_free(self->expected);
+  self->expected = g_strdup(saved->sha256);
 void
 lens_window_open_file(LensWindow *self, GFile *file)
 {
   g_autofree char *path = g_file_get_path(file);
 
+  if (lens_explorer_get_scene(self->explorer)
+      && g_strcmp0(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), saved->image) == 0)
+    check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */
   lens_window_show_page(self, "explore");
   if (path && g_str_has_suffix(path, ".crosslens")) {
     open_saved(self, path);
@@ -358,6 +393,8 @@ connect_explorer(LensWindow *self)
 LensWindow *
 lens_window_new(AdwApplication *application, LensWorkbench *workbench)
 {
+  if (scene)
+    check_expected(self, scene);
   LensWindow *self = g_object_new(LENS_TYPE_WINDOW, "application", application, NULL);
   const char *notice;
 

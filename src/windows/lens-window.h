@@ -44,3 +44,5 @@ void lens_window_class_add_actions(GtkWidgetClass *widget_class);
 void lens_window_update_actions(LensWindow *self);
 
 G_END_DECLS
+/* The Explore page as it is shown, with a caption: .svg, .pdf or .png. */
+gboolean lens_window_export_page(LensWindow *self, const char *path, GError **error);

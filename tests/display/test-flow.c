@@ -6,6 +6,7 @@
 #include "display-wait.h"
 #include "jobs-world.h"
 #include "lens-canvas.h"
+#include "lens-export-run.h"
 #include "lens-graph-view.h"
 #include "lens-question.h"
 #include "lens-token-strip.h"
@@ -449,6 +450,118 @@ test_saved_view(Fixture *self, gconstpointer unused)
   g_assert_nonnull(lens_window_get_error(self->window));
 }
 
+static gboolean
+is_svg(const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GMarkupParseContext) parser = NULL;
+  static const GMarkupParser nothing;
+  gsize size;
+
+  g_assert_true(g_file_get_contents(path, &text, &size, NULL));
+  parser = g_markup_parse_context_new(&nothing, 0, NULL, NULL);
+  return g_markup_parse_context_parse(parser, text, size, NULL)
+         && g_markup_parse_context_end_parse(parser, NULL) && strstr(text, "<svg")
+         && strstr(text, "<path");
+}
+
+static guint32
+le32(const char *bytes)
+{
+  return (guint8)bytes[0] | (guint8)bytes[1] << 8 | (guint8)bytes[2] << 16
+         | (guint32)(guint8)bytes[3] << 24;
+}
+
+/* Everything that can be taken away, read again: the page, and the numbers of every map. */
+static void
+test_take_away(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *svg = world_path(&self->world, "page.svg");
+  g_autofree char *png = world_path(&self->world, "page.png");
+  g_autofree char *npz = world_path(&self->world, "run.npz");
+  g_autofree char *bytes = NULL;
+  g_autoptr(GdkPixbuf) pixbuf = NULL;
+  g_autoptr(GError) error = NULL;
+  GtkWidget *page = GTK_WIDGET(lens_window_get_explore_page(self->window));
+  LensRun *run;
+  LensMap *map;
+  gsize size, found = 0;
+
+  open_and_ask(self, "is there a cat?");
+  display_settle(GTK_WIDGET(self->window));
+  run = lens_explorer_get_run(self->explorer);
+  g_assert_true(lens_window_export_page(self->window, svg, &error));
+  g_assert_true(is_svg(svg));
+  g_assert_true(lens_window_export_page(self->window, png, &error));
+  pixbuf = gdk_pixbuf_new_from_file(png, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(gdk_pixbuf_get_width(pixbuf), >=, 2 * gtk_widget_get_width(page));
+
+  g_assert_true(lens_export_run(run, npz, &error));
+  g_assert_true(g_file_get_contents(npz, &bytes, &size, &error));
+  g_assert_cmpuint(le32(bytes + size - 22), ==, 0x06054b50); /* the directory's end */
+  map = lens_run_get_map(run, 0);
+  for (gsize at = 0; le32(bytes + at) == 0x04034b50;) {
+    gsize length = le32(bytes + at + 18), name = le32(bytes + at + 26) & 0xffff;
+    const char *data = bytes + at + 30 + name;
+    gsize header = 10 + ((guint8)data[8] | (guint8)data[9] << 8);
+    g_autofree char *wanted = g_strconcat(lens_map_get_name(map), ".npy", NULL);
+
+    g_assert_true(memcmp(data, "\x93NUMPY", 6) == 0);
+    g_assert_cmpuint(header % 64, ==, 0);
+    if (name == strlen(wanted) && strncmp(bytes + at + 30, wanted, name) == 0)
+      g_assert_cmpmem(data + header, length - header, lens_map_get_values(map),
+                      sizeof(float) * lens_map_get_heads(map) * lens_map_get_rows(map)
+                          * lens_map_get_cols(map));
+    found++;
+    at += 30 + name + length;
+  }
+  g_assert_cmpuint(found, ==, lens_run_get_n_maps(run) + 6);
+}
+
+static gboolean
+library_is_empty(gpointer bench)
+{
+  return g_list_model_get_n_items(lens_workbench_get_images(bench)) == 0;
+}
+
+static gboolean
+library_has_one(gpointer bench)
+{
+  return g_list_model_get_n_items(lens_workbench_get_images(bench)) == 1;
+}
+
+/* Found by a word of the answer or the question, by the star; typed away, everything is back. */
+static void
+test_library_search(Fixture *self, gconstpointer unused)
+{
+  LensLibraryPane *pane
+      = lens_explore_page_get_library_pane(lens_window_get_explore_page(self->window));
+  GtkWidget *entry = find_widget(GTK_WIDGET(pane), GTK_TYPE_SEARCH_ENTRY);
+  GtkWidget *star = find_widget(GTK_WIDGET(pane), GTK_TYPE_TOGGLE_BUTTON);
+  gint64 image;
+  guint before;
+
+  open_and_ask(self, "is there a zeppelin?");
+  image = lens_scene_get_id(lens_explorer_get_scene(self->explorer));
+  before = g_list_model_get_n_items(lens_workbench_get_images(self->world.bench));
+  g_assert_cmpuint(before, >, 0);
+  gtk_editable_set_text(GTK_EDITABLE(entry), "nothing like this");
+  world_wait(library_is_empty, self->world.bench);
+  gtk_editable_set_text(GTK_EDITABLE(entry), "zepp");
+  world_wait(library_has_one, self->world.bench);
+  g_assert_true(lens_workbench_find_image(self->world.bench, image, NULL));
+  gtk_editable_set_text(GTK_EDITABLE(entry), "");
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(star), TRUE);
+  world_wait(library_is_empty, self->world.bench);
+  lens_workbench_set_favourite(self->world.bench, image, TRUE);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(star), FALSE);
+  display_settle(GTK_WIDGET(self->window));
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(star), TRUE);
+  world_wait(library_has_one, self->world.bench);
+  g_assert_true(lens_workbench_find_image(self->world.bench, image, NULL));
+}
+
 static void
 test_compare(Fixture *self, gconstpointer unused)
 {
@@ -592,6 +705,8 @@ main(int argc, char **argv)
   ADD("/flow/try-heads", test_try_heads);
   ADD("/flow/relevancy", test_relevancy);
   ADD("/flow/saved-view", test_saved_view);
+  ADD("/flow/take-away", test_take_away);
+  ADD("/flow/library-search", test_library_search);
   ADD("/flow/compare", test_compare);
   ADD("/flow/bad-input", test_bad_input);
   ADD("/flow/training", test_training);
