@@ -40,7 +40,7 @@ static const ScienceSetting settings[] = {
     .pretrain_rate = 7e-4, .task_rate = 6e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
     .cross = 2, .batch = 64, .words_examples = 100000, .pretrain_examples = 120000,
-    .task_examples = 60000, .pair_examples = 24000, .test_examples = 2000,
+    .task_examples = 40000, .pair_examples = 16000, .test_examples = 2000,
     .pretrain_rate = 1.5e-3, .task_rate = 1.5e-3 },
 };
 
@@ -65,6 +65,7 @@ typedef struct {
   LxConfig config;
   char folder[4096], what[128];
   double saved; /* seconds, of the last checkpoint */
+  double wall, cpu; /* when it began, as if it had never been interrupted; seconds */
   LxError failure;
   LxStatus status;
 } Job;
@@ -194,10 +195,37 @@ static void options_of(const Job *job, LxTrainOptions *o)
   }
 }
 
+static void spent_path(const Job *job, char *out, size_t size)
+{
+  snprintf(out, size, "%s/spent.txt", job->folder);
+}
+
+/* A training that was interrupted took its time before, too. */
+static void take_spent(Job *job)
+{
+  char path[4200];
+  double wall = 0, cpu = 0;
+  spent_path(job, path, sizeof path);
+  FILE *file = fopen(path, "r");
+  if (file && fscanf(file, "%lf %lf", &wall, &cpu) == 2) {
+    job->wall -= wall;
+    job->cpu -= cpu;
+  }
+  if (file)
+    fclose(file);
+}
+
 static LxStatus save(const Job *job, const LxTrainer *trainer, LxError *error)
 {
   const LxAnswers *answers = job->row == WORDS ? NULL : job->all->data[task_of(job)].answers;
-  return lx_trainer_save(trainer, job->folder, job->all->vocab_path, answers, error);
+  char path[4200], text[64];
+  LxStatus status = lx_trainer_save(trainer, job->folder, job->all->vocab_path, answers, error);
+  if (status)
+    return status;
+  spent_path(job, path, sizeof path);
+  int n = snprintf(text, sizeof text, "%.3f %.3f\n", clock_of(CLOCK_MONOTONIC) - job->wall,
+                   clock_of(CLOCK_PROCESS_CPUTIME_ID) - job->cpu);
+  return lx_file_write(path, text, (size_t)n, error);
 }
 
 typedef struct {
@@ -233,11 +261,12 @@ static int64_t count_params(const LxTensors *params)
 /* A finished cell's checkpoint has done its work. */
 static void drop_state(const Job *job, bool all)
 {
-  static const char *const names[] = { "training-state.safetensors", "model.safetensors",
-                                       "config.json", "answers.json", "vocab.txt" };
+  static const char *const names[] = { "training-state.safetensors", "spent.txt",
+                                       "model.safetensors", "config.json", "answers.json",
+                                       "vocab.txt" };
   char path[4200];
 
-  for (int i = 0; i < (all ? 5 : 1); i++) {
+  for (int i = 0; i < (all ? 6 : 2); i++) {
     snprintf(path, sizeof path, "%s/%s", job->folder, names[i]);
     unlink(path);
   }
@@ -279,8 +308,10 @@ static LxStatus train(Job *job, ScienceCell *cell, LxError *error)
   if (!status)
     status = lx_trainer_new(&job->config, params, all->tokenizer, data->train, &options, &trainer,
                             error);
-  if (!status && all->resume && lx_trainer_can_resume(job->folder))
+  if (!status && all->resume && lx_trainer_can_resume(job->folder)) {
     status = lx_trainer_resume(trainer, job->folder, error);
+    take_spent(job);
+  }
   Watch watch = { job, trainer, 0 };
   if (!status && !lx_trainer_done(trainer))
     status = lx_trainer_run(trainer, on_step, &watch, error);
@@ -300,9 +331,9 @@ static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t 
                         ScienceCells *cells, LxError *error)
 {
   Job job = { .all = all, .row = row, .task = task, .seed = seed,
-              .saved = clock_of(CLOCK_MONOTONIC) };
+              .saved = clock_of(CLOCK_MONOTONIC), .wall = clock_of(CLOCK_MONOTONIC),
+              .cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID) };
   ScienceCell cell = { .row = row, .task = task, .seed = seed };
-  double wall = clock_of(CLOCK_MONOTONIC), cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID);
 
   if (science_cells_find(cells, row, task, seed))
     return LX_OK;
@@ -320,8 +351,8 @@ static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t 
   lx_config_clear(&job.config);
   if (status)
     return status;
-  cell.minutes = (clock_of(CLOCK_MONOTONIC) - wall) / 60;
-  cell.cpu_minutes = (clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu) / 60;
+  cell.minutes = (clock_of(CLOCK_MONOTONIC) - job.wall) / 60;
+  cell.cpu_minutes = (clock_of(CLOCK_PROCESS_CPUTIME_ID) - job.cpu) / 60;
   status = science_cells_append(cells, &cell, error);
   if (!status)
     drop_state(&job, task >= 0);
