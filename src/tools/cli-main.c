@@ -23,6 +23,7 @@ static const CliCommand commands[] = {
   { "eval", cli_eval, "count how many questions of a split a model answers" },
   { "ablation", cli_ablation, "train what the paper compares LXMERT with; the table" },
   { "findings", cli_findings, "what the attention of a model does over a split" },
+  { "perturb", cli_perturb, "take away what answers rest on, and see them fall" },
   { "convert", cli_convert, "any checkpoint into a model folder" },
   { "inspect", cli_inspect, "what a model is made of" },
   { "forward", cli_forward, "a batch in, everything the model computes out" },

@@ -74,6 +74,7 @@ int cli_train(int argc, char **argv);
 int cli_train_detector(int argc, char **argv); /* "train" without its "--task detector" */
 int cli_eval(int argc, char **argv);
 int cli_findings(int argc, char **argv);
+int cli_perturb(int argc, char **argv);
 int cli_ablation(int argc, char **argv);
 int cli_forward(int argc, char **argv);
 int cli_gradients(int argc, char **argv);
