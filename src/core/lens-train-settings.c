@@ -32,7 +32,13 @@ lens_train_settings_new_demo(LensTask task)
   self->examples = 512;
   self->epochs = 4;
   self->batch = 32;
-  self->learning_rate = 1e-4;
+  if (task != LENS_TASK_VQA && task != LENS_TASK_GQA)
+    return self;
+  /* The shipped base model learned its answers with a softmax; soft scores would first unlearn that,
+   * and all layers at the paper's rate learn 512 questions by heart. */
+  self->learning_rate = 1e-5;
+  self->multi_class = TRUE;
+  self->freeze_language = self->freeze_vision = TRUE;
   return self;
 }
 

@@ -1,24 +1,14 @@
-#include "lens-curve.h"
+#include "lens-curve-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define LEFT 48.0
-#define RIGHT 46.0
-#define TOP 28.0
-#define BOTTOM 28.0
-#define SMOOTH 0.92
+#define SMOOTHING 0.92
+#define LEAST_DRAG 8 /* pixels; less is a click */
+#define LEAST_STEPS 2
 
-struct _LensCurve {
-  LensCanvas parent_instance;
-
-  LensSeries *loss, *accuracy;
-  guint total_steps;
-  double hover_x; /* -1 = none */
-
-  /* of the axes, updated before each drawing */
-  double max_step, low, high;
-};
+enum { ZOOM_CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensCurve, lens_curve, LENS_TYPE_CANVAS)
 
@@ -28,271 +18,237 @@ lens_curve_new(void)
   return g_object_new(LENS_TYPE_CURVE, NULL);
 }
 
-/* ---- axes ---- */
-
-/* 1, 2 or 5 times a power of ten, so that about `wanted` steps cover the range. */
-static double
-nice_step(double range, int wanted)
+static void
+run_free(gpointer p)
 {
-  double raw = range / MAX(wanted, 1), power, lead;
+  LensCurveRun *run = p;
 
-  if (raw <= 0 || !isfinite(raw))
-    return 1;
-  power = pow(10, floor(log10(raw)));
-  lead = raw / power;
-  return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+  g_free(run->name);
+  g_clear_object(&run->loss);
+  g_clear_object(&run->accuracy);
+  g_free(run);
 }
 
-static gboolean
-update_axes(LensCurve *self)
-{
-  double min_step, max_step, low, high, step;
+/* ---- axes ---- */
 
-  self->max_step = MAX(self->total_steps, 1);
+/* Of the losses between two steps. */
+static gboolean
+visible_range(const LensCurveRun *run, double from, double to, double *low, double *high)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; run->loss && i < lens_series_get_n_points(run->loss); i++) {
+    double step, value;
+
+    lens_series_get_point(run->loss, i, &step, &value);
+    if (step < from || step > to)
+      continue;
+    *low = MIN(*low, value);
+    *high = MAX(*high, value);
+    any = TRUE;
+  }
+  return any;
+}
+
+static double
+last_step(const LensCurveRun *run)
+{
+  LensSeries *series[] = { run->loss, run->accuracy };
+  double last = 0;
+
+  for (int i = 0; i < 2; i++) {
+    double step, value;
+    guint n = series[i] ? lens_series_get_n_points(series[i]) : 0;
+
+    if (n) {
+      lens_series_get_point(series[i], n - 1, &step, &value);
+      last = MAX(last, step);
+    }
+  }
+  return last;
+}
+
+/* The whole range of steps, of all runs. */
+static double
+whole_range(LensCurve *self)
+{
+  double last = MAX(MAX(self->total_steps, 1), last_step(&self->own));
+
+  for (guint i = 0; i < self->others->len; i++)
+    last = MAX(last, last_step(self->others->pdata[i]));
+  return last;
+}
+
+gboolean
+lens_curve_is_zoomed(LensCurve *self)
+{
+  return self->from < self->to;
+}
+
+gboolean
+lens_curve_update_axes(LensCurve *self)
+{
+  double low = INFINITY, high = -INFINITY, step, power;
+  gboolean zoomed = lens_curve_is_zoomed(self), any;
+
+  self->top = self->others->len ? 44 : 28;
+  self->min_step = zoomed ? self->from : 0;
+  self->max_step = zoomed ? self->to : whole_range(self);
   self->low = 0;
   self->high = 1;
-  if (!self->loss || !lens_series_get_range(self->loss, &min_step, &max_step, &low, &high))
-    return FALSE;
-  self->max_step = MAX(self->max_step, max_step);
-  step = nice_step(MAX(high - MIN(low, 0), 1e-6), 4);
-  self->low = low < 0 ? floor(low / step) * step : 0;
+  any = visible_range(&self->own, self->min_step, self->max_step, &low, &high);
+  for (guint i = 0; i < self->others->len; i++)
+    any |= visible_range(self->others->pdata[i], self->min_step, self->max_step, &low, &high);
+  if (!any)
+    return zoomed && lens_series_get_n_points(self->own.loss) > 0;
+  if (!zoomed)
+    low = MIN(low, 0);
+  step = MAX(high - low, 1e-6) / 4;
+  power = pow(10, floor(log10(step)));
+  step = power * (step / power <= 1 ? 1 : step / power <= 2 ? 2 : step / power <= 5 ? 5 : 10);
+  self->low = floor(low / step) * step;
   self->high = MAX(ceil(high / step) * step, self->low + step);
   return TRUE;
 }
 
-static double
-plot_width(LensCurve *self)
+double
+lens_curve_plot_width(LensCurve *self)
 {
-  return MAX(lens_canvas_get_width(LENS_CANVAS(self)) - LEFT - RIGHT, 1);
+  return MAX(lens_canvas_get_width(LENS_CANVAS(self)) - LENS_CURVE_LEFT - LENS_CURVE_RIGHT, 1);
 }
 
-static double
-plot_height(LensCurve *self)
+double
+lens_curve_plot_height(LensCurve *self)
 {
-  return MAX(lens_canvas_get_height(LENS_CANVAS(self)) - TOP - BOTTOM, 1);
+  return MAX(lens_canvas_get_height(LENS_CANVAS(self)) - self->top - LENS_CURVE_BOTTOM, 1);
 }
 
-static double
-x_of(LensCurve *self, double step)
+double
+lens_curve_x(LensCurve *self, double step)
 {
-  return LEFT + plot_width(self) * step / self->max_step;
+  return LENS_CURVE_LEFT
+         + lens_curve_plot_width(self) * (step - self->min_step)
+               / MAX(self->max_step - self->min_step, 1e-9);
 }
 
-static double
-y_of(LensCurve *self, double value)
+double
+lens_curve_y(LensCurve *self, double value)
 {
-  return TOP + plot_height(self) * (1 - (value - self->low) / (self->high - self->low));
+  return self->top
+         + lens_curve_plot_height(self) * (1 - (value - self->low) / (self->high - self->low));
 }
 
-static double
-y_of_accuracy(LensCurve *self, double accuracy)
+double
+lens_curve_step_at(LensCurve *self, double x)
 {
-  return TOP + plot_height(self) * (1 - CLAMP(accuracy, 0, 1));
+  return self->min_step
+         + (x - LENS_CURVE_LEFT) / lens_curve_plot_width(self) * (self->max_step - self->min_step);
 }
 
 gboolean
 lens_curve_locate(LensCurve *self, double step, double loss, double *x, double *y)
 {
-  if (!update_axes(self))
+  if (!lens_curve_update_axes(self))
     return FALSE;
-  *x = x_of(self, step);
-  *y = y_of(self, loss);
+  *x = lens_curve_x(self, step);
+  *y = lens_curve_y(self, loss);
   return TRUE;
 }
 
-/* ---- drawing ---- */
+/* ---- zoom ---- */
 
-static void
-set_color(cairo_t *cr, FigureColor color, double alpha)
+void
+lens_curve_zoom(LensCurve *self, double from, double to)
 {
-  cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
+  double last = whole_range(self);
+
+  from = MAX(from, 0);
+  to = MIN(to, last);
+  if (from >= to || (from <= 0 && to >= last)) {
+    from = to = 0;
+  } else if (to - from < LEAST_STEPS) {
+    double middle = (from + to) / 2;
+
+    from = MAX(middle - LEAST_STEPS / 2.0, 0);
+    to = from + LEAST_STEPS;
+  }
+  self->from = from;
+  self->to = to;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+  g_signal_emit(self, signals[ZOOM_CHANGED], 0);
+}
+
+/* Around `step`, which stays where it is; factor < 1 zooms in. */
+static void
+zoom_around(LensCurve *self, double step, double factor)
+{
+  lens_curve_update_axes(self);
+  lens_curve_zoom(self, step - (step - self->min_step) * factor,
+                  step + (self->max_step - step) * factor);
 }
 
 static void
-draw_text(LensCurve *self, cairo_t *cr, const char *text, double x, double y, double align)
+on_drag(GtkGestureDrag *gesture, double dx, double dy, LensCurve *self)
 {
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-  g_autoptr(PangoAttrList) attrs = pango_attr_list_new();
-  int w, h;
+  double x, y;
 
-  pango_attr_list_insert(attrs, pango_attr_scale_new(0.8));
-  pango_layout_set_attributes(layout, attrs);
-  pango_layout_get_pixel_size(layout, &w, &h);
-  cairo_move_to(cr, x - align * w, y - h / 2.0);
-  pango_cairo_show_layout(cr, layout);
-}
-
-static void
-draw_axes(LensCurve *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double width = plot_width(self), bottom = TOP + plot_height(self);
-  double step = nice_step(self->high - self->low, 4);
-
-  cairo_set_line_width(cr, 1);
-  for (double v = self->low; v <= self->high + step / 1000; v += step) {
-    double y = round(y_of(self, v)) + 0.5;
-    g_autofree char *text = g_strdup_printf(step >= 1 ? "%.0f" : step >= 0.1 ? "%.1f" : "%.3g", v);
-
-    set_color(cr, style->muted, 0.18);
-    cairo_move_to(cr, LEFT, y);
-    cairo_line_to(cr, LEFT + width, y);
-    cairo_stroke(cr);
-    set_color(cr, style->muted, 1);
-    draw_text(self, cr, text, LEFT - 8, y, 1);
-  }
-  step = MAX(nice_step(self->max_step, (int)(width / 90)), 1);
-  for (double v = 0; v <= self->max_step; v += step) {
-    g_autofree char *text = g_strdup_printf("%.0f", v);
-
-    draw_text(self, cr, text, x_of(self, v), bottom + 13, 0.5);
-  }
-  if (self->accuracy && lens_series_get_n_points(self->accuracy)) {
-    for (int percent = 0; percent <= 100; percent += 25) {
-      g_autofree char *text = g_strdup_printf("%d%%", percent);
-
-      draw_text(self, cr, text, LEFT + width + 8, y_of_accuracy(self, percent / 100.0), 0);
-    }
-  }
-}
-
-static void
-draw_legend(LensCurve *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double x = LEFT;
-
-  set_color(cr, style->word, 1);
-  cairo_rectangle(cr, x, 9, 14, 3);
-  cairo_fill(cr);
-  set_color(cr, style->text, 0.85);
-  draw_text(self, cr, _("Loss"), x + 20, 11, 0);
-  if (!self->accuracy || !lens_series_get_n_points(self->accuracy))
+  gtk_gesture_drag_get_start_point(gesture, &x, &y);
+  if (fabs(dx) < LEAST_DRAG && self->drag_begin < 0)
     return;
-  x += 84;
-  set_color(cr, style->box, 1);
-  cairo_arc(cr, x + 7, 10.5, 3.5, 0, 2 * G_PI);
-  cairo_fill(cr);
-  set_color(cr, style->text, 0.85);
-  draw_text(self, cr, _("Validation accuracy"), x + 20, 11, 0);
-}
-
-/* Many points a pixel become one: the line keeps its shape and its cost is the widget's width. */
-static void
-trace(LensCurve *self, cairo_t *cr, const double *values, guint n)
-{
-  double last_x = -10;
-
-  cairo_new_path(cr); /* text leaves a point behind */
-  for (guint i = 0; i < n; i++) {
-    double step, value, x;
-
-    lens_series_get_point(self->loss, i, &step, &value);
-    x = x_of(self, step);
-    if (x - last_x < 0.5 && i + 1 < n)
-      continue;
-    cairo_line_to(cr, x, y_of(self, values ? values[i] : value));
-    last_x = x;
-  }
+  self->drag_begin = CLAMP(x, LENS_CURVE_LEFT, LENS_CURVE_LEFT + lens_curve_plot_width(self));
+  self->drag_end = CLAMP(x + dx, LENS_CURVE_LEFT, LENS_CURVE_LEFT + lens_curve_plot_width(self));
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 static void
-draw_loss(LensCurve *self, cairo_t *cr)
+on_drag_end(GtkGestureDrag *gesture, double dx, double dy, LensCurve *self)
 {
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  guint n = lens_series_get_n_points(self->loss);
-  g_autofree double *smooth = g_new(double, n);
+  double begin = MIN(self->drag_begin, self->drag_end);
+  double end = MAX(self->drag_begin, self->drag_end);
 
-  lens_series_smooth(self->loss, SMOOTH, smooth);
-  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
-  set_color(cr, style->word, 0.28);
-  cairo_set_line_width(cr, 1);
-  trace(self, cr, NULL, n);
-  cairo_stroke(cr);
-  set_color(cr, style->word, 1);
-  cairo_set_line_width(cr, 2);
-  trace(self, cr, smooth, n);
-  cairo_stroke(cr);
-}
-
-static void
-draw_accuracy(LensCurve *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  guint n = self->accuracy ? lens_series_get_n_points(self->accuracy) : 0;
-  double last_x = -10;
-
-  cairo_new_path(cr);
-  set_color(cr, style->box, 1);
-  cairo_set_line_width(cr, 2);
-  for (guint i = 0; i < n; i++) {
-    double step, value;
-
-    lens_series_get_point(self->accuracy, i, &step, &value);
-    cairo_line_to(cr, x_of(self, step), y_of_accuracy(self, value));
-  }
-  cairo_stroke(cr);
-  for (guint i = 0; i < n; i++) {
-    double step, value, x;
-
-    lens_series_get_point(self->accuracy, i, &step, &value);
-    x = x_of(self, step);
-    if (x - last_x < 9 && i + 1 < n) /* dots that would run into each other */
-      continue;
-    last_x = x;
-    cairo_arc(cr, x, y_of_accuracy(self, value), 3.5, 0, 2 * G_PI);
-    cairo_fill(cr);
-  }
-}
-
-static void
-draw_hover(LensCurve *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double wanted = (self->hover_x - LEFT) / plot_width(self) * self->max_step;
-  double best = INFINITY, step = 0, value = 0, x;
-  g_autofree char *text = NULL;
-
-  for (guint i = 0; i < lens_series_get_n_points(self->loss); i++) {
-    double s, v;
-
-    lens_series_get_point(self->loss, i, &s, &v);
-    if (fabs(s - wanted) >= best)
-      continue;
-    best = fabs(s - wanted);
-    step = s;
-    value = v;
-  }
-  x = x_of(self, step);
-  set_color(cr, style->muted, 0.6);
-  cairo_set_line_width(cr, 1);
-  cairo_move_to(cr, round(x) + 0.5, TOP);
-  cairo_line_to(cr, round(x) + 0.5, TOP + plot_height(self));
-  cairo_stroke(cr);
-  text = g_strdup_printf(_("step %.0f, loss %.3f"), step, value);
-  set_color(cr, style->text, 1);
-  draw_text(self, cr, text, LEFT + plot_width(self), 11, 1);
-}
-
-static void
-lens_curve_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
-{
-  LensCurve *self = LENS_CURVE(canvas);
-  gboolean any = update_axes(self);
-
-  draw_axes(self, cr);
-  if (!any) {
-    set_color(cr, lens_canvas_get_style(canvas)->muted, 1);
-    draw_text(self, cr, _("The curve begins with the first steps"), width / 2, height / 2, 0.5);
+  if (self->drag_begin < 0)
     return;
-  }
-  draw_legend(self, cr);
-  draw_loss(self, cr);
-  draw_accuracy(self, cr);
-  if (self->hover_x >= LEFT)
-    draw_hover(self, cr);
+  self->drag_begin = -1;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+  if (end - begin >= LEAST_DRAG)
+    lens_curve_zoom(self, lens_curve_step_at(self, begin), lens_curve_step_at(self, end));
 }
+
+/* Plain scrolling is the page's; with Ctrl it zooms, as in other drawings. */
+static gboolean
+on_scroll(GtkEventControllerScroll *scroll, double dx, double dy, LensCurve *self)
+{
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(scroll));
+
+  if (!(state & GDK_CONTROL_MASK) || self->hover_x < LENS_CURVE_LEFT)
+    return FALSE;
+  zoom_around(self, lens_curve_step_at(self, self->hover_x), dy > 0 ? 1.25 : 0.8);
+  return TRUE;
+}
+
+static void
+lens_curve_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
+{
+  if (button == GDK_BUTTON_PRIMARY && n_press == 2)
+    lens_curve_zoom(LENS_CURVE(canvas), 0, 0);
+}
+
+static gboolean
+zoom_by_key(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensCurve *self = LENS_CURVE(widget);
+  double factor = g_variant_get_double(args);
+
+  lens_curve_update_axes(self);
+  if (factor > 0)
+    zoom_around(self, (self->min_step + self->max_step) / 2, factor);
+  else
+    lens_curve_zoom(self, 0, 0);
+  return TRUE;
+}
+
+/* ---- the canvas ---- */
 
 static void
 lens_curve_layout(LensCanvas *canvas, double width, double height)
@@ -314,13 +270,13 @@ lens_curve_hover(LensCanvas *canvas, double x, double y)
 static void
 on_changed(LensCurve *self)
 {
-  guint n = self->loss ? lens_series_get_n_points(self->loss) : 0;
+  guint n = self->own.loss ? lens_series_get_n_points(self->own.loss) : 0;
   g_autofree char *name = NULL;
 
   if (n) {
     double step, value;
 
-    lens_series_get_point(self->loss, n - 1, &step, &value);
+    lens_series_get_point(self->own.loss, n - 1, &step, &value);
     name = g_strdup_printf(_("Loss curve: %.3f at step %.0f"), value, step);
   } else {
     name = g_strdup(_("Loss curve, empty"));
@@ -342,8 +298,9 @@ watch(LensCurve *self, LensSeries **where, LensSeries *series)
 void
 lens_curve_set_series(LensCurve *self, LensSeries *loss, LensSeries *accuracy)
 {
-  watch(self, &self->loss, loss);
-  watch(self, &self->accuracy, accuracy);
+  watch(self, &self->own.loss, loss);
+  watch(self, &self->own.accuracy, accuracy);
+  lens_curve_zoom(self, 0, 0);
   on_changed(self);
 }
 
@@ -355,6 +312,52 @@ lens_curve_set_total_steps(LensCurve *self, guint total_steps)
   self->total_steps = total_steps;
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
+
+void
+lens_curve_clear_others(LensCurve *self)
+{
+  for (guint i = 0; i < self->others->len; i++) {
+    LensCurveRun *run = self->others->pdata[i];
+
+    watch(self, &run->loss, NULL);
+    watch(self, &run->accuracy, NULL);
+  }
+  g_ptr_array_set_size(self->others, 0);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+lens_curve_add_other(LensCurve *self, const char *name, LensSeries *loss, LensSeries *accuracy)
+{
+  LensCurveRun *run = g_new0(LensCurveRun, 1);
+
+  run->name = g_strdup(name);
+  watch(self, &run->loss, loss);
+  watch(self, &run->accuracy, accuracy);
+  g_ptr_array_add(self->others, run);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+guint
+lens_curve_get_n_others(LensCurve *self)
+{
+  return self->others->len;
+}
+
+void
+lens_curve_set_smoothing(LensCurve *self, double smoothing)
+{
+  self->smoothing = CLAMP(smoothing, 0, 0.99);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+double
+lens_curve_get_smoothing(LensCurve *self)
+{
+  return self->smoothing;
+}
+
+/* ---- object ---- */
 
 static void
 lens_curve_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
@@ -369,9 +372,17 @@ lens_curve_dispose(GObject *object)
 {
   LensCurve *self = LENS_CURVE(object);
 
-  g_clear_object(&self->loss);
-  g_clear_object(&self->accuracy);
+  g_clear_object(&self->own.loss);
+  g_clear_object(&self->own.accuracy);
+  g_ptr_array_set_size(self->others, 0);
   G_OBJECT_CLASS(lens_curve_parent_class)->dispose(object);
+}
+
+static void
+lens_curve_finalize(GObject *object)
+{
+  g_ptr_array_unref(LENS_CURVE(object)->others);
+  G_OBJECT_CLASS(lens_curve_parent_class)->finalize(object);
 }
 
 static void
@@ -381,18 +392,37 @@ lens_curve_class_init(LensCurveClass *klass)
   LensCanvasClass *canvas_class = LENS_CANVAS_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->dispose = lens_curve_dispose;
+  G_OBJECT_CLASS(klass)->finalize = lens_curve_finalize;
   widget_class->measure = lens_curve_measure;
   canvas_class->layout = lens_curve_layout;
   canvas_class->draw = lens_curve_draw;
   canvas_class->hover = lens_curve_hover;
+  canvas_class->click = lens_curve_click;
   canvas_class->node_role = GTK_ACCESSIBLE_ROLE_IMG;
+  signals[ZOOM_CHANGED] = g_signal_new("zoom-changed", LENS_TYPE_CURVE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_plus, 0, zoom_by_key, "d", 0.8);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_minus, 0, zoom_by_key, "d", 1.25);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_0, 0, zoom_by_key, "d", 0.0);
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
 lens_curve_init(LensCurve *self)
 {
+  GtkGesture *drag = gtk_gesture_drag_new();
+  GtkEventController *scroll
+      = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  self->others = g_ptr_array_new_with_free_func(run_free);
+  self->smoothing = SMOOTHING;
   self->hover_x = -1;
+  self->drag_begin = -1;
+  g_signal_connect(drag, "drag-update", G_CALLBACK(on_drag), self);
+  g_signal_connect(drag, "drag-end", G_CALLBACK(on_drag_end), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drag));
+  g_signal_connect(scroll, "scroll", G_CALLBACK(on_scroll), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), scroll);
   lens_canvas_set_n_nodes(LENS_CANVAS(self), 1);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Training curve"), -1);

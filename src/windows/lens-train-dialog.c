@@ -3,11 +3,18 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "lens-duration.h"
+
+#define ESTIMATE_AFTER 700 /* milliseconds */
+
 struct _LensTrainDialog {
   AdwWindow parent_instance;
 
   LensWorkbench *workbench;
   char *data_folder; /* NULL: the demo questions */
+  GCancellable *estimating; /* NULL: none is being made */
+  guint estimate_timeout;
+  gboolean filling; /* values are being set for a task */
 
   /* template widgets */
   GtkButton *cancel_button, *start_button, *demo_button, *data_button;
@@ -17,10 +24,14 @@ struct _LensTrainDialog {
   AdwComboRow *base_row, *task_row;
   AdwActionRow *data_row;
   GtkSpinButton *examples_spin, *epochs_spin, *batch_spin, *seed_spin;
-  GtkSwitch *freeze_language, *freeze_vision, *freeze_cross;
+  GtkSpinButton *accumulate_spin, *warmup_spin, *dropout_spin;
+  GtkSwitch *freeze_language, *freeze_vision, *freeze_cross, *dropout_switch, *multi_class;
+  GtkWidget *loss_row;
+  GtkSpinner *estimate_spinner;
+  GtkLabel *estimate_label;
 };
 
-enum { STARTED, N_SIGNALS };
+enum { STARTED, ESTIMATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static const LensTask tasks[]
@@ -34,6 +45,8 @@ show_problem(LensTrainDialog *self, const char *problem)
   gtk_label_set_text(self->error_label, problem ? problem : "");
   gtk_info_bar_set_revealed(self->error_bar, problem != NULL);
 }
+
+static void estimate_soon(LensTrainDialog *self);
 
 static gboolean
 parse_rate(const char *text, double *rate)
@@ -73,6 +86,13 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
   settings->examples = gtk_spin_button_get_value_as_int(self->examples_spin);
   settings->epochs = gtk_spin_button_get_value_as_int(self->epochs_spin);
   settings->batch = gtk_spin_button_get_value_as_int(self->batch_spin);
+  settings->accumulate = gtk_spin_button_get_value_as_int(self->accumulate_spin);
+  settings->warmup = gtk_spin_button_get_value(self->warmup_spin) / 100;
+  settings->dropout = gtk_switch_get_active(self->dropout_switch)
+                          ? gtk_spin_button_get_value(self->dropout_spin)
+                          : -1;
+  settings->multi_class = gtk_widget_get_visible(self->loss_row)
+                          && gtk_switch_get_active(self->multi_class);
   settings->seed = (guint64)gtk_spin_button_get_value(self->seed_spin);
   settings->freeze_language = gtk_switch_get_active(self->freeze_language);
   settings->freeze_vision = gtk_switch_get_active(self->freeze_vision);
@@ -101,6 +121,91 @@ lens_train_dialog_start(LensTrainDialog *self)
   gtk_window_close(GTK_WINDOW(self));
 }
 
+/* ---- the estimate ---- */
+
+static void
+show_estimate(LensTrainDialog *self, const LensTrainEstimate *estimate)
+{
+  g_autofree char *time = lens_format_duration(estimate->seconds);
+  g_autofree char *memory = g_format_size(estimate->memory);
+  g_autofree char *disk = g_format_size(estimate->disk);
+  g_autofree char *text = g_strdup_printf(
+      _("About %s · %s of memory · up to %s on disk\n%u steps; %u examples to learn from, %u to "
+        "check with"),
+      time, memory, disk, estimate->steps, estimate->examples, estimate->validation);
+
+  gtk_label_set_text(self->estimate_label, text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->estimate_label), estimate->load_report);
+}
+
+static void
+on_estimate(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensTrainDialog) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensTrainEstimate) estimate
+      = lens_workbench_estimate_training_finish(LENS_WORKBENCH(source), result, &error);
+
+  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->workbench
+      || g_task_get_cancellable(G_TASK(result)) != self->estimating)
+    return; /* a newer one is under way */
+  gtk_spinner_stop(self->estimate_spinner);
+  g_clear_object(&self->estimating);
+  if (estimate)
+    show_estimate(self, estimate);
+  else
+    gtk_label_set_text(self->estimate_label, error->message);
+  g_signal_emit(self, signals[ESTIMATED], 0);
+}
+
+static void
+stop_estimating(LensTrainDialog *self)
+{
+  g_clear_handle_id(&self->estimate_timeout, g_source_remove);
+  if (self->estimating)
+    g_cancellable_cancel(self->estimating);
+  g_clear_object(&self->estimating);
+  gtk_spinner_stop(self->estimate_spinner);
+}
+
+static gboolean
+estimate_now(gpointer data)
+{
+  LensTrainDialog *self = data;
+  g_autofree char *problem = NULL;
+  g_autoptr(LensTrainSettings) settings = NULL;
+
+  self->estimate_timeout = 0;
+  settings = lens_train_dialog_get_settings(self, &problem);
+  if (!settings) {
+    gtk_label_set_text(self->estimate_label, problem);
+    return G_SOURCE_REMOVE;
+  }
+  gtk_label_set_text(self->estimate_label,
+                     _("Trying two steps to tell how long it will take…"));
+  gtk_spinner_start(self->estimate_spinner);
+  self->estimating = g_cancellable_new();
+  lens_workbench_estimate_training_async(self->workbench, settings, self->estimating, on_estimate,
+                                         g_object_ref(self));
+  return G_SOURCE_REMOVE;
+}
+
+/* When the values have been left alone for a moment. */
+static void
+estimate_soon(LensTrainDialog *self)
+{
+  if (self->filling || !self->workbench)
+    return;
+  stop_estimating(self);
+  self->estimate_timeout = g_timeout_add(ESTIMATE_AFTER, estimate_now, self);
+}
+
+const char *
+lens_train_dialog_get_estimate(LensTrainDialog *self)
+{
+  return gtk_label_get_text(self->estimate_label);
+}
+
 /* ---- filling in ---- */
 
 static void
@@ -116,19 +221,31 @@ suggest_name(LensTrainDialog *self)
   gtk_editable_set_text(self->name_row, name);
 }
 
+/* The paper's values for a data folder, gentler ones for the demo. */
 static void
 fill_for_task(LensTrainDialog *self)
 {
-  g_autoptr(LensTrainSettings) settings
-      = lens_train_settings_new(tasks[adw_combo_row_get_selected(self->task_row)]);
+  LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
+  g_autoptr(LensTrainSettings) settings = self->data_folder ? lens_train_settings_new(task)
+                                                            : lens_train_settings_new_demo(task);
   char rate[G_ASCII_DTOSTR_BUF_SIZE];
 
+  self->filling = TRUE;
   gtk_spin_button_set_value(self->examples_spin, settings->examples);
   gtk_spin_button_set_value(self->epochs_spin, settings->epochs);
   gtk_spin_button_set_value(self->batch_spin, settings->batch);
+  gtk_spin_button_set_value(self->accumulate_spin, settings->accumulate);
+  gtk_spin_button_set_value(self->warmup_spin, 100 * settings->warmup);
   gtk_editable_set_text(self->rate_row,
                         g_ascii_formatd(rate, sizeof rate, "%g", settings->learning_rate));
+  gtk_switch_set_active(self->multi_class, settings->multi_class);
+  gtk_switch_set_active(self->freeze_language, settings->freeze_language);
+  gtk_switch_set_active(self->freeze_vision, settings->freeze_vision);
+  gtk_switch_set_active(self->freeze_cross, settings->freeze_cross);
+  gtk_widget_set_visible(self->loss_row, task == LENS_TASK_VQA || task == LENS_TASK_GQA);
   suggest_name(self);
+  self->filling = FALSE;
+  estimate_soon(self);
 }
 
 static void
@@ -150,6 +267,7 @@ on_folder(GtkNativeDialog *chooser, int response, LensTrainDialog *self)
     g_free(self->data_folder);
     self->data_folder = g_file_get_path(file);
     show_data(self);
+    fill_for_task(self);
   }
   g_object_unref(chooser);
 }
@@ -166,11 +284,34 @@ choose_folder(LensTrainDialog *self)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
+static void watch_values(LensTrainDialog *self);
+
 static void
 use_demo(LensTrainDialog *self)
 {
   g_clear_pointer(&self->data_folder, g_free);
   show_data(self);
+  watch_values(self);
+  fill_for_task(self);
+}
+
+/* What was answered so far is best learned from the model that only was pre-trained: one that was
+ * fine-tuned on the whole world can but lose by a few questions. */
+static LensModel *
+choose_base(LensWorkbench *workbench, LensModel *wanted)
+{
+  GListModel *models = lens_workbench_get_models(workbench);
+
+  if (wanted && !lens_model_get_info(wanted)->shipped)
+    return wanted;
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+    const LensModelInfo *info = lens_model_get_info(model);
+
+    if (info->shipped && g_strcmp0(info->task, "pretrain") == 0)
+      return model; /* the list keeps it */
+  }
+  return wanted ? wanted : lens_workbench_get_default_model(workbench);
 }
 
 LensTrainDialog *
@@ -182,8 +323,7 @@ lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench, LensModel *ba
 
   self->workbench = g_object_ref(workbench);
   adw_combo_row_set_model(self->base_row, models);
-  if (!base)
-    base = lens_workbench_get_default_model(workbench);
+  base = choose_base(workbench, base);
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
 
@@ -191,6 +331,7 @@ lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench, LensModel *ba
       adw_combo_row_set_selected(self->base_row, i);
   }
   suggest_name(self);
+  estimate_soon(self);
   return self;
 }
 
@@ -199,6 +340,8 @@ lens_train_dialog_dispose(GObject *object)
 {
   LensTrainDialog *self = LENS_TRAIN_DIALOG(object);
 
+  if (self->estimate_spinner)
+    stop_estimating(self);
   g_clear_object(&self->workbench);
   g_clear_pointer(&self->data_folder, g_free);
   G_OBJECT_CLASS(lens_train_dialog_parent_class)->dispose(object);
@@ -212,6 +355,8 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   G_OBJECT_CLASS(klass)->dispose = lens_train_dialog_dispose;
   signals[STARTED] = g_signal_new("started", LENS_TYPE_TRAIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_TRAIN_JOB);
+  signals[ESTIMATED] = g_signal_new("estimated", LENS_TYPE_TRAIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-train-dialog.ui");
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, cancel_button);
@@ -232,7 +377,34 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_language);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_vision);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_cross);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, accumulate_spin);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, warmup_spin);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, dropout_spin);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, dropout_switch);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, multi_class);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, loss_row);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_spinner);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_label);
   gtk_widget_class_add_binding_action(widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+/* Whatever changes what is to be done changes how long it takes. */
+static void
+watch_values(LensTrainDialog *self)
+{
+  GtkSpinButton *spins[] = { self->examples_spin, self->epochs_spin, self->batch_spin,
+                             self->accumulate_spin };
+  GtkSwitch *switches[] = { self->freeze_language, self->freeze_vision, self->freeze_cross,
+                            self->multi_class, self->dropout_switch };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(spins); i++)
+    g_signal_connect_object(spins[i], "value-changed", G_CALLBACK(estimate_soon), self,
+                            G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS(switches); i++)
+    g_signal_connect_object(switches[i], "notify::active", G_CALLBACK(estimate_soon), self,
+                            G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->base_row, "notify::selected", G_CALLBACK(estimate_soon), self,
+                          G_CONNECT_SWAPPED);
 }
 
 static void
@@ -259,5 +431,6 @@ lens_train_dialog_init(LensTrainDialog *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->demo_button, "clicked", G_CALLBACK(use_demo), self,
                           G_CONNECT_SWAPPED);
+  watch_values(self);
   fill_for_task(self);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define LENS_TYPE_TRAIN_DIALOG (lens_train_dialog_get_type())
 G_DECLARE_FINAL_TYPE(LensTrainDialog, lens_train_dialog, LENS, TRAIN_DIALOG, AdwWindow)
 
-/* Signal "started" (LensTrainJob). `base` is picked first; NULL: the default model. */
+/* Signals "started" (LensTrainJob) and "estimated". `base` is picked first; of a shipped one, or
+ * NULL, the shipped pre-trained model. */
 LensTrainDialog *lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench,
                                        LensModel *base);
 
@@ -18,5 +19,7 @@ LensTrainDialog *lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workben
 LensTrainSettings *lens_train_dialog_get_settings(LensTrainDialog *self, char **problem);
 /* What the Start button does. */
 void lens_train_dialog_start(LensTrainDialog *self);
+/* What is shown of time and memory (tests). */
+const char *lens_train_dialog_get_estimate(LensTrainDialog *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "lens-job-row.h"
 #include "lens-job-view.h"
+#include "lens-window.h"
 
 struct _LensTrainPage {
   AdwBin parent_instance;
@@ -54,6 +55,73 @@ on_use_model(LensTrainPage *self, LensModel *model)
 {
   g_signal_emit(self, signals[USE_MODEL], 0, model);
 }
+
+/* ---- messages, shown by the window ---- */
+
+static LensWindow *
+window_of(LensTrainPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+
+  return LENS_IS_WINDOW(root) ? LENS_WINDOW(root) : NULL;
+}
+
+static void
+on_failed(LensTrainPage *self, const char *text)
+{
+  if (window_of(self))
+    lens_window_show_error(window_of(self), text);
+}
+
+static void
+on_told(LensTrainPage *self, const char *text)
+{
+  if (window_of(self))
+    lens_window_show_toast(window_of(self), text);
+}
+
+typedef struct {
+  LensTrainPage *page;
+  LensTrainJob *job;
+} Removal;
+
+static void
+removal_free(gpointer data)
+{
+  Removal *removal = data;
+
+  g_object_unref(removal->page);
+  g_object_unref(removal->job);
+  g_free(removal);
+}
+
+static void
+on_undo(Removal *removal)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (lens_workbench_restore_training(removal->page->workbench, removal->job, &error))
+    lens_train_page_select_job(removal->page, LENS_JOB(removal->job));
+  else
+    on_failed(removal->page, error->message);
+}
+
+static void
+on_removed(LensTrainPage *self, LensJob *job)
+{
+  g_autofree char *text
+      = g_strdup_printf(_("“%s” and its models were deleted"), lens_job_get_title(job));
+  Removal *removal;
+
+  if (!window_of(self))
+    return;
+  removal = g_new0(Removal, 1);
+  removal->page = g_object_ref(self);
+  removal->job = LENS_TRAIN_JOB(g_object_ref(job));
+  lens_window_show_undo_toast(window_of(self), text, G_CALLBACK(on_undo), removal, removal_free);
+}
+
+/* ---- the list ---- */
 
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
@@ -127,4 +195,15 @@ lens_train_page_init(LensTrainPage *self)
   gtk_list_view_set_factory(self->job_list, factory);
   g_signal_connect_object(self->job_view, "use-model", G_CALLBACK(on_use_model), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->job_view, "failed", G_CALLBACK(on_failed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->job_view, "told", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->job_view, "removed", G_CALLBACK(on_removed), self,
+                          G_CONNECT_SWAPPED);
+}
+
+LensJobView *
+lens_train_page_get_job_view(LensTrainPage *self)
+{
+  return self->job_view;
 }
