@@ -10,7 +10,7 @@ struct _LensSelection {
   int head;
   LensReading reading;
   int answer;
-  gboolean hide_special, renormalise, merge_pieces;
+  gboolean hide_special, renormalise;
   double top_p;
 };
 
@@ -238,22 +238,6 @@ lens_selection_set_renormalise(LensSelection *self, gboolean renormalise)
   if (self->renormalise == renormalise)
     return;
   self->renormalise = renormalise;
-  view_changed(self);
-}
-
-gboolean
-lens_selection_get_merge_pieces(LensSelection *self)
-{
-  return self->merge_pieces;
-}
-
-void
-lens_selection_set_merge_pieces(LensSelection *self, gboolean merge)
-{
-  merge = !!merge;
-  if (self->merge_pieces == merge)
-    return;
-  self->merge_pieces = merge;
   view_changed(self);
 }
 

@@ -78,9 +78,6 @@ void lens_selection_set_hide_special(LensSelection *self, gboolean hide);
 /* After hiding them: each query's remaining attention sums to what it did before. */
 gboolean lens_selection_get_renormalise(LensSelection *self);
 void lens_selection_set_renormalise(LensSelection *self, gboolean renormalise);
-/* WordPieces of one word as one row and column: attention to them summed, from them averaged. */
-gboolean lens_selection_get_merge_pieces(LensSelection *self);
-void lens_selection_set_merge_pieces(LensSelection *self, gboolean merge);
 /* Keep the strongest weights of each query that hold this share of the mass, 0 < p <= 1. */
 double lens_selection_get_top_p(LensSelection *self);
 void lens_selection_set_top_p(LensSelection *self, double top_p);
