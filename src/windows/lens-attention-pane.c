@@ -295,13 +295,6 @@ renormalise_activated(GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
-merge_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  g_simple_action_set_state(action, value);
-  lens_selection_set_merge_pieces(selection_of(data), g_variant_get_boolean(value));
-}
-
-static void
 keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
   LensAttentionPane *self = data;
@@ -537,7 +530,6 @@ add_actions(LensAttentionPane *self)
   static const GActionEntry entries[] = {
     { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
     { .name = "renormalise", .state = "true", .change_state = renormalise_activated },
-    { .name = "merge-pieces", .state = "false", .change_state = merge_activated },
     { .name = "play", .state = "false", .change_state = play_activated },
     { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
   };
