@@ -47,6 +47,9 @@ typedef struct {
   Groups answer_types, question_types;
   int64_t sentences, consistent; /* NLVR2 */
   int64_t left_out;
+  Groups kinds;     /* GQA: "binary", "open" */
+  int64_t answered; /* VQA, GQA: with a known answer */
+  double oracle;    /* the best that the answer table allows, summed */
 } Result;
 
 /* "dev-850-0-0" without its pair number. */
@@ -95,7 +98,30 @@ static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels
   return LX_OK;
 }
 
-static LxStatus tally(const LxDataset *dataset, const int64_t *labels, Result *result,
+/* GQA's official split: structural types other than "query" are binary; where the file names none, a
+ * question is binary when its answer is yes or no. */
+static const char *gqa_kind(const LxExample *e, const LxAnswers *answers)
+{
+  static const char *const binary[] = { "verify", "logical", "choose", "compare" };
+  const char *text = e->n_targets ? lx_answers_text(answers, e->targets[0].label) : NULL;
+
+  for (int i = 0; i < 4; i++)
+    if (!strcmp(e->question_type, binary[i]))
+      return "binary";
+  if (!strcmp(e->question_type, "query"))
+    return "open";
+  return text && (!strcmp(text, "yes") || !strcmp(text, "no")) ? "binary" : "open";
+}
+
+static double best_score(const LxExample *e)
+{
+  double best = 0;
+  for (int64_t i = 0; i < e->n_targets; i++)
+    best = e->targets[i].score > best ? e->targets[i].score : best;
+  return best;
+}
+
+static LxStatus tally(const LxDataset *dataset, const LxAnswers *answers, const int64_t *labels, Result *result,
                       LxError *error)
 {
   for (int64_t i = 0; i < lx_dataset_count(dataset); i++) {
@@ -105,6 +131,10 @@ static LxStatus tally(const LxDataset *dataset, const int64_t *labels, Result *r
       continue;
     double score = result->task == LX_TASK_NLVR2 ? (double)(labels[i] == e.label)
                                                  : (double)lx_example_score(&e, labels[i]);
+    result->answered++;
+    result->oracle += best_score(&e);
+    if (result->task == LX_TASK_GQA)
+      add(&result->kinds, gqa_kind(&e, answers), score);
     add(&result->answer_types, e.answer_type, score);
     add(&result->question_types, e.question_type, score);
   }
@@ -133,6 +163,10 @@ static void print_json(const Result *r, const char *split)
   if (r->task == LX_TASK_NLVR2 && r->sentences > 0)
     json_object_set_new(out, "consistency",
                         json_real((double)r->consistent / (double)r->sentences));
+  if (r->task == LX_TASK_GQA)
+    json_object_set_new(out, "by_kind", groups_json(&r->kinds));
+  if (r->task != LX_TASK_NLVR2 && r->answered > 0)
+    json_object_set_new(out, "oracle", json_real(r->oracle / (double)r->answered));
   json_dumpf(out, stdout, JSON_INDENT(2));
   putchar('\n');
   json_decref(out);
@@ -155,13 +189,17 @@ static void print_text(const Result *r)
            100 * (double)r->consistent / (double)r->sentences, (long long)r->sentences);
   if (r->left_out > 0)
     printf("%lld examples were left out: no features for their image\n", (long long)r->left_out);
+  if (r->task != LX_TASK_NLVR2 && r->answered > 0)
+    printf("oracle  %.2f%%: the most that this answer table allows\n",
+           100 * r->oracle / (double)r->answered);
+  print_groups(&r->kinds);
   print_groups(&r->answer_types);
   print_groups(&r->question_types);
 }
 
 typedef struct {
   const char *data, *split, *model, *predictions, *blind;
-  int64_t batch;
+  int64_t batch, limit;
   LxTask task;
 } Settings;
 
@@ -176,8 +214,8 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
   if (status == LX_OK && s->task != LX_TASK_NLVR2 && !lx_model_answers(model))
     status = lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);
   if (status == LX_OK)
-    status = cli_data_open(s->data, s->task, s->split, lx_model_answers(model), cli_progress, "eval",
-                           &data, error);
+    status = cli_data_open_part(s->data, s->task, s->split, lx_model_answers(model), s->limit,
+                                cli_progress, "eval", &data, error);
   if (status == LX_OK) {
     labels = calloc((size_t)lx_dataset_count(data.dataset), sizeof *labels);
     status = labels ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
@@ -191,7 +229,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
                          lx_dataset_source(data.source), s->task, 0, s->batch, cli_progress, "eval",
                          labels, &result->all, error);
   if (status == LX_OK)
-    status = tally(data.dataset, labels, result, error);
+    status = tally(data.dataset, lx_model_answers(model), labels, result, error);
   if (status == LX_OK && s->predictions)
     status = lx_dataset_write_predictions(data.dataset, labels, lx_model_answers(model),
                                           s->predictions, error);
@@ -206,7 +244,7 @@ int cli_eval(int argc, char **argv)
 {
   Settings s = { .split = "minival", .batch = 32 };
   const char *task = "vqa";
-  bool as_json = false;
+  bool as_json = false, tiny = false, fast = false;
   const CliOption options[] = {
     { "task", CLI_STRING, &task, "NAME", "vqa (default), gqa, nlvr2 or pretrain" },
     { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
@@ -215,11 +253,14 @@ int cli_eval(int argc, char **argv)
     { "blind", CLI_STRING, &s.blind, "SIDE", "hide the image or the question (default: as the model says)" },
     { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
     { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },
+    { "dump-predictions", CLI_STRING, &s.predictions, "FILE", "the same" },
+    { "tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file" },
+    { "fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file" },
     { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
   };
   const CliSpec spec = { "--task NAME --data DIR --split NAME [--model DIR] [--json]",
                          "Answers a split's questions and counts how many answers are right.",
-                         options, 8, 0, 0 };
+                         options, sizeof options / sizeof *options, 0, 0 };
   Result result = { 0 };
   LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
@@ -234,6 +275,7 @@ int cli_eval(int argc, char **argv)
     return cli_usage(argv[0], "there is no task \"%s\"; there are vqa, gqa, nlvr2, pretrain", task);
   if (s.batch < 1 || s.batch > 4096)
     return cli_usage(argv[0], "--batch is 1 to 4096");
+  s.limit = tiny ? LX_SUBSET_TINY : fast ? LX_SUBSET_FAST : LX_SUBSET_ALL;
   s.model = cli_model_dir(s.model);
   result.task = s.task;
   cli_catch_interrupt();

@@ -192,6 +192,8 @@ static int on_step(const LxTrainReport *r, void *user_data)
   int64_t every = watch->settings->save_every;
   bool last = r->step == r->total_steps;
 
+  if (watch->job->follows)
+    return cli_interrupted();
   say_step(watch, r);
   if (!last && r->step % lx_trainer_steps_per_epoch(watch->job->trainer) == 0)
     watch->status = validate(watch, NULL, &watch->error);
@@ -259,13 +261,13 @@ static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
   }
   if (status != LX_OK && status != LX_ERR_CANCELLED)
     return status;
-  if (save(s, job, error) != LX_OK)
+  if (!job->follows && save(s, job, error) != LX_OK)
     return error->code;
   if (status == LX_ERR_CANCELLED)
     return lx_fail(error, LX_ERR_CANCELLED,
                    "stopped at step %lld; go on with the same command and --resume",
                    (long long)lx_trainer_steps(job->trainer));
-  return finish(watch, error);
+  return job->follows ? LX_OK : finish(watch, error);
 }
 
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
@@ -274,7 +276,7 @@ LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *err
   char *path = lx_file_join(s->out, "training.jsonl");
   LxStatus status = open_validation(s, job, error);
 
-  if (path)
+  if (path && !job->follows)
     watch.lines = fopen(path, s->resume ? "a" : "w");
   free(path);
   job->started = now();

@@ -1,5 +1,6 @@
 /* train: pre-training and fine-tuning, with checkpoints that resume. */
 #include "cli.h"
+#include "cli-collective.h"
 #include "cli-data.h"
 #include "cli-train-detector.h"
 #include "cli-train.h"
@@ -128,6 +129,7 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
   options.accumulate = s->accumulate;
   options.max_steps = s->max_steps;
   options.seed = (uint64_t)s->seed;
+  options.collective = s->collective;
   options.dropout = s->dropout;
   options.blind = s->blind;
   options.multi_class = s->multi_class;
@@ -162,9 +164,10 @@ static int train(const CliTrainSettings *s)
     status = open_base(s, &job, &error);
   if (status == LX_OK)
     status = open_trainer(s, &job, &error);
+  job.follows = s->collective && s->collective->rank > 0;
   if (status == LX_OK)
     status = cli_train_run(s, &job, &error);
-  if (status == LX_OK)
+  if (status == LX_OK && !job.follows)
     cli_train_print(s, &job);
   lx_trainer_free(job.trainer);
   cli_data_close(&job.train);
@@ -272,5 +275,10 @@ int cli_train(int argc, char **argv)
   if (code != CLI_GO_ON)
     return code;
   cli_catch_interrupt();
-  return train(&s);
+  LxError error = { 0 };
+  if (cli_collective_open(&s.collective, &error) != LX_OK)
+    return cli_fail_error(&error);
+  code = train(&s);
+  cli_collective_close(code != CLI_OK && !cli_interrupted());
+  return code;
 }

@@ -15,6 +15,7 @@ typedef struct {
   double lr, dropout;
   LxBlind blind;
   bool resume, as_json, no_decay_groups, multi_class, scratch;
+  const LxCollective *collective; /* NULL: alone */
   bool keep_answers; /* move answer rows by their text, where both tables are known */
 } CliTrainSettings;
 
@@ -28,6 +29,7 @@ typedef struct {
   CliData train, valid; /* valid.source is NULL when there is no validation */
   LxTrainer *trainer;
   LxEvaluation result;      /* the last validation; examples 0 = none */
+  bool follows; /* not the first of several processes: says and writes nothing */
   double started;
   int64_t first_step;       /* of this process */
   int64_t saved_at;         /* step of what is in `out`; -1 = nothing yet */

@@ -4,12 +4,15 @@
 
 #include "lx-chunks.h"
 #include "lx-kernel.h"
+#include "lx-loss-share.h"
 #include "lx-math.h"
 #include "lx-ops.h"
 
 typedef struct {
   float scale;
   bool weighted;
+  double count; /* rows that the last forward took the mean over */
+  double weight[LX_MAX_INPUTS]; /* of a sum's terms */
 } Attr;
 
 LX_KERNEL static void add_scaled(float *restrict into, const float *restrict from, float by,
@@ -57,7 +60,7 @@ static bool counts(int64_t label, int64_t n)
 
 static void cross_entropy_forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
   int64_t rows = node->in[0]->out.dim[0], n = node->in[0]->out.dim[1], valid = 0;
   const float *x = lx_f32(&node->in[0]->out);
   const int64_t *label = lx_i64(&node->in[1]->out);
@@ -66,6 +69,7 @@ static void cross_entropy_forward(LxGraph *graph, LxNode *node)
   for (int64_t r = 0; r < rows; r++)
     valid += counts(label[r], n);
   double by = a->scale / (double)(weight ? rows : valid), total = 0;
+  a->count = (double)(weight ? rows : valid);
   for (int64_t r = 0; r < rows; r++) {
     float *gradient = kept ? kept + r * n : NULL;
     float w = (float)(by * (weight ? weight[r] : 1));
@@ -81,8 +85,9 @@ static void cross_entropy_forward(LxGraph *graph, LxNode *node)
 /* ---- smooth L1: 0.5 d^2 where |d| < 1, else |d| - 0.5 ---- */
 static void smooth_l1_forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
   int64_t rows = node->in[0]->out.dim[0], n = node->in[0]->out.dim[1];
+  a->count = (double)rows;
   const float *x = lx_f32(&node->in[0]->out), *target = lx_f32(&node->in[1]->out);
   const float *weight = lx_f32(&node->in[2]->out);
   float *kept = node->kept;
@@ -103,7 +108,8 @@ static void smooth_l1_forward(LxGraph *graph, LxNode *node)
 /* ---- binary cross-entropy: max(x, 0) - x t + log(1 + e^-|x|) ---- */
 static void bce_forward(LxGraph *graph, LxNode *node)
 {
-  const Attr *a = node->attr;
+  Attr *a = node->attr;
+  a->count = (double)node->in[0]->out.dim[0];
   int64_t count = lx_tensor_count(&node->in[0]->out);
   const float *x = lx_f32(&node->in[0]->out), *target = lx_f32(&node->in[1]->out);
   float *kept = node->kept;
@@ -120,17 +126,19 @@ static void bce_forward(LxGraph *graph, LxNode *node)
 /* ---- sum of scalars ---- */
 static void sum_forward(LxGraph *graph, LxNode *node)
 {
+  const Attr *a = node->attr;
   double total = 0;
   for (int i = 0; i < node->n_in; i++)
-    total += lx_f32(&node->in[i]->out)[0];
+    total += a->weight[i] * lx_f32(&node->in[i]->out)[0];
   lx_f32(&node->out)[0] = (float)total;
 }
 
 static void sum_backward(LxGraph *graph, LxNode *node)
 {
+  const Attr *a = node->attr;
   for (int i = 0; i < node->n_in; i++)
     if (node->in[i]->grad)
-      node->in[i]->grad[0] += node->grad[0];
+      node->in[i]->grad[0] += (float)a->weight[i] * node->grad[0];
 }
 
 static const LxOp cross_entropy_op = {
@@ -149,7 +157,9 @@ static LxNode *append(LxGraph *graph, const LxOp *op, const char *name, LxNode *
   Attr *a = lx_graph_alloc(graph, sizeof *a);
   if (!node || !a || lx_graph_failed(graph))
     return NULL;
-  *a = (Attr){scale, n == 3};
+  *a = (Attr){.scale = scale, .weighted = n == 3};
+  for (int i = 0; i < LX_MAX_INPUTS; i++)
+    a->weight[i] = 1;
   node->attr = a;
   node->kept_bytes = op == &sum_op ? 0 : lx_tensor_bytes(&inputs[0]->out);
   return node;
@@ -178,4 +188,14 @@ LxNode *lx_op_sum(LxGraph *graph, const char *name, LxNode *const *terms, int n)
   if (n > LX_MAX_INPUTS)
     return lx_graph_fail(graph, LX_ERR_ARGUMENT, "A sum has at most %d terms.", LX_MAX_INPUTS);
   return append(graph, &sum_op, name, terms, n, 1);
+}
+
+double lx_loss_count(const LxNode *loss)
+{
+  return ((const Attr *)loss->attr)->count;
+}
+
+void lx_sum_set_weight(LxNode *sum, int term, double weight)
+{
+  ((Attr *)sum->attr)->weight[term] = weight;
 }

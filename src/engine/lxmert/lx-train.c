@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lx-loss-share.h"
 #include "lx-rng.h"
 #include "lx-train-private.h"
 
@@ -101,13 +102,13 @@ static LxStatus make_graph(LxTrainer *self, LxError *error)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = o->dropout;
   unsigned losses = default_losses(o);
   LxLxmertOptions options = {
-      .max_examples = self->batch * (o->task == LX_TASK_NLVR2 ? 2 : 1),
+      .max_examples = self->local * (o->task == LX_TASK_NLVR2 ? 2 : 1),
       .max_words = o->max_words,
       .max_objects = o->max_objects,
       .heads = heads_of(o),
       .losses = losses,
       .frozen = o->frozen,
-      .max_masked = losses & LX_LOSS_MLM ? self->batch * o->max_words : 0,
+      .max_masked = losses & LX_LOSS_MLM ? self->local * o->max_words : 0,
       .leave_out_unused = true};
   LxStatus status =
       lx_lxmert_build(&config, self->params, &options, LX_TRAIN, &self->model, error);
@@ -136,6 +137,9 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
   self->source = source;
   self->order_epoch = -1;
   self->batch = options->batch < source->count ? options->batch : source->count;
+  const LxCollective *c = options->collective;
+  self->first = c ? self->batch * c->rank / c->size : 0;
+  self->local = (c ? self->batch * (c->rank + 1) / c->size : self->batch) - self->first;
   self->steps_per_epoch = source->count / (self->batch * options->accumulate);
   if (self->steps_per_epoch < 1) {
     self->options.accumulate = source->count / self->batch;
@@ -148,6 +152,9 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
   self->order = malloc((size_t)source->count * sizeof *self->order);
   if (!self->order)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to train.");
+  if (!status && c && self->batch < c->size)
+    status = lx_fail(error, LX_ERR_ARGUMENT, "A batch of %lld cannot be shared by %d processes.",
+                     (long long)self->batch, c->size);
   if (!status)
     status = lx_config_copy(config, &self->config, error);
   if (!status) {
@@ -215,11 +222,11 @@ static void add_losses(const LxTrainer *self, LxTrainReport *report)
 {
   const LxNode *total = self->model->total;
   double share = 1.0 / (double)self->options.accumulate;
-  report->loss += share * lx_f32(&total->out)[0];
   report->n_parts = total->n_in < 8 ? total->n_in : 8;
   for (int i = 0; i < report->n_parts; i++) {
     report->part_name[i] = total->in[i]->name + strlen("loss/");
-    report->part[i] += share * lx_f32(&total->in[i]->out)[0];
+    report->loss += share * self->losses[i];
+    report->part[i] += share * self->losses[i];
   }
 }
 
@@ -234,6 +241,44 @@ static const int64_t *batch_at(LxTrainer *self, int64_t step, int64_t part, int6
   return self->order + number * self->batch;
 }
 
+/* Each term is a mean over this process' rows; weighted with its share of all rows the processes'
+ * gradients add up to those of the whole batch. */
+static LxStatus share_losses(LxTrainer *self, LxError *error)
+{
+  const LxCollective *c = self->options.collective;
+  LxNode *total = self->model->total;
+  int n = total->n_in < 8 ? total->n_in : 8;
+  double sums[16], mine[8];
+  for (int i = 0; i < n; i++) {
+    self->losses[i] = lx_f32(&total->in[i]->out)[0];
+    mine[i] = lx_loss_count(total->in[i]);
+    sums[2 * i] = mine[i];
+    sums[2 * i + 1] = mine[i] > 0 ? mine[i] * self->losses[i] : 0;
+  }
+  if (!c)
+    return LX_OK;
+  LxStatus status = c->sum(c->user_data, sums, 2 * n, error);
+  for (int i = 0; i < n && !status; i++) {
+    double all = sums[2 * i];
+    lx_sum_set_weight(total, i, all > 0 ? mine[i] / all : 0);
+    self->losses[i] = all > 0 ? sums[2 * i + 1] / all : 0;
+  }
+  return status;
+}
+
+static LxStatus share_gradients(LxTrainer *self, LxError *error)
+{
+  const LxCollective *c = self->options.collective;
+  LxGraph *graph = self->model->graph;
+  LxStatus status = LX_OK;
+  for (int i = lx_graph_param_count(graph) - 1; c && i >= 0 && !status; i--) {
+    LxParam *p = lx_graph_param(graph, i);
+    if (p->grad && p->reached)
+      status = c->start(c->user_data, p->grad, lx_tensor_count(p->value), error);
+  }
+  return c && !status ? c->finish(c->user_data, error) : status;
+}
+
 /* The next batch is read while this one is worked on. */
 static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *error)
 {
@@ -241,17 +286,24 @@ static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *
   bool last = part + 1 == accumulate;
   LxGraph *graph = self->model->graph;
   const int64_t *index = batch_at(self, step, part, &serial);
-  LxStatus status = lx_prefetch_take(self->prefetch, index, self->batch, serial, error);
+  LxStatus status = lx_prefetch_take(self->prefetch, index + self->first, self->local, serial + self->first,
+                                     error);
   if (status)
     return status;
   if (!last || step + 1 < lx_trainer_total_steps(self)) {
     index = batch_at(self, last ? step + 1 : step, last ? 0 : part + 1, &serial);
-    lx_prefetch_begin(self->prefetch, index, self->batch, serial);
+    lx_prefetch_begin(self->prefetch, index + self->first, self->local, serial + self->first);
   }
-  lx_graph_set_random(graph, self->options.seed, (uint64_t)(step * accumulate + part));
+  uint64_t rank = self->options.collective ? (uint64_t)self->options.collective->rank : 0;
+  lx_graph_set_random(graph, self->options.seed + (rank << 40),
+                      (uint64_t)(step * accumulate + part));
   status = lx_graph_run(graph, NULL, NULL, error);
   if (!status)
+    status = share_losses(self, error);
+  if (!status)
     status = lx_graph_backward(graph, self->model->total, error);
+  if (!status && last)
+    status = share_gradients(self, error);
   lx_prefetch_wait(self->prefetch);
   return status;
 }
@@ -310,7 +362,12 @@ LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_da
     LxStatus status = lx_trainer_step(self, &report, error);
     if (status)
       return status;
-    if (callback && callback(&report, user_data))
+    double stop = callback && callback(&report, user_data);
+    const LxCollective *c = self->options.collective;
+    status = c ? c->sum(c->user_data, &stop, 1, error) : LX_OK; /* all stop after the same step */
+    if (status)
+      return status;
+    if (stop > 0)
       return lx_fail(error, LX_ERR_CANCELLED, "The training was stopped.");
   }
   return LX_OK;

@@ -5,6 +5,7 @@
 
 #include "lx-answers.h"
 #include "lx-batch.h"
+#include "lx-collective.h"
 #include "lx-optimizer.h"
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
   LxBlind blind;       /* NONE: as the configuration says; kept in the model's configuration */
   unsigned frozen;     /* LX_PART_* */
   double dropout;      /* negative: the configuration's rates */
+  const LxCollective *collective; /* NULL: alone. Else `batch` is all processes' together */
   LxOptimizerOptions optimizer; /* total_steps is set by the trainer */
 } LxTrainOptions;
 
