@@ -249,7 +249,7 @@ static const struct {
   [LENS_STAT_ENTROPY] = { N_("Entropy"), N_("How evenly a query spreads over its keys: 0 looks at "
                                             "one key, 1 at all of them alike") },
   [LENS_STAT_PEAK] = { N_("Peak"), N_("The largest weight of a query, on average") },
-  [LENS_STAT_K90] = { N_("Keys for 90%"), N_("How many keys hold 90% of the attention") },
+  [LENS_STAT_K90] = { N_("Keys for 90%"), N_("How many keys hold nine tenths of the attention") },
   [LENS_STAT_NEXT] = { N_("Next word"), N_("Attention from a word to the word after it") },
   [LENS_STAT_PREVIOUS] = { N_("Previous word"), N_("Attention from a word to the one before it") },
   [LENS_STAT_CLS] = { N_("On [CLS]"), N_("Attention to the first token, [CLS]") },
