@@ -233,7 +233,7 @@ static LensDataJob *start(LensDataDesk *self, LensDataSet *set, LensModel *model
   g_autoptr(GTask) task =
       g_task_new(self, lens_data_job_get_cancellable(job), on_worked, NULL);
   work->open = !model;
-  work->run = (LensDataRun){job,           model ? g_object_ref(model) : NULL,
+  work->run = (LensDataRun){g_object_ref(job), model ? g_object_ref(model) : NULL,
                             self->store,   self->library,
                             self->data_dir, self->state_dir, self->gateway};
   work->id = lens_data_set_get_id(set);

@@ -239,6 +239,16 @@ lens_explorer_show_run(LensExplorer *self, LensRun *run)
   set_run(self, run);
 }
 
+void
+lens_explorer_show_scene(LensExplorer *self, LensScene *scene, const char *question)
+{
+  lens_explorer_cancel(self);
+  set_scene(self, scene);
+  g_clear_pointer(&self->question, g_free);
+  if (question)
+    lens_explorer_ask(self, question);
+}
+
 /* ---- asking ---- */
 
 static void

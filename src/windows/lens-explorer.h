@@ -34,6 +34,8 @@ void lens_explorer_open(LensExplorer *self, const char *path, const char *questi
 void lens_explorer_ask(LensExplorer *self, const char *question);
 /* Opens what was saved: image, question, model and changes; the view is the caller's. */
 void lens_explorer_restore(LensExplorer *self, const LensSavedView *saved);
+/* Shows an image that is open already, and asks `question` of it when that is not NULL. */
+void lens_explorer_show_scene(LensExplorer *self, LensScene *scene, const char *question);
 /* Shows a run that is there already. */
 void lens_explorer_show_run(LensExplorer *self, LensRun *run);
 /* Gives up what is under way. */

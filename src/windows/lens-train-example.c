@@ -89,7 +89,7 @@ update(LensTrainExample *self)
   self->run = run ? g_object_ref(run) : NULL;
   if (run && !same_model)
     fill_maps(self);
-  lens_graph_view_set_run(self->graph, run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->graph), run);
   lens_answer_bars_set_answers(self->bars, run ? lens_run_get_answers(run) : NULL,
                                run ? lens_run_get_baseline(run) : NULL);
   if (run)
@@ -198,7 +198,7 @@ make_body(LensTrainExample *self)
   self->graph = LENS_GRAPH_VIEW(lens_graph_view_new());
   gtk_widget_set_hexpand(GTK_WIDGET(self->graph), TRUE);
   gtk_widget_set_size_request(GTK_WIDGET(self->graph), -1, MAP_HEIGHT);
-  lens_graph_view_set_selection(self->graph, self->selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->graph), self->selection);
   self->bars = LENS_ANSWER_BARS(lens_answer_bars_new());
   self->question = make_label("heading", TRUE);
   self->truth = make_label("dim-label", TRUE);

@@ -22,6 +22,7 @@ struct _LensWindow {
   AdwViewStack *stack;
   LensExplorePage *explore_page;
   LensTrainPage *train_page;
+  LensDataPage *data_page;
 };
 
 G_DEFINE_FINAL_TYPE(LensWindow, lens_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -48,6 +49,12 @@ LensTrainPage *
 lens_window_get_train_page(LensWindow *self)
 {
   return self->train_page;
+}
+
+LensDataPage *
+lens_window_get_data_page(LensWindow *self)
+{
+  return self->data_page;
 }
 
 void
@@ -112,13 +119,6 @@ on_notice(LensWindow *self, const char *message)
 
 /* ---- opening ---- */
 
-static void
-open_saved(LensWindow *self, const char *path)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensSavedView) saved = lens_saved_view_read(path, &error);
-
-  if (!saved) {
 /* Somebody else's view: the image may lie beside it. */
 static void
 find_moved_image(LensSavedView *saved, const char *path)
@@ -147,27 +147,34 @@ check_expected(LensWindow *self, LensScene *scene)
   lens_window_show_toast(self, message);
 }
 
+static void
+open_saved(LensWindow *self, const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensSavedView) saved = lens_saved_view_read(path, &error);
+
+  if (!saved) {
     lens_window_show_error(self, error->message);
     return;
   }
+  find_moved_image(saved, path);
+  g_free(self->expected);
+  self->expected = g_strdup(saved->sha256);
   lens_saved_view_apply(saved, lens_explorer_get_selection(self->explorer));
   if (saved->view)
     lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->explore_page),
                                  saved->view);
   lens_explorer_restore(self->explorer, saved);
+  if (lens_explorer_get_scene(self->explorer)
+      && g_strcmp0(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), saved->image) == 0)
+    check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */
 }
 
-  find_moved_image(saved, path);
-  g_free(self->expected);
-  self->expected = g_strdup(saved->sha256);
 void
 lens_window_open_file(LensWindow *self, GFile *file)
 {
   g_autofree char *path = g_file_get_path(file);
 
-  if (lens_explorer_get_scene(self->explorer)
-      && g_strcmp0(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), saved->image) == 0)
-    check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */
   lens_window_show_page(self, "explore");
   if (path && g_str_has_suffix(path, ".crosslens")) {
     open_saved(self, path);
@@ -279,6 +286,49 @@ on_use_model(LensWindow *self, LensModel *model)
   lens_window_show_toast(self, text);
 }
 
+/* ---- data sets ---- */
+
+static void
+on_told(LensWindow *self, const char *message)
+{
+  lens_window_show_toast(self, message);
+}
+
+static void
+on_explore_row(LensWindow *self, const char *picture, LensScene *scene, const char *question,
+               LensModel *model)
+{
+  const char *wanted = *question ? question : NULL;
+
+  if (model && wanted)
+    lens_explorer_set_model(self->explorer, model);
+  lens_window_show_page(self, "explore");
+  if (picture)
+    lens_explorer_open(self->explorer, picture, wanted);
+  else
+    lens_explorer_show_scene(self->explorer, scene, wanted);
+}
+
+static void
+on_undo_data(LensDataSet *set)
+{
+  LensDataDesk *desk = g_object_get_data(G_OBJECT(set), "removed-from");
+
+  lens_data_desk_restore(desk, set);
+}
+
+static void
+on_data_removed(LensWindow *self, LensDataSet *set)
+{
+  g_autofree char *text = g_strdup_printf(_("“%s” was removed from the list"),
+                                          lens_data_set_get_source(set)->name);
+
+  g_object_set_data_full(G_OBJECT(set), "removed-from",
+                         g_object_ref(lens_data_page_get_desk(self->data_page)), g_object_unref);
+  lens_window_show_undo_toast(self, text, G_CALLBACK(on_undo_data), g_object_ref(set),
+                              g_object_unref);
+}
+
 /* ---- the library ---- */
 
 typedef struct {
@@ -343,6 +393,8 @@ on_scene_changed(LensWindow *self)
   g_autofree char *title = NULL;
 
   hide_error(self);
+  if (scene)
+    check_expected(self, scene);
   title = scene ? g_strdup_printf("%s – Crosslens", lens_scene_get_name(scene))
                 : g_strdup("Crosslens");
   gtk_window_set_title(GTK_WINDOW(self), title);
@@ -393,8 +445,6 @@ connect_explorer(LensWindow *self)
 LensWindow *
 lens_window_new(AdwApplication *application, LensWorkbench *workbench)
 {
-  if (scene)
-    check_expected(self, scene);
   LensWindow *self = g_object_new(LENS_TYPE_WINDOW, "application", application, NULL);
   const char *notice;
 
@@ -404,6 +454,7 @@ lens_window_new(AdwApplication *application, LensWorkbench *workbench)
   if (workbench) {
     self->workbench = g_object_ref(workbench);
     lens_train_page_set_workbench(self->train_page, workbench);
+    lens_data_page_set_workbench(self->data_page, workbench);
     setup_models(self);
     g_signal_connect_object(self->explorer, "notify::model", G_CALLBACK(sync_model), self,
                             G_CONNECT_SWAPPED);
@@ -421,6 +472,7 @@ lens_window_dispose(GObject *object)
 {
   LensWindow *self = LENS_WINDOW(object);
 
+  g_clear_pointer(&self->expected, g_free);
   g_clear_object(&self->explorer);
   g_clear_object(&self->workbench);
   G_OBJECT_CLASS(lens_window_parent_class)->dispose(object);
@@ -435,6 +487,7 @@ lens_window_class_init(LensWindowClass *klass)
   GTK_WINDOW_CLASS(klass)->close_request = lens_window_close_request;
   g_type_ensure(LENS_TYPE_EXPLORE_PAGE);
   g_type_ensure(LENS_TYPE_TRAIN_PAGE);
+  g_type_ensure(LENS_TYPE_DATA_PAGE);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-window.ui");
   gtk_widget_class_bind_template_child(widget_class, LensWindow, toasts);
@@ -446,6 +499,7 @@ lens_window_class_init(LensWindowClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensWindow, stack);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, explore_page);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, train_page);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, data_page);
   lens_window_class_add_actions(widget_class);
 }
 
@@ -473,6 +527,13 @@ lens_window_init(LensWindow *self)
   g_signal_connect_object(lens_explore_page_get_library_pane(self->explore_page), "removed",
                           G_CALLBACK(on_removed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->train_page, "use-model", G_CALLBACK(on_use_model), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->data_page, "failed", G_CALLBACK(on_failed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->data_page, "told", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->data_page, "removed", G_CALLBACK(on_data_removed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->data_page, "explore", G_CALLBACK(on_explore_row), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->stack, "notify::visible-child", G_CALLBACK(on_page_changed), self,
                           G_CONNECT_SWAPPED);

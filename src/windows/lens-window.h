@@ -1,8 +1,9 @@
-/* The main window: Explore and Train, errors, toasts. */
+/* The main window: Explore, Train and Data, errors, toasts. */
 #pragma once
 
 #include <adwaita.h>
 
+#include "lens-data-page.h"
 #include "lens-explore-page.h"
 #include "lens-explorer.h"
 #include "lens-train-page.h"
@@ -20,8 +21,9 @@ LensExplorer *lens_window_get_explorer(LensWindow *self);
 LensWorkbench *lens_window_get_workbench(LensWindow *self);
 LensExplorePage *lens_window_get_explore_page(LensWindow *self);
 LensTrainPage *lens_window_get_train_page(LensWindow *self);
+LensDataPage *lens_window_get_data_page(LensWindow *self);
 
-/* "explore", "train" */
+/* "explore", "train", "data" */
 void lens_window_show_page(LensWindow *self, const char *page);
 
 /* Opens an image, or a saved view (.crosslens); what cannot be opened is said in the error bar. */
@@ -42,7 +44,7 @@ void lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback u
 /* lens-window-actions.c */
 void lens_window_class_add_actions(GtkWidgetClass *widget_class);
 void lens_window_update_actions(LensWindow *self);
-
-G_END_DECLS
 /* The Explore page as it is shown, with a caption: .svg, .pdf or .png. */
 gboolean lens_window_export_page(LensWindow *self, const char *path, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,142 @@
+#include "lens-data-details.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-data-scores.h"
+
+#define PICTURE_WIDTH 480
+#define PICTURE_HEIGHT 320
+
+struct _LensDataDetails {
+  AdwBin parent_instance;
+
+  LensDataRow *row;
+  GCancellable *reading;
+
+  /* template widgets */
+  GtkStack *stack;
+  GtkPicture *picture;
+  GtkLabel *question, *truth, *answer, *facts;
+};
+
+G_DEFINE_FINAL_TYPE(LensDataDetails, lens_data_details, ADW_TYPE_BIN)
+
+/* ---- picture ---- */
+
+static void
+on_decoded(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataDetails) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream_finish(result, &error);
+
+  if (pixbuf && self->picture && !g_cancellable_is_cancelled(self->reading)) {
+    g_autoptr(GdkTexture) texture = gdk_texture_new_for_pixbuf(pixbuf);
+
+    gtk_picture_set_paintable(self->picture, GDK_PAINTABLE(texture));
+    gtk_widget_set_visible(GTK_WIDGET(self->picture), TRUE);
+  }
+}
+
+static void
+on_opened(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataDetails) self = data;
+  g_autoptr(GFileInputStream) stream = g_file_read_finish(G_FILE(source), result, NULL);
+
+  if (stream)
+    gdk_pixbuf_new_from_stream_at_scale_async(G_INPUT_STREAM(stream), PICTURE_WIDTH,
+                                              PICTURE_HEIGHT, TRUE, self->reading, on_decoded,
+                                              g_object_ref(self));
+}
+
+static void
+read_picture(LensDataDetails *self, const char *path)
+{
+  g_autoptr(GFile) file = NULL;
+
+  if (self->reading)
+    g_cancellable_cancel(self->reading);
+  g_clear_object(&self->reading);
+  gtk_widget_set_visible(GTK_WIDGET(self->picture), FALSE);
+  gtk_picture_set_paintable(self->picture, NULL);
+  if (!path)
+    return;
+  self->reading = g_cancellable_new();
+  file = g_file_new_for_path(path);
+  g_file_read_async(file, G_PRIORITY_DEFAULT, self->reading, on_opened, g_object_ref(self));
+}
+
+/* ---- text ---- */
+
+static void
+show(LensDataDetails *self)
+{
+  const LensDataRowInfo *info = lens_data_row_get_info(self->row);
+  g_autofree char *percent = lens_data_percent(info->confidence);
+  g_autofree char *score = lens_data_percent(info->score);
+  g_autofree char *answer = NULL, *facts = NULL;
+
+  gtk_label_set_text(self->question, *info->question ? info->question : info->image);
+  gtk_label_set_text(self->truth, info->truth ? info->truth : _("not given in the file"));
+  if (!info->answer)
+    answer = g_strdup(_("not asked yet"));
+  else if (info->score < 0)
+    answer = g_strdup_printf(_("%s (confidence %s)"), info->answer, percent);
+  else
+    answer = g_strdup_printf(_("%s (confidence %s, score %s)"), info->answer, percent, score);
+  gtk_label_set_text(self->answer, answer);
+  facts = g_strjoin("\n", info->image, *info->image2 ? info->image2 : info->id,
+                    *info->answer_type ? info->answer_type : info->question_type,
+                    *info->answer_type ? info->question_type : "", NULL);
+  gtk_label_set_text(self->facts, g_strchomp(facts));
+}
+
+void
+lens_data_details_set_row(LensDataDetails *self, LensDataRow *row, const char *picture)
+{
+  if (self->row)
+    g_signal_handlers_disconnect_by_func(self->row, show, self);
+  g_set_object(&self->row, row);
+  gtk_stack_set_visible_child_name(self->stack, row ? "row" : "none");
+  read_picture(self, row ? picture : NULL);
+  if (!row)
+    return;
+  g_signal_connect_object(row, "filled", G_CALLBACK(show), self, G_CONNECT_SWAPPED);
+  show(self);
+}
+
+static void
+lens_data_details_dispose(GObject *object)
+{
+  LensDataDetails *self = LENS_DATA_DETAILS(object);
+
+  if (self->reading)
+    g_cancellable_cancel(self->reading);
+  g_clear_object(&self->reading);
+  g_clear_object(&self->row);
+  G_OBJECT_CLASS(lens_data_details_parent_class)->dispose(object);
+  self->picture = NULL;
+}
+
+static void
+lens_data_details_class_init(LensDataDetailsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->dispose = lens_data_details_dispose;
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-data-details.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, picture);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, question);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, truth);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, answer);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, facts);
+}
+
+static void
+lens_data_details_init(LensDataDetails *self)
+{
+  gtk_widget_init_template(GTK_WIDGET(self));
+}

@@ -1,0 +1,610 @@
+#include "lens-data-page.h"
+
+#include <inttypes.h>
+#include <glib/gi18n.h>
+
+#include "lens-data-confusion.h"
+#include "lens-data-details.h"
+#include "lens-data-scores.h"
+#include "lens-data-table.h"
+
+struct _LensDataPage {
+  AdwBin parent_instance;
+
+  LensWorkbench *workbench;
+  LensDataDesk *desk;
+  LensDataSet *set;
+  gint64 evaluation_id; /* whose answers are shown; 0: none */
+  LensDataRows *rows;
+  GtkSingleSelection *set_selection, *row_selection;
+  GCancellable *summarizing;
+
+  /* template widgets */
+  GtkStack *stack, *views;
+  GtkListView *set_list;
+  GtkDropDown *model_drop;
+  GtkWidget *job_box;
+  GtkLabel *job_label, *count_label, *headline, *problem_label;
+  GtkProgressBar *job_bar;
+  LensDataFilters *filters;
+  GtkColumnView *table;
+  LensDataDetails *details;
+  LensDataConfusion *confusion;
+  GtkScrolledWindow *scores;
+};
+
+enum { FAILED, TOLD, REMOVED, EXPLORE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(LensDataPage, lens_data_page, ADW_TYPE_BIN)
+
+LensDataDesk *
+lens_data_page_get_desk(LensDataPage *self)
+{
+  return self->desk;
+}
+
+LensDataSet *
+lens_data_page_get_set(LensDataPage *self)
+{
+  return self->set;
+}
+
+LensDataRows *
+lens_data_page_get_rows(LensDataPage *self)
+{
+  return self->rows;
+}
+
+LensDataFilters *
+lens_data_page_get_filters(LensDataPage *self)
+{
+  return self->filters;
+}
+
+void
+lens_data_page_show(LensDataPage *self, const char *view)
+{
+  gtk_stack_set_visible_child_name(self->views, view);
+}
+
+void
+lens_data_page_select_row(LensDataPage *self, guint position)
+{
+  gtk_single_selection_set_selected(self->row_selection, position);
+}
+
+static void
+fail(LensDataPage *self, const char *message)
+{
+  g_signal_emit(self, signals[FAILED], 0, message);
+}
+
+static LensModel *
+picked_model(LensDataPage *self)
+{
+  return gtk_drop_down_get_selected_item(self->model_drop);
+}
+
+static LensDataEvaluation *
+current_evaluation(LensDataPage *self)
+{
+  LensModel *model = picked_model(self);
+
+  return self->set && model
+             ? lens_data_set_find_evaluation(self->set, lens_model_get_id(model))
+             : NULL;
+}
+
+/* ---- what is enabled and said ---- */
+
+static void
+update_actions(LensDataPage *self)
+{
+  LensDataJob *job = self->desk ? lens_data_desk_get_job(self->desk) : NULL;
+  LensDataEvaluation *evaluation = current_evaluation(self);
+  gboolean questions = self->set && lens_data_set_get_n(self->set) > 0
+                       && !g_str_equal(lens_data_set_get_source(self->set)->kind, "images");
+  GtkWidget *widget = GTK_WIDGET(self);
+
+  gtk_widget_action_set_enabled(widget, "data.evaluate",
+                                questions && picked_model(self) && !job);
+  gtk_widget_action_set_enabled(widget, "data.stop", job != NULL);
+  gtk_widget_action_set_enabled(widget, "data.submit",
+                                evaluation && lens_data_evaluation_get_done(evaluation) > 0);
+  gtk_widget_action_set_enabled(widget, "data.remove", self->set != NULL);
+  gtk_widget_action_set_enabled(
+      widget, "data.explore",
+      self->row_selection && gtk_single_selection_get_selected_item(self->row_selection) != NULL);
+}
+
+static void
+update_count(LensDataPage *self)
+{
+  guint shown = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+  gint64 n = self->set ? lens_data_set_get_n(self->set) : 0;
+  g_autofree char *text
+      = shown == n ? g_strdup_printf(ngettext("%u row", "%u rows", shown), shown)
+                   : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
+
+  gtk_label_set_text(self->count_label, text);
+  update_actions(self);
+}
+
+static void
+on_job_updated(LensDataPage *self, LensJob *job)
+{
+  g_autofree char *text = NULL;
+
+  if (job != LENS_JOB(lens_data_desk_get_job(self->desk)))
+    return;
+  text = *lens_job_get_message(job)
+             ? g_strdup_printf("%s: %s", lens_job_get_title(job), lens_job_get_message(job))
+             : g_strdup(lens_job_get_title(job));
+  gtk_label_set_text(self->job_label, text);
+  gtk_progress_bar_set_fraction(self->job_bar, CLAMP(lens_job_get_progress(job), 0, 1));
+}
+
+static void
+on_job_changed(LensDataPage *self)
+{
+  LensDataJob *job = lens_data_desk_get_job(self->desk);
+
+  gtk_widget_set_visible(self->job_box, job != NULL);
+  if (job && !g_object_get_data(G_OBJECT(job), "watched")) {
+    g_object_set_data(G_OBJECT(job), "watched", self);
+    g_signal_connect_object(job, "updated", G_CALLBACK(on_job_updated), self, G_CONNECT_SWAPPED);
+  }
+  if (job)
+    on_job_updated(self, LENS_JOB(job));
+  update_actions(self);
+}
+
+/* ---- scores ---- */
+
+static void
+show_headline(LensDataPage *self, const LensDataSummary *summary)
+{
+  g_autofree char *all = lens_data_percent(summary->accuracy);
+  g_autofree char *oracle = lens_data_percent(summary->oracle);
+  g_autofree char *consistency = lens_data_percent(summary->consistency);
+  g_autofree char *text = NULL;
+
+  if (!self->evaluation_id)
+    text = g_strdup(_("Not answered by this model yet"));
+  else if (summary->consistency >= 0)
+    text = g_strdup_printf(_("Accuracy %s, consistency %s"), all, consistency);
+  else if (summary->accuracy >= 0)
+    text = g_strdup_printf(_("Accuracy %s of at most %s"), all, oracle);
+  else
+    text = g_strdup(_("The file gives no right answers to score with"));
+  gtk_label_set_text(self->headline, text);
+}
+
+static void
+on_summarized(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensDataSummary) summary
+      = lens_data_desk_summarize_finish(LENS_DATA_DESK(source), result, &error);
+
+  if (g_task_get_cancellable(G_TASK(result)) != self->summarizing || !self->set)
+    return;
+  g_clear_object(&self->summarizing);
+  if (!summary) {
+    if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      fail(self, error->message);
+    return;
+  }
+  show_headline(self, summary);
+  lens_data_filters_set_summary(self->filters, summary, self->evaluation_id != 0);
+  lens_data_confusion_set_pairs(self->confusion, summary->confusion);
+  gtk_scrolled_window_set_child(self->scores,
+                                lens_data_scores_new(summary,
+                                                     lens_data_set_get_source(self->set)->kind,
+                                                     self->evaluation_id != 0));
+}
+
+static void
+summarize(LensDataPage *self)
+{
+  if (self->summarizing)
+    g_cancellable_cancel(self->summarizing);
+  g_clear_object(&self->summarizing);
+  if (!self->set || !lens_data_set_get_id(self->set))
+    return;
+  self->summarizing = g_cancellable_new();
+  lens_data_desk_summarize_async(self->desk, self->set, self->evaluation_id, self->summarizing,
+                                 on_summarized, g_object_ref(self));
+}
+
+/* ---- rows ---- */
+
+static void
+show_rows(LensDataPage *self)
+{
+  lens_data_rows_show(self->rows, self->set ? lens_data_set_get_id(self->set) : 0,
+                      self->evaluation_id, self->set ? lens_data_set_get_n(self->set) : 0,
+                      lens_data_filters_get(self->filters));
+}
+
+static void
+show_set(LensDataPage *self)
+{
+  LensDataEvaluation *evaluation = current_evaluation(self);
+
+  self->evaluation_id = evaluation ? lens_data_evaluation_get_id(evaluation) : 0;
+  show_rows(self);
+  summarize(self);
+  update_actions(self);
+}
+
+static void
+on_set_changed(LensDataPage *self)
+{
+  const char *problem = lens_data_set_get_problem(self->set);
+  const char *state = lens_data_set_get_state(self->set);
+
+  if (g_str_equal(state, "stopped"))
+    problem = _("Reading was stopped: these are the rows read so far. Open the data again to read "
+                "the others.");
+  gtk_label_set_text(self->problem_label, problem ? problem : "");
+  gtk_widget_set_visible(GTK_WIDGET(self->problem_label), problem != NULL);
+  if (g_list_model_get_n_items(G_LIST_MODEL(self->rows)) == 0
+      || !lens_data_filter_is_empty(lens_data_filters_get(self->filters)))
+    show_rows(self);
+  else
+    lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
+  update_actions(self);
+}
+
+static void
+on_set_selected(LensDataPage *self)
+{
+  LensDataSet *set = gtk_single_selection_get_selected_item(self->set_selection);
+
+  if (set == self->set && set)
+    return;
+  if (self->set)
+    g_signal_handlers_disconnect_by_data(self->set, self);
+  g_set_object(&self->set, set);
+  gtk_stack_set_visible_child_name(self->stack, set ? "set" : "empty");
+  if (set) {
+    g_signal_connect_object(set, "changed", G_CALLBACK(on_set_changed), self, G_CONNECT_SWAPPED);
+    lens_data_filters_clear(self->filters);
+    on_set_changed(self);
+  }
+  show_set(self);
+}
+
+/* More is answered: the rows that are seen, and at the end the scores. */
+static void
+on_evaluated(LensDataPage *self, LensDataSet *set)
+{
+  LensDataEvaluation *evaluation = current_evaluation(self);
+  gint64 id = evaluation ? lens_data_evaluation_get_id(evaluation) : 0;
+
+  if (set != self->set)
+    return;
+  if (id != self->evaluation_id
+      || (evaluation && !g_str_equal(lens_data_evaluation_get_state(evaluation), "running")))
+    show_set(self);
+  else
+    lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
+  update_actions(self);
+}
+
+static void
+on_row_selected(LensDataPage *self)
+{
+  LensDataRow *row = gtk_single_selection_get_selected_item(self->row_selection);
+  g_autofree char *picture = NULL;
+
+  if (row)
+    g_signal_handlers_disconnect_by_func(row, on_row_selected, self);
+  if (row && lens_data_row_is_filled(row))
+    picture = lens_data_desk_find_picture(self->desk, self->set, row);
+  else if (row) /* its picture is known when it was read */
+    g_signal_connect_object(row, "filled", G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
+  lens_data_details_set_row(self->details, row, picture);
+  update_actions(self);
+}
+
+static void
+on_row_activated(LensDataPage *self, guint position)
+{
+  gtk_widget_activate_action(GTK_WIDGET(self), "data.explore", NULL);
+}
+
+static void
+on_pair_picked(LensDataPage *self, const char *truth, const char *answer)
+{
+  lens_data_page_show(self, "rows");
+  lens_data_filters_set_pair(self->filters, truth, answer);
+}
+
+/* ---- opening ---- */
+
+static void
+on_found(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found
+      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+
+  if (!self->desk || !found) {
+    if (self->desk && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      fail(self, error->message);
+    return;
+  }
+  if (found->len > 1) {
+    lens_data_page_pick(self, found);
+    return;
+  }
+  lens_data_desk_open(self->desk, found->pdata[0]);
+  gtk_single_selection_set_selected(self->set_selection, 0);
+}
+
+static void
+on_demo_found(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found
+      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+
+  if (!self->desk)
+    return;
+  if (!found)
+    fail(self, error->message);
+  for (guint i = 0; found && i < found->len; i++)
+    lens_data_desk_open(self->desk, found->pdata[i]);
+  gtk_single_selection_set_selected(self->set_selection, 0);
+}
+
+void
+lens_data_page_open(LensDataPage *self, const char *path)
+{
+  if (self->desk)
+    lens_data_desk_find_async(self->desk, path, NULL, path ? on_found : on_demo_found,
+                              g_object_ref(self));
+}
+
+void
+lens_data_page_set_model(LensDataPage *self, LensModel *model)
+{
+  GListModel *models = gtk_drop_down_get_model(self->model_drop);
+
+  for (guint i = 0; models && i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) item = g_list_model_get_item(models, i);
+
+    if (item == model)
+      gtk_drop_down_set_selected(self->model_drop, i);
+  }
+}
+
+void
+lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
+{
+  g_return_if_fail(!self->workbench);
+  self->workbench = g_object_ref(workbench);
+  self->desk = lens_workbench_get_data_desk(workbench);
+  if (!self->desk)
+    return;
+  g_object_ref(self->desk);
+  self->rows = lens_data_desk_get_rows(self->desk);
+  self->row_selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(self->rows)));
+  gtk_column_view_set_model(self->table, GTK_SELECTION_MODEL(self->row_selection));
+  self->set_selection
+      = gtk_single_selection_new(g_object_ref(lens_data_desk_get_sets(self->desk)));
+  gtk_list_view_set_model(self->set_list, GTK_SELECTION_MODEL(self->set_selection));
+  gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
+  lens_data_page_set_model(self, lens_workbench_get_default_model(workbench));
+  g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->rows, "failed", G_CALLBACK(fail), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->row_selection, "notify::selected-item",
+                          G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->set_selection, "notify::selected-item",
+                          G_CALLBACK(on_set_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->model_drop, "notify::selected", G_CALLBACK(show_set), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->desk, "failed", G_CALLBACK(fail), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->desk, "evaluated", G_CALLBACK(on_evaluated), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->desk, "job-changed", G_CALLBACK(on_job_changed), self,
+                          G_CONNECT_SWAPPED);
+  on_set_selected(self);
+  on_job_changed(self);
+}
+
+/* ---- actions ---- */
+
+static void
+do_open(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (g_str_equal(name, "data.open-demo"))
+    lens_data_page_open(LENS_DATA_PAGE(widget), NULL);
+  else
+    lens_data_page_choose(LENS_DATA_PAGE(widget), g_str_equal(name, "data.open-folder"));
+}
+
+static void
+do_evaluate(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensDataPage *self = LENS_DATA_PAGE(widget);
+  g_autoptr(GError) error = NULL;
+
+  if (self->set && picked_model(self)
+      && !lens_data_desk_evaluate(self->desk, self->set, picked_model(self), &error))
+    fail(self, error->message);
+}
+
+static void
+do_stop(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensDataJob *job = lens_data_desk_get_job(LENS_DATA_PAGE(widget)->desk);
+
+  if (job)
+    lens_job_cancel(LENS_JOB(job));
+}
+
+static void
+do_submit(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensDataPage *self = LENS_DATA_PAGE(widget);
+  LensDataEvaluation *evaluation = current_evaluation(self);
+
+  if (evaluation)
+    lens_data_page_submit(self, self->set, evaluation);
+}
+
+static void
+do_remove(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensDataPage *self = LENS_DATA_PAGE(widget);
+  g_autoptr(LensDataSet) set = self->set ? g_object_ref(self->set) : NULL;
+
+  if (!set)
+    return;
+  lens_data_desk_remove(self->desk, set);
+  g_signal_emit(self, signals[REMOVED], 0, set);
+}
+
+static void
+on_row_opened(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensScene) scene
+      = lens_data_desk_open_row_finish(LENS_DATA_DESK(source), result, &error);
+  LensDataRow *row
+      = self->row_selection ? gtk_single_selection_get_selected_item(self->row_selection) : NULL;
+
+  if (!row)
+    return;
+  if (scene)
+    g_signal_emit(self, signals[EXPLORE], 0, NULL, scene, lens_data_row_get_info(row)->question,
+                  picked_model(self));
+  else
+    fail(self, error->message);
+}
+
+static void
+do_explore(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensDataPage *self = LENS_DATA_PAGE(widget);
+  LensDataRow *row = gtk_single_selection_get_selected_item(self->row_selection);
+  g_autofree char *picture = NULL;
+
+  if (!row || !lens_data_row_is_filled(row))
+    return;
+  picture = lens_data_desk_find_picture(self->desk, self->set, row);
+  if (picture)
+    g_signal_emit(self, signals[EXPLORE], 0, picture, NULL, lens_data_row_get_info(row)->question,
+                  picked_model(self));
+  else
+    lens_data_desk_open_row_async(self->desk, self->set, row, NULL, on_row_opened,
+                                  g_object_ref(self));
+}
+
+static void
+do_search(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_data_page_show(LENS_DATA_PAGE(widget), "rows");
+  lens_data_filters_focus_search(LENS_DATA_PAGE(widget)->filters);
+}
+
+/* ---- object ---- */
+
+static void
+lens_data_page_dispose(GObject *object)
+{
+  LensDataPage *self = LENS_DATA_PAGE(object);
+
+  if (self->summarizing)
+    g_cancellable_cancel(self->summarizing);
+  g_clear_object(&self->summarizing);
+  g_clear_object(&self->set);
+  g_clear_object(&self->rows);
+  g_clear_object(&self->row_selection);
+  g_clear_object(&self->set_selection);
+  g_clear_object(&self->desk);
+  g_clear_object(&self->workbench);
+  G_OBJECT_CLASS(lens_data_page_parent_class)->dispose(object);
+}
+
+static void
+bind_children(GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource(widget_class,
+                                              "/org/crosslens/Crosslens/lens-data-page.ui");
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, stack);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, views);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, set_list);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, model_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_box);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_label);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_bar);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, count_label);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, headline);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, problem_label);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, filters);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, table);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, details);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, confusion);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, scores);
+}
+
+static void
+lens_data_page_class_init(LensDataPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  GType type = LENS_TYPE_DATA_PAGE;
+
+  G_OBJECT_CLASS(klass)->dispose = lens_data_page_dispose;
+  signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TOLD] = g_signal_new("told", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                               1, G_TYPE_STRING);
+  signals[REMOVED] = g_signal_new("removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, LENS_TYPE_DATA_SET);
+  signals[EXPLORE] = g_signal_new("explore", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 4, G_TYPE_STRING, LENS_TYPE_SCENE, G_TYPE_STRING,
+                                  LENS_TYPE_MODEL);
+  g_type_ensure(LENS_TYPE_DATA_FILTERS);
+  g_type_ensure(LENS_TYPE_DATA_DETAILS);
+  g_type_ensure(LENS_TYPE_DATA_CONFUSION);
+  bind_children(widget_class);
+  gtk_widget_class_install_action(widget_class, "data.open-demo", NULL, do_open);
+  gtk_widget_class_install_action(widget_class, "data.open-folder", NULL, do_open);
+  gtk_widget_class_install_action(widget_class, "data.open-file", NULL, do_open);
+  gtk_widget_class_install_action(widget_class, "data.evaluate", NULL, do_evaluate);
+  gtk_widget_class_install_action(widget_class, "data.stop", NULL, do_stop);
+  gtk_widget_class_install_action(widget_class, "data.submit", NULL, do_submit);
+  gtk_widget_class_install_action(widget_class, "data.remove", NULL, do_remove);
+  gtk_widget_class_install_action(widget_class, "data.explore", NULL, do_explore);
+  gtk_widget_class_install_action(widget_class, "data.search", NULL, do_search);
+  gtk_widget_class_add_binding_action(widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "data.search",
+                                      NULL);
+}
+
+static void
+lens_data_page_init(LensDataPage *self)
+{
+  g_autoptr(GtkExpression) expression
+      = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
+
+  gtk_widget_init_template(GTK_WIDGET(self));
+  gtk_drop_down_set_expression(self->model_drop, expression);
+  lens_data_table_set_up(self->table);
+  lens_data_table_set_up_sets(self->set_list);
+  g_signal_connect_object(self->filters, "changed", G_CALLBACK(show_rows), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->confusion, "picked", G_CALLBACK(on_pair_picked), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->table, "activate", G_CALLBACK(on_row_activated), self,
+                          G_CONNECT_SWAPPED);
+  update_actions(self);
+}

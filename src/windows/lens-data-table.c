@@ -1,0 +1,214 @@
+#include "lens-data-table.h"
+
+#include <inttypes.h>
+#include <glib/gi18n.h>
+
+#include "lens-data-row.h"
+#include "lens-data-scores.h"
+#include "lens-data-set.h"
+
+/* ---- columns ---- */
+
+typedef enum { QUESTION, TRUTH, ANSWER, CONFIDENCE, TYPE } Column;
+
+static char *
+text_of(Column column, const LensDataRowInfo *info)
+{
+  switch (column) {
+  case QUESTION:
+    return g_strdup(*info->question ? info->question : info->image);
+  case TRUTH:
+    return g_strdup(info->truth ? info->truth : "");
+  case ANSWER:
+    return g_strdup(info->answer ? info->answer : "");
+  case CONFIDENCE:
+    return info->answer ? g_strdup_printf("%.0f%%", 100 * info->confidence) : g_strdup("");
+  case TYPE:
+    return g_strdup(*info->question_type ? info->question_type : info->answer_type);
+  }
+  return g_strdup("");
+}
+
+/* Right and wrong are told by a mark, not by colour alone. */
+static void
+show_cell(GtkWidget *label, LensDataRow *row)
+{
+  Column column = (Column)GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "column"));
+  const LensDataRowInfo *info = lens_data_row_get_info(row);
+  g_autofree char *text = text_of(column, info);
+  gboolean judged = column == ANSWER && info->answer && info->score >= 0;
+
+  gtk_widget_remove_css_class(label, "error");
+  if (judged) {
+    g_autofree char *marked = g_strdup_printf("%s %s", info->score > 0 ? "✓" : "✗", text);
+    g_autofree char *spoken
+        = g_strdup_printf(info->score > 0 ? _("%s, right") : _("%s, wrong"), text);
+
+    gtk_label_set_text(GTK_LABEL(label), marked);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                   -1);
+    if (info->score <= 0)
+      gtk_widget_add_css_class(label, "error");
+  } else {
+    gtk_label_set_text(GTK_LABEL(label), text);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  }
+}
+
+static void
+on_filled(LensDataRow *row, GtkWidget *label)
+{
+  show_cell(label, row);
+}
+
+static void
+on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
+{
+  GtkWidget *label = gtk_label_new(NULL);
+
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign(GTK_LABEL(label), GPOINTER_TO_INT(column) == CONFIDENCE ? 1 : 0);
+  if (GPOINTER_TO_INT(column) == CONFIDENCE)
+    gtk_widget_add_css_class(label, "numeric");
+  g_object_set_data(G_OBJECT(label), "column", column);
+  gtk_list_item_set_child(item, label);
+}
+
+static void
+on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
+{
+  LensDataRow *row = gtk_list_item_get_item(item);
+  GtkWidget *label = gtk_list_item_get_child(item);
+
+  g_signal_connect(row, "filled", G_CALLBACK(on_filled), label);
+  show_cell(label, row);
+}
+
+static void
+on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
+{
+  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), on_filled,
+                                       gtk_list_item_get_child(item));
+}
+
+static void
+add_column(GtkColumnView *table, Column column, const char *title, int width)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  g_autoptr(GtkColumnViewColumn) made = NULL;
+
+  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), GINT_TO_POINTER(column));
+  g_signal_connect(factory, "bind", G_CALLBACK(on_bind), GINT_TO_POINTER(column));
+  g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), GINT_TO_POINTER(column));
+  made = gtk_column_view_column_new(title, factory);
+  gtk_column_view_column_set_resizable(made, TRUE);
+  if (width)
+    gtk_column_view_column_set_fixed_width(made, width);
+  else
+    gtk_column_view_column_set_expand(made, TRUE);
+  gtk_column_view_append_column(table, made);
+}
+
+void
+lens_data_table_set_up(GtkColumnView *table)
+{
+  add_column(table, QUESTION, _("Question"), 0);
+  add_column(table, TRUTH, _("Right answer"), 105);
+  add_column(table, ANSWER, _("Answered"), 110);
+  add_column(table, CONFIDENCE, _("Sure"), 56);
+  add_column(table, TYPE, _("Type"), 110);
+}
+
+/* ---- data sets ---- */
+
+static char *
+scores_of(LensDataSet *set)
+{
+  GListModel *evaluations = lens_data_set_get_evaluations(set);
+  GString *out = g_string_new(NULL);
+
+  for (guint i = 0; i < MIN(g_list_model_get_n_items(evaluations), 4); i++) {
+    g_autoptr(LensDataEvaluation) one = g_list_model_get_item(evaluations, i);
+    g_autofree char *score = lens_data_percent(lens_data_evaluation_get_score(one));
+    gboolean running = g_str_equal(lens_data_evaluation_get_state(one), "running");
+    gboolean done = g_str_equal(lens_data_evaluation_get_state(one), "done");
+
+    g_string_append_printf(out, "%s%s: %s%s", i ? "\n" : "",
+                           lens_data_evaluation_get_model_name(one), running ? "…" : score,
+                           done || running ? "" : _(" (part)"));
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void
+show_set(LensDataSet *set, GtkWidget *box)
+{
+  GtkWidget *name = gtk_widget_get_first_child(box);
+  GtkWidget *facts = gtk_widget_get_next_sibling(name);
+  GtkWidget *scores = gtk_widget_get_next_sibling(facts);
+  const LensDataSource *source = lens_data_set_get_source(set);
+  gint64 n = lens_data_set_get_n(set);
+  const char *state = lens_data_set_get_state(set);
+  g_autofree char *kind = g_ascii_strup(source->kind, -1);
+  g_autofree char *marks = scores_of(set);
+  g_autofree char *text = NULL;
+
+  if (g_str_equal(state, "failed"))
+    text = g_strdup_printf(_("%s, cannot be read"), kind);
+  else
+    text = g_strdup_printf(ngettext("%s, %" PRId64 " row%s",
+                                    "%s, %" PRId64 " rows%s", (gulong)n),
+                           kind, n, g_str_equal(state, "reading") ? "…" : "");
+  gtk_label_set_text(GTK_LABEL(name), source->name);
+  gtk_label_set_text(GTK_LABEL(facts), text);
+  gtk_label_set_text(GTK_LABEL(scores), marks);
+  gtk_widget_set_visible(scores, *marks != 0);
+  gtk_widget_set_tooltip_text(box, *source->questions ? source->questions : source->features);
+}
+
+static void
+on_set_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+  static const char *const classes[] = { "heading", "dim-label", "caption" };
+
+  for (int i = 0; i < 3; i++) {
+    GtkWidget *label = gtk_label_new(NULL);
+
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+    gtk_widget_add_css_class(label, classes[i]);
+    gtk_box_append(GTK_BOX(box), label);
+  }
+  gtk_widget_set_margin_top(box, 4);
+  gtk_widget_set_margin_bottom(box, 4);
+  gtk_list_item_set_child(item, box);
+}
+
+static void
+on_set_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  LensDataSet *set = gtk_list_item_get_item(item);
+  GtkWidget *box = gtk_list_item_get_child(item);
+
+  g_signal_connect(set, "changed", G_CALLBACK(show_set), box);
+  show_set(set, box);
+}
+
+static void
+on_set_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), show_set,
+                                       gtk_list_item_get_child(item));
+}
+
+void
+lens_data_table_set_up_sets(GtkListView *list)
+{
+  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new();
+
+  g_signal_connect(factory, "setup", G_CALLBACK(on_set_setup), NULL);
+  g_signal_connect(factory, "bind", G_CALLBACK(on_set_bind), NULL);
+  g_signal_connect(factory, "unbind", G_CALLBACK(on_set_unbind), NULL);
+  gtk_list_view_set_factory(list, factory);
+}
