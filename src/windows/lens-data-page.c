@@ -287,8 +287,8 @@ on_evaluated(LensDataPage *self, LensDataSet *set)
 
   if (set != self->set)
     return;
-  if (id != self->evaluation_id
-      || (evaluation && !g_str_equal(lens_data_evaluation_get_state(evaluation), "running")))
+  if (!evaluation || id != self->evaluation_id
+      || !g_str_equal(lens_data_evaluation_get_state(evaluation), "running"))
     show_set(self);
   else
     lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
