@@ -105,7 +105,7 @@ lens_data_filters_set_summary(LensDataFilters *self, LensDataSummary *summary, g
   self->filling = TRUE;
   fill(self->answer_type_drop, summary ? summary->answer_types : NULL, _("Any kind"),
        self->filter.answer_type);
-  fill(self->question_type_drop, summary ? summary->question_types : NULL, _("Any question"),
+  fill(self->question_type_drop, summary ? summary->question_types : NULL, _("Any type"),
        self->filter.question_type);
   fill(self->truth_drop, summary ? summary->truths : NULL, _("Any answer"), self->filter.truth);
   gtk_widget_set_sensitive(GTK_WIDGET(self->verdict_drop), answered);

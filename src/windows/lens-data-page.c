@@ -173,12 +173,13 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   if (!self->evaluation_id)
     text = g_strdup(_("Not answered by this model yet"));
   else if (summary->consistency >= 0)
-    text = g_strdup_printf(_("Accuracy %s, consistency %s"), all, consistency);
+    text = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
   else if (summary->accuracy >= 0)
-    text = g_strdup_printf(_("Accuracy %s of at most %s"), all, oracle);
+    text = g_strdup_printf(_("%s right, at most %s"), all, oracle);
   else
     text = g_strdup(_("The file gives no right answers to score with"));
   gtk_label_set_text(self->headline, text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->headline), text);
 }
 
 static void
@@ -509,11 +510,19 @@ do_explore(GtkWidget *widget, const char *name, GVariant *parameter)
                                   g_object_ref(self));
 }
 
-static void
-do_search(GtkWidget *widget, const char *name, GVariant *parameter)
+gboolean
+lens_data_page_is_shown(LensDataPage *self)
 {
-  lens_data_page_show(LENS_DATA_PAGE(widget), "rows");
-  lens_data_filters_focus_search(LENS_DATA_PAGE(widget)->filters);
+  return gtk_widget_get_mapped(GTK_WIDGET(self));
+}
+
+void
+lens_data_page_search(LensDataPage *self)
+{
+  if (!self->set)
+    return;
+  lens_data_page_show(self, "rows");
+  lens_data_filters_focus_search(self->filters);
 }
 
 /* ---- object ---- */
@@ -585,9 +594,6 @@ lens_data_page_class_init(LensDataPageClass *klass)
   gtk_widget_class_install_action(widget_class, "data.submit", NULL, do_submit);
   gtk_widget_class_install_action(widget_class, "data.remove", NULL, do_remove);
   gtk_widget_class_install_action(widget_class, "data.explore", NULL, do_explore);
-  gtk_widget_class_install_action(widget_class, "data.search", NULL, do_search);
-  gtk_widget_class_add_binding_action(widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "data.search",
-                                      NULL);
 }
 
 static void

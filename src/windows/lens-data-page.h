@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE(LensDataPage, lens_data_page, LENS, DATA_PAGE, AdwBin)
 /* Signals: "failed" (const char *message), "told" (const char *message), "removed" (LensDataSet),
  * "explore" (const char *picture or NULL, LensScene or NULL, const char *question, LensModel or
  * NULL): a row to look at. Actions: data.open-folder, data.open-file, data.open-demo,
- * data.evaluate, data.stop, data.submit, data.remove, data.explore, data.search. */
+ * data.evaluate, data.stop, data.submit, data.remove, data.explore. */
 void lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench);
 LensDataDesk *lens_data_page_get_desk(LensDataPage *self);
 /* Opens what the path holds; asks which when there are several. NULL: the demo world. */
@@ -25,6 +25,9 @@ LensDataFilters *lens_data_page_get_filters(LensDataPage *self);
 /* "rows", "scores", "confusion" */
 void lens_data_page_show(LensDataPage *self, const char *view);
 void lens_data_page_set_model(LensDataPage *self, LensModel *model);
+/* Whether it is the page that is seen. */
+gboolean lens_data_page_is_shown(LensDataPage *self);
+void lens_data_page_search(LensDataPage *self); /* goes to the search entry */
 void lens_data_page_select_row(LensDataPage *self, guint position);
 
 /* ---- lens-data-open.c ---- */

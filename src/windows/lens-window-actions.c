@@ -337,6 +337,10 @@ search(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LensExplorePage *page = lens_window_get_explore_page(LENS_WINDOW(widget));
 
+  if (lens_data_page_is_shown(lens_window_get_data_page(LENS_WINDOW(widget)))) {
+    lens_data_page_search(lens_window_get_data_page(LENS_WINDOW(widget)));
+    return;
+  }
   lens_window_show_page(LENS_WINDOW(widget), "explore");
   adw_flap_set_reveal_flap(lens_explore_page_get_flap(page), TRUE);
   lens_library_pane_focus_search(lens_explore_page_get_library_pane(page));
