@@ -191,9 +191,10 @@ static void look_around(Found *found, const char *path)
   found_clear(&around);
 }
 
-GPtrArray *lens_data_find(const char *path, GError **error)
+GPtrArray *lens_data_find(const char *given, GError **error)
 {
   Found found;
+  g_autofree char *path = g_canonicalize_filename(given, NULL);
   found_init(&found);
   if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
     look(&found, path, DEPTH);

@@ -185,14 +185,18 @@ static void list_model_init(GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+/* In two steps: a GtkSingleSelection looks for its old item among all that take the place of it,
+ * which would read every row. */
 static void replace(LensDataRows *self, guint n, GArray *found)
 {
   guint before = self->n;
   drop_pages(self);
   g_clear_pointer(&self->found, g_array_unref);
+  self->n = 0;
+  g_list_model_items_changed(G_LIST_MODEL(self), 0, before, 0);
   self->found = found;
   self->n = n;
-  g_list_model_items_changed(G_LIST_MODEL(self), 0, before, n);
+  g_list_model_items_changed(G_LIST_MODEL(self), 0, 0, n);
   g_signal_emit(self, signals[FOUND], 0);
 }
 

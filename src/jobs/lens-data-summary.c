@@ -27,6 +27,17 @@ static GPtrArray *tally(LensStore *store, const Request *r, LensTallyKind kind, 
   return lens_store_data_tally(store, kind, r->set_id, r->evaluation_id, most, error);
 }
 
+/* The values of a column: with scores, or, where nothing is scored, of the questions alone. */
+static GPtrArray *values(LensStore *store, const Request *r, LensTallyKind kind, guint most,
+                         GError **error)
+{
+  GPtrArray *list = tally(store, r, kind, most, error);
+  if (!list || list->len || !r->evaluation_id)
+    return list;
+  g_ptr_array_unref(list);
+  return lens_store_data_tally(store, kind, r->set_id, 0, most, error);
+}
+
 /* Mean of the one tally; -1 without rows. */
 static double mean_of(GPtrArray *one, gint64 *n)
 {
@@ -61,11 +72,11 @@ static gpointer summarize_in_store(LensStore *store, gpointer data, GError **err
   const Request *r = data;
   g_autoptr(LensDataSummary) s = g_new0(LensDataSummary, 1);
   s->oracle = s->consistency = -1;
-  s->answer_types = tally(store, r, LENS_TALLY_ANSWER_TYPE, MOST_TYPES, error);
+  s->answer_types = values(store, r, LENS_TALLY_ANSWER_TYPE, MOST_TYPES, error);
   if (s->answer_types)
-    s->question_types = tally(store, r, LENS_TALLY_QUESTION_TYPE, MOST_TYPES, error);
+    s->question_types = values(store, r, LENS_TALLY_QUESTION_TYPE, MOST_TYPES, error);
   if (s->question_types)
-    s->truths = tally(store, r, LENS_TALLY_TRUTH, MOST_ANSWERS, error);
+    s->truths = values(store, r, LENS_TALLY_TRUTH, MOST_ANSWERS, error);
   return s->truths && add_scores(s, store, r, error) ? g_steal_pointer(&s) : NULL;
 }
 

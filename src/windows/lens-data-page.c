@@ -168,9 +168,13 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   g_autofree char *all = lens_data_percent(summary->accuracy);
   g_autofree char *oracle = lens_data_percent(summary->oracle);
   g_autofree char *consistency = lens_data_percent(summary->consistency);
+  LensDataEvaluation *evaluation = current_evaluation(self);
   g_autofree char *text = NULL;
 
-  if (!self->evaluation_id)
+  if (evaluation && !summary->n
+      && g_str_equal(lens_data_evaluation_get_state(evaluation), "running"))
+    text = g_strdup(_("Answering…"));
+  else if (!self->evaluation_id)
     text = g_strdup(_("Not answered by this model yet"));
   else if (summary->consistency >= 0)
     text = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
