@@ -5,6 +5,7 @@
 
 #include "lens-answer-bars.h"
 #include "lens-brush.h"
+#include "lens-partner-slot.h"
 #include "lens-scene-view.h"
 #include "lens-settings.h"
 #include "lens-token-strip.h"
@@ -17,6 +18,7 @@ struct _LensAskPane {
   /* template widgets */
   LensSceneView *scene_view;
   GtkOverlay *scene_overlay;
+  LensPartnerSlot *partner_slot;
   GtkWidget *scene_tools;
   GtkAdjustment *threshold;
   GtkLabel *threshold_label;
@@ -40,16 +42,30 @@ static void
 update_brush(LensAskPane *self)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
-  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensRun *run = lens_explorer_get_shown_run(self->explorer);
+  gboolean first = lens_explorer_get_half(self->explorer) == 0;
   g_autofree float *boxes = NULL, *words = NULL;
 
   /* The image may have got other boxes, of which nothing was asked yet. */
-  if (run && lens_run_get_scene(run) == lens_explorer_get_scene(self->explorer)) {
+  if (run && first && lens_run_get_scene(run) != lens_explorer_get_scene(self->explorer))
+    run = NULL;
+  if (run && first)
     boxes = lens_brush_boxes(run, selection);
+  if (run)
     words = lens_brush_words(run, selection);
-  }
   lens_scene_view_set_weights(self->scene_view, boxes);
   lens_token_strip_set_weights(self->token_strip, words);
+}
+
+/* Of a pair only the image that is looked at shows the selection. */
+static void
+update_half(LensAskPane *self)
+{
+  gboolean first = lens_explorer_get_half(self->explorer) == 0;
+
+  lens_scene_view_set_selection(self->scene_view,
+                                first ? lens_explorer_get_selection(self->explorer) : NULL);
+  update_brush(self);
 }
 
 static void
@@ -240,6 +256,10 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
   g_return_if_fail(!self->explorer);
   self->explorer = g_object_ref(explorer);
   lens_scene_view_set_selection(self->scene_view, selection);
+  lens_partner_slot_set_explorer(self->partner_slot, explorer);
+  lens_partner_slot_turn_on_click(GTK_WIDGET(self->scene_view), explorer, 0);
+  g_signal_connect_object(explorer, "notify::half", G_CALLBACK(update_half), self,
+                          G_CONNECT_SWAPPED);
   lens_token_strip_set_selection(self->token_strip, selection);
   g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_brush), self,
                           G_CONNECT_SWAPPED);
@@ -282,12 +302,14 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
 
   G_OBJECT_CLASS(klass)->dispose = lens_ask_pane_dispose;
   g_type_ensure(LENS_TYPE_SCENE_VIEW);
+  g_type_ensure(LENS_TYPE_PARTNER_SLOT);
   g_type_ensure(LENS_TYPE_TOKEN_STRIP);
   g_type_ensure(LENS_TYPE_ANSWER_BARS);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-ask-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_view);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_overlay);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, partner_slot);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_tools);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold_label);

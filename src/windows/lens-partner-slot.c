@@ -1,0 +1,212 @@
+#include "lens-partner-slot.h"
+
+#include <glib/gi18n.h>
+
+#include "lens-brush.h"
+
+struct _LensPartnerSlot {
+  GtkWidget parent_instance;
+
+  LensExplorer *explorer;
+  GtkWidget *scene_view, *hint, *choose_button, *popover;
+};
+
+G_DEFINE_FINAL_TYPE(LensPartnerSlot, lens_partner_slot, GTK_TYPE_WIDGET)
+
+LensSceneView *
+lens_partner_slot_get_scene_view(LensPartnerSlot *self)
+{
+  return LENS_SCENE_VIEW(self->scene_view);
+}
+
+/* ---- what is shown ---- */
+
+/* Boxes are brushed in the image whose maps are looked at. */
+static void
+update_brush(LensPartnerSlot *self)
+{
+  LensRun *run = lens_explorer_get_shown_run(self->explorer);
+  LensScene *scene = lens_explorer_get_partner(self->explorer);
+  gboolean turned = lens_explorer_get_half(self->explorer) == 1;
+  g_autofree float *boxes = NULL;
+
+  if (turned && run && lens_run_get_scene(run) == scene)
+    boxes = lens_brush_boxes(run, lens_explorer_get_selection(self->explorer));
+  lens_scene_view_set_weights(LENS_SCENE_VIEW(self->scene_view), boxes);
+}
+
+static void
+update(LensPartnerSlot *self)
+{
+  LensScene *scene = lens_explorer_get_partner(self->explorer);
+  gboolean turned = lens_explorer_get_half(self->explorer) == 1;
+
+  gtk_widget_set_visible(GTK_WIDGET(self), lens_explorer_takes_pair(self->explorer));
+  lens_scene_view_set_scene(LENS_SCENE_VIEW(self->scene_view), scene);
+  lens_scene_view_set_selection(LENS_SCENE_VIEW(self->scene_view),
+                                turned ? lens_explorer_get_selection(self->explorer) : NULL);
+  gtk_widget_set_visible(self->hint, scene == NULL);
+  gtk_menu_button_set_label(GTK_MENU_BUTTON(self->choose_button),
+                            scene ? lens_scene_get_name(scene) : _("Choose an Image"));
+  update_brush(self);
+}
+
+/* ---- choosing ---- */
+
+static void
+on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *picture = gtk_image_new(), *label = gtk_label_new(NULL);
+
+  gtk_image_set_pixel_size(GTK_IMAGE(picture), 48);
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_box_append(GTK_BOX(row), picture);
+  gtk_box_append(GTK_BOX(row), label);
+  gtk_list_item_set_child(item, row);
+}
+
+static void
+on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  LensImage *image = gtk_list_item_get_item(item);
+  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
+  GdkPixbuf *thumbnail = lens_image_get_thumbnail(image);
+
+  if (thumbnail)
+    gtk_image_set_from_pixbuf(GTK_IMAGE(picture), thumbnail);
+  else
+    gtk_image_set_from_icon_name(GTK_IMAGE(picture), "image-x-generic-symbolic");
+  gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)),
+                     lens_image_get_name(image));
+}
+
+static void
+on_chosen(GtkListView *list, guint position, LensPartnerSlot *self)
+{
+  g_autoptr(LensImage) image
+      = g_list_model_get_item(G_LIST_MODEL(gtk_list_view_get_model(list)), position);
+
+  gtk_popover_popdown(GTK_POPOVER(self->popover));
+  lens_explorer_open_partner(self->explorer, lens_image_get_path(image));
+}
+
+static void
+fill_popover(LensPartnerSlot *self)
+{
+  LensWorkbench *workbench = lens_explorer_get_workbench(self->explorer);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  GtkWidget *scrolled = gtk_scrolled_window_new(), *list;
+
+  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
+  g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
+  list = gtk_list_view_new(
+      GTK_SELECTION_MODEL(
+          gtk_no_selection_new(g_object_ref(lens_workbench_get_images(workbench)))),
+      factory);
+  gtk_list_view_set_single_click_activate(GTK_LIST_VIEW(list), TRUE);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Images of the library"), -1);
+  g_signal_connect_object(list, "activate", G_CALLBACK(on_chosen), self, 0);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);
+  gtk_widget_set_size_request(scrolled, 280, 320);
+  gtk_popover_set_child(GTK_POPOVER(self->popover), scrolled);
+}
+
+/* ---- turning to a half ---- */
+
+static void
+on_pressed(GtkGestureClick *gesture, int n, double x, double y, gpointer data)
+{
+  GtkWidget *widget = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(gesture));
+
+  lens_explorer_set_half(g_object_get_data(G_OBJECT(widget), "lens-half-of"),
+                         GPOINTER_TO_INT(data));
+}
+
+void
+lens_partner_slot_turn_on_click(GtkWidget *widget, LensExplorer *explorer, int half)
+{
+  GtkGesture *click = gtk_gesture_click_new();
+
+  g_object_set_data_full(G_OBJECT(widget), "lens-half-of", g_object_ref(explorer),
+                         g_object_unref);
+  gtk_event_controller_set_propagation_phase(GTK_EVENT_CONTROLLER(click), GTK_PHASE_CAPTURE);
+  g_signal_connect(click, "pressed", G_CALLBACK(on_pressed), GINT_TO_POINTER(half));
+  gtk_widget_add_controller(widget, GTK_EVENT_CONTROLLER(click));
+}
+
+/* ---- object ---- */
+
+void
+lens_partner_slot_set_explorer(LensPartnerSlot *self, LensExplorer *explorer)
+{
+  LensSelection *selection = lens_explorer_get_selection(explorer);
+
+  g_return_if_fail(!self->explorer);
+  self->explorer = g_object_ref(explorer);
+  if (lens_explorer_get_workbench(explorer))
+    fill_popover(self);
+  lens_partner_slot_turn_on_click(self->scene_view, explorer, 1);
+  g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::half", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_brush), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_brush), self,
+                          G_CONNECT_SWAPPED);
+  update(self);
+}
+
+static void
+lens_partner_slot_dispose(GObject *object)
+{
+  LensPartnerSlot *self = LENS_PARTNER_SLOT(object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  g_clear_object(&self->explorer);
+  G_OBJECT_CLASS(lens_partner_slot_parent_class)->dispose(object);
+}
+
+static void
+lens_partner_slot_class_init(LensPartnerSlotClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = lens_partner_slot_dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(klass), "lenspartner");
+}
+
+static void
+lens_partner_slot_init(LensPartnerSlot *self)
+{
+  GtkWidget *overlay = gtk_overlay_new();
+
+  self->scene_view = lens_scene_view_new();
+  gtk_widget_set_hexpand(self->scene_view, TRUE);
+  gtk_widget_set_vexpand(self->scene_view, TRUE);
+  self->hint = gtk_label_new(_("This model judges a statement about two images. Choose the second "
+                               "one."));
+  gtk_label_set_wrap(GTK_LABEL(self->hint), TRUE);
+  gtk_label_set_justify(GTK_LABEL(self->hint), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_valign(self->hint, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start(self->hint, 12);
+  gtk_widget_set_margin_end(self->hint, 12);
+  gtk_widget_add_css_class(self->hint, "dim-label");
+  self->popover = gtk_popover_new();
+  self->choose_button = gtk_menu_button_new();
+  gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->choose_button), self->popover);
+  gtk_widget_set_halign(self->choose_button, GTK_ALIGN_START);
+  gtk_widget_set_valign(self->choose_button, GTK_ALIGN_START);
+  gtk_widget_set_margin_start(self->choose_button, 8);
+  gtk_widget_set_margin_top(self->choose_button, 8);
+  gtk_widget_add_css_class(self->choose_button, "scene-tools");
+  gtk_widget_set_tooltip_text(self->choose_button, _("The second image"));
+  gtk_overlay_set_child(GTK_OVERLAY(overlay), self->scene_view);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->hint);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->choose_button);
+  gtk_widget_add_css_class(overlay, "scene-frame");
+  gtk_widget_set_parent(overlay, GTK_WIDGET(self));
+}
