@@ -66,19 +66,36 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_list_item_set_child(item, row);
 }
 
+/* The row follows its image: the thumbnail comes later. */
 static void
-on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+show_thumbnail(LensImage *image, GParamSpec *pspec, GtkWidget *picture)
 {
-  LensImage *image = gtk_list_item_get_item(item);
-  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
   GdkPixbuf *thumbnail = lens_image_get_thumbnail(image);
 
   if (thumbnail)
     gtk_image_set_from_pixbuf(GTK_IMAGE(picture), thumbnail);
   else
     gtk_image_set_from_icon_name(GTK_IMAGE(picture), "image-x-generic-symbolic");
+}
+
+static void
+on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  LensImage *image = gtk_list_item_get_item(item);
+  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
+
+  show_thumbnail(image, NULL, picture);
+  g_signal_connect_object(image, "notify::thumbnail", G_CALLBACK(show_thumbnail), picture, 0);
   gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)),
                      lens_image_get_name(image));
+}
+
+static void
+on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
+
+  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), show_thumbnail, picture);
 }
 
 static void
@@ -100,6 +117,7 @@ fill_popover(LensPartnerSlot *self)
 
   g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
   g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
+  g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
   list = gtk_list_view_new(
       GTK_SELECTION_MODEL(
           gtk_no_selection_new(g_object_ref(lens_workbench_get_images(workbench)))),
@@ -202,7 +220,6 @@ lens_partner_slot_init(LensPartnerSlot *self)
   gtk_widget_set_valign(self->choose_button, GTK_ALIGN_START);
   gtk_widget_set_margin_start(self->choose_button, 8);
   gtk_widget_set_margin_top(self->choose_button, 8);
-  gtk_widget_add_css_class(self->choose_button, "scene-tools");
   gtk_widget_set_tooltip_text(self->choose_button, _("The second image"));
   gtk_overlay_set_child(GTK_OVERLAY(overlay), self->scene_view);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->hint);

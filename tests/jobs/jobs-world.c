@@ -216,6 +216,36 @@ char *world_path(World *self, const char *below_root)
   return g_build_filename(self->root, below_root, NULL);
 }
 
+char *world_write_pair_model(World *self)
+{
+  LxError error = {0};
+  LxModel *tiny = NULL;
+  LxConfig config;
+  LxTensors *params = NULL;
+  g_autofree char *from = g_build_filename(self->data_dir, "models", WORLD_MODEL, NULL);
+  g_autofree char *vocab = g_build_filename(from, "vocab.txt", NULL);
+  char *folder = world_path(self, "pairs-nlvr2");
+  fail_on(lx_model_open(from, &tiny, &error), &error);
+  lx_config_init(&config);
+  config.vocab_size = lx_model_config(tiny)->vocab_size;
+  config.hidden_size = 32;
+  config.num_attention_heads = 4;
+  config.intermediate_size = 64;
+  config.l_layers = config.r_layers = config.x_layers = 1;
+  config.max_position_embeddings = 32;
+  config.visual_feat_dim = lx_model_config(tiny)->visual_feat_dim;
+  config.num_object_labels = 3;
+  config.num_attr_labels = 2;
+  config.initializer_range = 0.3;
+  fail_on(lx_lxmert_init_params(&config, LX_HEAD_NLVR2, 5, &params, &error), &error);
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
+  fail_on(lx_model_write(folder, &config, params, LX_F32, vocab, NULL, &error), &error);
+  lx_tensors_unref(params);
+  lx_config_clear(&config);
+  lx_model_unref(tiny);
+  return folder;
+}
+
 char *world_copy_model(World *self, const char *name)
 {
   static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt",

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "jobs-world.h"
-#include "lx-lxmert-params.h"
-#include "lx-model.h"
 
 #define QUESTION "is there a cat?"
 
@@ -133,38 +131,6 @@ static void test_explain(World *world, gconstpointer unused)
   g_assert_cmpfloat(difference(best, gradient), >, 1e-9);
 }
 
-/* A random model of pairs that reads the features of the world's own model; owned path. */
-static char *write_pair_model(World *world)
-{
-  LxError error = {0};
-  LxModel *tiny = NULL;
-  LxConfig config;
-  LxTensors *params = NULL;
-  g_autofree char *from = g_build_filename(world->data_dir, "models", WORLD_MODEL, NULL);
-  g_autofree char *vocab = g_build_filename(from, "vocab.txt", NULL);
-  char *folder = world_path(world, "pairs-nlvr2");
-  g_assert_cmpint(lx_model_open(from, &tiny, &error), ==, LX_OK);
-  lx_config_init(&config);
-  config.vocab_size = lx_model_config(tiny)->vocab_size;
-  config.hidden_size = 32;
-  config.num_attention_heads = 4;
-  config.intermediate_size = 64;
-  config.l_layers = config.r_layers = config.x_layers = 1;
-  config.max_position_embeddings = 32;
-  config.visual_feat_dim = lx_model_config(tiny)->visual_feat_dim;
-  config.num_object_labels = 3;
-  config.num_attr_labels = 2;
-  config.initializer_range = 0.3;
-  g_assert_cmpint(lx_lxmert_init_params(&config, LX_HEAD_NLVR2, 5, &params, &error), ==, LX_OK);
-  g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
-  if (lx_model_write(folder, &config, params, LX_F32, vocab, NULL, &error) != LX_OK)
-    g_error("%s", error.message);
-  lx_tensors_unref(params);
-  lx_config_clear(&config);
-  lx_model_unref(tiny);
-  return folder;
-}
-
 static LensRun *ask_pair(World *world, LensScene *left, LensScene *right, LensModel *model,
                          GError **error)
 {
@@ -180,7 +146,7 @@ static void test_pairs(World *world, gconstpointer unused)
   GError *error = NULL;
   g_autoptr(LensScene) left = open_scene(world, 0);
   g_autoptr(LensScene) right = open_scene(world, 1);
-  g_autofree char *folder = write_pair_model(world);
+  g_autofree char *folder = world_write_pair_model(world);
   g_autoptr(LensModel) model = world_import(world, folder, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(lens_model_get_info(model)->task, ==, "nlvr2");

@@ -1,0 +1,405 @@
+/* The views into a head and of the hidden states: what they show as numbers, what pointer and keyboard
+ * do; and a statement about two images, from the window. */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+#include "display-wait.h"
+#include "jobs-world.h"
+#include "lens-fake.h"
+#include "lens-graph-view.h"
+#include "lens-neuron-view.h"
+#include "lens-partner-slot.h"
+#include "lens-states-view.h"
+#include "lens-window.h"
+
+#define SIZE 16
+
+typedef struct {
+  LensScene *scene;
+  LensRun *run;
+  LensSelection *selection;
+  GtkWidget *window;
+} Fixture;
+
+static void
+set_up(Fixture *self, gconstpointer unused)
+{
+  self->scene = lens_fake_scene(12);
+  self->run = lens_fake_run(self->scene, 4, 2, 2, 8);
+  self->selection = lens_selection_new();
+}
+
+static void
+tear_down(Fixture *self, gconstpointer unused)
+{
+  if (self->window)
+    gtk_window_destroy(GTK_WINDOW(self->window));
+  g_assert_finalize_object(self->selection);
+  g_object_unref(self->run);
+  g_object_unref(self->scene);
+}
+
+/* ---- one head ---- */
+
+static LensNeuron *
+made_up_neuron(Fixture *self, const char *name, int head)
+{
+  LensMap *map = lens_run_find_map(self->run, name);
+  LensNeuron *neuron = lens_neuron_new(name, head, lens_map_get_rows(map), lens_map_get_cols(map),
+                                       SIZE);
+
+  for (int i = 0; i < neuron->rows * SIZE; i++)
+    neuron->queries[i] = sin(i);
+  for (int i = 0; i < neuron->cols * SIZE; i++)
+    neuron->keys[i] = cos(0.7 * i);
+  return neuron;
+}
+
+static LensNeuronView *
+show_neuron(Fixture *self, const char *map, int head)
+{
+  LensNeuronView *view = LENS_NEURON_VIEW(lens_neuron_view_new());
+  g_autoptr(LensNeuron) neuron = made_up_neuron(self, map, head);
+
+  lens_selection_set_cell(self->selection, map, head);
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
+  lens_neuron_view_set_neuron(view, neuron);
+  self->window = display_show(GTK_WIDGET(view), 560, 520);
+  return view;
+}
+
+/* The product is that of the two bands, its sum over the root of the size is the logit, the bars are
+ * as high as their elements say. */
+static void
+test_neuron_numbers(Fixture *self, gconstpointer unused)
+{
+  LensNeuronView *view = show_neuron(self, "x.1.lang_to_vis", 2);
+  g_autoptr(LensNeuron) neuron = made_up_neuron(self, "x.1.lang_to_vis", 2);
+  const FigureNeuron *figure;
+  double sum = 0;
+
+  lens_selection_set_hover(self->selection, lens_target_cell(3, 5));
+  figure = lens_neuron_view_get_figure(view);
+  g_assert_cmpint(figure->query, ==, 3);
+  g_assert_cmpint(figure->key, ==, 5);
+  for (int e = 0; e < SIZE; e++) {
+    double product = figure->elements[FIGURE_NEURON_PRODUCT][e];
+    FigureRect bar = figure_neuron_bar(figure, FIGURE_NEURON_PRODUCT, e);
+    double full = figure->bands[FIGURE_NEURON_PRODUCT].h / 2;
+
+    g_assert_cmpfloat_with_epsilon(
+        product, figure->elements[FIGURE_NEURON_Q][e] * figure->elements[FIGURE_NEURON_K][e],
+        1e-6);
+    g_assert_cmpfloat_with_epsilon(
+        bar.h, full * fabs(product) / figure->most[FIGURE_NEURON_PRODUCT], 1e-6);
+    sum += product;
+  }
+  g_assert_cmpfloat_with_epsilon(figure->logits[5], sum / sqrt(SIZE), 1e-6);
+  g_assert_cmpfloat_with_epsilon(figure->logits[5], lens_neuron_logit(neuron, 3, 5), 1e-6);
+}
+
+/* A hovered query stays while a key is looked for, a click pins the pair. */
+static void
+test_neuron_pointer(Fixture *self, gconstpointer unused)
+{
+  LensNeuronView *view = show_neuron(self, "x.0.vis_to_lang", 1);
+  const FigureNeuron *figure = lens_neuron_view_get_figure(view);
+  FigureRect query = figure->query_rects[7], key = figure->key_rects[4];
+
+  display_hover(GTK_WIDGET(view), query.x + 10, query.y + query.h / 2);
+  g_assert_cmpint(lens_selection_get_hover(self->selection).kind, ==, LENS_TARGET_BOX);
+  g_assert_cmpint(lens_neuron_view_get_figure(view)->query, ==, 7);
+  display_click(GTK_WIDGET(view), key.x + 30, key.y + key.h / 2);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
+                                  lens_target_cell(7, 4)));
+  display_leave(GTK_WIDGET(view));
+  g_assert_cmpint(lens_neuron_view_get_figure(view)->query, ==, 7);
+  g_assert_cmpint(lens_neuron_view_get_figure(view)->key, ==, 4);
+}
+
+static void
+test_neuron_names(Fixture *self, gconstpointer unused)
+{
+  LensNeuronView *view = show_neuron(self, "lang.1", 0);
+  LensCanvas *canvas = LENS_CANVAS(view);
+  const FigureNeuron *figure = lens_neuron_view_get_figure(view);
+  g_autofree char *name = NULL;
+
+  g_assert_cmpuint(lens_canvas_get_n_nodes(canvas), ==, 9 + 9);
+  g_assert_true(lens_canvas_focus_node(canvas, 2));
+  figure = lens_neuron_view_get_figure(view);
+  g_assert_cmpint(figure->query, ==, 2);
+  name = g_strdup_printf("logit %.2f, weight %.3f", figure->logits[6], figure->weights[6]);
+  g_assert_true(g_str_has_suffix(lens_canvas_get_node_name(canvas, 9 + 6), name));
+  /* Another head's numbers are not passed off as this one's. */
+  lens_selection_set_head(self->selection, 3);
+  g_assert_null(lens_neuron_view_get_figure(view));
+  g_assert_cmpuint(lens_canvas_get_n_nodes(canvas), ==, 0);
+}
+
+/* ---- hidden states ---- */
+
+static LensStatesView *
+show_states(Fixture *self)
+{
+  LensStatesView *view = LENS_STATES_VIEW(lens_states_view_new());
+  g_autoptr(LensStates) states = lens_states_new(4, 9, 12);
+
+  for (int i = 0; i < 4 * 9 * 2; i++)
+    states->word_points[i] = sin(1.3 * i) * 10;
+  for (int i = 0; i < 4 * 12 * 2; i++)
+    states->box_points[i] = cos(2.1 * i) * 10;
+  states->language_layers = 2;
+  states->vision_layers = 1;
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
+  lens_states_view_set_states(view, states);
+  self->window = display_show(GTK_WIDGET(view), 560, 520);
+  return view;
+}
+
+static void
+test_states(Fixture *self, gconstpointer unused)
+{
+  LensStatesView *view = show_states(self);
+  LensTarget target;
+  double x, y, moved_x, moved_y;
+  FigureRect node;
+
+  g_assert_cmpint(lens_states_view_get_stage(view), ==, 3); /* the end first */
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(view)), ==, 9 + 12);
+  lens_states_view_get_point(view, TRUE, 4, 3, &x, &y);
+  display_hover(GTK_WIDGET(view), x, y);
+  target = lens_selection_get_hover(self->selection);
+  g_assert_cmpint(target.kind, ==, LENS_TARGET_WORD);
+  g_assert_cmpint(target.index, ==, 4);
+  lens_states_view_get_point(view, FALSE, 7, 3, &x, &y);
+  display_click(GTK_WIDGET(view), x, y);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
+                                  lens_target_box(7)));
+  /* The points move, all inside the view, and their nodes with them. */
+  lens_states_view_set_stage(view, 1);
+  display_settle(GTK_WIDGET(view));
+  lens_states_view_get_point(view, FALSE, 7, 1, &moved_x, &moved_y);
+  g_assert_cmpfloat(hypot(moved_x - x, moved_y - y), >, 1);
+  for (int i = 0; i < 9; i++) {
+    lens_states_view_get_point(view, TRUE, i, 1, &x, &y);
+    lens_canvas_get_node_rect(LENS_CANVAS(view), i, &node);
+    g_assert_cmpfloat_with_epsilon(node.x + node.w / 2, x, 1e-6);
+    g_assert_cmpfloat(x, >=, 0);
+    g_assert_cmpfloat(x, <=, 560);
+  }
+}
+
+/* Points on a line have all their variance on the first axis, and keep their order on it. */
+static void
+test_pca(void)
+{
+  float rows[5 * 8], points[5 * 2];
+  double share[2];
+
+  for (int i = 0; i < 5; i++)
+    for (int j = 0; j < 8; j++)
+      rows[i * 8 + j] = 3 + i * (j + 1);
+  lens_pca(rows, 5, 8, points, share);
+  g_assert_cmpfloat_with_epsilon(share[0], 1, 1e-6);
+  g_assert_cmpfloat_with_epsilon(share[1], 0, 1e-6);
+  for (int i = 1; i < 5; i++)
+    g_assert_cmpfloat_with_epsilon(points[2 * i] - points[2 * i - 2], sqrt(204), 1e-3);
+  for (int i = 0; i < 5 * 8; i++)
+    rows[i] = 2;
+  lens_pca(rows, 5, 8, points, share);
+  g_assert_cmpfloat(share[0], ==, 0);
+}
+
+/* ---- the window ---- */
+
+typedef struct {
+  World world;
+  LensWindow *window;
+  LensExplorer *explorer;
+} Flow;
+
+static AdwApplication *application; /* one for the whole program */
+
+static void
+flow_set_up(Flow *self, gconstpointer unused)
+{
+  world_set_up(&self->world, NULL);
+  self->window = lens_window_new(application, self->world.bench);
+  self->explorer = lens_window_get_explorer(self->window);
+  gtk_window_set_default_size(GTK_WINDOW(self->window), 1280, 800);
+  gtk_window_present(GTK_WINDOW(self->window));
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static void
+flow_tear_down(Flow *self, gconstpointer unused)
+{
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+static GtkWidget *
+find_widget(GtkWidget *root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = find_widget(child, type);
+
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+has_run(gpointer explorer)
+{
+  return lens_explorer_get_run(explorer) && !lens_explorer_get_busy(explorer);
+}
+
+static gboolean
+has_neuron(gpointer view)
+{
+  return lens_neuron_view_get_figure(view) != NULL;
+}
+
+static gboolean
+has_states(gpointer view)
+{
+  return lens_states_view_get_states(view) != NULL;
+}
+
+static void
+open_and_ask(Flow *self)
+{
+  g_autofree char *path = world_scene(&self->world, 0);
+
+  lens_explorer_open(self->explorer, path, "is there a cat?");
+  world_wait(has_run, self->explorer);
+}
+
+/* What a view needs is fetched when it is turned to, again for another head. */
+static void
+test_fetching(Flow *self, gconstpointer unused)
+{
+  GtkWidget *root = GTK_WIDGET(self->window);
+  GtkWidget *neuron = find_widget(root, LENS_TYPE_NEURON_VIEW);
+  GtkWidget *states = find_widget(root, LENS_TYPE_STATES_VIEW);
+  LensAttentionPane *pane
+      = LENS_ATTENTION_PANE(find_widget(root, LENS_TYPE_ATTENTION_PANE));
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+
+  open_and_ask(self);
+  g_assert_null(lens_neuron_view_get_figure(LENS_NEURON_VIEW(neuron)));
+  lens_attention_pane_set_view(pane, "neuron");
+  world_wait(has_neuron, neuron);
+  lens_selection_set_cell(selection, "x.0.vis_to_lang", 3);
+  world_wait(has_neuron, neuron);
+  g_assert_cmpint(lens_neuron_view_get_figure(LENS_NEURON_VIEW(neuron))->cols, ==,
+                  (int)lens_run_get_n_tokens(lens_explorer_get_run(self->explorer)));
+  lens_attention_pane_set_view(pane, "states");
+  world_wait(has_states, states);
+  g_assert_cmpint(lens_states_view_get_states(LENS_STATES_VIEW(states))->stages, ==, 5);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+static gboolean
+explains_second(gpointer explorer)
+{
+  const LensRelevancy *found = lens_run_get_relevancy(lens_explorer_get_run(explorer));
+
+  return found && found->asked >= 0 && found->method == LENS_EXPLAIN_GRADIENT;
+}
+
+/* The answer that is chosen is the one explained, by the way that is read. */
+static void
+test_answer_chosen(Flow *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  g_autoptr(LensAnswer) second = NULL;
+
+  open_and_ask(self);
+  second = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 1);
+  lens_selection_set_reading(selection, LENS_READING_GRADIENT);
+  lens_selection_set_answer(selection, lens_answer_get_index(second));
+  world_wait(explains_second, self->explorer);
+  g_assert_cmpint(lens_run_get_relevancy(lens_explorer_get_run(self->explorer))->answer, ==,
+                  lens_answer_get_index(second));
+}
+
+static gboolean
+has_pair(gpointer explorer)
+{
+  LensRun *run = lens_explorer_get_run(explorer);
+
+  return run && lens_run_is_pair(run) && !lens_explorer_get_busy(explorer);
+}
+
+/* The slot shows with a model of pairs; nothing is asked until there is a second image; a click into it
+ * turns to its half: its boxes in the graph, its own selection. */
+static void
+test_pair(Flow *self, gconstpointer unused)
+{
+  GtkWidget *root = GTK_WIDGET(self->window);
+  GtkWidget *slot = find_widget(root, LENS_TYPE_PARTNER_SLOT);
+  LensSceneView *second = lens_partner_slot_get_scene_view(LENS_PARTNER_SLOT(slot));
+  LensGraphView *graph = LENS_GRAPH_VIEW(find_widget(root, LENS_TYPE_GRAPH_VIEW));
+  g_autofree char *folder = world_write_pair_model(&self->world);
+  g_autofree char *path = world_scene(&self->world, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
+  LensRun *run;
+
+  g_assert_no_error(error);
+  open_and_ask(self);
+  g_assert_false(gtk_widget_get_visible(slot));
+  lens_explorer_set_model(self->explorer, model);
+  g_assert_true(gtk_widget_get_visible(slot));
+  g_assert_true(lens_explorer_wants_partner(self->explorer));
+  g_assert_false(lens_explorer_get_busy(self->explorer));
+  lens_explorer_open_partner(self->explorer, path);
+  world_wait(has_pair, self->explorer);
+  run = lens_explorer_get_run(self->explorer);
+  g_assert_true(lens_scene_view_get_scene(second)
+                == lens_run_get_scene(lens_run_get_half(run, 1)));
+  g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 0);
+  display_settle(GTK_WIDGET(second));
+  display_click(GTK_WIDGET(second), 5, 5);
+  g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 1);
+  g_assert_true(lens_explorer_get_shown_run(self->explorer) == lens_run_get_half(run, 1));
+  lens_selection_set_map(lens_explorer_get_selection(self->explorer), "x.0.lang_to_vis");
+  g_assert_cmpint(lens_graph_view_get_graph(graph)->cols, ==,
+                  (int)lens_scene_get_n_regions(lens_explorer_get_partner(self->explorer)));
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+#define FLOW(path, func) g_test_add(path, Flow, NULL, flow_set_up, func, flow_tear_down)
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  gtk_test_init(&argc, &argv, NULL);
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                             G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
+  ADD("/neuron/numbers", test_neuron_numbers);
+  ADD("/neuron/pointer", test_neuron_pointer);
+  ADD("/neuron/names", test_neuron_names);
+  ADD("/states/points", test_states);
+  g_test_add_func("/states/pca", test_pca);
+  FLOW("/views/fetching", test_fetching);
+  FLOW("/views/answer-chosen", test_answer_chosen);
+  FLOW("/views/pair", test_pair);
+  return g_test_run();
+}
