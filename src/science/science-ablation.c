@@ -39,9 +39,9 @@ static const ScienceSetting settings[] = {
     .task_examples = 200000, .pair_examples = 80000, .test_examples = 6000,
     .pretrain_rate = 7e-4, .task_rate = 6e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
-    .cross = 2, .batch = 64, .words_examples = 100000, .pretrain_examples = 120000,
-    .task_examples = 40000, .pair_examples = 16000, .test_examples = 2000,
-    .pretrain_rate = 1.5e-3, .task_rate = 1.5e-3 },
+    .cross = 2, .batch = 32, .words_examples = 200000, .pretrain_examples = 400000,
+    .task_examples = 160000, .pair_examples = 64000, .test_examples = 4000,
+    .pretrain_rate = 1e-3, .task_rate = 1e-3 },
 };
 
 const ScienceRow *science_row(int row)
