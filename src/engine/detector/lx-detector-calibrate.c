@@ -20,7 +20,7 @@ static void put_roi(float *roi, int n, int i, const LxDetectorTruth *truth, cons
     roi[1 + k] = (box[k] + shift * (box[2 + (k & 1)] - box[k & 1])) * scale[k & 1];
 }
 
-static LxStatus load(const LxDetectorGraph *g, const LxDetectorSource *source, LxError *error)
+static LxStatus load(LxDetectorGraph *g, const LxDetectorSource *source, LxError *error)
 {
   float scale[2] = {(float)g->width / (float)source->width,
                     (float)g->height / (float)source->height};
@@ -32,9 +32,7 @@ static LxStatus load(const LxDetectorGraph *g, const LxDetectorSource *source, L
     if (source->get(source->user_data, n, rgb, &truth))
       status = lx_fail(error, LX_ERR_IO, "Training picture %d cannot be had.", n);
     else
-      lx_preprocess(&g->config, rgb, source->width, source->height, (size_t)source->width * 3,
-                    g->width, g->height,
-                    lx_f32(&g->image->out) + (int64_t)n * g->height * g->width * 3);
+      lx_detector_graph_see(g, n, rgb, source->width, source->height, (size_t)source->width * 3);
     for (int i = 0; i < ROIS_EACH; i++)
       put_roi(lx_f32(&g->rois->out) + 5 * (n * ROIS_EACH + i), n, i, &truth, scale);
   }

@@ -59,6 +59,7 @@ static const Field fields[] = {
     {NULL, "min_detections", INT, AT(min_detections)},
     {NULL, "max_detections", INT, AT(max_detections)},
     {NULL, "size_divisibility", INT, AT(size_divisibility)},
+    {NULL, "pad_value", DOUBLE, AT(pad_value)},
 };
 enum { N_FIELDS = sizeof fields / sizeof fields[0] };
 
@@ -290,7 +291,7 @@ LxStatus lx_detector_config_check(const LxDetectorConfig *c, LxError *error)
       {"resnets.num_groups", c->groups, 1, 256},
       {"resnets.width_per_group", c->width_per_group, 1, 1024},
       {"resnets.num_groups * width_per_group", c->groups * c->width_per_group, 1, 1024},
-      {"resnets.res5_dilation", c->res5_dilation, 1, 1},
+      {"resnets.res5_dilation", c->res5_dilation, 1, 8},
       {"resnets.num_blocks[0]", c->num_blocks[0], 1, 100},
       {"resnets.num_blocks[1]", c->num_blocks[1], 1, 100},
       {"resnets.num_blocks[2]", c->num_blocks[2], 1, 100},
@@ -302,6 +303,7 @@ LxStatus lx_detector_config_check(const LxDetectorConfig *c, LxError *error)
       {"roi_box_head.pooler_resolution", c->pooler, 1, 64},
       {"roi_heads.num_classes", c->num_classes, 1, 100000},
       {"roi_box_head.num_attrs", c->num_attrs, c->attributes ? 1 : 0, 100000},
+      {"size_divisibility", c->size_divisibility, 0, 1024},
       {"max_detections", c->max_detections, 1, 1000},
       {"min_detections", c->min_detections, 0, c->max_detections},
   };

@@ -22,14 +22,14 @@ typedef struct {
   int min_size, max_size;        /* shorter side; most of the longer */
   LxChannelOrder channels;
   float pixel_mean[3], pixel_std[3]; /* in the order of the network's channels */
-  int size_divisibility;
-  float pad_value;
+  int size_divisibility;         /* sides are padded to a multiple, below and to the right; 0 or 1: not */
+  double pad_value;              /* of normalised pixels */
   /* backbone */
   int depth, num_blocks[4];      /* bottlenecks of res2 .. res5 */
   int stem_out, res2_out, groups, width_per_group;
   bool max_pool_ceil;            /* model.max_pool: pad 0, ceil mode */
   bool stride_in_1x1;
-  int res5_dilation;
+  int res5_dilation;             /* above 1: res5 keeps its size, with this dilation */
   /* proposals */
   LxNumbers anchor_sizes, anchor_ratios;
   double anchor_offset;

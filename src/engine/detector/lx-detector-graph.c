@@ -7,6 +7,7 @@
 
 #include "lx-boxes.h"
 #include "lx-op-detector-loss.h"
+#include "lx-preprocess.h"
 #include "lx-rng.h"
 
 static const char cell_anchors[] = "proposal_generator.anchor_generator.cell_anchors.0";
@@ -111,22 +112,29 @@ static LxNode *bottleneck(Builder *b, const char *name, const char *prefix, LxNo
 static LxNode *stage(Builder *b, const char *prefix, int number, LxNode *x)
 {
   const LxDetectorConfig *c = &b->self->config;
-  bool dilated = number == 5 && !c->res5_halve;
-  int stride = number == 2 || dilated ? 1 : 2, blocks = c->num_blocks[number - 2];
+  int dilation = number != 5 ? 1 : c->res5_dilation > 1 ? c->res5_dilation : c->res5_halve ? 1 : 2;
+  int stride = number == 2 || dilation > 1 ? 1 : 2, blocks = c->num_blocks[number - 2];
   for (int i = 0; i < blocks; i++) {
     char name[48], at[96];
     snprintf(name, sizeof name, i == blocks - 1 ? "res%d" : "res%d_block%d", number, i);
     snprintf(at, sizeof at, "%s.res%d.%d", prefix, number, i);
     x = bottleneck(b, name, at, x, lx_detector_stage_width(c, number),
-                   lx_detector_stage_out(c, number), i == 0 ? stride : 1, dilated ? 2 : 1);
+                   lx_detector_stage_out(c, number), i == 0 ? stride : 1, dilation);
   }
   return x;
+}
+
+/* A side with what size_divisibility adds to it. */
+static int padded(const LxDetectorGraph *self, int side)
+{
+  int to = self->config.size_divisibility > 1 ? self->config.size_divisibility : 1;
+  return (side + to - 1) / to * to;
 }
 
 static void backbone(Builder *b)
 {
   LxDetectorGraph *s = b->self;
-  int64_t dim[4] = {s->batch, s->height, s->width, 3};
+  int64_t dim[4] = {s->batch, padded(s, s->height), padded(s, s->width), 3};
   s->image = lx_graph_input(s->graph, "input", LX_ROWS_FIXED, LX_F32, 4, dim);
   LxConvSpec stem = {.out = s->config.stem_out, .kernel = 7, .stride = 2, .pad = 3, .dilation = 1};
   LxNode *x = norm_conv(b, "stem_conv1_bn", "backbone.stem.conv1", stem, s->image, NULL, 1);
@@ -262,6 +270,31 @@ LxStatus lx_detector_graph_new(const LxDetectorConfig *config, LxTensors *params
   else
     *out = self;
   return status;
+}
+
+void lx_detector_graph_pad(LxDetectorGraph *self, int index)
+{
+  int64_t rows = self->image->out.dim[1], wide = self->image->out.dim[2] * 3;
+  int64_t row = (int64_t)self->width * 3;
+  float *image = lx_f32(&self->image->out) + index * rows * wide;
+  float value = (float)self->config.pad_value;
+  if (rows == self->height && wide == row)
+    return;
+  for (int64_t y = rows - 1; y >= 0; y--) {
+    int64_t kept = y < self->height ? row : 0;
+    memmove(image + y * wide, image + y * kept, (size_t)kept * sizeof *image);
+    for (int64_t x = kept; x < wide; x++)
+      image[y * wide + x] = value;
+  }
+}
+
+void lx_detector_graph_see(LxDetectorGraph *self, int index, const uint8_t *rgb, int width,
+                           int height, size_t stride)
+{
+  int64_t each = self->image->out.dim[1] * self->image->out.dim[2] * 3;
+  lx_preprocess(&self->config, rgb, width, height, stride, self->width, self->height,
+                lx_f32(&self->image->out) + index * each);
+  lx_detector_graph_pad(self, index);
 }
 
 void lx_detector_graph_free(LxDetectorGraph *self)

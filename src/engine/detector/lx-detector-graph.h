@@ -9,12 +9,12 @@ typedef struct {
   LxDetectorConfig config;
   LxGraph *graph;
   LxTensors *params;
-  int batch, height, width; /* of the input image(s) */
+  int batch, height, width; /* of the input image(s), without padding */
   int roi_rows;             /* row kind of everything behind the RoI pool */
   int n_cells;              /* anchors of one cell */
   int64_t n_anchors;
   float *anchors;           /* [n_anchors, 4]; order y, x, a */
-  LxNode *image;            /* [batch, height, width, 3], already normalised */
+  LxNode *image;            /* [batch, height, width, 3] normalised, padded to size_divisibility */
   LxNode *res4, *objectness, *deltas; /* [batch, fh, fw, .] */
   LxNode *rois;             /* [rois, 5]; an input, or drawn from the proposals (training) */
   LxNode *features;         /* [rois, feature size] */
@@ -35,6 +35,12 @@ LxStatus lx_detector_graph_new(const LxDetectorConfig *config, LxTensors *params
                                const LxDetectorGraphOptions *options, LxDetectorGraph **out,
                                LxError *error);
 void lx_detector_graph_free(LxDetectorGraph *self);
+/* Preprocesses a picture (lx_preprocess) into image `index` of the batch, with its padding below and
+ * to the right. Before every run: activations may take the image's memory. */
+void lx_detector_graph_see(LxDetectorGraph *self, int index, const uint8_t *rgb, int width,
+                           int height, size_t stride);
+/* Spreads an image whose height x width x 3 numbers lie without gaps over its padded rows. */
+void lx_detector_graph_pad(LxDetectorGraph *self, int index);
 
 /* Parameters of a new detector: He-uniform convolutions, the last norm of each residual block
  * small, heads near zero. *out is owned. */

@@ -247,6 +247,7 @@ static void set_image(LxDetectorGraph *g, const LxTensor *input)
   for (int64_t p = 0; p < plane; p++)
     for (int c = 0; c < 3; c++)
       lx_f32(&g->image->out)[3 * p + c] = lx_f32(input)[c * plane + p];
+  lx_detector_graph_pad(g, 0);
 }
 
 LxStatus lx_detector_stages(const LxDetectorConfig *config, LxTensors *params,

@@ -144,8 +144,7 @@ static LxStatus load_example(LxDetectorTrainer *self, Shard *shard, int64_t inde
   for (int i = 0; i < truth->count; i++)
     for (int k = 0; k < 4; k++)
       truth->boxes[i][k] *= scale[k & 1];
-  lx_preprocess(&self->config, shard->rgb, s->width, s->height, (size_t)s->width * 3, self->width,
-                self->height, lx_f32(&shard->graph->image->out));
+  lx_detector_graph_see(shard->graph, 0, shard->rgb, s->width, s->height, (size_t)s->width * 3);
   shard->targets.stream = (uint64_t)index;
   return LX_OK;
 }
@@ -285,8 +284,7 @@ static void test_shard(LxDetectorTrainer *self, const Test *test, int number)
       shard->status = lx_fail(&shard->error, LX_ERR_IO, "A test picture cannot be had.");
       break;
     }
-    lx_preprocess(&self->config, shard->rgb, s->width, s->height, (size_t)s->width * 3,
-                  self->width, self->height, lx_f32(&graph->image->out));
+    lx_detector_graph_see(graph, 0, shard->rgb, s->width, s->height, (size_t)s->width * 3);
     shard->status = lx_detector_graph_detect(graph, s->width, s->height, NULL, NULL, &regions,
                                              &shard->error);
     if (!shard->status)

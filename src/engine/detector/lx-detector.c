@@ -369,8 +369,7 @@ LxStatus lx_detector_describe(LxDetector *self, const uint8_t *rgb, int width, i
   self->seen = 0;
   /* Not when the backbone's output is there: it may lie where the image was. */
   if (!looked)
-    lx_preprocess(&self->config, rgb, width, height, stride, w, h,
-                  lx_f32(&self->graph->image->out));
+    lx_detector_graph_see(self->graph, 0, rgb, width, height, stride);
   status = lx_detector_graph_describe(self->graph, width, height, boxes, n, looked, out, error);
   self->seen = status ? 0 : hash;
   return status;
@@ -392,7 +391,7 @@ LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int
   status = graph_for(self, &config, w, h, &self->graph, error);
   if (status)
     return status;
-  lx_preprocess(&config, rgb, width, height, stride, w, h, lx_f32(&self->graph->image->out));
+  lx_detector_graph_see(self->graph, 0, rgb, width, height, stride);
   status = lx_detector_graph_detect(self->graph, width, height, progress, user_data, out, error);
   if (!status && !(options && (options->fast || options->channels >= 0)))
     self->seen = picture_hash(rgb, width, height, stride);
@@ -417,12 +416,10 @@ typedef struct {
 
 static LxStatus one_of_many(Many *m, int thread, int64_t index, LxRegions **out, LxError *error)
 {
-  const LxDetectorConfig *c = &m->detector->config;
   LxDetectorGraph *g = m->graphs[thread];
   if (m->source(m->data, index, m->rgb[thread]))
     return lx_fail(error, LX_ERR_IO, "Picture %lld cannot be had.", (long long)index);
-  lx_preprocess(c, m->rgb[thread], m->width, m->height, (size_t)m->width * 3, m->w, m->h,
-                lx_f32(&g->image->out));
+  lx_detector_graph_see(g, 0, m->rgb[thread], m->width, m->height, (size_t)m->width * 3);
   return lx_detector_graph_detect(g, m->width, m->height, NULL, NULL, out, error);
 }
 
