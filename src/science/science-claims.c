@@ -84,16 +84,20 @@ static void judge_pointing(ScienceFindings *self)
   const ScienceNumber *box = science_findings_best(self, SCIENCE_POINT_BOX, false, NULL);
   const ScienceNumber *relevancy = science_findings_find(self, SCIENCE_POINT_WORD, false, "relevancy",
                                                          SCIENCE_ALL_HEADS, NULL);
+  const ScienceNumber *cls = science_findings_best(self, SCIENCE_POINT_WORD, false, "[CLS]");
   if (!word || !box)
     return;
   const ScienceNumber *best = word->value > box->value ? word : box;
+  char others[96] = "";
+  if (relevancy && cls) /* of a model that answers */
+    snprintf(others, sizeof others, "; relevancy %.1f%%; [CLS] to the one object asked about %.1f%%",
+             100 * relevancy->value, 100 * cls->value);
   claim(self, "The best cross-modality head points at a noun's object in at least 85% of cases",
         best->value >= POINTING_GOAL && above_chance(best),
-        "word to box %s/%d: %.1f%% [%.1f, %.1f]; box to word %s/%d: %.1f%% [%.1f, %.1f]; relevancy "
-        "%.1f%%; by chance %.1f%%",
+        "word to box %s/%d: %.1f%% [%.1f, %.1f]; box to word %s/%d: %.1f%% [%.1f, %.1f]%s; by chance "
+        "%.1f%%",
         word->map, word->head, 100 * word->value, 100 * word->low, 100 * word->high, box->map,
-        box->head, 100 * box->value, 100 * box->low, 100 * box->high,
-        relevancy ? 100 * relevancy->value : NAN, 100 * best->chance);
+        box->head, 100 * box->value, 100 * box->low, 100 * box->high, others, 100 * best->chance);
 }
 
 void science_claims_judge(ScienceFindings *self)
@@ -103,8 +107,10 @@ void science_claims_judge(ScienceFindings *self)
              "Some head of LXMERT gives the next word half of its attention or more");
   judge_best(self, SCIENCE_PREVIOUS_WORD, false,
              "Some head of LXMERT gives the previous word half of its attention or more");
-  judge_best(self, SCIENCE_NEXT_WORD, true, "So does some head of BERT with the next word");
-  judge_best(self, SCIENCE_PREVIOUS_WORD, true, "So does some head of BERT with the previous word");
+  judge_best(self, SCIENCE_NEXT_WORD, true,
+             "Some head of BERT gives the next word half of its attention or more");
+  judge_best(self, SCIENCE_PREVIOUS_WORD, true,
+             "Some head of BERT gives the previous word half of its attention or more");
   judge_best(self, SCIENCE_TOP3_SHARE, false,
              "Some visual head gives half of its attention or more to the same three boxes");
   judge_kind(self, "noun", "Most cross-modality heads prefer nouns");

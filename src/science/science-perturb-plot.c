@@ -68,7 +68,7 @@ static void axes(cairo_t *cr, const Plot *plot, const char *title)
     write_text(cr, place_x(science_levels[l]), PANEL_H + 16, 0.5, text);
   }
   set_colour(cr, plot->style->text);
-  write_text(cr, 0, -10, 0, title);
+  write_text(cr, 0, -14, 0, title);
 }
 
 static void curve(cairo_t *cr, const Plot *plot, const ScienceCurve *c)
@@ -79,6 +79,7 @@ static void curve(cairo_t *cr, const Plot *plot, const ScienceCurve *c)
   set_colour(cr, colours[c->order]);
   cairo_set_line_width(cr, 2);
   cairo_set_dash(cr, dashes, c->order == SCIENCE_BY_CHANCE ? 2 : 0, 0);
+  cairo_new_path(cr); /* a text leaves its end as the current point */
   for (int l = 0; l < SCIENCE_N_LEVELS; l++)
     cairo_line_to(cr, place_x(science_levels[l]), place_y(e[l].value));
   cairo_stroke(cr);

@@ -68,6 +68,13 @@ const char *cli_detector_dir(const char *given)
   return path;
 }
 
+void cli_command_line(int argc, char **argv, char *out, size_t size)
+{
+  size_t n = (size_t)snprintf(out, size, "crosslens-cli");
+  for (int i = 0; i < argc && n < size; i++)
+    n += (size_t)snprintf(out + n, size - n, " %s", argv[i]);
+}
+
 int cli_progress(double done, const char *what, void *user_data)
 {
   static int last = -1;

@@ -74,13 +74,6 @@ static LxStatus perturb(const Settings *s, SciencePerturbation **out, LxError *e
   return status;
 }
 
-static void remember_command(Settings *s, int argc, char **argv)
-{
-  int n = snprintf(s->command, sizeof s->command, "crosslens-cli");
-  for (int i = 0; i < argc && n < (int)sizeof s->command; i++)
-    n += snprintf(s->command + n, sizeof s->command - (size_t)n, " %s", argv[i]);
-}
-
 int cli_perturb(int argc, char **argv)
 {
   Settings s = { .split = "test", .task = "vqa", .seed = 1, .resamples = 1000 };
@@ -103,7 +96,7 @@ int cli_perturb(int argc, char **argv)
   LxError error = { 0 };
   LxTask task;
 
-  remember_command(&s, argc, argv);
+  cli_command_line(argc, argv, s.command, sizeof s.command);
   const int code = cli_parse(&spec, &argc, argv);
   if (code != CLI_GO_ON)
     return code;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lx-error.h"
@@ -56,6 +57,9 @@ const char *cli_data_dir(void);
 /* The shipped models; each returns `given` when it is not NULL. Static buffers. */
 const char *cli_model_dir(const char *given);
 const char *cli_detector_dir(const char *given);
+
+/* "crosslens-cli COMMAND …" as it was typed, for reports; cut to `size`. */
+void cli_command_line(int argc, char **argv, char *out, size_t size);
 
 /* An LxProgress: one line on stderr when that is a terminal, and Ctrl+C cancels. user_data is the
  * command's name. */
