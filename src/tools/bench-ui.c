@@ -1,0 +1,267 @@
+/* crosslens-bench ui: frame times while the pointer moves over the graph of a full-size map, and the
+ * longest time that the main loop does not answer while questions are asked. Needs a display. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lens-graph-view.h"
+#include "lens-window.h"
+
+enum { HOVERS = 240, WORDS = 20, OBJECTS = 36, HEADS = 12, ASKS = 12 };
+
+typedef struct {
+  GtkWidget *view;
+  GArray *frames, *cpu; /* of double, milliseconds */
+  double began, began_cpu;
+  gboolean failed;
+} Bench;
+
+static double milliseconds(clockid_t clock)
+{
+  struct timespec t;
+  clock_gettime(clock, &t);
+  return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+/* ---- a run of LXR955's size ---- */
+
+static LensScene *make_scene(void)
+{
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, 640, 480);
+  g_autoptr(GListStore) regions = g_list_store_new(LENS_TYPE_REGION);
+  gdk_pixbuf_fill(pixbuf, 0x7090b0ff);
+  for (int i = 0; i < OBJECTS; i++) {
+    float x = (float)(i % 6) * 100 + 10, y = (float)(i / 6) * 75 + 10;
+    g_autoptr(LensRegion) region =
+        lens_region_new(i, "cat", "red", 0.9f, (float[]){x, y, x + 90, y + 60});
+    g_list_store_append(regions, region);
+  }
+  return lens_scene_new(0, "/bench.png", "bench", NULL, pixbuf, G_LIST_MODEL(regions));
+}
+
+static void add_map(GPtrArray *maps, GRand *rand, const char *name, int rows, int cols)
+{
+  gsize n = (gsize)HEADS * (gsize)rows * (gsize)cols;
+  g_autofree float *values = g_new(float, n);
+  for (gsize at = 0; at < n; at += (gsize)cols) {
+    float sum = 0;
+    for (int c = 0; c < cols; c++)
+      sum += values[at + (gsize)c] = (float)g_rand_double(rand);
+    for (int c = 0; c < cols; c++)
+      values[at + (gsize)c] /= sum;
+  }
+  g_ptr_array_add(maps, lens_map_new(name, HEADS, rows, cols, values));
+}
+
+static GPtrArray *make_maps(void)
+{
+  GPtrArray *maps = g_ptr_array_new_with_free_func(g_object_unref);
+  g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+  char name[32];
+  for (int i = 0; i < 9; i++) {
+    g_snprintf(name, sizeof name, "lang.%d", i);
+    add_map(maps, rand, name, WORDS, WORDS);
+  }
+  for (int i = 0; i < 5; i++) {
+    g_snprintf(name, sizeof name, "vis.%d", i);
+    add_map(maps, rand, name, OBJECTS, OBJECTS);
+  }
+  for (int i = 0; i < 5; i++) {
+    static const char *const kinds[] = {"lang_to_vis", "vis_to_lang", "lang_self", "vis_self"};
+    for (int k = 0; k < 4; k++) {
+      gboolean query_words = k % 2 == 0, key_words = k == 1 || k == 2;
+      g_snprintf(name, sizeof name, "x.%d.%s", i, kinds[k]);
+      add_map(maps, rand, name, query_words ? WORDS : OBJECTS, key_words ? WORDS : OBJECTS);
+    }
+  }
+  return maps;
+}
+
+static LensRun *make_run(void)
+{
+  g_autoptr(LensScene) scene = make_scene();
+  LensModelInfo info = {.id = "bench", .name = "LXR955, random", .path = "", .task = "vqa",
+                        .language_layers = 9, .vision_layers = 5, .cross_layers = 5,
+                        .heads = HEADS, .hidden = 768, .n_answers = 3129};
+  g_autoptr(LensModel) model = lens_model_new(&info);
+  g_autoptr(GListStore) answers = g_list_store_new(LENS_TYPE_ANSWER);
+  g_autoptr(LensAnswer) yes = lens_answer_new(0, "yes", 0.8);
+  g_autoptr(GPtrArray) maps = make_maps();
+  const char *tokens[WORDS + 1] = {"[CLS]"};
+  for (int i = 1; i < WORDS - 1; i++)
+    tokens[i] = i % 3 ? "what" : "colour";
+  tokens[WORDS - 1] = "[SEP]";
+  g_list_store_append(answers, yes);
+  return lens_run_new(0, "what colour is it?", scene, model, tokens, G_LIST_MODEL(answers), maps,
+                      100);
+}
+
+/* ---- frames ---- */
+
+static void on_before_paint(GdkFrameClock *clock, Bench *bench)
+{
+  if (bench->began < 0) {
+    bench->began = milliseconds(CLOCK_MONOTONIC);
+    bench->began_cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+  }
+}
+
+static void on_after_paint(GdkFrameClock *clock, Bench *bench)
+{
+  double wall = milliseconds(CLOCK_MONOTONIC) - bench->began;
+  double cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID) - bench->began_cpu;
+  if (bench->began < 0)
+    return;
+  g_array_append_val(bench->frames, wall);
+  g_array_append_val(bench->cpu, cpu);
+  bench->began = -1;
+}
+
+static int compare(gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+static void print(const char *what, GArray *times, const char *note)
+{
+  if (!times->len)
+    return;
+  g_array_sort(times, compare);
+  const double *t = (const double *)(gconstpointer)times->data;
+  printf("%-34s p50 %6.1f ms  p95 %6.1f ms  max %6.1f ms  %s\n", what, t[times->len / 2],
+         t[times->len * 95 / 100], t[times->len - 1], note);
+  fflush(stdout);
+}
+
+static GtkWidget *find_widget(GtkWidget *root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = find_widget(child, type);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static void hover(GtkWidget *widget, double x, double y)
+{
+  g_autoptr(GListModel) list = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(list); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(list, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
+      g_signal_emit_by_name(controller, "motion", x, y);
+  }
+}
+
+/* Iterates until `ms` have passed. */
+static void spend(double ms)
+{
+  double end = milliseconds(CLOCK_MONOTONIC) + ms;
+  while (milliseconds(CLOCK_MONOTONIC) < end)
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(500);
+}
+
+static void measure_hover(Bench *bench, GtkWidget *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock(window);
+  double width = gtk_widget_get_width(bench->view), height = gtk_widget_get_height(bench->view);
+  bench->began = -1;
+  gulong before = g_signal_connect(clock, "before-paint", G_CALLBACK(on_before_paint), bench);
+  gulong after = g_signal_connect(clock, "after-paint", G_CALLBACK(on_after_paint), bench);
+  for (int i = 0; i < HOVERS; i++) {
+    double t = (double)i / HOVERS;
+    hover(bench->view, width * t, height * (0.5 + 0.45 * ((i % 20) - 10) / 10.0));
+    spend(17);
+  }
+  g_signal_handler_disconnect(clock, before);
+  g_signal_handler_disconnect(clock, after);
+  print("frame while hovering", bench->frames, "wanted: p95 16 ms");
+  print("  of it, work of the main thread", bench->cpu, "");
+}
+
+/* ---- the main loop ---- */
+
+/* The longest time between two turns of the loop while questions are asked. */
+static void measure_asking(LensWindow *window)
+{
+  LensExplorer *explorer = lens_window_get_explorer(window);
+  g_autoptr(GArray) stalls = g_array_new(FALSE, FALSE, sizeof(double));
+  g_autoptr(GArray) work = g_array_new(FALSE, FALSE, sizeof(double));
+  for (int i = 0; i < ASKS; i++) {
+    double worst = 0, busiest = 0, limit = milliseconds(CLOCK_MONOTONIC) + 20000;
+    if (i % 2)
+      lens_explorer_ask(explorer, i % 4 == 1 ? "how many cats are there?" : "is there a red cube?");
+    else
+      lens_explorer_toggle_gate(explorer, "x.0.lang_to_vis", i % 4, LENS_GATE_ZERO);
+    while (lens_explorer_get_busy(explorer) && milliseconds(CLOCK_MONOTONIC) < limit) {
+      double start = milliseconds(CLOCK_MONOTONIC), cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+      gboolean done = g_main_context_iteration(NULL, FALSE);
+      worst = MAX(worst, milliseconds(CLOCK_MONOTONIC) - start);
+      busiest = MAX(busiest, milliseconds(CLOCK_THREAD_CPUTIME_ID) - cpu);
+      if (!done)
+        g_usleep(500);
+    }
+    g_array_append_val(stalls, worst);
+    g_array_append_val(work, busiest);
+  }
+  print("longest turn while asking", stalls, "wanted: max 50 ms");
+  print("  of it, work of the main thread", work, "");
+}
+
+static void run(AdwApplication *application)
+{
+  g_autoptr(LensRun) big = make_run();
+  g_autofree char *state = g_dir_make_tmp("crosslens-bench-XXXXXX", NULL);
+  g_autoptr(GError) error = NULL;
+  Bench bench = {.frames = g_array_new(FALSE, FALSE, sizeof(double)),
+                 .cpu = g_array_new(FALSE, FALSE, sizeof(double))};
+  LensWindow *window = lens_window_new(application, NULL);
+  lens_explorer_show_run(lens_window_get_explorer(window), big);
+  lens_selection_set_cell(lens_explorer_get_selection(lens_window_get_explorer(window)),
+                          "x.4.lang_to_vis", 0);
+  gtk_window_set_default_size(GTK_WINDOW(window), 1280, 800);
+  gtk_window_present(GTK_WINDOW(window));
+  spend(1500);
+  bench.view = find_widget(GTK_WIDGET(window), LENS_TYPE_GRAPH_VIEW);
+  measure_hover(&bench, GTK_WIDGET(window));
+  gtk_window_destroy(GTK_WINDOW(window));
+  g_array_unref(bench.frames);
+  g_array_unref(bench.cpu);
+
+  g_autoptr(LensWorkbench) workbench = lens_workbench_new(NULL, state, &error);
+  if (!workbench) {
+    fprintf(stderr, "crosslens-bench: %s\n", error->message);
+    return;
+  }
+  window = lens_window_new(application, workbench);
+  gtk_window_present(GTK_WINDOW(window));
+  lens_window_open_start(window);
+  for (int i = 0; i < 600 && lens_explorer_get_busy(lens_window_get_explorer(window)); i++)
+    spend(50);
+  measure_asking(window);
+  gtk_window_destroy(GTK_WINDOW(window));
+  lens_workbench_close(workbench);
+}
+
+int main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+  if (!gtk_init_check()) {
+    fputs("crosslens-bench ui needs a display: run it under xvfb-run.\n", stderr);
+    return 1;
+  }
+  g_autoptr(AdwApplication) application = g_object_new(
+      ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Bench", "flags",
+      G_APPLICATION_NON_UNIQUE, NULL);
+  if (!g_application_register(G_APPLICATION(application), NULL, &error)) {
+    fprintf(stderr, "crosslens-bench: %s\n", error->message);
+    return 1;
+  }
+  run(application);
+  return 0;
+}
