@@ -14,17 +14,22 @@
 #include "lx-detector-train.h"
 #include "world-scene.h"
 
-enum { TEST_SCENES = 96 };
+enum {
+  TEST_SCENES = 96,
+  FIRST_PAIRS = 1000000 /* of the split with the held-out pairs; those before it are for tests */
+};
 
 typedef struct {
   WorldSplit split;
+  bool all_pairs; /* every second scene from the split with the held-out pairs */
 } Split;
 
 typedef struct {
   const char *out, *from;
   int64_t seed, scenes, batch, evaluate;
   double minutes, rate, every, scale;
-  bool resume;
+  bool resume, all_pairs;
+  const char *split; /* to evaluate on */
   /* of the run */
   double earlier, started, reported, averaged; /* seconds; images a mean is over */
   LxDetectorStep mean;
@@ -50,8 +55,10 @@ static void fill_truth(const WorldScene *scene, LxDetectorTruth *truth)
 static int get_scene(void *user_data, int64_t index, uint8_t *rgb, LxDetectorTruth *truth)
 {
   const Split *s = user_data;
-  uint64_t seed = world_scene_seed(CLI_WORLD_SEED, s->split, (int)(index % 2000000000));
-  WorldScene *scene = world_scene_new(seed, s->split);
+  bool any_pair = s->all_pairs && index % 2;
+  WorldSplit split = any_pair ? WORLD_SPLIT_HELDOUT : s->split;
+  int number = (int)(index % 1000000000) + (any_pair ? FIRST_PAIRS : 0);
+  WorldScene *scene = world_scene_new(world_scene_seed(CLI_WORLD_SEED, split, number), split);
   if (!scene)
     return 1;
   bool drawn = world_scene_render(scene, WORLD_WIDTH, WORLD_HEIGHT, rgb, WORLD_WIDTH * 3);
@@ -180,10 +187,10 @@ static void write_card(const Run *run, const LxDetectorStep *step, const LxDetec
           "A Faster R-CNN of the published code path (bottleneck ResNet C4, RPN, RoI max-pooling, "
           "res5, class, box and attribute heads), narrow, trained by Crosslens.\n\n"
           "    crosslens-cli train --task detector%s%s --out DIR --seed %lld --lr %g "
-          "--scale %g --minutes %.0f\n\n"
+          "--scale %g --minutes %.0f%s\n\n"
           "| | |\n| --- | --- |\n"
           "| parameters | %lld, stored as float16 |\n"
-          "| trained on | %lld scenes, each drawn once (split train) |\n"
+          "| trained on | %lld scenes, each drawn once (%s) |\n"
           "| time | %.0f minutes on two shared cores |\n"
           "| recall at IoU 0.5 | %.1f%% of %lld objects in %lld unseen scenes (split test) |\n"
           "| right class, of the found | %.1f%% |\n"
@@ -194,7 +201,9 @@ static void write_card(const Run *run, const LxDetectorStep *step, const LxDetec
           "frozen; the weights are an exponential average. `roi_heads.min_score_test` is an own "
           "field: boxes below it are left out, so that scenes have as many boxes as objects.\n",
           run->from ? " --from " : "", run->from ? run->from : "", (long long)run->seed, run->rate,
-          run->scale, run->minutes, (long long)parameters, (long long)step->images,
+          run->scale, run->minutes, run->all_pairs ? " --all-pairs" : "", (long long)parameters,
+          (long long)step->images,
+          run->all_pairs ? "every second with a held-out pair, after the tests' scenes" : "split train",
           (run->earlier + now() - run->started) / 60, 100 * s->recall, (long long)s->truths,
           (long long)s->images, 100 * s->class_accuracy, 100 * s->attribute_accuracy, s->mean_iou,
           s->boxes_per_image, share(s->truths, s->images), 100 * s->doubles_share);
@@ -327,13 +336,16 @@ static int score_scene(void *data, int64_t index, LxRegions *regions)
   return scene ? 0 : 1;
 }
 
-/* The folder's detector on the first scenes of the test split, one JSON line on stdout. */
+/* The folder's detector on the first scenes of a split, one JSON line on stdout. */
 static int evaluate(const Run *run)
 {
   LxError error;
   LxDetector *detector = NULL;
   Measure m = {.split = {WORLD_SPLIT_TEST}};
   LxDetectorScore s = {0};
+  for (int i = 0; i < WORLD_N_SPLITS; i++)
+    if (run->split && strcmp(run->split, world_split_name(i)) == 0)
+      m.split.split = (WorldSplit)i;
   LxStatus status = lx_detector_open(run->out, &detector, &error);
   if (!status)
     status = lx_detector_detect_many(detector, WORLD_WIDTH, WORLD_HEIGHT, 0, run->evaluate,
@@ -356,7 +368,7 @@ static int start(Run *run)
   LxDetectorConfig config;
   LxDetectorTraining training;
   LxDetectorTrainer *trainer = NULL;
-  Split split = {WORLD_SPLIT_TRAIN};
+  Split split = {WORLD_SPLIT_TRAIN, run->all_pairs};
   LxDetectorSource source = {WORLD_WIDTH, WORLD_HEIGHT, get_scene, &split};
   char path[1024];
   if (mkdir(run->out, 0777) != 0 && errno != EEXIST)
@@ -401,6 +413,9 @@ int cli_train_detector(int argc, char **argv)
       {"scale", CLI_DOUBLE, &run.scale, "S", "of the network's picture: 0.75 learns the start faster"},
       {"from", CLI_STRING, &run.from, "DIR", "start from this detector's weights"},
       {"evaluate", CLI_INT, &run.evaluate, "N", "no training: measure DIR on N unseen scenes"},
+      {"split", CLI_STRING, &run.split, "NAME", "of --evaluate: test (default), minival, heldout"},
+      {"all-pairs", CLI_FLAG, &run.all_pairs, NULL,
+       "every second scene has class-colour pairs that questions are not trained on"},
       {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint"},
   };
   const CliSpec spec = {
