@@ -9,6 +9,7 @@
 #include "lx-file.h"
 
 #define MOST_FILES 64
+#define MOST_SPLITS 16
 #define CACHE_BYTES ((size_t)2 << 30)
 
 static const char *task_folder(LxTask task)
@@ -40,6 +41,28 @@ static LxStatus find_questions(const char *folder, LxTask task, const char *spli
     return LX_OK;
   return lx_fail(error, LX_ERR_MISSING, "%s holds no %s questions of the split \"%s\" (%s/%s.json).",
                  folder, lx_task_name(task), split, task_folder(task), split);
+}
+
+/* "train,nominival": every split of the list; paths[i] is owned by the caller. */
+static LxStatus find_all_questions(const char *folder, LxTask task, const char *splits,
+                                   char *paths[MOST_SPLITS], int *n, LxError *error)
+{
+  char split[4096], path[8192];
+  LxStatus status = LX_OK;
+
+  for (*n = 0; status == LX_OK && *splits; splits += *splits == ',') {
+    size_t length = strcspn(splits, ",");
+    if (length >= sizeof split || *n == MOST_SPLITS)
+      return lx_fail(error, LX_ERR_ARGUMENT, "The list of splits is too long: %d at most.",
+                     MOST_SPLITS);
+    memcpy(split, splits, length);
+    split[length] = '\0';
+    splits += length;
+    status = find_questions(folder, task, split, path, sizeof path, error);
+    if (status == LX_OK && !(paths[(*n)++] = strdup(path)))
+      status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
+  }
+  return status == LX_OK && *n == 0 ? lx_fail(error, LX_ERR_ARGUMENT, "No split is named.") : status;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -106,25 +129,28 @@ LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
                             const LxAnswers *answers, int64_t limit, LxProgress progress,
                             void *user_data, CliData *out, LxError *error)
 {
-  const char *path = out->questions;
+  char *paths[MOST_SPLITS] = { NULL };
+  int n = 0;
   LxStatus status;
 
   memset(out, 0, sizeof *out);
   if (!lx_file_is_folder(folder))
     return lx_fail(error, LX_ERR_MISSING, "%s: there is no such data folder.", folder);
-  status = find_questions(folder, task, split, out->questions, sizeof out->questions, error);
+  status = find_all_questions(folder, task, split, paths, &n, error);
   if (status == LX_OK)
     status = open_features(folder, limit, progress, user_data, &out->features, error);
   if (status == LX_OK)
-    status = lx_dataset_open(task_kind(task), &path, 1, answers, out->features, progress,
-                             user_data, &out->dataset, error);
+    status = lx_dataset_open(task_kind(task), (const char *const *)paths, n, answers, out->features,
+                             progress, user_data, &out->dataset, error);
   if (status == LX_OK && lx_dataset_count(out->dataset) == 0)
     status = lx_fail(error, LX_ERR_MISSING,
-                     "%s: no example is left; are the features those of these images?", path);
+                     "%s: no example is left; are the features those of these images?", paths[0]);
   if (status == LX_OK)
     status = lx_dataset_source_new(out->dataset, out->features, &out->source, error);
   if (status != LX_OK)
     cli_data_close(out);
+  for (int i = 0; i < n; i++)
+    free(paths[i]);
   return status;
 }
 

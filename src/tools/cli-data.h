@@ -7,11 +7,10 @@ typedef struct {
   LxFeatures *features;
   LxDataset *dataset;
   LxDatasetSource *source;
-  char questions[4096]; /* the file that was read */
 } CliData;
 
 /* "lxmert/world_train.json", "vqa/minival.json", … in `folder`, or in it directly, by task and split;
- * `split` may also be a file. Features come from every .tsv in the folder and one below, without
+ * `split` may also be a file, or a list ("train,nominival"). Features come from every .tsv in the folder and one below, without
  * any from the detector (cli-images.h); examples whose image has none are left out. `answers` may
  * be NULL. *out: cli_data_close. */
 LxStatus cli_data_open(const char *folder, LxTask task, const char *split,

@@ -235,7 +235,7 @@ int cli_train(int argc, char **argv)
     { "blind", CLI_STRING, &blind, "SIDE", "a baseline that never sees the image, or the question" },
     { "no-decay-groups", CLI_FLAG, &s.no_decay_groups, NULL, "biases and LayerNorms undecayed" },
     { "save-every", CLI_INT, &s.save_every, "N", "steps between checkpoints (default 500, 0 = never)" },
-    { "split", CLI_STRING, &s.split, "NAME", "default train" },
+    { "split", CLI_STRING, &s.split, "NAMES", "default train; several with commas, or JSON files" },
     { "valid", CLI_STRING, &s.valid, "NAME", "checked after each epoch (default minival; \"\" = never)" },
     { "load", CLI_STRING, &load, "PATH", "weights instead of --model's; another answer head begins afresh" },
     { "load-qa", CLI_STRING, &load_qa, "PATH", "the same, answer rows moved by their text (the default)" },

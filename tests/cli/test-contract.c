@@ -132,6 +132,11 @@ static void test_train_and_eval(void)
   CHECK(json_object_size(json_object_get(json, "by_answer_type")) == 3);
   json_decref(json);
   CHECK(cli_size("p.json") > 100);
+  CHECK_RUNS("eval --task vqa --data world --split test,world/vqa/test.json --model model --json");
+  json = cli_json();
+  CHECK(number(json, "examples") == 48); /* a list of splits, as the authors write it */
+  json_decref(json);
+  CHECK_FAILS(1, "dreams", "eval --task vqa --data world --split test,dreams --model model");
   CHECK_FAILS(1, "--resume", "train --task vqa --data world --model base --out model --max-steps 3");
 
   /* stopped after 4 of 6 steps and resumed = 6 steps in one go */
