@@ -20,6 +20,24 @@ static bool only_split(WorldWriteOptions *world, const char *name, int n_scenes)
   return found;
 }
 
+/* "relation choose,relation verify" as bits; false for a name that is none. */
+static bool parse_types(const char *list, uint32_t *out)
+{
+  for (*out = 0; *list; list += *list == ',') {
+    size_t n = strcspn(list, ",");
+    int t = 0;
+    const char *name;
+
+    while ((name = world_question_type_name(t)) && (strlen(name) != n || strncmp(name, list, n)))
+      t++;
+    if (!name)
+      return false;
+    *out |= UINT32_C(1) << t;
+    list += n;
+  }
+  return *out != 0;
+}
+
 static bool on_progress(double fraction, const char *what, void *user_data)
 {
   return cli_progress(fraction, what, user_data) == 0;
@@ -27,7 +45,7 @@ static bool on_progress(double fraction, const char *what, void *user_data)
 
 int cli_world(int argc, char **argv)
 {
-  const char *out = NULL, *features = NULL, *split = NULL;
+  const char *out = NULL, *features = NULL, *split = NULL, *types = NULL;
   int64_t scenes = 0, seed = 1, questions = 12;
   bool images = false;
   const CliOption options[] = {
@@ -35,15 +53,16 @@ int cli_world(int argc, char **argv)
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
     { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
     { "questions", CLI_INT, &questions, "N", "VQA and GQA questions a scene, each (default 12)" },
+    { "types", CLI_STRING, &types, "NAMES", "only these question types: \"relation choose,count\"" },
     { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
     { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--images] [--features DETECTOR]",
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--types NAMES] [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
-                         options, 7, 0, 0 };
+                         options, 8, 0, 0 };
   WorldWriteOptions world;
   char message[640] = "";
   LxError error = { 0 };
@@ -62,6 +81,8 @@ int cli_world(int argc, char **argv)
   world.images = images;
   if (split && !only_split(&world, split, (int)scenes))
     return cli_usage(argv[0], "--split is train, minival, test or heldout");
+  if (types && !parse_types(types, &world.types))
+    return cli_usage(argv[0], "--types takes names like \"relation choose,relation verify\"");
   if (!world_write(&world, on_progress, "world", message, sizeof message))
     return cli_fail("%s", cli_interrupted() ? "stopped before the end" : message);
   if (features && cli_world_features(&world, features, cli_progress, "features", &error) != LX_OK)

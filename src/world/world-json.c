@@ -36,8 +36,8 @@ bool world_write_questions(WorldJob *job, WorldTask task)
   if (!world_stream_open(&stream, job, name, '['))
     return false;
   for (int i = 0; i < job->n_scenes; i++) {
-    int n = world_scene_questions(job->scenes[i], task, job->options->seed, per_scene(job, task),
-                                  job->questions);
+    int n = world_scene_questions(job->scenes[i], task, job->options->types, job->options->seed,
+                                  per_scene(job, task), job->questions);
     for (int k = 0; k < n; k++)
       world_stream_add(&stream, NULL, question_entry(job, task, i, k, &job->questions[k]));
   }
@@ -49,8 +49,8 @@ static void add_questions(WorldJob *job, int scene, WorldTask task, json_t *sent
 {
   const char *set = task == WORLD_VQA ? "vqa" : "gqa";
   json_t *texts = json_array(), *answers = json_array();
-  int n = world_scene_questions(job->scenes[scene], task, job->options->seed, per_scene(job, task),
-                                job->questions);
+  int n = world_scene_questions(job->scenes[scene], task, job->options->types, job->options->seed,
+                                per_scene(job, task), job->questions);
   for (int k = 0; k < n; k++) {
     json_array_append_new(texts, json_string(job->questions[k].sentence.text));
     json_array_append_new(answers, json_pack("{s:f}", job->questions[k].answer, 1.0));
@@ -218,6 +218,8 @@ bool world_write_manifest(WorldJob *job)
   world_stream_add(&stream, "vqa_per_scene", json_integer(o->vqa_per_scene));
   world_stream_add(&stream, "gqa_per_scene", json_integer(o->gqa_per_scene));
   world_stream_add(&stream, "captions_per_scene", json_integer(o->captions_per_scene));
+  if (o->types != WORLD_ALL_TYPES)
+    world_stream_add(&stream, "types", json_integer(o->types));
   world_stream_add(&stream, "images", json_boolean(o->images));
   return world_stream_close(&stream);
 }

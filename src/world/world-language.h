@@ -76,9 +76,11 @@ typedef struct {
 
 /* Asks up to `n` different questions about the scene; returns how many were written to `out`.
  * The same scene, task and `seed` give the same questions. In the held-out split all of them
- * speak of a held-out pair, elsewhere none does. At most 20 tokens with [CLS] and [SEP]. */
-int world_scene_questions(const WorldScene *scene, WorldTask task, uint64_t seed, int n,
-                          WorldQuestion *out);
+ * speak of a held-out pair, elsewhere none does. At most 20 tokens with [CLS] and [SEP].
+ * `wanted`: a bit for each WorldQuestionType that may be asked. */
+#define WORLD_ALL_TYPES (~UINT32_C(0))
+int world_scene_questions(const WorldScene *scene, WorldTask task, uint32_t wanted, uint64_t seed,
+                          int n, WorldQuestion *out);
 
 /* Up to `n` different captions, for pre-training. */
 int world_scene_captions(const WorldScene *scene, uint64_t seed, int n, WorldSentence *out);

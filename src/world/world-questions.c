@@ -89,14 +89,22 @@ int world_ask_other_colour(WorldAsk *ask, int class_id, int except)
   return -1;
 }
 
-static int pick_type(WorldTask task, WorldRng *rng)
+static int weight_of(int type, WorldTask task, uint32_t wanted)
+{
+  return wanted >> type & 1 ? types[type].weight[task] : 0;
+}
+
+/* -1: the task has none of the wanted types. */
+static int pick_type(WorldTask task, uint32_t wanted, WorldRng *rng)
 {
   int total = 0;
   for (int t = 0; t < WORLD_N_QUESTION_TYPES; t++)
-    total += types[t].weight[task];
+    total += weight_of(t, task, wanted);
+  if (total == 0)
+    return -1;
   int at = world_rng_int(rng, total), t = 0;
-  while (at >= types[t].weight[task])
-    at -= types[t++].weight[task];
+  while (at >= weight_of(t, task, wanted))
+    at -= weight_of(t++, task, wanted);
   return t;
 }
 
@@ -125,8 +133,8 @@ static bool try_type(WorldFacts *facts, int type, WorldRng *rng, WorldQuestion *
   return true;
 }
 
-int world_scene_questions(const WorldScene *scene, WorldTask task, uint64_t seed, int n,
-                          WorldQuestion *out)
+int world_scene_questions(const WorldScene *scene, WorldTask task, uint32_t wanted, uint64_t seed,
+                          int n, WorldQuestion *out)
 {
   WorldRng rng =
       world_rng(scene->seed ^ world_mix(seed), 201 + (uint64_t)task * 8 + (uint64_t)scene->split);
@@ -136,8 +144,8 @@ int world_scene_questions(const WorldScene *scene, WorldTask task, uint64_t seed
   for (int i = 0; i < n; i++) {
     bool ok = false;
     for (int attempt = 0; attempt < TRIES_A_QUESTION && !ok; attempt++) {
-      int type = pick_type(task, &rng);
-      for (int k = 0; k < TRIES_A_TYPE && !ok; k++)
+      int type = pick_type(task, wanted, &rng);
+      for (int k = 0; k < TRIES_A_TYPE && !ok && type >= 0; k++)
         ok = try_type(&facts, type, &rng, &out[found]) && is_new(&out[found], out, found);
     }
     found += ok;

@@ -15,7 +15,8 @@ void world_write_options_init(WorldWriteOptions *options, const char *dir, int n
 {
   int tenth = n_scenes / 10 > 0 ? n_scenes / 10 : 1;
   *options = (WorldWriteOptions){
-      .dir = dir, .seed = seed, .vqa_per_scene = 12, .gqa_per_scene = 12, .captions_per_scene = 8};
+      .dir = dir, .seed = seed, .vqa_per_scene = 12, .gqa_per_scene = 12, .captions_per_scene = 8,
+      .types = WORLD_ALL_TYPES};
   options->scenes[WORLD_SPLIT_TRAIN] = n_scenes - 3 * tenth > 0 ? n_scenes - 3 * tenth : 1;
   for (int s = WORLD_SPLIT_MINIVAL; s < WORLD_N_SPLITS; s++)
     options->scenes[s] = tenth;
@@ -243,6 +244,8 @@ bool world_read_options(const char *dir, WorldWriteOptions *options, char *error
   options->vqa_per_scene = read_number(root, "vqa_per_scene", &ok);
   options->gqa_per_scene = read_number(root, "gqa_per_scene", &ok);
   options->captions_per_scene = read_number(root, "captions_per_scene", &ok);
+  const json_t *types = json_object_get(root, "types");
+  options->types = types ? (uint32_t)json_integer_value(types) : WORLD_ALL_TYPES;
   options->images = json_is_true(json_object_get(root, "images"));
   if (!ok)
     snprintf(error, error_size, "%s lacks a number or has a wrong one; write the world again",

@@ -9,7 +9,8 @@ typedef struct {
   int scenes[WORLD_N_SPLITS];
   int statements[WORLD_N_SPLITS]; /* NLVR2 statements, four pairs each; 0 under eight scenes */
   int vqa_per_scene, gqa_per_scene, captions_per_scene;
-  bool images; /* write images/ID.png */
+  uint32_t types; /* of questions: a bit for each WorldQuestionType */
+  bool images;    /* write images/ID.png */
 } WorldWriteOptions;
 
 /* A usual world of `n_scenes`: 70% train, a tenth each for minival, test and heldout; 12 VQA and

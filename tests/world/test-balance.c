@@ -34,7 +34,7 @@ static double question_only(WorldTask task)
     WorldSplit split = pass ? WORLD_SPLIT_TEST : WORLD_SPLIT_TRAIN;
     for (int k = 0; k < (pass ? SCENES / 5 : SCENES); k++) {
       WorldScene *s = world_scene_new(world_scene_seed(3, split, k), split);
-      int n = world_scene_questions(s, task, 1, ASKED, asked);
+      int n = world_scene_questions(s, task, WORLD_ALL_TYPES, 1, ASKED, asked);
       for (int i = 0; i < n; i++) {
         int answer = world_answer_index(asked[i].answer);
         unsigned *counts = table[key_of(asked[i].sentence.text)], total = 0;
@@ -83,7 +83,7 @@ static void check_image_only(WorldTask task)
   for (int k = 0; k < 800; k++) {
     WorldScene *s =
         world_scene_new(world_scene_seed(3, WORLD_SPLIT_MINIVAL, k), WORLD_SPLIT_MINIVAL);
-    int n = world_scene_questions(s, task, 1, ASKED, asked);
+    int n = world_scene_questions(s, task, WORLD_ALL_TYPES, 1, ASKED, asked);
     for (int i = 0; i < n; i++, all++)
       constant[world_answer_index(asked[i].answer)]++;
     world_scene_free(s);

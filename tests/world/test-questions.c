@@ -334,7 +334,7 @@ static void test_split(WorldSplit split)
     WorldScene *s = world_scene_new(world_scene_seed(77, split, k), split);
     scene = s;
     for (int task = 0; task < WORLD_N_TASKS; task++) {
-      int n = world_scene_questions(s, (WorldTask)task, 5, ASKED, asked);
+      int n = world_scene_questions(s, (WorldTask)task, WORLD_ALL_TYPES, 5, ASKED, asked);
       CHECK(split == WORLD_SPLIT_HELDOUT || n == ASKED, "%d questions", n);
       for (int i = 0; i < n; i++) {
         check_sentence(&asked[i].sentence);
@@ -352,6 +352,24 @@ static void test_split(WorldSplit split)
   }
   for (int t = 0; t < WORLD_N_QUESTION_TYPES && split == WORLD_SPLIT_TRAIN; t++)
     CHECK(types[t] > 50, "%s: %d", world_question_type_name(t), types[t]);
+}
+
+/* Only the wanted types come, and none where the task asks none of them. */
+static void test_types(void)
+{
+  static WorldQuestion asked[ASKED];
+  uint32_t wanted = 1u << WORLD_Q_RELATION_CHOOSE | 1u << WORLD_Q_SAME_COLOUR;
+  int found = 0;
+  for (int k = 0; k < 20; k++) {
+    WorldScene *s = world_scene_new(world_scene_seed(79, WORLD_SPLIT_TRAIN, k), WORLD_SPLIT_TRAIN);
+    int n = world_scene_questions(s, WORLD_VQA, wanted, 5, ASKED, asked);
+    for (int i = 0; i < n; i++)
+      CHECK(asked[i].type == WORLD_Q_RELATION_CHOOSE);
+    found += n;
+    CHECK(world_scene_questions(s, WORLD_VQA, 1u << WORLD_Q_SAME_COLOUR, 5, ASKED, asked) == 0);
+    world_scene_free(s);
+  }
+  CHECK(found > 100, "%d", found);
 }
 
 static void test_captions(void)
@@ -381,6 +399,7 @@ int main(void)
 {
   for (int split = 0; split < WORLD_N_SPLITS; split++)
     test_split((WorldSplit)split);
+  test_types();
   test_captions();
   return lx_test_end();
 }
