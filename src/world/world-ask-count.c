@@ -151,11 +151,17 @@ bool world_ask_count_category(WorldAsk *ask)
   return true;
 }
 
+/* Only colours that no hair, tyre, ribbon or window frame has; and nobody is a "red thing" because
+ * of what they wear. */
 bool world_ask_count_colour(WorldAsk *ask)
 {
-  int colour = world_rng_int(ask->sp.rng, WORLD_N_ATTRIBUTES), n = 0;
-  for (int i = 0; i < ask->scene->n_objects; i++)
-    n += (int)ask->scene->objects[i].colour == colour;
+  int colour = world_rng_int(ask->sp.rng, WORLD_BROWN), n = 0;
+  for (int i = 0; i < ask->scene->n_objects; i++) {
+    const WorldObject *o = &ask->scene->objects[i];
+    if ((int)o->colour == colour && world_is_person(o->class_id))
+      return false;
+    n += (int)o->colour == colour;
+  }
   static const double accept[] = {0.05, 0.06, 0.15, 0.5, 1, 1, 1};
   if (n > 6 || !world_rng_chance(ask->sp.rng, accept[n]))
     return false;

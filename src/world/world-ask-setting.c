@@ -1,5 +1,7 @@
-/* Questions about the place, the weather and the light. */
+/* Questions about the place, the weather and the light, and the half of the picture. */
 #include "world-ask.h"
+
+#include <math.h>
 
 static int other_place(WorldAsk *ask)
 {
@@ -39,11 +41,22 @@ bool world_ask_place_choose(WorldAsk *ask)
   return true;
 }
 
+static bool has_cloud(const WorldScene *scene)
+{
+  for (int i = 0; i < scene->n_objects; i++)
+    if (scene->objects[i].class_id == WORLD_CLOUD)
+      return true;
+  return false;
+}
+
+/* A clear day with a cloud and a cloudy one without have no one answer. */
 bool world_ask_weather(WorldAsk *ask)
 {
-  if (!world_is_outdoor(ask->scene->place))
+  WorldWeather weather = ask->scene->weather;
+  if (!world_is_outdoor(ask->scene->place) ||
+      (weather <= WORLD_CLOUDY && has_cloud(ask->scene) != (weather == WORLD_CLOUDY)))
     return false;
-  ask->answer = world_weather_name((int)ask->scene->weather);
+  ask->answer = world_weather_name((int)weather);
   WORLD_SAY(&ask->sp, "what is the weather like ?", "how is the weather ?",
             "what kind of weather is it ?", "what weather do you see ?");
   return true;
@@ -57,5 +70,43 @@ bool world_ask_light(WorldAsk *ask)
   ask->answer = world_light_name((int)ask->scene->light);
   WORLD_SAY(&ask->sp, "what time of day is it ?", "is it day , evening or night ?",
             "is it day or night or evening ?", "which time of day does the picture show ?");
+  return true;
+}
+
+/* An object that lies wholly in one half, its centre well away from the middle. */
+static bool pick_in_half(WorldAsk *ask, bool *left)
+{
+  int i = world_ask_pick_object(ask);
+  const float *box = ask->scene->objects[i].box;
+  float middle = WORLD_WIDTH / 2.f, centre = (box[0] + box[2]) / 2;
+  *left = centre < middle;
+  if (fabsf(centre - middle) < 0.1f * WORLD_WIDTH || (*left ? box[2] > middle : box[0] < middle))
+    return false;
+  ask->focus = i;
+  ask->sp.slot[0] = world_refer(&ask->sp, i, 0, 0);
+  return ask->sp.slot[0] >= 0;
+}
+
+bool world_ask_position_verify(WorldAsk *ask)
+{
+  bool left, yes = world_rng_chance(ask->sp.rng, 0.5);
+  if (!pick_in_half(ask, &left))
+    return false;
+  ask->sp.words[0] = left == yes ? "left" : "right";
+  ask->answer = yes ? "yes" : "no";
+  WORLD_SAY(&ask->sp, "is {a} on the {0} side of the picture ?", "is {a} on the {0} side ?",
+            "look at {a} . is {a@} on the {0} side ?", "do you see {a} on the {0} side ?");
+  return true;
+}
+
+bool world_ask_position_choose(WorldAsk *ask)
+{
+  bool left;
+  if (!pick_in_half(ask, &left))
+    return false;
+  ask->answer = left ? "left" : "right";
+  WORLD_SAY(&ask->sp, "on which side of the picture is {a} ?",
+            "is {a} on the left or on the right side ?", "on which side is {a} , left or right ?",
+            "on which side of the image do you see {a} ?");
   return true;
 }

@@ -49,6 +49,8 @@ bool world_ask_what(WorldAsk *ask);
 bool world_ask_what_hop2(WorldAsk *ask);
 bool world_ask_relation_verify(WorldAsk *ask);
 bool world_ask_relation_choose(WorldAsk *ask);
+bool world_ask_position_verify(WorldAsk *ask);
+bool world_ask_position_choose(WorldAsk *ask);
 bool world_ask_class_choose(WorldAsk *ask);
 bool world_ask_same_colour(WorldAsk *ask);
 bool world_ask_larger_verify(WorldAsk *ask);

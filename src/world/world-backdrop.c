@@ -25,9 +25,12 @@ static void sky_colours(const WorldScene *s, WorldRgb *top, WorldRgb *bottom)
       {0x5fb0ea, 0xd8f0fa}, {0x5a6fb4, 0xffc08a}, {0x141c46, 0x41518f}};
   *top = WORLD_RGB(skies[s->light][0]);
   *bottom = WORLD_RGB(skies[s->light][1]);
-  WorldRgb grey = s->light == WORLD_NIGHT ? WORLD_RGB(0x333a50) : WORLD_RGB(0xa9b4c0);
-  double t = s->weather == WORLD_CLEAR ? 0 : s->weather == WORLD_CLOUDY ? 0.55 : 0.75;
-  t *= s->light == WORLD_EVENING ? 0.8 : 1;
+  /* The greys and how much of them: rain is dark, snow pale. */
+  static const uint32_t greys[WORLD_N_WEATHERS][2] = {
+      {0, 0}, {0xa9b4c0, 0x3c435a}, {0x76828f, 0x22262f}, {0xbcc5cd, 0x566079}};
+  static const double shares[WORLD_N_WEATHERS] = {0, 0.6, 0.8, 0.75};
+  WorldRgb grey = WORLD_RGB(greys[s->weather][s->light == WORLD_NIGHT]);
+  double t = shares[s->weather] * (s->light == WORLD_EVENING ? 0.85 : 1);
   *top = world_rgb_mix(*top, grey, t);
   *bottom = world_rgb_mix(*bottom, world_rgb_light(grey, 0.3), t);
 }
@@ -332,7 +335,7 @@ void world_draw_weather(cairo_t *cr, const WorldScene *s)
   bool outdoors = world_is_outdoor(s->place);
   double w = outdoors ? WORLD_WIDTH : 150, h = outdoors ? WORLD_HEIGHT : 120;
   if (s->weather == WORLD_RAINY)
-    rain(cr, &rng, w, h, outdoors ? 130 : 26);
+    rain(cr, &rng, w, h, outdoors ? 190 : 26);
   else if (s->weather == WORLD_SNOWY)
-    snow(cr, &rng, w, h, outdoors ? 120 : 30);
+    snow(cr, &rng, w, h, outdoors ? 180 : 30);
 }

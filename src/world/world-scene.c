@@ -8,7 +8,7 @@
 #include "world-layout.h"
 #include "world-rng.h"
 
-enum { MIN_OBJECTS = 4 };
+enum { MIN_OBJECTS = 4, MIN_SIDE = 20 };
 
 static void choose_setting(WorldScene *s, WorldRng *rng)
 {
@@ -56,6 +56,13 @@ static void drop_and_sort(WorldScene *s, const bool *keep)
   s->n_objects = n;
 }
 
+/* More than half of it is to be seen, and that is not tiny. */
+static bool is_plain(const WorldObject *o)
+{
+  return o->visible > 0.5f && o->box[2] - o->box[0] >= MIN_SIDE &&
+         o->box[3] - o->box[1] >= MIN_SIDE;
+}
+
 /* Objects that are too hidden leave the scene, so that everything in it can be found. */
 static void settle(WorldScene *s)
 {
@@ -68,7 +75,7 @@ static void settle(WorldScene *s)
     world_find_visible(s);
     memset(keep, true, sizeof keep);
     for (int i = 0; i < s->n_objects; i++)
-      keep[i] = s->objects[i].visible > 0.5f;
+      keep[i] = is_plain(&s->objects[i]);
     for (int pass = 0; pass < s->n_objects; pass++)
       for (int i = 0; i < s->n_objects; i++)
         if (s->objects[i].support >= 0 && !keep[s->objects[i].support])

@@ -122,7 +122,7 @@ typedef struct {
   WorldState state;
   float box[4];  /* x1 y1 x2 y2, pixels, of the visible extent; x2, y2 exclusive */
   float full[4]; /* the same before nearer objects hide a part */
-  float visible; /* visible share of its pixels, > 0.4 */
+  float visible; /* visible share of its pixels, > 0.5 */
   int support;   /* index of the object that it is on, or of its holder/wearer; -1 = none */
   float depth;   /* base line y in pixels; larger is nearer; drawn in array order */
   /* How it is drawn. */

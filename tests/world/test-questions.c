@@ -7,10 +7,7 @@ enum { SCENES = 250, ASKED = 24 };
 static const WorldScene *scene;
 static Words words;
 
-static const char *yes_no(bool yes)
-{
-  return yes ? "yes" : "no";
-}
+static const char *yes_no(bool yes) { return yes ? "yes" : "no"; }
 
 static const char *number(int n)
 {
@@ -80,6 +77,12 @@ static const char *count(void)
       return number(n);
     }
   }
+  for (int k = 0; k < scene->n_objects && colour >= 0; k++)
+    if ((int)scene->objects[k].colour == colour &&
+        (scene->objects[k].class_id == WORLD_MAN || scene->objects[k].class_id == WORLD_WOMAN))
+      return "clothes or things";
+  if (colour >= WORLD_BROWN)
+    return "colour of details";
   for (int k = 0; k < scene->n_objects; k++)
     n += colour >= 0 ? (int)scene->objects[k].colour == colour
                      : fits_category((int)scene->objects[k].class_id);
@@ -237,6 +240,28 @@ static const char *both(void)
   return yes_no(has_word(&words, "or") ? found[0] || found[1] : found[0] && found[1]);
 }
 
+static const char *weather(void)
+{
+  int clouds = 0;
+  for (int k = 0; k < scene->n_objects; k++)
+    clouds += scene->objects[k].class_id == WORLD_CLOUD;
+  if (scene->weather == WORLD_CLEAR ? clouds > 0 : scene->weather == WORLD_CLOUDY && clouds == 0)
+    return "clear or cloudy";
+  return world_weather_name((int)scene->weather);
+}
+
+static const char *position(bool choose)
+{
+  int at = 0, o = next_object(&words, scene, &at, 3);
+  if (o < 0)
+    return "no single object";
+  const float *box = scene->objects[o].box;
+  bool left = box[2] <= 320, right = box[0] >= 320;
+  if (left == right)
+    return "across the middle";
+  return choose ? (left ? "left" : "right") : yes_no(left == has_word(&words, "left"));
+}
+
 static const char *derive(const WorldQuestion *q)
 {
   const char *place = world_place_name((int)scene->place);
@@ -255,7 +280,7 @@ static const char *derive(const WorldQuestion *q)
   case WORLD_Q_PLACE_VERIFY:
     return yes_no(strstr(q->sentence.text, place) != NULL);
   case WORLD_Q_WEATHER:
-    return world_weather_name((int)scene->weather);
+    return weather();
   case WORLD_Q_LIGHT:
     return world_light_name((int)scene->light);
   case WORLD_Q_WHAT:
@@ -265,6 +290,9 @@ static const char *derive(const WorldQuestion *q)
     return relation_verify();
   case WORLD_Q_RELATION_CHOOSE:
     return relation_choose();
+  case WORLD_Q_POSITION_VERIFY:
+  case WORLD_Q_POSITION_CHOOSE:
+    return position(q->type == WORLD_Q_POSITION_CHOOSE);
   case WORLD_Q_CLASS_CHOOSE:
     return class_choose();
   case WORLD_Q_SAME_COLOUR:

@@ -120,8 +120,8 @@ static void check_object(const WorldScene *s, int i, bool *held)
   *held = *held || pair;
   CHECK(world_pair_is_possible(o->class_id, o->colour));
   CHECK(o->box[0] >= 0 && o->box[1] >= 0 && o->box[2] <= WORLD_WIDTH && o->box[3] <= WORLD_HEIGHT);
-  CHECK(o->box[2] - o->box[0] >= 8 && o->box[3] - o->box[1] >= 8);
-  CHECK(o->visible > 0.4f);
+  CHECK(o->box[2] - o->box[0] >= 20 && o->box[3] - o->box[1] >= 20);
+  CHECK(o->visible > 0.5f);
   CHECK(o->support < s->n_objects && o->support != i);
   CHECK(i == 0 || o->depth >= s->objects[i - 1].depth);
 }
