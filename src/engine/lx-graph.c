@@ -374,38 +374,74 @@ static void mark_live(LxGraph *self, LxNode *loss)
       continue;
     for (int j = 0; j < node->n_in && node->op->backward; j++)
       node->in[j]->live |= !node->in[j]->no_grad;
-    for (int j = 0; j < node->n_param && node->op->backward; j++)
+    for (int j = 0; j < node->n_param && node->op->backward; j++) {
       node->param[j]->reached = !node->param[j]->frozen;
+      node->param[j]->last = i; /* the backward comes from above */
+    }
     if (node->grad)
       clear(node->grad, lx_tensor_bytes(&node->out));
   }
 }
 
-static LxStatus run_backward(LxGraph *self, LxNode *from, LxError *error)
+/* Tells of the parameters that this node was the last one for. */
+static LxStatus tell_complete(const LxNode *node, const LxBackwardWatch *watch, LxError *error)
 {
-  for (int i = from->index; i >= 0; i--) {
-    LxNode *node = self->nodes[i];
-    if (node->live && node->op->backward)
-      node->op->backward(self, node);
+  LxStatus status = LX_OK;
+  for (int j = 0; j < node->n_param && watch->complete && !status; j++) {
+    LxParam *param = node->param[j];
+    if (!param->grad || !param->reached || param->last != node->index)
+      continue;
+    param->last = -1; /* once, also when a node has it twice */
+    status = watch->complete(param, watch->user_data, error);
   }
-  return LX_OK;
+  return status;
 }
 
-LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, LxError *error)
+static LxStatus run_backward(LxGraph *self, LxNode *from, const LxBackwardWatch *watch,
+                             LxError *error)
+{
+  LxStatus status = LX_OK;
+  for (int i = from->index; i >= 0 && !status; i--) {
+    LxNode *node = self->nodes[i];
+    if (!node->live || !node->op->backward)
+      continue;
+    if (watch->progress && watch->progress(1 - (double)i / self->n_nodes, "run", watch->user_data))
+      return lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
+    node->op->backward(self, node);
+    status = tell_complete(node, watch, error);
+  }
+  return status;
+}
+
+static LxStatus start_backward(LxGraph *self, LxNode *node, const float *grad,
+                               const LxBackwardWatch *watch, LxError *error)
 {
   if (!node->grad)
     return lx_fail(error, LX_ERR_ARGUMENT, "Node “%s” has no gradient in this mode.", node->name);
   mark_live(self, node);
   memcpy(node->grad, grad, lx_tensor_bytes(&node->out));
-  return run_backward(self, node, error);
+  return run_backward(self, node, watch, error);
 }
 
-LxStatus lx_graph_backward(LxGraph *self, LxNode *loss, LxError *error)
+LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, LxError *error)
+{
+  LxBackwardWatch nobody = {0};
+  return start_backward(self, node, grad, &nobody, error);
+}
+
+LxStatus lx_graph_backward_watched(LxGraph *self, LxNode *loss, const LxBackwardWatch *watch,
+                                   LxError *error)
 {
   if (lx_tensor_count(&loss->out) != 1)
     return lx_fail(error, LX_ERR_ARGUMENT, "Backward starts from a single number.");
   float one = 1;
-  return lx_graph_backward_with(self, loss, &one, error);
+  return start_backward(self, loss, &one, watch, error);
+}
+
+LxStatus lx_graph_backward(LxGraph *self, LxNode *loss, LxError *error)
+{
+  LxBackwardWatch nobody = {0};
+  return lx_graph_backward_watched(self, loss, &nobody, error);
 }
 
 void lx_graph_zero_grads(LxGraph *self)

@@ -26,6 +26,7 @@ typedef struct {
   float *grad;          /* same count; NULL unless the graph trains it */
   bool frozen;          /* true: gets no gradient */
   bool reached;         /* set by lx_graph_backward: some path from the loss ends here */
+  int last;             /* the node that adds to `grad` last in a backward */
 } LxParam;
 
 typedef struct {
@@ -114,6 +115,15 @@ LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxEr
 /* Backward from `loss` whose grad the caller has set (lx_graph_seed_grad) or, for a scalar loss,
  * is 1. Activation gradients are cleared first; parameter gradients accumulate. */
 LxStatus lx_graph_backward(LxGraph *self, LxNode *loss, LxError *error);
+/* The same, watched: `progress` (may be NULL) is called before each node and can stop it; `complete` (may
+ * be NULL) as soon as nothing more is added to a parameter's gradient in this backward. */
+typedef struct {
+  LxProgress progress;
+  LxStatus (*complete)(LxParam *param, void *user_data, LxError *error);
+  void *user_data;
+} LxBackwardWatch;
+LxStatus lx_graph_backward_watched(LxGraph *self, LxNode *loss, const LxBackwardWatch *watch,
+                                   LxError *error);
 /* Backward from `node` with d(node)[i] = grad[i] for all its elements. */
 LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, LxError *error);
 void lx_graph_zero_grads(LxGraph *self);

@@ -13,9 +13,10 @@
 #include "lens-train-setup.h"
 #include "lx-evaluate.h"
 
-/* How long interactive work may hold a step up; a long detection then shares the processors. */
+/* How long interactive work may hold the training up; a long detection then shares the processors. */
 #define YIELD_MILLISECONDS 20000
-/* At least this far apart, and far enough that saving takes at most a twentieth of the time. */
+/* At least this far apart (or an epoch), and far enough that saving takes at most a twentieth of the
+ * time. */
 #define CHECKPOINT_SECONDS 5
 #define CHECKPOINT_SHARE 20
 #define STORE_SECONDS 1
@@ -157,6 +158,7 @@ static gboolean set_up(Run *self, GError **error)
       .state_dir = self->run->state_dir,
       .store = self->run->store,
       .progress = on_data_progress,
+      .between = on_progress,
       .progress_data = self,
   };
   if (!lens_train_setup_open(&self->request, &self->setup, error))
@@ -293,12 +295,16 @@ static void fail_on_number(Run *self, GError **error)
               (int)lx_trainer_steps(self->setup.trainer) + 1, kept);
 }
 
-static gboolean step(Run *self, GError **error)
+/* `made` stays FALSE when the step was broken off: the loop sees the wish. */
+static gboolean step(Run *self, gboolean *made, GError **error)
 {
   LxError engine = {0};
   LxTrainReport report = {0};
   LxStatus status = lx_trainer_step(self->setup.trainer, &report, &engine);
+  if (status == LX_ERR_CANCELLED)
+    return TRUE;
   if (status == LX_OK && isfinite(report.loss)) {
+    *made = TRUE;
     report_step(self, &report);
     g_autofree char *text =
         g_strdup_printf("Epoch %d of %d", (int)MIN(report.epoch + 1, self->settings->epochs),
@@ -314,9 +320,11 @@ static gboolean step(Run *self, GError **error)
 }
 
 /* The first one comes at once: it shows early that the folder can be written. */
-static gboolean checkpoint_due(const Run *self)
+static gboolean checkpoint_due(const Run *self, gboolean new_epoch)
 {
-  gint64 apart = MAX(CHECKPOINT_SECONDS * G_USEC_PER_SEC, CHECKPOINT_SHARE * self->save_time);
+  gint64 apart = CHECKPOINT_SHARE * self->save_time;
+  if (!new_epoch)
+    apart = MAX(apart, CHECKPOINT_SECONDS * G_USEC_PER_SEC);
   return !self->saved || g_get_monotonic_time() - self->saved_at > apart;
 }
 
@@ -336,16 +344,17 @@ static gboolean after_step(Run *self, GError **error)
   gint64 epoch = lx_trainer_steps(self->setup.trainer) /
                  lens_train_setup_per_epoch(&self->setup, self->settings);
   gboolean ended = lx_trainer_done(self->setup.trainer);
-  if ((epoch != self->epoch || ended) && !evaluate(self, error))
+  gboolean new_epoch = epoch != self->epoch;
+  if ((new_epoch || ended) && !evaluate(self, error))
     return FALSE;
-  if (epoch != self->epoch)
+  if (new_epoch)
     take_rate(self);
   self->epoch = epoch;
   if (self->peeked >= 0 && self->peeked != lens_train_job_get_wanted_example(self->job))
     look(self);
   if (due(&self->stored_at, STORE_SECONDS))
     keep(self, LENS_JOB_RUNNING, NULL);
-  return ended || !checkpoint_due(self) || save(self, error);
+  return ended || !checkpoint_due(self, new_epoch) || save(self, error);
 }
 
 static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
@@ -363,7 +372,8 @@ static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
     *wish = wait_turn(self);
     if (*wish != LENS_TRAIN_GO_ON)
       break;
-    if (!step(self, error) || !after_step(self, error))
+    gboolean made = FALSE;
+    if (!step(self, &made, error) || (made && !after_step(self, error)))
       return FALSE;
   }
   *wish = lx_trainer_done(trainer) ? LENS_TRAIN_GO_ON : *wish;

@@ -26,6 +26,8 @@ static gboolean open_trainer(const LensTrainSetupRequest *request, LensTrainSetu
   fill_options(request->settings, &options);
   /* Small models have fewer positions than the published ones. */
   options.max_words = MIN(options.max_words, self->base.config.max_position_embeddings);
+  options.between = request->between;
+  options.between_data = request->progress_data;
   return lx_trainer_new(&self->base.config, self->base.params, self->base.tokenizer,
                         lens_train_data_get_training(self->data), &options, &self->trainer,
                         &engine) == LX_OK ||

@@ -15,7 +15,8 @@ typedef struct {
   const char *data_dir;
   const char *state_dir;
   LensStore *store;
-  LxProgress progress; /* may wait; 0 to go on */
+  LxProgress progress; /* while it is opened; may wait; 0 to go on */
+  LxProgress between;  /* the same between the operations of a step */
   void *progress_data;
 } LensTrainSetupRequest;
 

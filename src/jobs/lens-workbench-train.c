@@ -39,6 +39,7 @@ static void estimate_in_thread(GTask *task, gpointer source, gpointer data,
       .state_dir = self->state_dir,
       .store = self->store,
       .progress = on_progress,
+      .between = on_progress,
       .progress_data = cancellable,
   };
   lens_gateway_enter(&self->gateway); /* a training makes room between its steps */

@@ -104,7 +104,8 @@ void lens_gateway_clear(LensGateway *self)
 void lens_gateway_enter(LensGateway *self)
 {
   g_mutex_lock(&self->lock);
-  self->busy++;
+  if (self->busy++ == 0)
+    self->busy_since = g_get_monotonic_time();
   g_mutex_unlock(&self->lock);
 }
 
@@ -118,9 +119,10 @@ void lens_gateway_leave(LensGateway *self)
 
 void lens_gateway_yield(LensGateway *self, guint milliseconds)
 {
-  gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
   g_mutex_lock(&self->lock);
-  while (self->busy > 0 && g_cond_wait_until(&self->cond, &self->lock, end))
+  while (self->busy > 0 &&
+         g_cond_wait_until(&self->cond, &self->lock,
+                           self->busy_since + milliseconds * G_TIME_SPAN_MILLISECOND))
     ;
   g_mutex_unlock(&self->lock);
 }

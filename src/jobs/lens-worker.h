@@ -20,6 +20,7 @@ typedef struct {
   GMutex lock;
   GCond cond;
   guint busy;
+  gint64 busy_since; /* monotonic microseconds */
 } LensGateway;
 
 void lens_gateway_init(LensGateway *self);
@@ -27,7 +28,8 @@ void lens_gateway_clear(LensGateway *self);
 /* Around each piece of interactive work, any thread. */
 void lens_gateway_enter(LensGateway *self);
 void lens_gateway_leave(LensGateway *self);
-/* Training, between steps: waits until no interactive work is going on, at most `milliseconds`. */
+/* Training, between operations: waits until no interactive work is going on, at most until that has
+ * lasted `milliseconds`. */
 void lens_gateway_yield(LensGateway *self, guint milliseconds);
 
 G_END_DECLS

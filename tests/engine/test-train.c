@@ -1,97 +1,10 @@
 /* Training from examples in memory: it learns, repeats, resumes bit by bit, and stops when asked. */
 #include "lx-evaluate.h"
 #include "lx-model.h"
-#include "lx-rng.h"
-#include "lx-test.h"
-#include "lx-train.h"
+#include "train-fixture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { EXAMPLES = 96, OBJECTS = 4, FEATURES = 12, ANSWERS = 3 };
-
-static LxRegions *images[EXAMPLES];
-static LxTarget targets[EXAMPLES];
-static char sentences[EXAMPLES][64], ids[EXAMPLES][16];
-static LxError error;
-
-static LxStatus get(void *user_data, int64_t i, bool with_images, LxTrainExample *out,
-                    LxError *e)
-{
-  *out = (LxTrainExample){.sentence = sentences[i], .image_id = ids[i],
-                          .image = {images[i], images[(i + 1) % EXAMPLES]},
-                          .targets = &targets[i], .n_targets = 1,
-                          .label = targets[i].label == 0};
-  return LX_OK;
-}
-
-static const LxExampleSource source = {EXAMPLES, get, NULL};
-
-/* The answer is which of the first three features is on in every object; a pair is true when the
- * left image's is the first. */
-static void make_examples(void)
-{
-  static const char *const words[] = {"what colour is it", "is it red", "how many cats"};
-  LxRng r = {7, 1, 0};
-  for (int i = 0; i < EXAMPLES; i++) {
-    int64_t n = 2 + lx_rng_below(&r, OBJECTS - 1);
-    CHECK(!lx_regions_new(n, FEATURES, &images[i], &error));
-    images[i]->width = images[i]->height = 100;
-    targets[i] = (LxTarget){lx_rng_below(&r, ANSWERS), 1};
-    snprintf(sentences[i], sizeof sentences[i], "%s", words[i % 3]);
-    snprintf(ids[i], sizeof ids[i], "image%d", i);
-    for (int64_t o = 0; o < n; o++) {
-      images[i]->object_ids[o] = targets[i].label;
-      images[i]->object_conf[o] = images[i]->attribute_conf[o] = 0.9f;
-      for (int j = 0; j < 4; j++)
-        images[i]->boxes[o * 4 + j] = (float)lx_rng_below(&r, 100);
-      for (int j = 0; j < FEATURES; j++)
-        images[i]->features[o * FEATURES + j] =
-            (float)(0.3 * lx_rng_normal(&r)) + (j == targets[i].label ? 2 : 0);
-    }
-  }
-}
-
-static LxConfig small_config(int64_t vocabulary)
-{
-  LxConfig c;
-  lx_config_init(&c);
-  c.vocab_size = vocabulary;
-  c.hidden_size = 32;
-  c.num_attention_heads = 4;
-  c.intermediate_size = 64;
-  c.l_layers = 2;
-  c.r_layers = c.x_layers = 1;
-  c.max_position_embeddings = 16;
-  c.visual_feat_dim = FEATURES;
-  c.num_qa_labels = ANSWERS;
-  c.num_object_labels = 5;
-  c.num_attr_labels = 4;
-  return c;
-}
-
-static LxTrainOptions small_options(LxTask task)
-{
-  LxTrainOptions o;
-  lx_train_options_init(&o, task);
-  o.epochs = 12;
-  o.batch = 16;
-  o.max_words = 12;
-  o.max_objects = OBJECTS;
-  o.optimizer.lr = 3e-3;
-  return o;
-}
-
-static LxTrainer *start(const LxConfig *config, const LxTokenizer *tokenizer,
-                        const LxTrainOptions *options)
-{
-  LxTrainer *trainer = NULL;
-  CHECK(!lx_trainer_new(config, NULL, tokenizer, &source, options, &trainer, &error), "%s",
-        error.message);
-  if (!trainer)
-    exit(1);
-  return trainer;
-}
 
 static bool same_params(LxTrainer *a, LxTrainer *b)
 {
@@ -185,6 +98,43 @@ static void test_resume(const LxTokenizer *tokenizer, LxTask task, const char *v
   CHECK(system(command) == 0);
 }
 
+typedef struct {
+  int calls, stop_at; /* 0: never */
+} Between;
+
+static int between(double done, const char *what, void *user_data)
+{
+  Between *self = user_data;
+  CHECK(done >= 0 && done <= 1);
+  return ++self->calls == self->stop_at;
+}
+
+/* A step that is broken off, forward or backward, is as if it had not begun. */
+static void test_broken_off(const LxTokenizer *tokenizer)
+{
+  LxConfig config = small_config(lx_tokenizer_count(tokenizer));
+  LxTrainOptions options = small_options(LX_TASK_VQA);
+  LxTrainer *whole = start(&config, tokenizer, &options);
+  Between watch = {0};
+  options.between = between;
+  options.between_data = &watch;
+  LxTrainer *broken = start(&config, tokenizer, &options);
+  CHECK(!lx_trainer_step(whole, NULL, &error) && !lx_trainer_step(broken, NULL, &error));
+  int each = watch.calls;
+  CHECK(each > 20, "%d", each);
+  for (int part = 1; part <= 5; part++) {
+    watch = (Between){0, part * each / 6};
+    CHECK(lx_trainer_step(broken, NULL, &error) == LX_ERR_CANCELLED);
+    CHECK(watch.calls == watch.stop_at && lx_trainer_steps(broken) == part);
+    watch.stop_at = 0;
+    CHECK(!lx_trainer_step(whole, NULL, &error) && !lx_trainer_step(broken, NULL, &error));
+    CHECK(same_params(whole, broken));
+  }
+  lx_trainer_free(whole);
+  lx_trainer_free(broken);
+  lx_config_clear(&config);
+}
+
 static void test_refusals(const LxTokenizer *tokenizer)
 {
   LxConfig config = small_config(lx_tokenizer_count(tokenizer));
@@ -228,9 +178,9 @@ int main(void)
   test_learns(tokenizer, LX_TASK_PRETRAIN, 0.3);
   test_resume(tokenizer, LX_TASK_VQA, vocab);
   test_resume(tokenizer, LX_TASK_PRETRAIN, vocab);
+  test_broken_off(tokenizer);
   test_refusals(tokenizer);
-  for (int i = 0; i < EXAMPLES; i++)
-    lx_regions_free(images[i]);
+  free_examples();
   lx_tokenizer_free(tokenizer);
   return lx_test_end();
 }

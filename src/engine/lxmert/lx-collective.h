@@ -13,5 +13,7 @@ typedef struct {
   /* Begins such a sum; values[n] may not be touched before `finish`, which waits for all of them. */
   LxStatus (*start)(void *user_data, float *values, int64_t n, LxError *error);
   LxStatus (*finish)(void *user_data, LxError *error);
+  /* Moves what has begun along; to be called often between other work. */
+  void (*advance)(void *user_data);
   void *user_data;
 } LxCollective;

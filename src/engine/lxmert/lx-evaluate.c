@@ -10,6 +10,9 @@ typedef struct {
   LxStage *stage;
   LxEvaluation *out;
   int64_t *labels, *index;
+  LxProgress progress; /* NULL: nobody watches */
+  void *user_data;
+  int64_t begin, n, count; /* examples: of the batch, in it, of all */
   double loss;
   int64_t batches;
 } Run;
@@ -90,8 +93,17 @@ static LxStatus make_room(Run *run, int64_t n, LxError *error)
   return rebuild(run, words, objects, error);
 }
 
+static int between_nodes(double done, const char *what, void *user_data)
+{
+  const Run *run = user_data;
+  double examples = (double)run->begin + done * (double)run->n;
+  return run->progress ? run->progress(examples / (double)run->count, "evaluate", run->user_data) : 0;
+}
+
 static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
 {
+  run->begin = begin;
+  run->n = n;
   for (int64_t i = 0; i < n; i++)
     run->index[i] = begin + i;
   LxStatus status = make_room(run, n, error);
@@ -101,7 +113,7 @@ static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
     status = lx_stage_load(run->stage, &run->batcher, error);
   LxLxmert *m = run->batcher.model;
   if (!status)
-    status = lx_graph_run(m->graph, NULL, NULL, error);
+    status = lx_graph_run(m->graph, between_nodes, run, error);
   if (status)
     return status;
   const LxNode *logits = m->match_labels ? m->match_logits : m->answer_logits;
@@ -131,16 +143,14 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
   int64_t words = config->max_position_embeddings < 20 ? config->max_position_embeddings : 20;
   Run run = {.config = config, .params = params, .batch = batch < count ? batch : count,
              .batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
-             .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t))};
+             .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t)),
+             .progress = progress, .user_data = user_data, .count = count};
   LxStatus status = LX_OK;
   lx_blind_parse(config->blind, &run.batcher.blind);
   if (!run.index)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to evaluate.");
-  for (int64_t begin = 0; begin < count && !status; begin += batch) {
+  for (int64_t begin = 0; begin < count && !status; begin += batch)
     status = one_batch(&run, begin, count - begin < batch ? count - begin : batch, error);
-    if (!status && progress && progress((double)begin / (double)count, "evaluate", user_data))
-      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-  }
   if (!status) {
     out->accuracy = out->examples ? out->score / (double)out->examples : 0;
     out->loss = run.loss / (double)run.batches;

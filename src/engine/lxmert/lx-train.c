@@ -266,17 +266,30 @@ static LxStatus share_losses(LxTrainer *self, LxError *error)
   return status;
 }
 
-static LxStatus share_gradients(LxTrainer *self, LxError *error)
+/* Its sum over the processes travels while the backward goes on. */
+static LxStatus share_gradient(LxParam *param, void *user_data, LxError *error)
+{
+  const LxCollective *c = ((LxTrainer *)user_data)->options.collective;
+  return c->start(c->user_data, param->grad, lx_tensor_count(param->value), error);
+}
+
+static int between_nodes(double done, const char *what, void *user_data)
+{
+  const LxTrainer *self = user_data;
+  const LxCollective *c = self->options.collective;
+  if (c)
+    c->advance(c->user_data);
+  return self->options.between ? self->options.between(done, what, self->options.between_data) : 0;
+}
+
+/* The gradients of a step's last batch are whole, and so are shared. */
+static LxStatus backward(LxTrainer *self, bool last, LxError *error)
 {
   const LxCollective *c = self->options.collective;
-  LxGraph *graph = self->model->graph;
-  LxStatus status = LX_OK;
-  for (int i = lx_graph_param_count(graph) - 1; c && i >= 0 && !status; i--) {
-    LxParam *p = lx_graph_param(graph, i);
-    if (p->grad && p->reached)
-      status = c->start(c->user_data, p->grad, lx_tensor_count(p->value), error);
-  }
-  return c && !status ? c->finish(c->user_data, error) : status;
+  LxBackwardWatch watch = {between_nodes, c && last ? share_gradient : NULL, self};
+  LxStatus status =
+      lx_graph_backward_watched(self->model->graph, self->model->total, &watch, error);
+  return c && last && !status ? c->finish(c->user_data, error) : status;
 }
 
 /* The next batch is read while this one is worked on. */
@@ -297,13 +310,11 @@ static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *
   uint64_t rank = self->options.collective ? (uint64_t)self->options.collective->rank : 0;
   lx_graph_set_random(graph, self->options.seed + (rank << 40),
                       (uint64_t)(step * accumulate + part));
-  status = lx_graph_run(graph, NULL, NULL, error);
+  status = lx_graph_run(graph, self->options.between, self->options.between_data, error);
   if (!status)
     status = share_losses(self, error);
   if (!status)
-    status = lx_graph_backward(graph, self->model->total, error);
-  if (!status && last)
-    status = share_gradients(self, error);
+    status = backward(self, last, error);
   lx_prefetch_wait(self->prefetch);
   return status;
 }

@@ -23,6 +23,10 @@ typedef struct {
   unsigned frozen;     /* LX_PART_* */
   double dropout;      /* negative: the configuration's rates */
   const LxCollective *collective; /* NULL: alone. Else `batch` is all processes' together */
+  /* Between the operations of a step (NULL: nothing): may wait, for what is more urgent. Anything but 0
+   * ends the step with LX_ERR_CANCELLED, as if it had not begun. Not together with a collective. */
+  LxProgress between;
+  void *between_data;
   LxOptimizerOptions optimizer; /* total_steps is set by the trainer */
 } LxTrainOptions;
 
