@@ -3,12 +3,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lx-checkpoint.h"
 #include "lx-relevancy.h"
 #include "science-claims.h"
 #include "science-measure.h"
+#include "science-walk.h"
+
+/* Summed up beside the sums. */
+enum { SCORE, LABELLED, NOUNS, SECONDS, KEPT };
 
 typedef struct {
   const ScienceFindingsSetup *setup;
@@ -21,8 +24,7 @@ typedef struct {
   ScienceSums *sums;
   float *mean; /* [MOST_KEYS][MOST_KEYS] */
   ScienceFindings *out;
-  double score;
-  int64_t labelled;
+  double kept[KEPT];
 } Run;
 
 static LxStatus open_bert(Run *run, LxError *error)
@@ -135,8 +137,9 @@ static LxStatus measure_maps(Run *run, bool bert, LxError *error)
   return status;
 }
 
-static LxStatus one_example(Run *run, int64_t index, LxError *error)
+static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 {
+  Run *run = user_data;
   const ScienceFindingsSetup *setup = run->setup;
   LxTrainExample example = { 0 };
   LxStatus status =
@@ -149,11 +152,11 @@ static LxStatus one_example(Run *run, int64_t index, LxError *error)
     return status;
   const int64_t answer = science_probe_answer(&run->probe, NULL);
   if (answer >= 0 && example.n_targets > 0) {
-    run->score += science_score(&example, answer);
-    run->labelled++;
+    run->kept[SCORE] += science_score(&example, answer);
+    run->kept[LABELLED]++;
   }
   science_trial_begin(&run->trial, &run->probe, setup->graphs, setup->seed, index);
-  run->out->nouns += run->trial.n_grounded;
+  run->kept[NOUNS] += run->trial.n_grounded;
   status = measure_maps(run, false, error);
   if (!status && run->with_bert)
     status = science_probe_run(&run->bert_probe, &example, true, error);
@@ -164,16 +167,14 @@ static LxStatus one_example(Run *run, int64_t index, LxError *error)
   return status;
 }
 
-static LxStatus all_examples(Run *run, int64_t n, LxProgress progress, void *user_data,
-                             LxError *error)
+/* Of all that changes what is summed up. */
+static uint64_t mark_of(const Run *run)
 {
-  LxStatus status = LX_OK;
-  for (int64_t i = 0; i < n && !status; i++) {
-    status = one_example(run, i * run->setup->source->count / n, error);
-    if (!status && progress && progress((double)(i + 1) / (double)n, "examples", user_data))
-      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-  }
-  return status;
+  const ScienceFindingsSetup *s = run->setup;
+  const int64_t numbers[] = { (int64_t)s->seed, s->shuffles, run->plan.n_numbers, s->graphs != NULL };
+  uint64_t mark = science_mark(0, numbers, sizeof numbers);
+  mark = science_mark_params(mark, lx_model_params(s->model));
+  return run->with_bert ? science_mark_params(mark, run->bert.params) : mark;
 }
 
 /* Moves the plan's rows into the result and fills them in. */
@@ -210,26 +211,28 @@ LxStatus science_findings(const ScienceFindingsSetup *setup, LxProgress progress
                           ScienceFindings **out, LxError *error)
 {
   Run run = { .setup = setup };
-  struct timespec begin, end;
   int64_t n = setup->source->count;
 
   if (setup->examples > 0 && setup->examples < n)
     n = setup->examples;
   if (n < 1)
     return lx_fail(error, LX_ERR_ARGUMENT, "There are no examples to look at.");
-  clock_gettime(CLOCK_MONOTONIC, &begin);
   LxStatus status = start(&run, setup->shuffles > 0 ? setup->shuffles : 100, error);
-  if (!status)
-    status = all_examples(&run, n, progress, user_data, error);
+  if (!status) {
+    const ScienceWalk walk = { .count = setup->source->count, .examples = n, .state = setup->state,
+                               .resume = setup->resume, .mark = setup->state ? mark_of(&run) : 0,
+                               .sums = run.sums, .kept = run.kept, .n_kept = KEPT,
+                               .one = one_example, .walker = &run };
+    status = science_walk(&walk, &run.kept[SECONDS], progress, user_data, error);
+  }
   if (!status)
     status = conclude(&run, setup->resamples > 0 ? setup->resamples : 1000, progress, user_data,
                       error);
   if (!status) {
-    clock_gettime(CLOCK_MONOTONIC, &end);
     run.out->examples = n;
-    run.out->accuracy = run.labelled ? run.score / (double)run.labelled : NAN;
-    run.out->seconds =
-        (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    run.out->nouns = (int64_t)run.kept[NOUNS];
+    run.out->accuracy = run.kept[LABELLED] > 0 ? run.kept[SCORE] / run.kept[LABELLED] : NAN;
+    run.out->seconds = run.kept[SECONDS];
     *out = run.out;
     run.out = NULL;
   }

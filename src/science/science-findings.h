@@ -75,6 +75,8 @@ typedef struct {
   int64_t examples;             /* drawn evenly from the source; 0 = all */
   int resamples, shuffles;      /* 0 = 1000 and 100 */
   uint64_t seed;
+  const char *state;            /* file that keeps what was done when it is stopped; NULL for none */
+  bool resume;                  /* go on with it */
 } ScienceFindingsSetup;
 
 /* Runs the model over the examples, a few milliseconds each. Everything in `setup` is borrowed

@@ -3,11 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lx-relevancy.h"
 #include "science-probe.h"
-#include "science-stats.h"
+#include "science-walk.h"
 
 const double science_levels[SCIENCE_N_LEVELS] = { 0, 0.25, 0.5, 0.75, 0.9, 0.95 };
 
@@ -51,6 +50,9 @@ void science_rank(const double *score, int n, bool falling, int *order)
   }
 }
 
+/* Summed up beside the sums. */
+enum { LABELLED, SECONDS, KEPT };
+
 /* What the model made of one variant. */
 typedef struct {
   double score, probability;
@@ -65,7 +67,7 @@ typedef struct {
   double box_scores[SCIENCE_N_ORDERS][SCIENCE_MOST_KEYS];
   int64_t answer;
   double probability, full_score;
-  bool labelled;
+  double kept[KEPT];
 } Run;
 
 /* What is kept of one variant: indices of words and boxes in the example. */
@@ -238,8 +240,9 @@ static LxStatus one_side(Run *run, bool words, int *curve, LxError *error)
   return status;
 }
 
-static LxStatus one_example(Run *run, int64_t index, LxError *error)
+static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 {
+  Run *run = user_data;
   const LxExampleSource *source = run->setup->source;
   LxTrainExample example = { 0 };
   int curve = 0;
@@ -252,7 +255,7 @@ static LxStatus one_example(Run *run, int64_t index, LxError *error)
     return status;
   run->answer = science_probe_answer(&run->probe, &run->probability);
   run->full_score = science_score(&example, run->answer);
-  run->labelled = run->labelled || example.n_targets > 0;
+  run->kept[LABELLED] += example.n_targets > 0;
   status = explain(run, index, error);
   for (int words = 0; words < 2 && !status; words++)
     status = one_side(run, words, &curve, error);
@@ -274,7 +277,7 @@ static LxStatus conclude(Run *run, SciencePerturbation *out, LxProgress progress
   if (!status)
     status = science_sums_summarize(run->sums, resamples, run->setup->seed, progress, user_data, s,
                                     error);
-  out->labelled = run->labelled;
+  out->labelled = run->kept[LABELLED] > 0;
   for (int c = 0; c < SCIENCE_N_CURVES && !status; c++) {
     const int side = c % (2 * SCIENCE_N_ORDERS - 1);
     const ScienceSummary *at = s + (int64_t)c * SUMS_A_CURVE;
@@ -282,26 +285,27 @@ static LxStatus conclude(Run *run, SciencePerturbation *out, LxProgress progress
     *curve = (ScienceCurve){ .words = c >= 2 * SCIENCE_N_ORDERS - 1, .positive = side % 2 == 0,
                              .order = (ScienceOrder)(side / 2) };
     for (int l = 0; l < SCIENCE_N_LEVELS; l++) {
-      curve->accuracy[l] = run->labelled ? estimate(&at[l]) : none;
+      curve->accuracy[l] = out->labelled ? estimate(&at[l]) : none;
       curve->probability[l] = estimate(&at[SCIENCE_N_LEVELS + l]);
     }
-    curve->accuracy_area = run->labelled ? estimate(&at[2 * SCIENCE_N_LEVELS]) : none;
+    curve->accuracy_area = out->labelled ? estimate(&at[2 * SCIENCE_N_LEVELS]) : none;
     curve->probability_area = estimate(&at[2 * SCIENCE_N_LEVELS + 1]);
   }
   free(s);
   return status;
 }
 
-static LxStatus all_examples(Run *run, int64_t n, LxProgress progress, void *user_data,
-                             LxError *error)
+static LxStatus walk(Run *run, int64_t n, LxProgress progress, void *user_data, LxError *error)
 {
-  LxStatus status = LX_OK;
-  for (int64_t i = 0; i < n && !status; i++) {
-    status = one_example(run, i * run->setup->source->count / n, error);
-    if (!status && progress && progress((double)(i + 1) / (double)n, "examples", user_data))
-      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-  }
-  return status;
+  const SciencePerturbSetup *setup = run->setup;
+  const int64_t numbers[] = { (int64_t)setup->seed, VARIANTS };
+  ScienceWalk walk = { .count = setup->source->count, .examples = n, .state = setup->state,
+                       .resume = setup->resume, .mark = science_mark(0, numbers, sizeof numbers),
+                       .sums = run->sums, .kept = run->kept, .n_kept = KEPT, .one = one_example,
+                       .walker = run };
+  if (setup->state)
+    walk.mark = science_mark_params(walk.mark, lx_model_params(setup->model));
+  return science_walk(&walk, &run->kept[SECONDS], progress, user_data, error);
 }
 
 LxStatus science_perturb(const SciencePerturbSetup *setup, LxProgress progress, void *user_data,
@@ -309,13 +313,11 @@ LxStatus science_perturb(const SciencePerturbSetup *setup, LxProgress progress, 
 {
   Run *run = calloc(1, sizeof *run);
   SciencePerturbation *result = calloc(1, sizeof *result);
-  struct timespec begin, end;
   LxStatus status = LX_OK;
   int64_t n = setup->source->count;
 
   if (setup->examples > 0 && setup->examples < n)
     n = setup->examples;
-  clock_gettime(CLOCK_MONOTONIC, &begin);
   if (!run || !result)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
   else if (n < 1)
@@ -325,14 +327,12 @@ LxStatus science_perturb(const SciencePerturbSetup *setup, LxProgress progress, 
     status = start(run, error);
   }
   if (!status)
-    status = all_examples(run, n, progress, user_data, error);
+    status = walk(run, n, progress, user_data, error);
   if (!status)
     status = conclude(run, result, progress, user_data, error);
   if (!status) {
-    clock_gettime(CLOCK_MONOTONIC, &end);
     result->examples = n;
-    result->seconds =
-        (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    result->seconds = run->kept[SECONDS];
     *out = result;
     result = NULL;
   }

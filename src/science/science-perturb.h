@@ -52,6 +52,8 @@ typedef struct {
   int64_t examples; /* drawn evenly from the source; 0 = all */
   int resamples;    /* of the intervals, 0 = 1000 */
   uint64_t seed;    /* of the random order and the resamples */
+  const char *state; /* as in ScienceFindingsSetup */
+  bool resume;
 } SciencePerturbSetup;
 
 /* About a hundred short runs of the model for each example. As science_findings. *out is owned:

@@ -37,10 +37,45 @@ void science_sums_free(ScienceSums *self)
   free(self);
 }
 
+static size_t row_bytes(const ScienceSums *self)
+{
+  return 2 * (size_t)self->metrics * sizeof *self->rows;
+}
+
+static size_t chance_bytes(const ScienceSums *self)
+{
+  return (size_t)self->shuffles * 2 * (size_t)self->metrics * sizeof *self->chance;
+}
+
+LxStatus science_sums_write(const ScienceSums *self, LxWriter *writer, LxError *error)
+{
+  LxStatus status = lx_writer_write(writer, self->chance, chance_bytes(self), error);
+  return status || self->n == 0
+             ? status
+             : lx_writer_write(writer, self->rows, (size_t)self->n * row_bytes(self), error);
+}
+
+LxStatus science_sums_read(ScienceSums *self, int64_t examples, const void *data, size_t size,
+                           LxError *error)
+{
+  const size_t chance = chance_bytes(self), rows = size - chance;
+  if (size < chance || rows % row_bytes(self) || (int64_t)(rows / row_bytes(self)) != examples)
+    return lx_fail(error, LX_ERR_FORMAT, "The state of %lld examples is damaged; begin again.",
+                   (long long)examples);
+  float *copy = realloc(self->rows, rows + 1);
+  if (!copy)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for %lld examples.", (long long)examples);
+  memcpy(self->chance, data, chance);
+  memcpy(copy, (const char *)data + chance, rows);
+  self->rows = copy;
+  self->n = self->capacity = examples;
+  return LX_OK;
+}
+
 LxStatus science_sums_begin(ScienceSums *self, LxError *error)
 {
   const size_t wide = 2 * (size_t)self->metrics;
-  if (self->n == self->capacity) {
+  if (self->n >= self->capacity) {
     const int64_t capacity = self->capacity ? 2 * self->capacity : 256;
     float *rows = realloc(self->rows, (size_t)capacity * wide * sizeof *rows);
     if (!rows)

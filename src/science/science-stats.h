@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "lx-error.h"
+#include "lx-file.h"
 #include "lx-rng.h"
 
 typedef struct ScienceSums ScienceSums;
@@ -18,6 +18,12 @@ LxStatus science_sums_begin(ScienceSums *self, LxError *error);
 void science_sums_add(ScienceSums *self, int metric, double sum, double count);
 /* To the same in one of the shuffled worlds. */
 void science_sums_add_chance(ScienceSums *self, int metric, int shuffle, double sum, double count);
+
+/* All that was added, to go on with in another process: written where `writer` is, read back from
+ * data[size] into sums of the same numbers of metrics and shuffles. `examples` is how many were begun. */
+LxStatus science_sums_write(const ScienceSums *self, LxWriter *writer, LxError *error);
+LxStatus science_sums_read(ScienceSums *self, int64_t examples, const void *data, size_t size,
+                           LxError *error);
 
 typedef struct {
   double value;     /* NAN without examples */

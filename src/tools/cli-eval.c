@@ -2,17 +2,21 @@
 #include "cli.h"
 #include "cli-data.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
-#include "lx-evaluate.h"
+#include "cli-eval-run.h"
 #include "lx-file.h"
 #include "lx-model.h"
+#include "science-stats.h"
 
 #define MOST_GROUPS 64
+#define RESAMPLES 1000
 
 typedef struct {
   char name[64];
@@ -50,6 +54,7 @@ typedef struct {
   Groups kinds;     /* GQA: "binary", "open" */
   int64_t answered; /* VQA, GQA: with a known answer */
   double oracle;    /* the best that the answer table allows, summed */
+  double low, high; /* 95% interval of the accuracy; NAN where there are no labels */
 } Result;
 
 /* "dev-850-0-0" without its pair number. */
@@ -121,16 +126,20 @@ static double best_score(const LxExample *e)
   return best;
 }
 
-static LxStatus tally(const LxDataset *dataset, const LxAnswers *answers, const int64_t *labels, Result *result,
-                      LxError *error)
+static LxStatus tally(const LxDataset *dataset, const LxAnswers *answers, const int64_t *labels,
+                      ScienceSums *sums, Result *result, LxError *error)
 {
-  for (int64_t i = 0; i < lx_dataset_count(dataset); i++) {
+  LxStatus status = LX_OK;
+  for (int64_t i = 0; i < lx_dataset_count(dataset) && !status; i++) {
     LxExample e;
     lx_dataset_get(dataset, i, &e);
     if (result->task == LX_TASK_PRETRAIN || (result->task != LX_TASK_NLVR2 && !e.labelled))
       continue;
     double score = result->task == LX_TASK_NLVR2 ? (double)(labels[i] == e.label)
                                                  : (double)lx_example_score(&e, labels[i]);
+    status = science_sums_begin(sums, error);
+    if (!status)
+      science_sums_add(sums, 0, score, 1);
     result->answered++;
     result->oracle += best_score(&e);
     if (result->task == LX_TASK_GQA)
@@ -139,7 +148,28 @@ static LxStatus tally(const LxDataset *dataset, const LxAnswers *answers, const 
     add(&result->question_types, e.question_type, score);
   }
   result->left_out = lx_dataset_counts(dataset).without_image;
-  return result->task == LX_TASK_NLVR2 ? count_consistent(dataset, labels, result, error) : LX_OK;
+  return !status && result->task == LX_TASK_NLVR2 ? count_consistent(dataset, labels, result, error)
+                                                  : status;
+}
+
+/* What the data say, and how sure that is: examples drawn with replacement. */
+static LxStatus count(const LxDataset *dataset, const LxAnswers *answers, const int64_t *labels,
+                      int64_t seed, Result *result, LxError *error)
+{
+  ScienceSums *sums = NULL;
+  ScienceSummary summary;
+  LxStatus status = science_sums_new(1, 0, &sums, error);
+
+  if (!status)
+    status = tally(dataset, answers, labels, sums, result, error);
+  if (!status)
+    status = science_sums_summarize(sums, RESAMPLES, (uint64_t)seed, NULL, NULL, &summary, error);
+  if (!status) {
+    result->low = summary.low;
+    result->high = summary.high;
+  }
+  science_sums_free(sums);
+  return status;
 }
 
 static json_t *groups_json(const Groups *groups)
@@ -160,6 +190,8 @@ static void print_json(const Result *r, const char *split)
                           "loss", r->all.loss, "without_image", (json_int_t)r->left_out,
                           "by_answer_type", groups_json(&r->answer_types), "by_question_type",
                           groups_json(&r->question_types));
+  if (!isnan(r->low))
+    json_object_set_new(out, "interval_95", json_pack("[ff]", r->low, r->high));
   if (r->task == LX_TASK_NLVR2 && r->sentences > 0)
     json_object_set_new(out, "consistency",
                         json_real((double)r->consistent / (double)r->sentences));
@@ -184,6 +216,8 @@ static void print_text(const Result *r)
 {
   printf("accuracy  %.2f%% of %lld examples (loss %.4f)\n", 100 * r->all.accuracy,
          (long long)r->all.examples, r->all.loss);
+  if (!isnan(r->low))
+    printf("95%% interval  %.2f%% to %.2f%%\n", 100 * r->low, 100 * r->high);
   if (r->task == LX_TASK_NLVR2 && r->sentences > 0)
     printf("consistency  %.2f%% of %lld sentences\n",
            100 * (double)r->consistent / (double)r->sentences, (long long)r->sentences);
@@ -199,7 +233,9 @@ static void print_text(const Result *r)
 
 typedef struct {
   const char *data, *split, *model, *predictions, *blind;
-  int64_t batch, limit;
+  int64_t batch, limit, seed;
+  bool resume;
+  char state[4096]; /* beside the predictions; "" without */
   LxTask task;
 } Settings;
 
@@ -224,15 +260,19 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
     status = lx_config_copy(lx_model_config(model), &config, error);
   if (status == LX_OK && s->blind)
     snprintf(config.blind, sizeof config.blind, "%s", s->blind);
+  if (status == LX_OK) {
+    const CliEvaluation run = { &config, lx_model_params(model), lx_model_tokenizer(model),
+                                lx_dataset_source(data.source), s->task, s->batch,
+                                s->state[0] ? s->state : NULL, s->resume };
+    status = cli_evaluate(&run, labels, &result->all, error);
+  }
   if (status == LX_OK)
-    status = lx_evaluate(&config, lx_model_params(model), lx_model_tokenizer(model),
-                         lx_dataset_source(data.source), s->task, 0, s->batch, cli_progress, "eval",
-                         labels, &result->all, error);
-  if (status == LX_OK)
-    status = tally(data.dataset, lx_model_answers(model), labels, result, error);
+    status = count(data.dataset, lx_model_answers(model), labels, s->seed, result, error);
   if (status == LX_OK && s->predictions)
     status = lx_dataset_write_predictions(data.dataset, labels, lx_model_answers(model),
                                           s->predictions, error);
+  if (status == LX_OK && s->state[0])
+    unlink(s->state);
   free(labels);
   lx_config_clear(&config);
   cli_data_close(&data);
@@ -242,7 +282,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
 
 int cli_eval(int argc, char **argv)
 {
-  Settings s = { .split = "minival", .batch = 32 };
+  Settings s = { .split = "minival", .batch = 32, .seed = 1 };
   const char *task = "vqa";
   bool as_json = false, tiny = false, fast = false;
   const CliOption options[] = {
@@ -254,6 +294,8 @@ int cli_eval(int argc, char **argv)
     { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
     { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },
     { "dump-predictions", CLI_STRING, &s.predictions, "FILE", "the same" },
+    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --predictions was stopped" },
+    { "seed", CLI_INT, &s.seed, "N", "of the interval's resamples (default 1)" },
     { "tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file" },
     { "fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file" },
     { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
@@ -261,7 +303,7 @@ int cli_eval(int argc, char **argv)
   const CliSpec spec = { "--task NAME --data DIR --split NAME [--model DIR] [--json]",
                          "Answers a split's questions and counts how many answers are right.",
                          options, sizeof options / sizeof *options, 0, 0 };
-  Result result = { 0 };
+  Result result = { .low = NAN, .high = NAN };
   LxError error = { 0 };
   int code = cli_parse(&spec, &argc, argv);
 
@@ -275,6 +317,12 @@ int cli_eval(int argc, char **argv)
     return cli_usage(argv[0], "there is no task \"%s\"; there are vqa, gqa, nlvr2, pretrain", task);
   if (s.batch < 1 || s.batch > 4096)
     return cli_usage(argv[0], "--batch is 1 to 4096");
+  if (s.resume && !s.predictions)
+    return cli_usage(argv[0], "--resume needs the --predictions of the stopped run");
+  if (s.seed < 0)
+    return cli_usage(argv[0], "--seed is not negative");
+  if (s.predictions)
+    snprintf(s.state, sizeof s.state, "%s.state", s.predictions);
   s.limit = tiny ? LX_SUBSET_TINY : fast ? LX_SUBSET_FAST : LX_SUBSET_ALL;
   s.model = cli_model_dir(s.model);
   result.task = s.task;

@@ -3,6 +3,7 @@
 #include "cli-data.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "lx-file.h"
 #include "science-report.h"
@@ -10,8 +11,8 @@
 typedef struct {
   const char *model, *data, *split, *bert, *out, *task;
   int64_t examples, seed, resamples, shuffles;
-  bool as_json;
-  char command[1024];
+  bool as_json, resume;
+  char command[1024], state[4096];
 } Settings;
 
 /* "DIR/scene_graphs/SPLIT.json", where the world writes them, or GQA's own name. */
@@ -69,7 +70,8 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
 {
   ScienceFindingsSetup setup = { .bert = s->bert, .examples = s->examples,
                                  .resamples = (int)s->resamples, .shuffles = (int)s->shuffles,
-                                 .seed = (uint64_t)s->seed };
+                                 .seed = (uint64_t)s->seed,
+                                 .state = s->out ? s->state : NULL, .resume = s->resume };
   ScienceGraphs *graphs = NULL;
   CliData data = { 0 };
   LxTask task = LX_TASK_VQA;
@@ -106,12 +108,13 @@ int cli_findings(int argc, char **argv)
     { "resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)" },
     { "shuffles", CLI_INT, &s.shuffles, "N", "of the chance values (default 100)" },
     { "seed", CLI_INT, &s.seed, "N", "of resamples and shuffles (default 1)" },
+    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped" },
     { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output" },
   };
   const CliSpec spec = { "--data DIR [--model DIR] [--split NAME] [--bert DIR] [--out PREFIX] [--json]",
                          "Measures over a split what the attention maps of a model do: next and previous\n"
                          "words, few boxes, kinds of words, articles, and the pointing game.",
-                         options, 11, 0, 0 };
+                         options, 12, 0, 0 };
   ScienceFindings *findings = NULL;
   LxError error = { 0 };
   LxTask task;
@@ -127,12 +130,17 @@ int cli_findings(int argc, char **argv)
   if (s.examples < 0 || s.resamples < 1 || s.resamples > 100000 || s.shuffles < 1 || s.shuffles > 10000)
     return cli_usage(argv[0], "--examples, --resamples and --shuffles are positive numbers (at most "
                               "100000 and 10000)");
+  if (s.resume && !s.out)
+    return cli_usage(argv[0], "--resume needs the --out of the stopped run");
+  snprintf(s.state, sizeof s.state, "%s.state", s.out ? s.out : "");
   s.model = cli_model_dir(s.model);
   cli_catch_interrupt();
   if (find(&s, &findings, &error) != LX_OK)
     return cli_fail_error(&error);
   Report report = { findings, { s.command, s.model, s.bert, s.data, s.split } };
   const LxStatus saved = s.out ? save(&s, &report, &error) : LX_OK;
+  if (saved == LX_OK && s.out)
+    unlink(s.state);
   if (saved == LX_OK && s.as_json)
     write_json(stdout, &report);
   else if (saved == LX_OK)

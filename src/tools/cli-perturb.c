@@ -3,14 +3,15 @@
 #include "cli-data.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "science-perturb-report.h"
 
 typedef struct {
   const char *model, *data, *split, *out, *task;
   int64_t examples, seed, resamples;
-  bool as_json;
-  char command[1024];
+  bool as_json, resume;
+  char command[1024], state[4096];
 } Settings;
 
 typedef struct {
@@ -56,7 +57,8 @@ static LxStatus save(const Settings *s, Report *report, LxError *error)
 static LxStatus perturb(const Settings *s, SciencePerturbation **out, LxError *error)
 {
   SciencePerturbSetup setup = { .examples = s->examples, .resamples = (int)s->resamples,
-                                .seed = (uint64_t)s->seed };
+                                .seed = (uint64_t)s->seed,
+                                 .state = s->out ? s->state : NULL, .resume = s->resume };
   CliData data = { 0 };
   LxTask task = LX_TASK_VQA;
   LxStatus status = lx_model_open(s->model, &setup.model, error);
@@ -86,12 +88,13 @@ int cli_perturb(int argc, char **argv)
     { "out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, .csv, .json and .svg" },
     { "resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)" },
     { "seed", CLI_INT, &s.seed, "N", "of the random order and the resamples (default 1)" },
+    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped" },
     { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output" },
   };
   const CliSpec spec = { "--data DIR [--model DIR] [--split NAME] [--examples N] [--out PREFIX] [--json]",
                          "Removes boxes or words in the order of their relevance (attention, rollout,\n"
                          "gradient x attention, relevancy, random) and counts the answers that stay right.",
-                         options, 9, 0, 0 };
+                         options, 10, 0, 0 };
   SciencePerturbation *result = NULL;
   LxError error = { 0 };
   LxTask task;
@@ -106,12 +109,17 @@ int cli_perturb(int argc, char **argv)
     return cli_usage(argv[0], "--task is vqa or gqa");
   if (s.examples < 0 || s.resamples < 1 || s.resamples > 100000)
     return cli_usage(argv[0], "--examples and --resamples are positive numbers (at most 100000)");
+  if (s.resume && !s.out)
+    return cli_usage(argv[0], "--resume needs the --out of the stopped run");
+  snprintf(s.state, sizeof s.state, "%s.state", s.out ? s.out : "");
   s.model = cli_model_dir(s.model);
   cli_catch_interrupt();
   if (perturb(&s, &result, &error) != LX_OK)
     return cli_fail_error(&error);
   Report report = { result, { s.command, s.model, NULL, s.data, s.split } };
   const LxStatus saved = s.out ? save(&s, &report, &error) : LX_OK;
+  if (saved == LX_OK && s.out)
+    unlink(s.state);
   if (saved == LX_OK && s.as_json)
     write_json(stdout, &report);
   else if (saved == LX_OK)

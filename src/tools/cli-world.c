@@ -4,6 +4,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "lx-file.h"
 
 /* All scenes into the one split of that name. */
 static bool only_split(WorldWriteOptions *world, const char *name, int n_scenes)
@@ -43,11 +49,77 @@ static bool on_progress(double fraction, const char *what, void *user_data)
   return cli_progress(fraction, what, user_data) == 0;
 }
 
+static bool same_world(const WorldWriteOptions *a, const WorldWriteOptions *b)
+{
+  return a->seed == b->seed && a->types == b->types && a->images == b->images &&
+         a->vqa_per_scene == b->vqa_per_scene && a->gqa_per_scene == b->gqa_per_scene &&
+         !memcmp(a->scenes, b->scenes, sizeof a->scenes) &&
+         !memcmp(a->statements, b->statements, sizeof a->statements);
+}
+
+/* Features are numbered by scene: those of another seed must not be gone on with. */
+static void remove_features(const WorldWriteOptions *world)
+{
+  char path[4096];
+
+  for (int i = 0; i < WORLD_N_SPLITS; i++)
+    for (int index = 0; index < 2; index++) {
+      snprintf(path, sizeof path, "%s/features/world_%s_obj36.tsv%s", world->dir, world_split_name(i),
+               index ? ".idx" : "");
+      if (unlink(path) == 0 && !index)
+        fprintf(stderr, "crosslens-cli world: %s was of another seed and begins again\n", path);
+    }
+}
+
+/* Everything but the features. A world that is finished stays as it is with `resume`. */
+static bool write_files(const WorldWriteOptions *world, bool resume, char *message, size_t size)
+{
+  WorldWriteOptions old;
+  char ignored[640];
+  const bool finished = world_read_options(world->dir, &old, ignored, sizeof ignored);
+
+  if (finished && resume && !same_world(world, &old)) {
+    snprintf(message, size, "%s holds another world; choose another --out, or leave out --resume to "
+             "write over it", world->dir);
+    return false;
+  }
+  if (finished && resume)
+    return true;
+  if (finished && old.seed != world->seed)
+    remove_features(world);
+  return world_write(world, on_progress, "world", message, size);
+}
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void print_json(const WorldWriteOptions *world, const char *detector, double seconds)
+{
+  json_t *scenes = json_object(), *statements = json_object();
+
+  for (int i = 0; i < WORLD_N_SPLITS; i++) {
+    json_object_set_new(scenes, world_split_name(i), json_integer(world->scenes[i]));
+    json_object_set_new(statements, world_split_name(i), json_integer(world->statements[i]));
+  }
+  json_t *out = json_pack("{ss sI so so si si si sb ss? sf}", "out", world->dir, "seed",
+                          (json_int_t)world->seed, "scenes", scenes, "statements", statements,
+                          "vqa_per_scene", world->vqa_per_scene, "gqa_per_scene",
+                          world->gqa_per_scene, "captions_per_scene", world->captions_per_scene,
+                          "images", world->images, "detector", detector, "seconds", seconds);
+  json_dumpf(out, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+  putchar('\n');
+  json_decref(out);
+}
+
 int cli_world(int argc, char **argv)
 {
   const char *out = NULL, *features = NULL, *split = NULL, *types = NULL;
   int64_t scenes = 0, seed = 1, questions = 12;
-  bool images = false;
+  bool images = false, resume = false, as_json = false;
   const CliOption options[] = {
     { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
@@ -57,12 +129,14 @@ int cli_world(int argc, char **argv)
     { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
     { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
+    { "resume", CLI_FLAG, &resume, NULL, "keep what is finished; refuse a folder with another world" },
+    { "json", CLI_FLAG, &as_json, NULL, "what was written, as JSON on standard output" },
   };
   const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--types NAMES] [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
-                         options, 8, 0, 0 };
+                         options, sizeof options / sizeof *options, 0, 0 };
   WorldWriteOptions world;
   char message[640] = "";
   LxError error = { 0 };
@@ -83,9 +157,12 @@ int cli_world(int argc, char **argv)
     return cli_usage(argv[0], "--split is train, minival, test or heldout");
   if (types && !parse_types(types, &world.types))
     return cli_usage(argv[0], "--types takes names like \"relation choose,relation verify\"");
-  if (!world_write(&world, on_progress, "world", message, sizeof message))
+  const double begun = now();
+  if (!write_files(&world, resume, message, sizeof message))
     return cli_fail("%s", cli_interrupted() ? "stopped before the end" : message);
   if (features && cli_world_features(&world, features, cli_progress, "features", &error) != LX_OK)
     return cli_fail_error(&error);
+  if (as_json)
+    print_json(&world, features, now() - begun);
   return CLI_OK;
 }

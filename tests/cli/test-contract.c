@@ -26,6 +26,15 @@ static void test_world(void)
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector");
   CHECK(shell("cmp world/vqa/train.json again/vqa/train.json") == 0);
   CHECK(shell("cmp world/features/world_test_obj36.tsv again/features/world_test_obj36.tsv") == 0);
+  /* a finished world stays, another one is refused, features of another seed are not gone on with */
+  CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector --resume --json");
+  json_t *json = cli_json();
+  CHECK(number(json, "seed") == 3 && number(json_object_get(json, "scenes"), "test") == 2);
+  json_decref(json);
+  CHECK_FAILS(1, "--resume", "world --out again --scenes 20 --seed 4 --resume");
+  CHECK_RUNS("world --out other --scenes 20 --seed 4 --features detector");
+  CHECK_RUNS("world --out other --scenes 20 --seed 3 --features detector");
+  CHECK(shell("cmp world/features/world_test_obj36.tsv other/features/world_test_obj36.tsv") == 0);
   /* a run that was stopped in the middle of a line goes on and ends the same */
   shell("head -c 60000 world/features/world_train_obj36.tsv >again/features/world_train_obj36.tsv");
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector");
@@ -132,6 +141,9 @@ static void test_train_and_eval(void)
   CHECK(json_object_size(json_object_get(json, "by_answer_type")) == 3);
   json_decref(json);
   CHECK(cli_size("p.json") > 100);
+  CHECK_FAILS(2, "--predictions", "eval --task vqa --data world --split test --model model --resume");
+  CHECK_RUNS("eval --task vqa --data world --split test --model model --resume --seed 2 --predictions q.json");
+  CHECK(shell("cmp p.json q.json") == 0 && cli_size("q.json.state") <= 0);
   CHECK_RUNS("eval --task vqa --data world --split test,world/vqa/test.json --model model --json");
   json = cli_json();
   CHECK(number(json, "examples") == 48); /* a list of splits, as the authors write it */
