@@ -70,6 +70,21 @@ static LxStatus take_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
   return status;
 }
 
+/* lx_lxmert_spread_boxes on weights of the job's own. */
+static LxStatus spread_boxes(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  LxTensors *own = NULL;
+  LxStatus status = job->params ? lx_tensors_copy_f32(job->params, &own, error)
+                                : lx_lxmert_init_params(&job->config, lx_task_heads(s->task),
+                                                        (uint64_t)s->seed, &own, error);
+
+  if (status != LX_OK)
+    return status;
+  lx_tensors_unref(job->params);
+  job->params = own;
+  return lx_lxmert_spread_boxes(own, s->spread_boxes, (uint64_t)s->seed, error);
+}
+
 static LxStatus open_base(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   char path[4096];
@@ -98,6 +113,8 @@ static LxStatus open_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
                      (long long)lx_tokenizer_count(job->tokenizer));
   if (status == LX_OK && job->answers)
     job->config.num_qa_labels = lx_answers_count(job->answers);
+  if (status == LX_OK && s->spread_boxes > 0)
+    status = spread_boxes(s, job, error);
   return status;
 }
 
@@ -188,6 +205,8 @@ static int check(const CliTrainSettings *s, const char *command)
   if (s->epochs < 0 || s->batch < 0 || s->batch > 4096 || s->accumulate < 1 || s->max_steps < 0 ||
       s->seed < 0 || s->save_every < 0)
     return cli_usage(command, "a number is negative or too large");
+  if (s->spread_boxes < 0 || s->spread_boxes > 100)
+    return cli_usage(command, "--spread-boxes is from 0 to 100");
   if (s->lr < 0 || s->dropout >= 1)
     return cli_usage(command, "--lr is positive, --dropout below 1");
   if (!parse_freeze(s->freeze, &parts))
@@ -230,6 +249,8 @@ int cli_train(int argc, char **argv)
     { "max-steps", CLI_INT, &s.max_steps, "N", "stop after so many steps" },
     { "accumulate", CLI_INT, &s.accumulate, "N", "batches of one update (default 1)" },
     { "dropout", CLI_DOUBLE, &s.dropout, "P", "instead of the configuration's rates" },
+    { "spread-boxes", CLI_DOUBLE, &s.spread_boxes, "D",
+      "begin with box weights of this deviation more (0.3): places are seen at once" },
     { "freeze", CLI_STRING, &s.freeze, "PARTS", "embeddings,language,vision,cross,heads" },
     { "loss", CLI_STRING, &loss, "NAME", "vqa, gqa: bce (default, soft scores) or multi-class (softmax)" },
     { "blind", CLI_STRING, &blind, "SIDE", "a baseline that never sees the image, or the question" },

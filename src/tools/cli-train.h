@@ -13,6 +13,7 @@ typedef struct {
   int64_t epochs, batch, accumulate, max_steps, seed, save_every;
   int64_t limit; /* images of each feature file, LX_SUBSET_* */
   double lr, dropout;
+  double spread_boxes; /* 0: not */
   LxBlind blind;
   bool resume, as_json, no_decay_groups, multi_class, scratch;
   const LxCollective *collective; /* NULL: alone */

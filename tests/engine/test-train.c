@@ -165,6 +165,40 @@ static void test_refusals(const LxTokenizer *tokenizer)
   lx_config_clear(&config);
 }
 
+/* A box in the middle stays where it was, others move apart; weights without boxes are refused. */
+static void test_spread_boxes(const LxTokenizer *tokenizer)
+{
+  LxConfig config = small_config(lx_tokenizer_count(tokenizer));
+  LxTensors *plain = NULL, *spread = NULL, *none = lx_tensors_new();
+  const float middle[4] = {0.4f, 0.4f, 0.6f, 0.6f};
+  double moved = 0;
+  CHECK(!lx_lxmert_init_params(&config, LX_HEAD_ANSWER, 3, &plain, &error), "%s", error.message);
+  CHECK(!lx_tensors_copy_f32(plain, &spread, &error), "%s", error.message);
+  CHECK(!lx_lxmert_spread_boxes(spread, 0.3, 7, &error), "%s", error.message);
+  LxTensors *all[2] = {plain, spread};
+  const LxTensor *w[2], *b[2];
+  for (int i = 0; i < 2; i++) {
+    w[i] = lx_tensors_find(all[i], "lxmert.encoder.visn_fc.box_fc.weight");
+    b[i] = lx_tensors_find(all[i], "lxmert.encoder.visn_fc.box_fc.bias");
+  }
+  for (int64_t h = 0; h < config.hidden_size; h++) {
+    double y[2] = {lx_f32(b[0])[h], lx_f32(b[1])[h]};
+    for (int k = 0; k < 4; k++)
+      for (int i = 0; i < 2; i++)
+        y[i] += (double)lx_f32(w[i])[4 * h + k] * middle[k];
+    CHECK(fabs(y[0] - y[1]) < 1e-5, "%g %g", y[0], y[1]);
+    for (int k = 0; k < 4; k++)
+      moved += pow(lx_f32(w[1])[4 * h + k] - lx_f32(w[0])[4 * h + k], 2);
+  }
+  moved = sqrt(moved / (double)(4 * config.hidden_size));
+  CHECK(moved > 0.2 && moved < 0.4, "%g", moved);
+  CHECK(lx_lxmert_spread_boxes(none, 0.3, 7, &error) == LX_ERR_ARGUMENT);
+  lx_tensors_unref(plain);
+  lx_tensors_unref(spread);
+  lx_tensors_unref(none);
+  lx_config_clear(&config);
+}
+
 int main(void)
 {
   const char *vocab = lx_test_data("train/vocab.txt");
@@ -180,6 +214,7 @@ int main(void)
   test_resume(tokenizer, LX_TASK_PRETRAIN, vocab);
   test_broken_off(tokenizer);
   test_refusals(tokenizer);
+  test_spread_boxes(tokenizer);
   free_examples();
   lx_tokenizer_free(tokenizer);
   return lx_test_end();

@@ -225,6 +225,24 @@ LxStatus lx_lxmert_init_params(const LxConfig *config, unsigned heads, uint64_t 
   return status;
 }
 
+LxStatus lx_lxmert_spread_boxes(LxTensors *params, double deviation, uint64_t seed, LxError *error)
+{
+  static const float middle[4] = {0.4f, 0.4f, 0.6f, 0.6f};
+  LxTensor *weight = lx_tensors_find(params, "lxmert.encoder.visn_fc.box_fc.weight");
+  LxTensor *bias = lx_tensors_find(params, "lxmert.encoder.visn_fc.box_fc.bias");
+  LxRng rng = {.seed = seed, .stream = stream_of("spread boxes")};
+  if (!weight || !bias || weight->dtype != LX_F32 || bias->dtype != LX_F32)
+    return lx_fail(error, LX_ERR_ARGUMENT, "These weights have no layer for the boxes.");
+  int64_t n = weight->dim[1];
+  for (int64_t i = 0; i < weight->dim[0]; i++)
+    for (int64_t k = 0; k < n; k++) {
+      float more = (float)(deviation * lx_rng_normal(&rng));
+      lx_f32(weight)[i * n + k] += more;
+      lx_f32(bias)[i] -= more * middle[k % 4];
+    }
+  return LX_OK;
+}
+
 unsigned lx_lxmert_part(const char *name)
 {
   if (strstr(name, ".embeddings.") || strstr(name, ".visn_fc."))
