@@ -321,6 +321,12 @@ int64_t lx_graph_capacity(const LxGraph *self, int kind)
   return self->capacity[kind];
 }
 
+/* An operation that could not run has made the graph fail. */
+static LxStatus run_status(const LxGraph *self, LxError *error)
+{
+  return self->error.code ? lx_fail(error, self->error.code, "%s", self->error.message) : LX_OK;
+}
+
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error)
 {
   for (int i = 0; i < self->n_nodes; i++) {
@@ -328,7 +334,7 @@ LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxErr
       return lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
     self->nodes[i]->op->forward(self, self->nodes[i]);
   }
-  return LX_OK;
+  return run_status(self, error);
 }
 
 LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxError *error)
@@ -344,7 +350,7 @@ LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxEr
     if (node->ran)
       node->op->forward(self, node);
   }
-  return LX_OK;
+  return run_status(self, error);
 }
 
 LxStatus lx_graph_run_from(LxGraph *self, LxNode *from, LxError *error)

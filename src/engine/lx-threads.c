@@ -14,6 +14,13 @@ void lx_threads_start(char **argv)
   if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
     return;
   /* about 50 microseconds: longer than the pause between two loops of a layer */
-  if (setenv("GOMP_SPINCOUNT", "2000", 1) == 0)
-    execv("/proc/self/exe", argv); /* where that fails, the program goes on as it is */
+  if (setenv("GOMP_SPINCOUNT", "2000", 1) != 0)
+    return;
+  char path[4096]; /* by its own name, so that process lists show that */
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (n > 0) {
+    path[n] = '\0';
+    execv(path, argv);
+  }
+  execv("/proc/self/exe", argv); /* where that fails, the program goes on as it is */
 }

@@ -6,9 +6,11 @@
 #include <string.h>
 
 enum {
-  TILE = 240,      /* pixels of a tile: a multiple of every set's rows; A's part stays in L2 */
-  CHUNK = 256,     /* depth of one pass over a tile: a panel's part stays in L1 */
+  TILE = 120,      /* pixels of a tile: a multiple of every set's rows */
+  CHUNK = 1024,    /* depth of one pass over a tile: its input and a panel's part stay in L2 */
+  MOST = 240,      /* pixels of a tile of the weight's gradient */
   MAX_PANEL = 32,
+  COPY_FROM = 256, /* outputs from which a tile's input is copied first */
 };
 
 static const float zeros[LX_CONV_MAX_CHANNELS];
@@ -112,7 +114,7 @@ void lx_conv_unpack_add(const LxConvPack *p, const LxConv *c, const float *g, co
 
 typedef struct {
   int count;         /* pixels of this tile */
-  const float **a;   /* [taps][TILE] */
+  const float **a;   /* [taps][MOST] */
   float **c;         /* [TILE] */
   const float **res; /* [TILE] or NULL */
 } Tile;
@@ -147,20 +149,39 @@ typedef struct {
   bool first, last;
 } Chunk;
 
+/* The chunk's numbers side by side: pixels lie a power of two apart, where they would share a few
+ * sets of the first cache. */
+static void copy_rows(const Tile *tile, const Chunk *chunk, int a_offset, float *room,
+                      const float **rows)
+{
+  for (int t = 0; t < chunk->taps; t++)
+    for (int i = 0; i < tile->count; i++) {
+      const float *from = tile->a[(int64_t)(chunk->tap + t) * MOST + i] + a_offset + chunk->from;
+      float *to = room + ((int64_t)i * chunk->taps + t) * chunk->k;
+      memcpy(to, from, (size_t)chunk->k * sizeof(float));
+      rows[i] = room + (int64_t)i * chunk->taps * chunk->k;
+    }
+}
+
 static void run_chunk(const LxConvPack *p, int group, const Tile *tile, const Chunk *chunk,
                       bool accumulate, bool relu, int a_offset, int c_offset)
 {
   const LxMicro *micro = lx_micro();
   int depth = p->taps * p->k;
+  float room[TILE * CHUNK];
+  const float *rows[TILE];
+  bool copied = p->padded >= COPY_FROM;
+  if (copied)
+    copy_rows(tile, chunk, a_offset, room, rows);
   for (int at = 0, width; at < p->padded; at += width) {
     width = panel_width(p, micro->lanes, at);
     const float *panel = p->data + group * p->group_floats + (int64_t)at * depth;
     int valid = p->n - at < width ? p->n - at : width;
     LxMicroConv m = {
-        .taps = chunk->taps,
-        .k = chunk->k,
-        .a_step = TILE,
-        .a_offset = a_offset + chunk->from,
+        .taps = copied ? 1 : chunk->taps,
+        .k = copied ? chunk->taps * chunk->k : chunk->k,
+        .a_step = MOST,
+        .a_offset = copied ? 0 : a_offset + chunk->from,
         .w = panel + ((int64_t)chunk->tap * p->k + chunk->from) * width,
         .bias = chunk->first && p->bias ? p->bias + group * p->padded + at : NULL,
         .c_offset = c_offset + at,
@@ -169,7 +190,7 @@ static void run_chunk(const LxConvPack *p, int group, const Tile *tile, const Ch
     };
     for (int from = 0, to; from < tile->count; from = to) {
       to = tile->count - from < micro->rows ? tile->count : from + micro->rows;
-      m.a = tile->a + (int64_t)chunk->tap * TILE + from;
+      m.a = copied ? rows + from : tile->a + (int64_t)chunk->tap * MOST + from;
       m.c = tile->c + from;
       m.residual = tile->res && chunk->last ? tile->res + from : NULL;
       run_block(micro, &m, to - from, width, valid);
@@ -270,12 +291,12 @@ static void gather(const View *v, int64_t first, int count, const float **a)
       bool row_in = y >= 0 && y < c->h;
       const float *row = base + (int64_t)y * c->w * c->in;
       if (v->copy) {
-        a[t++ * TILE + i] = row + (int64_t)x0 * c->in;
+        a[t++ * MOST + i] = row + (int64_t)x0 * c->in;
         continue;
       }
       for (int kx = 0; kx < c->kernel; kx++, t++) {
         int x = x0 + kx * c->dilation;
-        a[t * TILE + i] = row_in && x >= 0 && x < c->w ? row + (int64_t)x * c->in : zeros;
+        a[t * MOST + i] = row_in && x >= 0 && x < c->w ? row + (int64_t)x * c->in : zeros;
       }
     }
     if (++ox == c->ow) {
@@ -290,7 +311,7 @@ static void gather(const View *v, int64_t first, int count, const float **a)
 
 static const float **rows_new(int taps)
 {
-  return malloc((size_t)taps * TILE * sizeof(float *));
+  return malloc((size_t)taps * MOST * sizeof(float *));
 }
 
 void lx_conv_forward(const LxConv *conv, const LxConvPack *pack, const float *x,
@@ -346,7 +367,7 @@ static void gather_output(const LxConv *c, const float *gy, float *gx, const Cla
       for (int kx = 0; kx < c->kernel; kx++, t++) {
         int x = ix + c->pad - kx * c->dilation, ox = s == 1 ? x : x / s;
         bool in = y >= 0 && x >= 0 && oy < c->oh && ox < c->ow;
-        a[t * TILE + i] = in ? gy + ((image * c->oh + oy) * c->ow + ox) * c->out : zeros;
+        a[t * MOST + i] = in ? gy + ((image * c->oh + oy) * c->ow + ox) * c->out : zeros;
       }
     }
     if (++col == cls->cols) {
@@ -416,7 +437,7 @@ static void outer_tap(const LxConvPack *p, const float **rows, int count, int a_
                       const float *gy, int gy_step, float *g)
 {
   const LxMicro *micro = lx_micro();
-  float narrow[TILE * 16];
+  float narrow[MOST * 16];
   for (int at = 0, width; at < p->padded; at += width) {
     width = panel_width(p, micro->lanes, at);
     LxMicroOuter m = {.pixels = count, .a = rows, .b = gy + at, .b_step = gy_step,
@@ -448,14 +469,14 @@ void lx_conv_backward_weight(const LxConv *c, const LxConvPack *p, const float *
     return;
   int taps = view.pack.taps, k = view.pack.k;
   const float **rows = rows_new(taps);
-  for (int64_t first = 0; rows && first < pixels; first += TILE) {
-    int count = (int)(pixels - first < TILE ? pixels - first : TILE);
+  for (int64_t first = 0; rows && first < pixels; first += MOST) {
+    int count = (int)(pixels - first < MOST ? pixels - first : MOST);
     gather(&view, first, count, rows);
     for (int group = 0; group < c->groups; group++) {
       const float *from = gy + first * c->out + group * p->n;
 #pragma omp parallel for schedule(dynamic) if (taps > 1 && k >= 32)
       for (int t = 0; t < taps; t++)
-        outer_tap(&view.pack, rows + t * TILE, count, group * p->k, from, c->out,
+        outer_tap(&view.pack, rows + t * MOST, count, group * p->k, from, c->out,
                   g + group * p->group_floats + (int64_t)t * k * p->padded);
     }
   }

@@ -2,14 +2,8 @@
  * what a person sees of them (stages) is turned to PyTorch's [n, channels, h, w]. */
 #pragma once
 
-#include "lx-conv.h"
+#include "lx-conv-packs.h"
 #include "lx-graph.h"
-
-/* Packed weights that all graphs of one detector share in inference: batch norm folded in. */
-typedef struct LxConvPacks LxConvPacks;
-LxConvPacks *lx_conv_packs_new(void);
-void lx_conv_packs_free(LxConvPacks *self); /* NULL is fine; after the graphs that use it */
-size_t lx_conv_packs_bytes(const LxConvPacks *self);
 
 typedef struct {
   const char *weight;  /* parameter [out, in / groups, kernel, kernel]; [out, in] of a linear layer */

@@ -264,12 +264,16 @@ LxStatus lx_detector_stages(const LxDetectorConfig *config, LxTensors *params,
     return lx_fail(error, LX_ERR_SHAPE, "“raw_size” must be [1, 2]: height and width.");
   Stages s = {.config = config, .out = out, .error = error};
   LxDetectorGraphOptions options = {.batch = 1, .height = (int)input->dim[2],
-                                    .width = (int)input->dim[3], .rois = BATCH, .keep_all = true};
+                                    .width = (int)input->dim[3], .rois = BATCH, .keep_all = true,
+                                    .packs = lx_conv_packs_new()};
   s.raw_height = raw ? (int)lx_tensor_get(raw, 0) : options.height;
   s.raw_width = raw ? (int)lx_tensor_get(raw, 1) : options.width;
-  s.status = lx_detector_graph_new(config, params, &options, &s.graph, error);
-  if (s.status)
+  s.status = options.packs ? lx_detector_graph_new(config, params, &options, &s.graph, error)
+                           : lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the detector.");
+  if (s.status) {
+    lx_conv_packs_free(options.packs);
     return s.status;
+  }
   set_image(s.graph, input);
   lx_graph_set_rows(s.graph->graph, s.graph->roi_rows, 0, NULL);
   s.status = lx_graph_run(s.graph->graph, NULL, NULL, error);
@@ -283,5 +287,6 @@ LxStatus lx_detector_stages(const LxDetectorConfig *config, LxTensors *params,
   free(s.proposals);
   free(s.logits);
   lx_detector_graph_free(s.graph);
+  lx_conv_packs_free(options.packs);
   return s.status;
 }

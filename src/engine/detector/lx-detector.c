@@ -12,7 +12,7 @@
 #include "lx-preprocess.h"
 #include "lx-threads.h"
 
-enum { ROI_BYTES = 48 << 20, MAX_GRAPHS = 64 };
+enum { ROI_BYTES = 72 << 20, MAX_GRAPHS = 64 };
 
 struct LxDetector {
   LxDetectorConfig config;
@@ -349,6 +349,16 @@ static LxStatus check_boxes(const float *boxes, int64_t n, int width, int height
   return LX_OK;
 }
 
+/* A graph that ran out of memory is of no more use. */
+static LxStatus let_go(LxDetector *self, LxStatus status)
+{
+  if (status == LX_ERR_MEMORY) {
+    lx_detector_graph_free(self->graph);
+    self->graph = NULL;
+  }
+  return status;
+}
+
 LxStatus lx_detector_describe(LxDetector *self, const uint8_t *rgb, int width, int height,
                               size_t stride, const float *boxes, int64_t n, LxRegions **out,
                               LxError *error)
@@ -372,7 +382,7 @@ LxStatus lx_detector_describe(LxDetector *self, const uint8_t *rgb, int width, i
     lx_detector_graph_see(self->graph, 0, rgb, width, height, stride);
   status = lx_detector_graph_describe(self->graph, width, height, boxes, n, looked, out, error);
   self->seen = status ? 0 : hash;
-  return status;
+  return let_go(self, status);
 }
 
 LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int height,
@@ -396,7 +406,7 @@ LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int
   if (!status && !(options && (options->fast || options->channels >= 0)))
     self->seen = picture_hash(rgb, width, height, stride);
   if (status || !report)
-    return status;
+    return let_go(self, status);
   *report = (LxDetectReport){.fast = options && options->fast, .input_width = w,
                              .input_height = h, .seconds = seconds() - start};
   describe(self, &config, *out, report);

@@ -11,54 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-conv-packs.h"
 #include "lx-detector-ops.h"
 #include "lx-kernel.h"
-
-typedef struct Shared {
-  const LxTensor *weight;
-  LxConvPack pack;
-  struct Shared *next;
-} Shared;
-
-struct LxConvPacks {
-  Shared *first;
-};
 
 typedef struct {
   LxConv conv;
   bool relu, linear, residual;
   int weight, bias, norm; /* index of the (first) parameter, or -1 */
+  LxConvPacks *packs;     /* NULL: packed anew in every run */
+  const LxConvShared *shared;
   LxConvPack forward, backward;
-  bool owns_forward;
   float *scale, *shift;   /* [out] */
   float *sum;             /* [out]: sum of g */
   float *packed_grad;     /* owned; allocated by the first backward */
 } Conv;
 
 enum { GAMMA, BETA, MEAN, VAR };
-
-LxConvPacks *lx_conv_packs_new(void)
-{
-  return calloc(1, sizeof(LxConvPacks));
-}
-
-void lx_conv_packs_free(LxConvPacks *self)
-{
-  for (Shared *at = self ? self->first : NULL, *next; at; at = next) {
-    next = at->next;
-    lx_conv_pack_clear(&at->pack);
-    free(at);
-  }
-  free(self);
-}
-
-size_t lx_conv_packs_bytes(const LxConvPacks *self)
-{
-  size_t bytes = 0;
-  for (const Shared *at = self->first; at; at = at->next)
-    bytes += (size_t)lx_conv_weight_floats(&at->pack) * 4;
-  return bytes;
-}
 
 static const float *value(const LxNode *node, int param)
 {
@@ -78,22 +47,21 @@ static void fold(const LxNode *node, const Conv *a)
   }
 }
 
-static void fill(const LxNode *node, Conv *a)
-{
-  fold(node, a);
-  lx_conv_pack_fill(&a->forward, &a->conv, false, value(node, a->weight), a->scale, a->shift);
-}
-
 static void conv_forward(LxGraph *graph, LxNode *node)
 {
   Conv *a = node->attr;
-  LxNode *x = node->in[0];
-  a->conv.n = (int)x->out.dim[0];
-  if (a->owns_forward)
-    fill(node, a);
-  if (a->conv.n)
-    lx_conv_forward(&a->conv, &a->forward, lx_f32(&x->out),
-                    a->residual ? lx_f32(&node->in[1]->out) : NULL, a->relu, lx_f32(&node->out));
+  const float *x = lx_f32(&node->in[0]->out);
+  const float *residual = a->residual ? lx_f32(&node->in[1]->out) : NULL;
+  float *y = lx_f32(&node->out);
+  a->conv.n = (int)node->in[0]->out.dim[0];
+  if (!a->shared) {
+    fold(node, a);
+    lx_conv_pack_fill(&a->forward, &a->conv, false, value(node, a->weight), a->scale, a->shift);
+  }
+  if (a->conv.n && !a->shared)
+    lx_conv_forward(&a->conv, &a->forward, x, residual, a->relu, y);
+  else if (a->conv.n && !lx_conv_shared_run(a->packs, a->shared, &a->conv, x, residual, a->relu, y))
+    lx_graph_fail(graph, LX_ERR_MEMORY, "Not enough memory to run the detector.");
 }
 
 /* g = gradient where y > 0; the residual gets it, sums[c] = sum over pixels. */
@@ -180,8 +148,7 @@ static void conv_release(LxNode *node)
   Conv *a = node->attr;
   if (!a)
     return;
-  if (a->owns_forward)
-    lx_conv_pack_clear(&a->forward);
+  lx_conv_pack_clear(&a->forward);
   lx_conv_pack_clear(&a->backward);
   free(a->packed_grad);
 }
@@ -245,27 +212,19 @@ static void bind(LxGraph *graph, LxNode *node, const LxConvSpec *spec, Conv *a)
     mean->frozen = var->frozen = true;
 }
 
-static void get_pack(LxGraph *graph, LxNode *node, Conv *a, LxConvPacks *packs)
+static void get_pack(LxGraph *graph, LxNode *node, Conv *a)
 {
   LxError error;
   const LxTensor *weight = node->param[a->weight]->value;
-  for (Shared *at = packs ? packs->first : NULL; at; at = at->next)
-    if (at->weight == weight) {
-      a->forward = at->pack;
-      return;
-    }
-  Shared *shared = packs ? calloc(1, sizeof *shared) : NULL;
-  if ((packs && !shared) || lx_conv_pack_new(&a->conv, false, &a->forward, &error)) {
-    free(shared);
-    lx_graph_fail(graph, LX_ERR_MEMORY, "Not enough memory for the detector's weights.");
-    return;
+  LxStatus status;
+  if (!a->packs) {
+    status = lx_conv_pack_new(&a->conv, false, &a->forward, &error);
+  } else {
+    fold(node, a);
+    status = lx_conv_packs_get(a->packs, weight, &a->conv, a->scale, a->shift, &a->shared, &error);
   }
-  a->owns_forward = !packs;
-  if (!packs)
-    return;
-  fill(node, a);
-  *shared = (Shared){weight, a->forward, packs->first};
-  packs->first = shared;
+  if (status)
+    lx_graph_fail(graph, status, "%s", error.message);
 }
 
 static LxConv conv_of(const LxConvSpec *spec, const LxNode *x)
@@ -303,7 +262,8 @@ LxNode *lx_op_conv(LxGraph *graph, const char *name, const LxConvSpec *spec, LxN
   if (!node || !a)
     return NULL;
   node->attr = a;
-  *a = (Conv){.conv = conv, .relu = spec->relu, .linear = linear, .residual = residual != NULL};
+  *a = (Conv){.conv = conv, .relu = spec->relu, .linear = linear, .residual = residual != NULL,
+              .packs = packs};
   lx_node_input(graph, node, x);
   if (residual)
     lx_node_input(graph, node, residual);
@@ -312,6 +272,6 @@ LxNode *lx_op_conv(LxGraph *graph, const char *name, const LxConvSpec *spec, LxN
   a->sum = lx_graph_alloc(graph, (size_t)spec->out * sizeof(float));
   bind(graph, node, spec, a);
   if (!lx_graph_failed(graph))
-    get_pack(graph, node, a, packs);
+    get_pack(graph, node, a);
   return lx_graph_failed(graph) ? NULL : node;
 }
