@@ -71,6 +71,87 @@ static void write_bases(FILE *f, const ScienceCell *cells, int n)
               (long long)cells[i].examples, cells[i].accuracy, cells[i].cpu_minutes);
 }
 
+/* What the paper concludes from its table: one row against another. */
+static const struct {
+  int row, against;
+  const char *says;
+} comparisons[] = {
+  { SCIENCE_BERT_BUTD, SCIENCE_LSTM_BUTD, "BERT instead of an LSTM, under BUTD" },
+  { SCIENCE_BERT_CROSS_1, SCIENCE_BERT_BUTD, "a cross-modality layer instead of BUTD" },
+  { SCIENCE_BERT_CROSS_5, SCIENCE_BERT_CROSS_1, "five of them instead of one" },
+  { SCIENCE_TRAIN_BERT, SCIENCE_TRAIN_SCRATCH, "beginning with BERT, no pre-training" },
+  { SCIENCE_PRETRAIN_BERT, SCIENCE_TRAIN_BERT, "pre-training, begun with BERT" },
+  { SCIENCE_PRETRAIN_SCRATCH, SCIENCE_TRAIN_SCRATCH, "pre-training, from scratch" },
+  { SCIENCE_PRETRAIN_SCRATCH, SCIENCE_PRETRAIN_BERT, "from scratch instead of BERT, both pre-trained" },
+};
+
+/* Points that one row has over another on one task, and the deviation of that difference: over the
+ * seeds that have both, else of the two means. */
+static bool difference(const ScienceCell *cells, int n, int row, int against, int task, double *mean,
+                       double *deviation)
+{
+  ScienceSpread a, b;
+  double sum = 0, square = 0;
+  int pairs = 0;
+
+  if (!science_spread(cells, n, row, task, &a) || !science_spread(cells, n, against, task, &b))
+    return false;
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < n; k++)
+      if (cells[i].row == row && cells[k].row == against && cells[i].task == task &&
+          cells[k].task == task && cells[i].seed == cells[k].seed) {
+        const double d = cells[i].accuracy - cells[k].accuracy;
+        sum += d;
+        square += d * d;
+        pairs++;
+      }
+  *mean = a.mean - b.mean;
+  *deviation = hypot(a.deviation, b.deviation);
+  if (pairs > 1) {
+    const double variance = (square - sum * sum / pairs) / (pairs - 1);
+    *mean = sum / pairs;
+    *deviation = variance > 0 ? sqrt(variance) : 0;
+  }
+  return true;
+}
+
+static void write_difference(FILE *f, const ScienceCell *cells, int n, int i, int task)
+{
+  const int row = comparisons[i].row, against = comparisons[i].against;
+  const double paper = science_row(row)->paper[task] - science_row(against)->paper[task];
+  double mean, deviation;
+
+  if (!difference(cells, n, row, against, task, &mean, &deviation)) {
+    fputs(" – | |", f);
+    return;
+  }
+  fprintf(f, " %+.1f", 100 * mean);
+  if (deviation > 0)
+    fprintf(f, " ± %.1f", 100 * deviation);
+  fprintf(f, " | %+.1f |", paper);
+}
+
+static void write_differences(FILE *f, const ScienceCell *cells, int n)
+{
+  const int count = (int)(sizeof comparisons / sizeof *comparisons);
+
+  fputs("\nWhat each step brings, in points, beside what it brings in the paper:\n\n"
+        "| | VQA | paper | GQA | paper | NLVR2 | paper |\n|---|--:|--:|--:|--:|--:|--:|\n", f);
+  for (int i = 0; i < count; i++) {
+    ScienceSpread s;
+    bool any = false;
+    for (int task = 0; task < SCIENCE_TASKS; task++)
+      any |= science_spread(cells, n, comparisons[i].row, task, &s) &&
+             science_spread(cells, n, comparisons[i].against, task, &s);
+    if (!any)
+      continue;
+    fprintf(f, "| %s |", comparisons[i].says);
+    for (int task = 0; task < SCIENCE_TASKS; task++)
+      write_difference(f, cells, n, i, task);
+    fputc('\n', f);
+  }
+}
+
 static void write_markdown(FILE *f, const ScienceSetting *s, const ScienceCell *cells, int n)
 {
   double wall = 0, cpu = 0;
@@ -99,6 +180,7 @@ static void write_markdown(FILE *f, const ScienceSetting *s, const ScienceCell *
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", f);
   for (int row = 0; row < SCIENCE_ROWS; row++)
     write_row(f, cells, n, row);
+  write_differences(f, cells, n);
   fputs("\nMinutes are processor time of the row's trainings and tests. Before them:\n\n", f);
   write_bases(f, cells, n);
   fprintf(f, "\nIn all %.1f processor minutes, %.1f by the clock.\n", cpu, wall);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,15 +76,38 @@ void cli_command_line(int argc, char **argv, char *out, size_t size)
     n += (size_t)snprintf(out + n, size - n, " %s", argv[i]);
 }
 
+/* Seconds that the rest takes if it goes on like this; a step back begins another measurement. */
+static double seconds_left(double done)
+{
+  static double begun, first, last = 2;
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  if (done < last) {
+    begun = now;
+    first = done;
+  }
+  last = done;
+  return done > first && now - begun > 2 ? (now - begun) * (1 - done) / (done - first) : 0;
+}
+
 int cli_progress(double done, const char *what, void *user_data)
 {
+  enum { WIDE = 20 };
   static int last = -1;
   int percent = (int)(done * 100.0);
   if (isatty(STDERR_FILENO) && percent != last) {
+    const double left = seconds_left(done);
+    const int bar = percent < 0 ? 0 : percent > 100 ? WIDE : WIDE * percent / 100;
     last = percent;
-    fprintf(stderr, "\r%s: %3d%%  %.60s\033[K", (const char *)user_data, percent, what ? what : "");
-    if (done >= 1.0)
-      fputc('\n', stderr);
+    fprintf(stderr, "\r%s: [%.*s%.*s] %3d%%  %.40s", (const char *)user_data, bar,
+            "####################", WIDE - bar, "....................", percent, what ? what : "");
+    if (left >= 60)
+      fprintf(stderr, "  %.0f min left", left / 60);
+    else if (left >= 1)
+      fprintf(stderr, "  %.0f s left", left);
+    fputs(done >= 1.0 ? "\033[K\n" : "\033[K", stderr);
   }
   return cli_interrupted();
 }
