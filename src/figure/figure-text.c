@@ -238,39 +238,3 @@ void figure_rounded_rect(cairo_t *cr, FigureRect r, double radius)
   cairo_arc(cr, r.x + radius, r.y + radius, radius, M_PI, 3 * M_PI / 2);
   cairo_close_path(cr);
 }
-
-FigureRect figure_fit_image(int image_width, int image_height, FigureRect room)
-{
-  double shape = image_width > 0 && image_height > 0 ? (double)image_width / image_height : 4.0 / 3;
-  double w = fmax(room.w, 1.0), h = fmax(room.h, 1.0);
-
-  if (w / h > shape)
-    w = h * shape;
-  else
-    h = w / shape;
-  return (FigureRect){ room.x + (room.w - w) / 2, room.y + (room.h - h) / 2, w, h };
-}
-
-void figure_paint_image(cairo_t *cr, cairo_surface_t *image, FigureRect rect,
-                        const FigureStyle *style)
-{
-  int w = image ? cairo_image_surface_get_width(image) : 0;
-  int h = image ? cairo_image_surface_get_height(image) : 0;
-
-  cairo_save(cr);
-  if (w > 0 && h > 0) {
-    cairo_translate(cr, rect.x, rect.y);
-    cairo_scale(cr, rect.w / w, rect.h / h);
-    cairo_set_source_surface(cr, image, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
-    cairo_pattern_set_extend(cairo_get_source(cr), CAIRO_EXTEND_PAD);
-    cairo_rectangle(cr, 0, 0, w, h);
-    cairo_fill(cr);
-  } else {
-    cairo_rectangle(cr, rect.x + 0.5, rect.y + 0.5, rect.w - 1, rect.h - 1);
-    cairo_set_line_width(cr, 1);
-    figure_set_color(cr, style->muted, 0.5);
-    cairo_stroke(cr);
-  }
-  cairo_restore(cr);
-}

@@ -72,6 +72,7 @@ typedef struct {
   FigureColor text, muted;  /* labels; secondary text and axes */
   FigureColor word, box;    /* the two kinds of things, everywhere the same */
   FigureColor accent;       /* what is pinned */
+  double pixels_per_unit;   /* of a screen: pictures are scaled for it once; 0: kept as they are */
 } FigureStyle;
 
 void figure_style_init(FigureStyle *self, bool dark);

@@ -1,5 +1,8 @@
 #include "lens-worker.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 typedef struct {
   GTask *task; /* NULL: the end */
   GTaskThreadFunc func;
@@ -42,6 +45,8 @@ static void destroy(LensWorker *self)
 static gpointer work(gpointer data)
 {
   LensWorker *self = data;
+  /* The window goes first, then answers, then trainings: engine threads have their creator's. */
+  setpriority(PRIO_PROCESS, (id_t)gettid(), 3);
   for (gboolean go_on = TRUE; go_on;) {
     Item *item = g_async_queue_pop(self->queue);
     go_on = item->task != NULL;

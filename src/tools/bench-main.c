@@ -25,7 +25,7 @@ static void usage(FILE *out)
         "and searched.\n\n"
         "       crosslens-bench ui\n\n"
         "Frame times over the graph of a full-size map, and how long the window does not answer\n"
-        "while questions are asked. Needs a display.\n",
+        "while questions are asked and a model is trained. Needs a display.\n",
         out);
 }
 

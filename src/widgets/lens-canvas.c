@@ -341,6 +341,7 @@ update_style(LensCanvas *self)
   figure_style_init(&priv->style, adw_style_manager_get_dark(manager));
   if (family)
     g_strlcpy(priv->style.font, family, sizeof priv->style.font);
+  priv->style.pixels_per_unit = gtk_widget_get_scale_factor(GTK_WIDGET(self));
 }
 
 static void
@@ -422,6 +423,7 @@ lens_canvas_init(LensCanvas *self)
   gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
 
   update_style(self);
+  g_signal_connect(self, "notify::scale-factor", G_CALLBACK(refresh_style), NULL);
   g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
                           G_CALLBACK(refresh_style), self, G_CONNECT_SWAPPED);
 }

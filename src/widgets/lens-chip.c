@@ -28,6 +28,11 @@ update_name(LensChip *self)
   else
     name = g_strdup_printf(_("Word %s"), self->text);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+update_tooltip(LensChip *self)
+{
   gtk_widget_set_tooltip_text(GTK_WIDGET(self),
                               self->masked ? _("Masked. Delete or a right click shows it again.")
                                            : _("Click to pin. Double click or F2 edits it, "
@@ -44,6 +49,7 @@ lens_chip_new(const char *text)
   if (figure_label_is_special(text))
     gtk_widget_add_css_class(GTK_WIDGET(self), "special");
   update_name(self);
+  update_tooltip(self);
   return GTK_WIDGET(self);
 }
 
@@ -89,6 +95,7 @@ lens_chip_set_state(LensChip *self, gboolean active, gboolean pinned, gboolean m
     return;
   self->masked = masked;
   update_name(self);
+  update_tooltip(self);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "lens-graph-view.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "lens-figure.h"
 
@@ -10,6 +11,7 @@ struct _LensGraphView {
   LensFigure *figure;
   FigureGraph *graph;
   FigureReading reading;
+  cairo_surface_t *resting; /* hundreds of lines, as nothing is pointed at; NULL: to be drawn */
 };
 
 G_DEFINE_FINAL_TYPE(LensGraphView, lens_graph_view, LENS_TYPE_RUN_VIEW)
@@ -76,6 +78,7 @@ make_graph(LensGraphView *self, double width, double height)
   FigureError error = { { 0 } };
 
   g_clear_pointer(&self->graph, figure_graph_free);
+  g_clear_pointer(&self->resting, cairo_surface_destroy);
   if (self->figure)
     figure_graph_layout(lens_figure_get_map(self->figure), &self->reading,
                         lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 60), MAX(height, 60),
@@ -121,16 +124,41 @@ lens_graph_view_rebuild(LensRunView *view)
   lens_canvas_invalidate(canvas);
 }
 
+static cairo_surface_t *
+make_resting(LensGraphView *self, double width, double height)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double scale = style->pixels_per_unit;
+  cairo_surface_t *surface = cairo_image_surface_create(
+      CAIRO_FORMAT_ARGB32, (int)ceil(width * scale), (int)ceil(height * scale));
+  cairo_t *cr = cairo_create(surface);
+
+  cairo_scale(cr, scale, scale);
+  figure_graph_draw(cr, self->graph, style, NULL);
+  cairo_destroy(cr);
+  cairo_surface_set_device_scale(surface, scale, scale);
+  return surface;
+}
+
 static void
 lens_graph_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
   LensGraphView *self = LENS_GRAPH_VIEW(canvas);
+  const FigureStyle *style = lens_canvas_get_style(canvas);
   FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
 
   if (!self->graph)
     return;
   lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
-  figure_graph_draw(cr, self->graph, lens_canvas_get_style(canvas), &highlight);
+  if (style->pixels_per_unit <= 0 || highlight.word >= 0 || highlight.box >= 0
+      || highlight.pinned_word >= 0 || highlight.pinned_box >= 0) {
+    figure_graph_draw(cr, self->graph, style, &highlight);
+    return;
+  }
+  if (!self->resting)
+    self->resting = make_resting(self, width, height);
+  cairo_set_source_surface(cr, self->resting, 0, 0);
+  cairo_paint(cr);
 }
 
 /* ---- pointer and keyboard ---- */
@@ -184,13 +212,17 @@ lens_graph_view_hover_changed(LensRunView *view)
 const FigureGraph *
 lens_graph_view_get_graph(LensGraphView *self)
 {
+  lens_run_view_update(LENS_RUN_VIEW(self));
   return self->graph;
 }
 
 static void
 lens_graph_view_style_changed(LensCanvas *canvas)
 {
-  g_clear_pointer(&LENS_GRAPH_VIEW(canvas)->graph, figure_graph_free);
+  LensGraphView *self = LENS_GRAPH_VIEW(canvas);
+
+  g_clear_pointer(&self->graph, figure_graph_free);
+  g_clear_pointer(&self->resting, cairo_surface_destroy);
 }
 
 static void
@@ -200,6 +232,7 @@ lens_graph_view_finalize(GObject *object)
 
   g_clear_pointer(&self->figure, lens_figure_free);
   g_clear_pointer(&self->graph, figure_graph_free);
+  g_clear_pointer(&self->resting, cairo_surface_destroy);
   G_OBJECT_CLASS(lens_graph_view_parent_class)->finalize(object);
 }
 

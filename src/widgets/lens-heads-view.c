@@ -297,6 +297,7 @@ lens_heads_view_set_scope(LensHeadsView *self, LensScope scope)
 const FigureHeads *
 lens_heads_view_get_heads(LensHeadsView *self)
 {
+  lens_run_view_update(LENS_RUN_VIEW(self));
   return self->heads;
 }
 

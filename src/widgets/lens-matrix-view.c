@@ -240,6 +240,7 @@ lens_matrix_view_move(LensCanvas *canvas, int node, GtkDirectionType direction)
 const FigureMatrix *
 lens_matrix_view_get_matrix(LensMatrixView *self)
 {
+  lens_run_view_update(LENS_RUN_VIEW(self));
   return self->matrix;
 }
 

@@ -28,6 +28,7 @@ lens_neuron_view_new(void)
 const FigureNeuron *
 lens_neuron_view_get_figure(LensNeuronView *self)
 {
+  lens_run_view_update(LENS_RUN_VIEW(self));
   return self->figure;
 }
 

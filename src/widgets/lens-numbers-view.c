@@ -315,6 +315,25 @@ lens_numbers_view_to_csv(LensNumbersView *self)
 
 /* ---- object ---- */
 
+/* Hundreds of rows are made only when somebody sees them. */
+static void
+lens_numbers_view_map(GtkWidget *widget)
+{
+  LensNumbersView *self = LENS_NUMBERS_VIEW(widget);
+
+  gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), GTK_SELECTION_MODEL(self->rows));
+  GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->map(widget);
+}
+
+static void
+lens_numbers_view_unmap(GtkWidget *widget)
+{
+  LensNumbersView *self = LENS_NUMBERS_VIEW(widget);
+
+  GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->unmap(widget);
+  gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), NULL);
+}
+
 static GtkWidget *
 bound_entry(LensNumbersView *self, const char *hint)
 {
@@ -374,6 +393,8 @@ static void
 lens_numbers_view_class_init(LensNumbersViewClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = lens_numbers_view_dispose;
+  GTK_WIDGET_CLASS(klass)->map = lens_numbers_view_map;
+  GTK_WIDGET_CLASS(klass)->unmap = lens_numbers_view_unmap;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(klass), "lensnumbers");
 }
@@ -398,7 +419,7 @@ lens_numbers_view_init(LensNumbersView *self)
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
   add_filter_bar(self);
   self->column_view
-      = gtk_column_view_new(g_object_ref(GTK_SELECTION_MODEL(self->rows)));
+      = gtk_column_view_new(NULL);
   gtk_widget_add_css_class(self->column_view, "data-table");
   add_columns(self);
   gtk_sort_list_model_set_sorter(self->sorted,

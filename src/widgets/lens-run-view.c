@@ -3,6 +3,7 @@
 typedef struct {
   LensRun *run;
   LensSelection *selection;
+  gboolean stale; /* what changed while nobody saw it is made when it is shown */
 } LensRunViewPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensRunView, lens_run_view, LENS_TYPE_CANVAS)
@@ -55,26 +56,59 @@ lens_run_view_hit_target(const FigureHit *hit)
 static void
 rebuild(LensRunView *self)
 {
+  PRIV(self)->stale = FALSE;
   LENS_RUN_VIEW_GET_CLASS(self)->rebuild(self);
+}
+
+static gboolean
+is_hidden(LensRunView *self)
+{
+  return gtk_widget_get_root(GTK_WIDGET(self)) && !gtk_widget_get_mapped(GTK_WIDGET(self));
 }
 
 static void
 on_view_changed(LensRunView *self)
 {
-  LENS_RUN_VIEW_GET_CLASS(self)->view_changed(self);
+  if (is_hidden(self))
+    PRIV(self)->stale = TRUE;
+  else
+    LENS_RUN_VIEW_GET_CLASS(self)->view_changed(self);
 }
 
 static void
 on_hover_changed(LensRunView *self)
 {
-  if (LENS_RUN_VIEW_GET_CLASS(self)->hover_changed)
+  if (is_hidden(self))
+    PRIV(self)->stale = TRUE; /* what is pinned is told with the nodes */
+  else if (LENS_RUN_VIEW_GET_CLASS(self)->hover_changed)
     LENS_RUN_VIEW_GET_CLASS(self)->hover_changed(self);
+}
+
+void
+lens_run_view_update(LensRunView *self)
+{
+  if (!PRIV(self)->stale)
+    return;
+  rebuild(self);
+  if (LENS_RUN_VIEW_GET_CLASS(self)->hover_changed && PRIV(self)->selection)
+    LENS_RUN_VIEW_GET_CLASS(self)->hover_changed(self);
+}
+
+static void
+lens_run_view_map(GtkWidget *widget)
+{
+  lens_run_view_update(LENS_RUN_VIEW(widget));
+  GTK_WIDGET_CLASS(lens_run_view_parent_class)->map(widget);
 }
 
 void
 lens_run_view_set_run(LensRunView *self, LensRun *run)
 {
-  if (g_set_object(&PRIV(self)->run, run))
+  if (!g_set_object(&PRIV(self)->run, run))
+    return;
+  if (is_hidden(self))
+    PRIV(self)->stale = TRUE;
+  else
     rebuild(self);
 }
 
@@ -180,6 +214,7 @@ lens_run_view_class_init(LensRunViewClass *klass)
 
   G_OBJECT_CLASS(klass)->finalize = lens_run_view_finalize;
   widget_class->measure = lens_run_view_measure;
+  widget_class->map = lens_run_view_map;
   canvas_class->hover = lens_run_view_hover;
   canvas_class->click = lens_run_view_click;
   canvas_class->node_focused = lens_run_view_node_focused;

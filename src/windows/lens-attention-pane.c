@@ -37,7 +37,8 @@ struct _LensAttentionPane {
   GtkToggleButton *graph_button, *matrix_button, *heads_button, *neuron_button, *states_button,
       *numbers_button;
   GMenuModel *gate_menu;
-  GtkLabel *title_label, *value_label;
+  GtkLabel *title_label;
+  GtkInscription *value_label; /* another text is no other size: nothing else is laid out */
   GtkStack *stack;
   LensCompareBar *compare_bar;
   LensGraphView *graph_view;
@@ -142,7 +143,7 @@ update_value(LensAttentionPane *self)
 {
   g_autofree char *text = lens_attention_text_active(shown_run(self), selection_of(self));
 
-  gtk_label_set_text(self->value_label, text);
+  gtk_inscription_set_text(self->value_label, text);
 }
 
 static void

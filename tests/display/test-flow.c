@@ -653,7 +653,7 @@ test_training(Fixture *self, gconstpointer unused)
   g_assert_null(lens_job_get_error_text(LENS_JOB(job)));
   g_assert_nonnull(lens_train_job_get_model(job));
   g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
-                   models + 1);
+                   models + 1 + (lens_train_job_get_best_model(job) != NULL));
   lens_explorer_set_model(self->explorer, lens_train_job_get_model(job));
   wait_idle(self);
   g_assert_null(lens_window_get_error(self->window));
