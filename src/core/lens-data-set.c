@@ -39,7 +39,7 @@ lens_data_source_free(LensDataSource *self)
 struct _LensDataEvaluation {
   GObject parent_instance;
   gint64 id, done;
-  char *model_id, *model_name, *state;
+  char *model_id, *model_name, *state, *note;
   double score;
 };
 
@@ -47,7 +47,7 @@ G_DEFINE_FINAL_TYPE(LensDataEvaluation, lens_data_evaluation, G_TYPE_OBJECT)
 
 LensDataEvaluation *
 lens_data_evaluation_new(gint64 id, const char *model_id, const char *model_name,
-                         const char *state, gint64 done, double score)
+                         const char *state, gint64 done, double score, const char *note)
 {
   LensDataEvaluation *self = g_object_new(LENS_TYPE_DATA_EVALUATION, NULL);
 
@@ -57,6 +57,7 @@ lens_data_evaluation_new(gint64 id, const char *model_id, const char *model_name
   self->state = g_strdup(state);
   self->done = done;
   self->score = score;
+  self->note = g_strdup(note);
   return self;
 }
 
@@ -96,6 +97,12 @@ lens_data_evaluation_get_score(LensDataEvaluation *self)
   return self->score;
 }
 
+const char *
+lens_data_evaluation_get_note(LensDataEvaluation *self)
+{
+  return self->note;
+}
+
 static void
 lens_data_evaluation_finalize(GObject *object)
 {
@@ -104,6 +111,7 @@ lens_data_evaluation_finalize(GObject *object)
   g_free(self->model_id);
   g_free(self->model_name);
   g_free(self->state);
+  g_free(self->note);
   G_OBJECT_CLASS(lens_data_evaluation_parent_class)->finalize(object);
 }
 

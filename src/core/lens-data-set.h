@@ -11,7 +11,7 @@ typedef struct {
   char *kind;      /* "vqa", "gqa", "nlvr2", "images" (features without questions) */
   char *questions; /* JSON list or CSV; "" for features alone */
   char *features;  /* TSV files, one path a line; "" when the detector makes them */
-  char *images;    /* folder with the pictures, or "" */
+  char *images;    /* folders with pictures, one a line, or "" */
 } LensDataSource;
 
 LensDataSource *lens_data_source_new(const char *name, const char *kind, const char *questions,
@@ -23,16 +23,17 @@ void lens_data_source_free(LensDataSource *self); /* NULL is fine */
 #define LENS_TYPE_DATA_EVALUATION (lens_data_evaluation_get_type())
 G_DECLARE_FINAL_TYPE(LensDataEvaluation, lens_data_evaluation, LENS, DATA_EVALUATION, GObject)
 
-/* `state`: "running", "done", "stopped", "failed"; score -1: unknown. */
+/* `state`: "running", "done", "stopped", "failed"; score -1: unknown; `note`: what was left out, "". */
 LensDataEvaluation *lens_data_evaluation_new(gint64 id, const char *model_id,
                                              const char *model_name, const char *state,
-                                             gint64 done, double score);
+                                             gint64 done, double score, const char *note);
 gint64 lens_data_evaluation_get_id(LensDataEvaluation *self);
 const char *lens_data_evaluation_get_model_id(LensDataEvaluation *self);
 const char *lens_data_evaluation_get_model_name(LensDataEvaluation *self);
 const char *lens_data_evaluation_get_state(LensDataEvaluation *self);
 gint64 lens_data_evaluation_get_done(LensDataEvaluation *self);
 double lens_data_evaluation_get_score(LensDataEvaluation *self);
+const char *lens_data_evaluation_get_note(LensDataEvaluation *self);
 
 /* ---- the set ---- */
 #define LENS_TYPE_DATA_SET (lens_data_set_get_type())

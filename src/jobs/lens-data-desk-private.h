@@ -18,7 +18,27 @@ struct _LensDataDesk {
   LensWorker *worker; /* the data thread */
   GListStore *sets;
   GPtrArray *jobs; /* of LensDataJob: the running one first, then those that wait */
+  gint64 refreshed; /* monotonic time of the last look while a job runs */
   gboolean closed;
 };
+
+typedef enum {
+  LENS_DATA_OPEN,     /* read the questions */
+  LENS_DATA_EVALUATE, /* run the model over them */
+  LENS_DATA_MEASURE,  /* and look at its attention */
+} LensDataWork;
+
+typedef struct {
+  LensDataWork kind;
+  LensDataSet *set;
+  LensModel *model, *bert; /* or NULL */
+  gint64 examples;
+} LensDataOrder;
+
+/* Queues it; the job is borrowed. */
+LensDataJob *lens_data_desk_start(LensDataDesk *self, const LensDataOrder *order,
+                                  const char *title);
+/* Tells, but for what was given up. */
+void lens_data_desk_fail(LensDataDesk *self, const GError *error);
 
 G_END_DECLS

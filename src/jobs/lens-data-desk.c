@@ -1,11 +1,11 @@
 #include "lens-data-desk-private.h"
 
 #include "lens-data-find.h"
+#include "lens-data-measure.h"
 #include "lens-data-read.h"
-#include "lens-data-run.h"
 #include "lens-workbench-private.h"
 
-enum { FAILED, EVALUATED, JOB_CHANGED, N_SIGNALS };
+enum { FAILED, EVALUATED, MEASURED, JOB_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensDataDesk, lens_data_desk, G_TYPE_OBJECT)
@@ -22,7 +22,7 @@ LensDataRows *lens_data_desk_get_rows(LensDataDesk *self)
   return lens_data_rows_new(self->store);
 }
 
-static void fail(LensDataDesk *self, const GError *error)
+void lens_data_desk_fail(LensDataDesk *self, const GError *error)
 {
   if (error && !self->closed && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit(self, signals[FAILED], 0, error->message);
@@ -34,7 +34,8 @@ static void find_in_thread(GTask *task, gpointer source, gpointer path, GCancell
 {
   LensDataDesk *self = source;
   GError *error = NULL;
-  GPtrArray *found = path ? lens_data_find(path, &error) : lens_data_find_demo(self->data_dir, &error);
+  GPtrArray *found =
+      path ? lens_data_find(path, &error) : lens_data_find_demo(self->data_dir, &error);
   if (found)
     g_task_return_pointer(task, found, (GDestroyNotify)g_ptr_array_unref);
   else
@@ -64,7 +65,7 @@ static GPtrArray *read_evaluations(LensStore *store, gint64 set_id)
   for (guint i = 0; rows && i < rows->len; i++) {
     const LensStoreEvaluation *r = rows->pdata[i];
     g_ptr_array_add(out, lens_data_evaluation_new(r->id, r->model_id, r->model_name, r->state,
-                                                  r->done, r->score));
+                                                  r->done, r->score, r->note));
   }
   return out;
 }
@@ -84,23 +85,26 @@ static void take_set(LensDataDesk *self, const LensStoreDataSet *row)
 /* ---- jobs ---- */
 
 typedef struct {
-  LensDataDesk *desk;
-  LensDataRun run;
-  gboolean open; /* read the questions; else run the model */
-  gint64 id, n;
+  LensDataWork kind;
+  LensDataMeasuring measuring; /* the run of it for every kind */
+  gint64 id, n;                /* of the set that is opened */
+  char *warning;
 } Work;
 
 static void work_free(gpointer p)
 {
   Work *work = p;
-  g_object_unref(work->run.job);
-  g_clear_object(&work->run.model);
+  g_object_unref(work->measuring.run.job);
+  g_clear_object(&work->measuring.run.model);
+  g_clear_object(&work->measuring.bert);
+  g_free(work->warning);
   g_free(work);
 }
 
 static gboolean read_set(Work *work, GError **error)
 {
-  LensDataSet *set = lens_data_job_get_set(work->run.job);
+  const LensDataRun *run = &work->measuring.run;
+  LensDataSet *set = lens_data_job_get_set(run->job);
   const LensDataSource *s = lens_data_set_get_source(set);
   LensStoreDataSet row = {.name = s->name,
                           .kind = s->kind,
@@ -108,17 +112,17 @@ static gboolean read_set(Work *work, GError **error)
                           .features = s->features,
                           .images = s->images,
                           .state = (char *)"reading"};
-  work->id = row.id = lens_store_data_begin_set(work->run.store, &row, error);
+  work->id = row.id = lens_store_data_begin_set(run->store, &row, error);
   if (!row.id)
     return FALSE;
-  LensDataReading reading = {work->run.store, s, row.id, lens_data_job_progress, work->run.job};
+  LensDataReading reading = {run->store, s, row.id, lens_data_job_progress, run->job};
   g_autoptr(GError) problem = NULL;
-  gboolean ok = lens_data_read(&reading, &work->n, &problem);
+  gboolean ok = lens_data_read(&reading, &work->n, &work->warning, &problem);
   gboolean stopped = g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   row.state = (char *)(ok ? "ready" : stopped ? "stopped" : "failed");
-  row.problem = problem && !stopped ? problem->message : NULL;
+  row.problem = problem && !stopped ? problem->message : work->warning;
   row.n = work->n;
-  gboolean kept = lens_store_data_update_set(work->run.store, &row, problem ? NULL : error);
+  gboolean kept = lens_store_data_update_set(run->store, &row, problem ? NULL : error);
   if (problem)
     g_propagate_error(error, g_steal_pointer(&problem));
   return ok && kept;
@@ -128,8 +132,20 @@ static void work_in_thread(GTask *task, gpointer source, gpointer data, GCancell
 {
   Work *work = data;
   GError *error = NULL;
-  lens_job_report_state(LENS_JOB(work->run.job), LENS_JOB_RUNNING, NULL);
-  if (work->open ? read_set(work, &error) : lens_data_run(&work->run, &error))
+  gboolean ok = FALSE;
+  lens_job_report_state(LENS_JOB(work->measuring.run.job), LENS_JOB_RUNNING, NULL);
+  switch (work->kind) {
+  case LENS_DATA_OPEN:
+    ok = read_set(work, &error);
+    break;
+  case LENS_DATA_EVALUATE:
+    ok = lens_data_run(&work->measuring.run, &error);
+    break;
+  case LENS_DATA_MEASURE:
+    ok = lens_data_measure(&work->measuring, &error);
+    break;
+  }
+  if (ok)
     g_task_return_boolean(task, TRUE);
   else
     g_task_return_error(task, error);
@@ -138,9 +154,12 @@ static void work_in_thread(GTask *task, gpointer source, gpointer data, GCancell
 static void end_opening(LensDataDesk *self, Work *work, const GError *error)
 {
   gboolean stopped = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  LensDataSet *set = lens_data_job_get_set(work->run.job);
-  lens_data_set_update(set, work->id, !error ? "ready" : stopped ? "stopped" : "failed",
-                       error && !stopped ? error->message : NULL, work->n);
+  LensDataSet *set = lens_data_job_get_set(work->measuring.run.job);
+  lens_data_set_update(set, work->id,
+                       !error    ? "ready"
+                       : stopped ? "stopped"
+                                 : "failed",
+                       error && !stopped ? error->message : work->warning, work->n);
 }
 
 static gpointer list_in_store(LensStore *store, gpointer data, GError **error)
@@ -175,17 +194,23 @@ static void on_worked(GObject *source, GAsyncResult *result, gpointer unused)
   g_autoptr(GError) error = NULL;
   gboolean ok = g_task_propagate_boolean(G_TASK(result), &error);
   gboolean stopped = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_autoptr(LensDataJob) job = g_object_ref(work->run.job);
-  if (work->open)
+  g_autoptr(LensDataJob) job = g_object_ref(work->measuring.run.job);
+  if (work->kind == LENS_DATA_OPEN)
     end_opening(self, work, error);
-  lens_job_report_state(LENS_JOB(job), ok ? LENS_JOB_DONE : stopped ? LENS_JOB_STOPPED : LENS_JOB_FAILED,
+  lens_job_report_state(LENS_JOB(job),
+                        ok        ? LENS_JOB_DONE
+                        : stopped ? LENS_JOB_STOPPED
+                                  : LENS_JOB_FAILED,
                         error ? error->message : NULL);
   lens_job_flush(LENS_JOB(job));
   g_ptr_array_remove(self->jobs, job);
-  fail(self, error);
+  lens_data_desk_fail(self, error);
   if (self->closed)
     return;
-  refresh(self, lens_data_job_get_set(job));
+  if (work->kind == LENS_DATA_MEASURE)
+    g_signal_emit(self, signals[MEASURED], 0, lens_data_job_get_set(job));
+  else
+    refresh(self, lens_data_job_get_set(job));
   g_signal_emit(self, signals[JOB_CHANGED], 0);
 }
 
@@ -213,11 +238,17 @@ static void on_counted(GObject *source, GAsyncResult *result, gpointer data)
     lens_data_set_update(set, both[0], "reading", NULL, both[1]);
 }
 
+/* What is asked of the store again while work goes on; its end is told in any case. */
+#define REFRESH_MICROSECONDS (G_USEC_PER_SEC / 4)
+
 static void on_job_updated(LensDataJob *job, LensDataDesk *self)
 {
   LensDataSet *set = lens_data_job_get_set(job);
-  if (self->closed || lens_job_is_finished(LENS_JOB(job)))
+  gint64 now = g_get_monotonic_time();
+  if (self->closed || lens_job_is_finished(LENS_JOB(job)) ||
+      now < self->refreshed + REFRESH_MICROSECONDS)
     return;
+  self->refreshed = now;
   if (g_strcmp0(lens_data_set_get_state(set), "reading") == 0)
     lens_store_run_async(self->store, count_in_store, g_object_ref(set), g_object_unref, g_free,
                          NULL, on_counted, g_object_ref(set));
@@ -225,26 +256,30 @@ static void on_job_updated(LensDataJob *job, LensDataDesk *self)
     refresh(self, set);
 }
 
-static LensDataJob *start(LensDataDesk *self, LensDataSet *set, LensModel *model,
-                          const char *title)
+LensDataJob *lens_data_desk_start(LensDataDesk *self, const LensDataOrder *order, const char *title)
 {
   Work *work = g_new0(Work, 1);
-  LensDataJob *job = lens_data_job_new(title, set);
-  g_autoptr(GTask) task =
-      g_task_new(self, lens_data_job_get_cancellable(job), on_worked, NULL);
-  work->open = !model;
-  work->run = (LensDataRun){g_object_ref(job), model ? g_object_ref(model) : NULL,
-                            self->store,   self->library,
-                            self->data_dir, self->state_dir, self->gateway};
-  work->id = lens_data_set_get_id(set);
+  LensDataJob *job = lens_data_job_new(title, order->set);
+  g_autoptr(GTask) task = g_task_new(self, lens_data_job_get_cancellable(job), on_worked, NULL);
+  work->kind = order->kind;
+  work->measuring.run =
+      (LensDataRun){g_object_ref(job), order->model ? g_object_ref(order->model) : NULL,
+                    self->store,       self->library,
+                    self->data_dir,    self->state_dir,
+                    self->gateway};
+  work->measuring.bert = order->bert ? g_object_ref(order->bert) : NULL;
+  work->measuring.examples = order->examples;
+  work->id = lens_data_set_get_id(order->set);
   /* what was done before it was stopped is told as well */
   g_task_set_check_cancellable(task, FALSE);
-  g_task_set_source_tag(task, start);
+  g_task_set_source_tag(task, lens_data_desk_start);
   g_task_set_task_data(task, work, work_free);
   g_ptr_array_add(self->jobs, g_object_ref(job));
-  g_signal_connect_object(job, "updated", G_CALLBACK(on_job_updated), self, 0);
+  if (order->kind != LENS_DATA_MEASURE)
+    g_signal_connect_object(job, "updated", G_CALLBACK(on_job_updated), self, 0);
   lens_worker_push(self->worker, task, work_in_thread);
   g_signal_emit(self, signals[JOB_CHANGED], 0);
+  g_object_unref(job); /* the queue keeps it */
   return job;
 }
 
@@ -285,7 +320,7 @@ LensDataSet *lens_data_desk_open(LensDataDesk *self, const LensDataSource *sourc
   g_autoptr(LensDataSet) set = lens_data_set_new(source);
   g_autofree char *title = g_strdup_printf("Opening %s", source->name);
   g_list_store_insert(self->sets, 0, set);
-  g_object_unref(start(self, set, NULL, title));
+  lens_data_desk_start(self, &(LensDataOrder){LENS_DATA_OPEN, set}, title);
   return set;
 }
 
@@ -306,7 +341,7 @@ static void on_removed(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(LensDataDesk) self = data;
   g_autoptr(GError) error = NULL;
   lens_store_run_finish(LENS_STORE(source), result, &error);
-  fail(self, error);
+  lens_data_desk_fail(self, error);
 }
 
 static void set_removed(LensDataDesk *self, LensDataSet *set, gboolean removed)
@@ -352,16 +387,15 @@ LensDataJob *lens_data_desk_evaluate(LensDataDesk *self, LensDataSet *set, LensM
   else {
     g_autofree char *title = g_strdup_printf("%s on %s", lens_model_get_name(model),
                                              lens_data_set_get_source(set)->name);
-    LensDataJob *job = start(self, set, model, title);
-    g_object_unref(job); /* the queue keeps it */
-    return job;
+    return lens_data_desk_start(self, &(LensDataOrder){LENS_DATA_EVALUATE, set, model}, title);
   }
   return NULL;
 }
 
-char *lens_data_desk_find_picture(LensDataDesk *self, LensDataSet *set, LensDataRow *row)
+char *lens_data_desk_find_picture(LensDataDesk *self, LensDataSet *set, LensDataRow *row, int which)
 {
-  return lens_data_find_image(lens_data_set_get_source(set), lens_data_row_get_info(row)->image);
+  const LensDataRowInfo *info = lens_data_row_get_info(row);
+  return lens_data_find_image(lens_data_set_get_source(set), which ? info->image2 : info->image);
 }
 
 /* ---- life ---- */
@@ -426,6 +460,8 @@ static void lens_data_desk_class_init(LensDataDeskClass *klass)
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[EVALUATED] = g_signal_new("evaluated", LENS_TYPE_DATA_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_DATA_SET);
+  signals[MEASURED] = g_signal_new("measured", LENS_TYPE_DATA_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_DATA_SET);
   signals[JOB_CHANGED] = g_signal_new("job-changed", LENS_TYPE_DATA_DESK, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

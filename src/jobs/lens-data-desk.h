@@ -5,6 +5,7 @@
 #include "lens-data-job.h"
 #include "lens-data-rows.h"
 #include "lens-data-set.h"
+#include "lens-findings.h"
 #include "lens-scene.h"
 #include "lens-workbench.h"
 
@@ -20,7 +21,7 @@ LensDataDesk *lens_workbench_get_data_desk(LensWorkbench *self);
 void lens_data_desk_close(LensDataDesk *self);
 
 /* Of LensDataSet, newest first. Signals: "failed" (const char *message), "evaluated" (LensDataSet)
- * when a set has other answers. */
+ * when a set has other answers, "measured" (LensDataSet) when a measuring of it ended. */
 GListModel *lens_data_desk_get_sets(LensDataDesk *self);
 /* What runs or waits now; NULL for nothing. Signal "job-changed". Borrowed. */
 LensDataJob *lens_data_desk_get_job(LensDataDesk *self);
@@ -60,6 +61,25 @@ void lens_data_desk_summarize_async(LensDataDesk *self, LensDataSet *set, gint64
 LensDataSummary *lens_data_desk_summarize_finish(LensDataDesk *self, GAsyncResult *result,
                                                  GError **error);
 
+/* ---- findings ---- */
+/* Queues measuring what the model's attention does over `examples` questions (0: all), with the
+ * language encoder `bert` beside it (or NULL); the job is borrowed. NULL with `error` for what
+ * cannot work. */
+LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensModel *model,
+                                    LensModel *bert, gint64 examples, GError **error);
+/* What was measured last; owned. NULL without `error` when nothing was. */
+void lens_data_desk_read_findings_async(LensDataDesk *self, LensDataSet *set, const char *model_id,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data);
+LensFindings *lens_data_desk_read_findings_finish(LensDataDesk *self, GAsyncResult *result,
+                                                  GError **error);
+/* By the name's ending: .md with the claims and tables, .csv or .json with every number. */
+void lens_data_desk_write_findings_async(LensDataDesk *self, LensFindings *findings,
+                                         const char *path, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gboolean lens_data_desk_write_findings_finish(LensDataDesk *self, GAsyncResult *result,
+                                              GError **error);
+
 /* ---- out of here ---- */
 /* Writes the answers as the leaderboards want them: EvalAI's JSON for VQA and GQA, CSV for NLVR2.
  * Every answered row, also those that the list does not show. */
@@ -67,14 +87,15 @@ void lens_data_desk_submit_async(LensDataDesk *self, LensDataSet *set, gint64 ev
                                  const char *path, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean lens_data_desk_submit_finish(LensDataDesk *self, GAsyncResult *result, GError **error);
-/* The picture of a row, owned; NULL when only its features are there. */
-char *lens_data_desk_find_picture(LensDataDesk *self, LensDataSet *set, LensDataRow *row);
-/* A row without its picture: its boxes on a blank canvas, to ask about. */
+/* The picture of a row (of a pair 0 or 1), owned; NULL when only its features are there. */
+char *lens_data_desk_find_picture(LensDataDesk *self, LensDataSet *set, LensDataRow *row,
+                                  int which);
+/* A row with the features that its answer was made from, on its picture or else on a blank canvas:
+ * one LensScene, of pairs two; owned. */
 void lens_data_desk_open_row_async(LensDataDesk *self, LensDataSet *set, LensDataRow *row,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-LensScene *lens_data_desk_open_row_finish(LensDataDesk *self, GAsyncResult *result,
-                                          GError **error); /* owned */
+GPtrArray *lens_data_desk_open_row_finish(LensDataDesk *self, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensDataSummary, lens_data_summary_free)
 

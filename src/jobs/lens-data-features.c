@@ -57,18 +57,35 @@ static GHashTable *list_made(const char *path)
   return made;
 }
 
+/* The picture is to blame, not the detector or the disk that is written to. */
+static gboolean is_about_picture(const GError *error)
+{
+  return g_error_matches(error, LENS_ERROR, LENS_ERROR_FORMAT) ||
+         g_error_matches(error, LENS_ERROR, LENS_ERROR_IO) ||
+         g_error_matches(error, LENS_ERROR, LENS_ERROR_ARGUMENT) ||
+         g_error_matches(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED);
+}
+
 static gboolean make_one(const LensDataRun *run, LensSession *session, const char *id,
                          LxTsvWriter *writer, GError **error)
 {
   LxError engine = {0};
   const LensDataSource *source = lens_data_set_get_source(lens_data_job_get_set(run->job));
   g_autofree char *path = lens_data_find_image(source, id);
+  g_autoptr(GError) problem = NULL;
   if (!path)
     return TRUE; /* its questions are left out, as the authors do */
   LxRegions *regions =
-      lens_session_detect(session, path, lens_data_job_get_cancellable(run->job), error);
-  if (!regions)
+      lens_session_detect(session, path, lens_data_job_get_cancellable(run->job), &problem);
+  if (!regions && is_about_picture(problem)) {
+    if (run->unreadable)
+      g_ptr_array_add(run->unreadable, g_strdup(problem->message));
+    return TRUE;
+  }
+  if (!regions) {
+    g_propagate_error(error, g_steal_pointer(&problem));
     return FALSE;
+  }
   g_free(regions->image_id); /* malloc and g_malloc are the same */
   regions->image_id = strdup(id);
   LxStatus status = lx_tsv_writer_add(writer, regions, &engine);

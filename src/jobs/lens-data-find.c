@@ -5,7 +5,9 @@
 #include "lens-engine-error.h"
 #include "lx-json.h"
 
-#define DEPTH 2
+/* NLVR2 keeps its pictures in images/train/0 and so on. */
+#define DEPTH 3
+#define MOST_PICTURE_FOLDERS 256
 
 /* ---- what kind of list a file is ---- */
 
@@ -39,7 +41,7 @@ static const char *kind_of_list(const char *path, GError **error)
 
 typedef struct {
   GPtrArray *json, *tsv, *csv;
-  char *images; /* the first folder with pictures */
+  GPtrArray *images; /* folders with pictures */
 } Found;
 
 static gboolean is_picture(const char *name)
@@ -63,8 +65,10 @@ static void take_name(Found *found, const char *folder, const char *name)
     g_ptr_array_add(found->csv, path);
   else
     g_free(path);
-  if (is_picture(name) && !found->images)
-    found->images = g_strdup(folder);
+  GPtrArray *images = found->images;
+  gboolean listed = images->len && g_str_equal(images->pdata[images->len - 1], folder);
+  if (!listed && images->len < MOST_PICTURE_FOLDERS && is_picture(name))
+    g_ptr_array_add(images, g_strdup(folder));
 }
 
 static void look(Found *found, const char *folder, int depth)
@@ -92,7 +96,7 @@ static gint compare(gconstpointer a, gconstpointer b)
 static void found_init(Found *found)
 {
   *found = (Found){g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free),
-                   g_ptr_array_new_with_free_func(g_free), NULL};
+                   g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free)};
 }
 
 static void found_sort(Found *found)
@@ -100,6 +104,7 @@ static void found_sort(Found *found)
   g_ptr_array_sort(found->json, compare);
   g_ptr_array_sort(found->tsv, compare);
   g_ptr_array_sort(found->csv, compare);
+  g_ptr_array_sort(found->images, compare);
 }
 
 static void found_clear(Found *found)
@@ -107,7 +112,7 @@ static void found_clear(Found *found)
   g_ptr_array_unref(found->json);
   g_ptr_array_unref(found->tsv);
   g_ptr_array_unref(found->csv);
-  g_free(found->images);
+  g_ptr_array_unref(found->images);
 }
 
 /* ---- as sources ---- */
@@ -136,14 +141,14 @@ static void add_source(GPtrArray *list, const Found *found, const char *kind, co
 {
   g_autofree char *name = name_of(path);
   g_autofree char *features = lines_of(found->tsv);
-  g_ptr_array_add(list, lens_data_source_new(name, kind, path, features, found->images));
+  g_autofree char *images = lines_of(found->images);
+  g_ptr_array_add(list, lens_data_source_new(name, kind, path, features, images));
 }
 
 static GPtrArray *sources_of(const Found *found, const char *path, GError **error)
 {
   g_autoptr(GError) broken = NULL;
-  g_autoptr(GPtrArray) list =
-      g_ptr_array_new_with_free_func((GDestroyNotify)lens_data_source_free);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_data_source_free);
   for (guint i = 0; i < found->json->len; i++) {
     const char *kind = kind_of_list(found->json->pdata[i], broken ? NULL : &broken);
     if (kind && *kind)
@@ -153,10 +158,11 @@ static GPtrArray *sources_of(const Found *found, const char *path, GError **erro
     add_source(list, found, "vqa", found->csv->pdata[i]);
   if (!list->len && found->tsv->len) {
     g_autofree char *features = lines_of(found->tsv);
+    g_autofree char *images = lines_of(found->images);
     g_autofree char *name = name_of(found->tsv->pdata[0]);
-    g_ptr_array_add(list, lens_data_source_new(name, "images", "", features, found->images));
+    g_ptr_array_add(list, lens_data_source_new(name, "images", "", features, images));
   }
-  if (list->len && !found->tsv->len && !found->images)
+  if (list->len && !found->tsv->len && !found->images->len)
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
                 "%s has questions, but neither feature files (.tsv) nor pictures lie beside them. "
                 "Choose the folder that holds both.",
@@ -182,12 +188,13 @@ static void look_around(Found *found, const char *path)
   Found around;
   found_init(&around);
   look(&around, folder, 1);
-  if (!around.tsv->len && !around.images)
+  if (!around.tsv->len && !around.images->len)
     look(&around, above, 1);
   found_sort(&around);
   g_ptr_array_unref(found->tsv);
   found->tsv = g_ptr_array_ref(around.tsv);
-  found->images = g_steal_pointer(&around.images);
+  g_ptr_array_unref(found->images);
+  found->images = g_ptr_array_ref(around.images);
   found_clear(&around);
 }
 
@@ -222,11 +229,47 @@ GPtrArray *lens_data_find_demo(const char *data_dir, GError **error)
   return lens_data_find(scenes, error);
 }
 
-char *lens_data_find_image(const LensDataSource *source, const char *image_id)
+static char *find_in(const char *folder, const char *image_id)
 {
   static const char *const endings[] = {"", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"};
-  for (gsize i = 0; *source->images && *image_id && i < G_N_ELEMENTS(endings); i++) {
-    char *path = g_strdup_printf("%s/%s%s", source->images, image_id, endings[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+    char *path = g_strdup_printf("%s/%s%s", folder, image_id, endings[i]);
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+      return path;
+    g_free(path);
+  }
+  return NULL;
+}
+
+char *lens_data_find_image(const LensDataSource *source, const char *image_id)
+{
+  g_auto(GStrv) folders = g_strsplit(source->images, "\n", -1);
+  g_autofree char *beside = g_path_get_dirname(source->questions);
+  char *path = NULL;
+  if (!*image_id)
+    return NULL;
+  for (int i = 0; folders[i] && !path; i++)
+    path = find_in(folders[i], image_id);
+  /* a CSV may name its pictures from where it lies: "pictures/cat.png" */
+  return path || !*source->questions ? path : find_in(beside, image_id);
+}
+
+/* "DIR/scene_graphs/SPLIT.json" as the world writes it, or GQA's own name, where the questions lie
+ * or one folder up. */
+char *lens_data_find_graphs(const LensDataSource *source)
+{
+  g_autofree char *folder = g_path_get_dirname(source->questions);
+  g_autofree char *above = g_path_get_dirname(folder);
+  g_autofree char *split = g_path_get_basename(source->questions);
+  const char *const folders[] = {folder, above};
+  char *dot = strrchr(split, '.');
+  if (!*source->questions)
+    return NULL;
+  if (dot)
+    *dot = 0;
+  for (int i = 0; i < 4; i++) {
+    char *path = i % 2 ? g_strdup_printf("%s/%s_sceneGraphs.json", folders[i / 2], split)
+                       : g_strdup_printf("%s/scene_graphs/%s.json", folders[i / 2], split);
     if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
       return path;
     g_free(path);

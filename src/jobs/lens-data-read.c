@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lens-data-csv.h"
 #include "lens-data-find.h"
 #include "lens-engine-error.h"
 #include "lx-json.h"
@@ -75,8 +76,7 @@ static LxStatus read_label(const json_t *label, LensStoreDataRow *row, LxError *
   double best = -1;
   if (!json_is_object(label))
     return lx_fail(error, LX_ERR_FORMAT, "a label is not an object {answer: score}.");
-  json_object_foreach((json_t *)label, answer, score)
-  {
+  json_object_foreach ((json_t *)label, answer, score) {
     double value = json_number_value(score);
     if (!json_is_number(score) || !(value >= 0 && value <= 1.0001))
       return lx_fail(error, LX_ERR_FORMAT, "the score of “%.200s” is not between 0 and 1.", answer);
@@ -106,7 +106,9 @@ static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
   const char *sent = json_string_value(json_object_get(item, "sent"));
   if (!id || !image || !sent)
     return lx_fail(error, LX_ERR_FORMAT, "“%s” is missing or is no text.",
-                   !id ? "question_id" : !image ? "img_id" : "sent");
+                   !id      ? "question_id"
+                   : !image ? "img_id"
+                            : "sent");
   LensStoreDataRow *row = row_new(id, sent, image);
   const json_t *label = json_object_get(item, "label");
   LxStatus status = label ? read_label(label, row, error) : LX_OK;
@@ -139,9 +141,12 @@ static LxStatus read_pair(Reader *self, const json_t *item, LxError *error)
     identifier = json_string_value(json_object_get(item, "uid"));
   if (!sent || !left || !right || !identifier)
     return lx_fail(error, LX_ERR_FORMAT, "“%s” is missing or is no text.",
-                   !sent ? "sent" : !left ? "img0" : !right ? "img1" : "identifier");
-  if (label && (!json_is_integer(label) || json_integer_value(label) < 0 ||
-                json_integer_value(label) > 1))
+                   !sent    ? "sent"
+                   : !left  ? "img0"
+                   : !right ? "img1"
+                            : "identifier");
+  if (label &&
+      (!json_is_integer(label) || json_integer_value(label) < 0 || json_integer_value(label) > 1))
     return lx_fail(error, LX_ERR_FORMAT, "the label is not 0 or 1.");
   LensStoreDataRow *row = row_new(identifier, sent, left);
   set_text(&row->image2, right);
@@ -160,48 +165,16 @@ static LxStatus read_item(const json_t *item, void *user_data, LxError *error)
   if (!json_is_object(item))
     return lx_fail(error, LX_ERR_FORMAT, "it is not a JSON object.");
   return g_strcmp0(self->reading->source->kind, "nlvr2") == 0 ? read_pair(self, item, error)
-                                                               : read_question(self, item, error);
+                                                              : read_question(self, item, error);
 }
 
 /* ---- CSV ---- */
 
-/* One field (RFC 4180: quotes, "" inside them); *at moves behind its separator. Owned. */
-static char *csv_field(const char **at, gboolean *last)
-{
-  GString *out = g_string_new(NULL);
-  const char *p = *at;
-  gboolean quoted = *p == '"';
-  p += quoted;
-  while (*p && (quoted || (*p != ',' && *p != '\n' && *p != '\r'))) {
-    if (quoted && *p == '"' && p[1] != '"') {
-      quoted = FALSE;
-      p++;
-      continue;
-    }
-    p += quoted && *p == '"'; /* the first of two */
-    g_string_append_c(out, *p++);
-  }
-  *last = *p != ',';
-  while (*last && *p == '\r')
-    p++;
-  p += *p != 0;
-  *at = p;
-  return g_strstrip(g_string_free(out, FALSE));
-}
-
-static GPtrArray *csv_line(const char **at)
-{
-  GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
-  gboolean last = FALSE;
-  while (!last)
-    g_ptr_array_add(fields, csv_field(at, &last));
-  return fields;
-}
-
 static int column_of(GPtrArray *header, const char *a, const char *b)
 {
   for (guint i = 0; i < header->len; i++)
-    if (g_ascii_strcasecmp(header->pdata[i], a) == 0 || g_ascii_strcasecmp(header->pdata[i], b) == 0)
+    if (g_ascii_strcasecmp(header->pdata[i], a) == 0 ||
+        g_ascii_strcasecmp(header->pdata[i], b) == 0)
       return (int)i;
   return -1;
 }
@@ -217,17 +190,17 @@ static const char *type_of(const char *answer)
   return yes_no ? "yes/no" : g_ascii_isdigit(*answer) ? "number" : "other";
 }
 
-static LxStatus read_csv_line(Reader *self, GPtrArray *line, const int column[3], int number,
-                              LxError *error)
+static LxStatus read_csv_line(Reader *self, GPtrArray *line, const int column[3],
+                              const LensDataCsv *csv, LxError *error)
 {
   const char *image = field(line, column[0]), *question = field(line, column[1]);
   g_autofree char *answer = g_utf8_strdown(field(line, column[2]), -1);
-  g_autofree char *id = g_strdup_printf("%d", number);
+  g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, self->n + 1);
   if (line->len == 1 && !*(char *)line->pdata[0])
     return LX_OK; /* an empty line */
   if (!*image || !*question)
     return lx_fail(error, LX_ERR_FORMAT, "%s, line %d: the %s is empty.",
-                   self->reading->source->questions, number + 1, *image ? "question" : "image");
+                   self->reading->source->questions, csv->begin, *image ? "question" : "image");
   LensStoreDataRow *row = row_new(id, question, image);
   if (*answer) {
     json_t *label = json_pack("{s:i}", answer, 1);
@@ -242,6 +215,33 @@ static LxStatus read_csv_line(Reader *self, GPtrArray *line, const int column[3]
   return add(self, row, error);
 }
 
+static LxStatus read_csv_text(Reader *self, const char *text, gsize size, LxError *error)
+{
+  LensDataCsv csv;
+  LxStatus status = LX_OK;
+  const char *path = self->reading->source->questions;
+  lens_data_csv_begin(&csv, text);
+  g_autoptr(GPtrArray) header = lens_data_csv_next(&csv);
+  const int column[] = {column_of(header, "image", "img_id"), column_of(header, "question", "sent"),
+                        column_of(header, "answer", "label")};
+  if (column[0] < 0 || column[1] < 0)
+    return lx_fail(error, LX_ERR_FORMAT,
+                   "%s has no column “%s”. Its first line must name the columns image, question "
+                   "and answer.",
+                   path, column[0] < 0 ? "image" : "question");
+  while (*csv.at && status == LX_OK) {
+    g_autoptr(GPtrArray) line = lens_data_csv_next(&csv);
+    status = csv.unclosed ? lx_fail(error, LX_ERR_FORMAT,
+                                    "%s, line %d: a quotation mark is opened and never closed.",
+                                    path, csv.begin)
+                          : read_csv_line(self, line, column, &csv, error);
+    if (!status && self->reading->progress((double)(csv.at - text) / (double)size,
+                                           "Reading questions", self->reading->progress_data))
+      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
+  }
+  return status;
+}
+
 static LxStatus read_csv(Reader *self, LxError *error)
 {
   const char *path = self->reading->source->questions;
@@ -251,24 +251,7 @@ static LxStatus read_csv(Reader *self, LxError *error)
     return lx_fail(error, LX_ERR_IO, "%s", self->problem->message);
   if (!g_utf8_validate(text, (gssize)size, NULL))
     return lx_fail(error, LX_ERR_FORMAT, "%s is not UTF-8 text. Save it as CSV in UTF-8.", path);
-  const char *at = g_str_has_prefix(text, "\xef\xbb\xbf") ? text + 3 : text;
-  g_autoptr(GPtrArray) header = csv_line(&at);
-  const int column[] = {column_of(header, "image", "img_id"), column_of(header, "question", "sent"),
-                        column_of(header, "answer", "label")};
-  if (column[0] < 0 || column[1] < 0)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "%s has no column “%s”. Its first line must name the columns image, question "
-                   "and answer.",
-                   path, column[0] < 0 ? "image" : "question");
-  LxStatus status = LX_OK;
-  for (int number = 1; *at && status == LX_OK; number++) {
-    g_autoptr(GPtrArray) line = csv_line(&at);
-    status = read_csv_line(self, line, column, number, error);
-    if (!status && self->reading->progress((double)(at - text) / (double)size, "Reading questions",
-                                           self->reading->progress_data))
-      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-  }
-  return status;
+  return read_csv_text(self, text, size, error);
 }
 
 /* ---- features alone ---- */
@@ -322,11 +305,54 @@ static LxStatus read_source(Reader *self, LxError *error)
   return status;
 }
 
-gboolean lens_data_read(const LensDataReading *reading, gint64 *n, GError **error)
+/* The leaderboards take one answer a question. */
+static void warn_of_repeated(Reader *self, GString *warning)
+{
+  g_autofree char *first = NULL;
+  gint64 n =
+      lens_store_data_count_repeated(self->reading->store, self->reading->set_id, &first, NULL);
+  if (n > 0)
+    g_string_append_printf(warning,
+                           "%" G_GINT64_FORMAT " id%s more than once in the file, such as “%s”; "
+                           "each of the rows is answered and counted.\n",
+                           n, n == 1 ? " occurs" : "s occur", first);
+}
+
+/* A download that broke off lacks the end. */
+static void warn_of_last_line(LxTsv *tsv, GString *warning)
 {
   LxError engine = {0};
-  Reader self = {reading,
-                 g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_data_row_free), 0, NULL};
+  LxRegions *regions = NULL;
+  if (lx_tsv_count(tsv) && lx_tsv_read(tsv, lx_tsv_count(tsv) - 1, &regions, &engine) != LX_OK)
+    g_string_append_printf(warning, "%s\n", engine.message);
+  lx_regions_free(regions);
+}
+
+/* Indexes the features that go with the questions, once, so that rows and models find them at once.
+ */
+static LxStatus index_features(Reader *self, GString *warning, LxError *error)
+{
+  const LensDataReading *reading = self->reading;
+  g_auto(GStrv) paths = g_strsplit(reading->source->features, "\n", -1);
+  LxStatus status = LX_OK;
+  for (guint i = 0; *reading->source->questions && paths[i] && !status; i++) {
+    LxTsv *tsv = NULL;
+    status = lx_tsv_open(paths[i], &tsv, error);
+    if (!status)
+      status = lx_tsv_index(tsv, -1, reading->progress, reading->progress_data, error);
+    if (!status)
+      warn_of_last_line(tsv, warning);
+    lx_tsv_free(tsv);
+  }
+  return status;
+}
+
+gboolean lens_data_read(const LensDataReading *reading, gint64 *n, char **warning, GError **error)
+{
+  LxError engine = {0};
+  g_autoptr(GString) odd = g_string_new(NULL);
+  Reader self = {reading, g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_data_row_free),
+                 0, NULL};
   LxStatus status = read_source(&self, &engine);
   if (status == LX_OK)
     status = flush(&self, &engine);
@@ -334,8 +360,13 @@ gboolean lens_data_read(const LensDataReading *reading, gint64 *n, GError **erro
     status = lx_fail(&engine, LX_ERR_MISSING, "%s holds no questions.",
                      *reading->source->questions ? reading->source->questions
                                                  : reading->source->features);
+  *n = self.n;
+  if (status == LX_OK)
+    status = index_features(&self, odd, &engine);
+  if (status == LX_OK)
+    warn_of_repeated(&self, odd);
   g_ptr_array_unref(self.rows);
   g_clear_error(&self.problem);
-  *n = self.n;
+  *warning = status == LX_OK && odd->len ? g_strdup(g_strchomp(odd->str)) : NULL;
   return status == LX_OK || lens_error_from_engine(error, &engine);
 }

@@ -16,7 +16,8 @@ typedef struct {
   gpointer progress_data;
 } LensDataReading;
 
-/* *n: rows. Errors name the file and the entry or line. */
-gboolean lens_data_read(const LensDataReading *reading, gint64 *n, GError **error);
+/* *n: rows. *warning: what is odd but can be used (owned; NULL for nothing). Errors name the file
+ * and the entry or line. */
+gboolean lens_data_read(const LensDataReading *reading, gint64 *n, char **warning, GError **error);
 
 G_END_DECLS

@@ -283,9 +283,7 @@ void lens_data_rows_grow(LensDataRows *self, gint64 n)
   GHashTableIter iter;
   gpointer page;
   guint before = self->n;
-  if (!lens_data_filter_is_empty(&self->filter))
-    return;
-  if (n > before) {
+  if (n > before && lens_data_filter_is_empty(&self->filter)) {
     /* the last page may have been short */
     gpointer last = GUINT_TO_POINTER(before / PAGE);
     g_queue_remove(&self->recent, last);

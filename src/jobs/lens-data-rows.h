@@ -28,7 +28,8 @@ LensDataRows *lens_data_rows_new(LensStore *store);
  * questions. The filter is copied. */
 void lens_data_rows_show(LensDataRows *self, gint64 set_id, gint64 evaluation_id, gint64 n,
                          const LensDataFilter *filter);
-/* The same set has become longer, or more of it is answered. */
+/* The same set has become longer, or more of it is answered: what is shown is read again. With a
+ * filter the rows stay which they are until the next lens_data_rows_show. */
 void lens_data_rows_grow(LensDataRows *self, gint64 n);
 gboolean lens_data_rows_is_searching(LensDataRows *self);
 /* Rows that are in memory (tests). */

@@ -22,8 +22,8 @@ typedef struct {
   LxFeatures *features;
   LxBatcher batcher;
   LxExampleSource source;
-  LxRegions *left;    /* a pair's first image */
-  GPtrArray *rows;    /* of LensStoreDataRow: this page's, with images */
+  LxRegions *left; /* a pair's first image */
+  GPtrArray *rows; /* of LensStoreDataRow: this page's, with images */
   gboolean pairs;
 } Evaluation;
 
@@ -75,8 +75,7 @@ static void score_row(Evaluation *self, LensStoreDataRow *row)
   const char *answer;
   json_t *value;
   row->score = row->oracle = label ? 0 : -1;
-  json_object_foreach(label, answer, value)
-  {
+  json_object_foreach (label, answer, value) {
     gboolean known = self->pairs || lx_answers_label(lx_model_answers(self->model), answer) >= 0;
     if (g_strcmp0(answer, row->answer) == 0)
       row->score = json_number_value(value);
@@ -112,7 +111,8 @@ static LxStatus one_batch(Evaluation *self, guint begin, guint n, LxError *error
     status = lx_graph_run(m->graph, NULL, NULL, error);
   for (guint i = 0; i < n && !status; i++) {
     int64_t wide = m->answer_logits->out.dim[1];
-    take_answer(self, self->rows->pdata[begin + i], lx_f32(&m->answer_logits->out) + i * wide, wide);
+    take_answer(self, self->rows->pdata[begin + i], lx_f32(&m->answer_logits->out) + i * wide,
+                wide);
   }
   return status;
 }
@@ -146,8 +146,8 @@ static gboolean one_page(Evaluation *self, gint64 begin, guint n, gint64 total, 
     return FALSE;
   for (guint at = 0; at < self->rows->len; at += BATCH, answered = MIN(at, self->rows->len)) {
     gint64 row = ((const LensStoreDataRow *)self->rows->pdata[at])->n;
-    g_autofree char *what = g_strdup_printf("Question %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
-                                            row + 1, total);
+    g_autofree char *what =
+        g_strdup_printf("Question %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, row + 1, total);
     lens_gateway_yield(self->run->gateway, 500);
     if (lens_data_job_progress((double)row / (double)total, what, job))
       break;
@@ -223,16 +223,42 @@ static gboolean open_model(Evaluation *self, GError **error)
 
 static gboolean begin(Evaluation *self, gint64 *done, GError **error)
 {
-  g_autofree char *weights =
-      lens_models_fingerprint(lens_model_get_path(self->run->model), error);
+  g_autofree char *weights = lens_models_fingerprint(lens_model_get_path(self->run->model), error);
   LensStoreEvaluation row = {.set_id = self->set_id,
                              .model_id = (char *)lens_model_get_id(self->run->model),
                              .model_name = (char *)lens_model_get_name(self->run->model),
                              .weights = weights};
   if (weights)
-    self->evaluation_id =
-        lens_store_data_begin_evaluation(self->run->store, &row, done, error);
+    self->evaluation_id = lens_store_data_begin_evaluation(self->run->store, &row, done, error);
   return self->evaluation_id != 0;
+}
+
+/* What was left out and why, "" for nothing; nothing answered at all is an error. Owned. */
+static char *note_of(Evaluation *self, GError **error)
+{
+  g_autoptr(GPtrArray) images = NULL;
+  GPtrArray *unreadable = self->run->unreadable;
+  gint64 n =
+      lens_store_data_count_left_out(self->run->store, self->evaluation_id, 3, &images, error);
+  if (n <= 0)
+    return g_strdup("");
+  g_ptr_array_add(images, NULL);
+  g_autofree char *names = g_strjoinv("”, “", (char **)images->pdata);
+  gboolean all = n == lens_data_set_get_n(lens_data_job_get_set(self->run->job));
+  GString *note = g_string_new(all ? "No question could be asked" : NULL);
+  if (!all)
+    g_string_printf(note, "%" G_GINT64_FORMAT " question%s left out", n,
+                    n == 1 ? " was" : "s were");
+  g_string_append_printf(note,
+                         ": there are neither object features nor a readable picture of “%s”%s.",
+                         names, images->len > 3 ? " and others" : "");
+  for (guint i = 0; i < MIN(unreadable->len, 3); i++)
+    g_string_append_printf(note, "\n%s", (char *)unreadable->pdata[i]);
+  if (unreadable->len > 3)
+    g_string_append_printf(note, "\n… and %u more.", unreadable->len - 3);
+  if (all)
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING, "%s", note->str);
+  return g_string_free(note, FALSE);
 }
 
 static const char *state_of(const GError *problem)
@@ -242,9 +268,26 @@ static const char *state_of(const GError *problem)
   return g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "stopped" : "failed";
 }
 
-gboolean lens_data_run(const LensDataRun *run, GError **error)
+static void end(Evaluation *self, GError **problem)
+{
+  GError *unkept = NULL;
+  gboolean failed = *problem && !g_error_matches(*problem, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_autofree char *note =
+      failed ? g_strdup((*problem)->message) : note_of(self, *problem ? NULL : problem);
+  lens_store_data_end_evaluation(self->run->store, self->evaluation_id, state_of(*problem), note,
+                                 &unkept);
+  if (unkept && !*problem)
+    *problem = g_steal_pointer(&unkept);
+  g_clear_error(&unkept);
+}
+
+gboolean lens_data_run(const LensDataRun *given, GError **error)
 {
   GError *problem = NULL;
+  g_autoptr(GPtrArray) unreadable = g_ptr_array_new_with_free_func(g_free);
+  LensDataRun with_list = *given;
+  const LensDataRun *run = &with_list;
+  with_list.unreadable = unreadable;
   LensDataSet *set = lens_data_job_get_set(run->job);
   Evaluation self = {.run = run, .set_id = lens_data_set_get_id(set)};
   gint64 total = lens_data_set_get_n(set), done = 0;
@@ -255,8 +298,7 @@ gboolean lens_data_run(const LensDataRun *run, GError **error)
   for (gint64 at = done; ok && at < total; at += PAGE)
     ok = one_page(&self, at, (guint)MIN(PAGE, total - at), total, &problem);
   if (self.evaluation_id)
-    lens_store_data_end_evaluation(run->store, self.evaluation_id, state_of(problem),
-                                   problem ? NULL : &problem);
+    end(&self, &problem);
   g_ptr_array_unref(self.rows);
   lx_lxmert_free(self.batcher.model);
   lx_regions_free(self.left);

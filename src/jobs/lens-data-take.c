@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "lens-data-desk-private.h"
+#include "lens-data-find.h"
 #include "lens-data-run.h"
 #include "lens-engine-error.h"
 #include "lx-file.h"
@@ -34,11 +35,11 @@ static char *line_of(const char *kind, const LensStoreDataRow *row, gboolean fir
   gboolean gqa = g_str_equal(kind, "gqa");
   char *end;
   gint64 number = g_ascii_strtoll(row->id, &end, 10);
-  json_t *entry = gqa ? json_pack("{s:s,s:s}", "questionId", row->id, "prediction", row->answer)
-                  : *end || end == row->id
-                      ? json_pack("{s:s,s:s}", "question_id", row->id, "answer", row->answer)
-                      : json_pack("{s:I,s:s}", "question_id", (json_int_t)number, "answer",
-                                  row->answer);
+  json_t *entry =
+      gqa ? json_pack("{s:s,s:s}", "questionId", row->id, "prediction", row->answer)
+      : *end || end == row->id
+          ? json_pack("{s:s,s:s}", "question_id", row->id, "answer", row->answer)
+          : json_pack("{s:I,s:s}", "question_id", (json_int_t)number, "answer", row->answer);
   char *text = json_dumps(entry, JSON_COMPACT);
   char *line = g_strdup_printf("%s%s", first ? "" : ",\n", text);
   free(text);
@@ -81,8 +82,7 @@ static gboolean write_pages(LensStore *store, const Submission *s, LxWriter *wri
   return FALSE;
 }
 
-static void submit_in_thread(GTask *task, gpointer source, gpointer data,
-                             GCancellable *cancellable)
+static void submit_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   LensDataDesk *self = source;
   const Submission *s = data;
@@ -126,18 +126,20 @@ gboolean lens_data_desk_submit_finish(LensDataDesk *self, GAsyncResult *result, 
   return g_task_propagate_boolean(G_TASK(result), error);
 }
 
-/* ---- rows without their picture ---- */
+/* ---- rows with the set's own features ---- */
 
 typedef struct {
   LensDataSource *source;
-  char *image, *made;
+  char *images[2]; /* the second only of pairs */
+  char *made;
 } RowRequest;
 
 static void row_request_free(gpointer p)
 {
   RowRequest *r = p;
   lens_data_source_free(r->source);
-  g_free(r->image);
+  g_free(r->images[0]);
+  g_free(r->images[1]);
   g_free(r->made);
   g_free(r);
 }
@@ -164,20 +166,33 @@ static const char *name_at(char **names, gint64 id)
 
 static void free_regions(gpointer regions) { lx_regions_free(regions); }
 
+/* The picture at the size that the boxes are given for; an empty canvas where there is none. */
+static GdkPixbuf *canvas_of(const LensDataSource *source, const char *image,
+                            const LxRegions *regions)
+{
+  int width = (int)CLAMP(regions->width, 1, 8192), height = (int)CLAMP(regions->height, 1, 8192);
+  g_autofree char *path = lens_data_find_image(source, image);
+  GdkPixbuf *canvas =
+      path ? gdk_pixbuf_new_from_file_at_scale(path, width, height, FALSE, NULL) : NULL;
+  if (canvas)
+    return canvas;
+  canvas = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  gdk_pixbuf_fill(canvas, 0xf2f2f2ff);
+  return canvas;
+}
+
 /* `regions` is taken. */
-static LensScene *scene_of(const char *tsv, const char *image, LxRegions *regions)
+static LensScene *scene_of(const LensDataSource *source, const char *tsv, const char *image,
+                           LxRegions *regions)
 {
   g_auto(GStrv) objects = read_names(tsv, "objects_vocab.txt");
   g_auto(GStrv) attributes = read_names(tsv, "attributes_vocab.txt");
   g_autoptr(GListStore) list = g_list_store_new(LENS_TYPE_REGION);
-  int width = (int)CLAMP(regions->width, 1, 8192), height = (int)CLAMP(regions->height, 1, 8192);
-  g_autoptr(GdkPixbuf) canvas = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, width, height);
-  gdk_pixbuf_fill(canvas, 0xf2f2f2ff);
+  g_autoptr(GdkPixbuf) canvas = canvas_of(source, image, regions);
   for (int64_t i = 0; i < regions->count; i++) {
-    g_autoptr(LensRegion) region =
-        lens_region_new((int)i, name_at(objects, regions->object_ids[i]),
-                        name_at(attributes, regions->attribute_ids[i]), regions->object_conf[i],
-                        regions->boxes + 4 * i);
+    g_autoptr(LensRegion) region = lens_region_new((int)i, name_at(objects, regions->object_ids[i]),
+                                                   name_at(attributes, regions->attribute_ids[i]),
+                                                   regions->object_conf[i], regions->boxes + 4 * i);
     g_list_store_append(list, region);
   }
   LensScene *scene = lens_scene_new(0, "", image, "", canvas, G_LIST_MODEL(list));
@@ -198,26 +213,38 @@ static LxStatus read_regions(const char *path, const char *image, LxRegions **ou
   return status;
 }
 
+/* NULL with `error`. */
+static LensScene *open_scene(const RowRequest *r, const char *image, GError **error)
+{
+  LxError engine = {0};
+  LxRegions *regions = NULL;
+  g_auto(GStrv) paths = g_strsplit(*r->source->features ? r->source->features : r->made, "\n", -1);
+  for (int i = (int)g_strv_length(paths) - 1; i >= 0; i--)
+    if (read_regions(paths[i], image, &regions, &engine) == LX_OK && regions)
+      return scene_of(r->source, paths[i], image, regions);
+  if (engine.code != LX_OK)
+    lens_error_from_engine(error, &engine);
+  else
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                "Neither a picture nor features of “%s” lie in this data set.", image);
+  return NULL;
+}
+
 static void open_row_in_thread(GTask *task, gpointer source, gpointer data,
                                GCancellable *cancellable)
 {
   const RowRequest *r = data;
-  LxError engine = {0};
-  LxRegions *regions = NULL;
   GError *error = NULL;
-  g_auto(GStrv) paths = g_strsplit(*r->source->features ? r->source->features : r->made, "\n", -1);
-  for (int i = (int)g_strv_length(paths) - 1; i >= 0 && !regions; i--) {
-    if (read_regions(paths[i], r->image, &regions, &engine) == LX_OK && regions) {
-      g_task_return_pointer(task, scene_of(paths[i], r->image, regions), g_object_unref);
-      return;
-    }
+  g_autoptr(GPtrArray) scenes = g_ptr_array_new_with_free_func(g_object_unref);
+  for (int i = 0; i < 2 && *r->images[i] && !error; i++) {
+    LensScene *scene = open_scene(r, r->images[i], &error);
+    if (scene)
+      g_ptr_array_add(scenes, scene);
   }
-  if (engine.code != LX_OK)
-    lens_error_from_engine(&error, &engine);
+  if (error)
+    g_task_return_error(task, error);
   else
-    g_set_error(&error, LENS_ERROR, LENS_ERROR_MISSING,
-                "Neither a picture nor features of “%s” lie in this data set.", r->image);
-  g_task_return_error(task, error);
+    g_task_return_pointer(task, g_steal_pointer(&scenes), (GDestroyNotify)g_ptr_array_unref);
 }
 
 void lens_data_desk_open_row_async(LensDataDesk *self, LensDataSet *set, LensDataRow *row,
@@ -225,16 +252,18 @@ void lens_data_desk_open_row_async(LensDataDesk *self, LensDataSet *set, LensDat
                                    gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  const LensDataRowInfo *info = lens_data_row_get_info(row);
   RowRequest *r = g_new0(RowRequest, 1);
   r->source = lens_data_source_copy(lens_data_set_get_source(set));
-  r->image = g_strdup(lens_data_row_get_info(row)->image);
+  r->images[0] = g_strdup(info->image);
+  r->images[1] = g_strdup(info->image2);
   r->made = lens_data_made_features(self->state_dir, lens_data_set_get_id(set));
   g_task_set_source_tag(task, lens_data_desk_open_row_async);
   g_task_set_task_data(task, r, row_request_free);
   g_task_run_in_thread(task, open_row_in_thread);
 }
 
-LensScene *lens_data_desk_open_row_finish(LensDataDesk *self, GAsyncResult *result, GError **error)
+GPtrArray *lens_data_desk_open_row_finish(LensDataDesk *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer(G_TASK(result), error);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define N_(text) text /* translated where it is shown */
 #define HALF 0.5
 #define POINTING_GOAL 0.85
 
@@ -71,7 +72,8 @@ static void judge_takeover(ScienceFindings *self)
   }
   const ScienceNumber *best = science_findings_best(self, SCIENCE_TAKEOVER, false, "singular");
   if (best)
-    claim(self, "Articles get the attention in place of singular nouns in most cross-modality heads",
+    claim(self,
+          N_("Articles get the attention in place of singular nouns in most cross-modality heads"),
           2 * over > heads,
           "the article of a singular noun gets more than the noun more often than not in %d of %d "
           "heads (most in %s/%d: %.1f%% of the nouns); more often than before plurals in %d heads",
@@ -92,7 +94,9 @@ static void judge_pointing(ScienceFindings *self)
   if (relevancy && cls) /* of a model that answers */
     snprintf(others, sizeof others, "; relevancy %.1f%%; [CLS] to the one object asked about %.1f%%",
              100 * relevancy->value, 100 * cls->value);
-  claim(self, "The best cross-modality head points at a noun's object in at least 85% of cases",
+  claim(self,
+        /* xgettext:no-c-format */
+        N_("The best cross-modality head points at a noun's object in at least 85% of cases"),
         best->value >= POINTING_GOAL && above_chance(best),
         "word to box %s/%d: %.1f%% [%.1f, %.1f]; box to word %s/%d: %.1f%% [%.1f, %.1f]%s; by chance "
         "%.1f%%",
@@ -104,17 +108,17 @@ void science_claims_judge(ScienceFindings *self)
 {
   self->n_claims = 0;
   judge_best(self, SCIENCE_NEXT_WORD, false,
-             "Some head of LXMERT gives the next word half of its attention or more");
+             N_("Some head of LXMERT gives the next word half of its attention or more"));
   judge_best(self, SCIENCE_PREVIOUS_WORD, false,
-             "Some head of LXMERT gives the previous word half of its attention or more");
+             N_("Some head of LXMERT gives the previous word half of its attention or more"));
   judge_best(self, SCIENCE_NEXT_WORD, true,
-             "Some head of BERT gives the next word half of its attention or more");
+             N_("Some head of BERT gives the next word half of its attention or more"));
   judge_best(self, SCIENCE_PREVIOUS_WORD, true,
-             "Some head of BERT gives the previous word half of its attention or more");
+             N_("Some head of BERT gives the previous word half of its attention or more"));
   judge_best(self, SCIENCE_TOP3_SHARE, false,
-             "Some visual head gives half of its attention or more to the same three boxes");
-  judge_kind(self, "noun", "Most cross-modality heads prefer nouns");
-  judge_kind(self, "pronoun", "Most cross-modality heads prefer pronouns");
+             N_("Some visual head gives half of its attention or more to the same three boxes"));
+  judge_kind(self, "noun", N_("Most cross-modality heads prefer nouns"));
+  judge_kind(self, "pronoun", N_("Most cross-modality heads prefer pronouns"));
   judge_takeover(self);
   judge_pointing(self);
 }

@@ -5,27 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define N_(text) text /* translated where it is shown */
+
 static const struct {
   const char *title, *key, *meaning;
 } texts[SCIENCE_N_MEASURES] = {
-  { "next word", "next_word", "mean weight of a word on the word after it" },
-  { "next word is best", "next_hit", "how often a word's greatest weight is on the word after it" },
-  { "previous word", "previous_word", "mean weight of a word on the word before it" },
-  { "previous word is best", "previous_hit",
-    "how often a word's greatest weight is on the word before it" },
-  { "top-1 share", "top1_share", "share of all attention that the most attended box gets" },
-  { "top-3 share", "top3_share", "share of all attention that the three most attended boxes get" },
-  { "effective objects", "effective_objects", "exp(entropy) of the boxes' shares of attention" },
-  { "one-hot", "one_hot", "mean greatest weight of a query; 1 = each picks a single box" },
-  { "mass", "mass", "share of the boxes' attention that words of this kind get" },
-  { "enrichment", "enrichment",
-    "what words of this kind get, over an even share of all words; 1 = no preference" },
-  { "article takeover", "takeover",
-    "how often a, an or the gets more attention than the noun it belongs to" },
-  { "article's share", "article_share", "the article's part of what it and its noun get together" },
-  { "pointing, word to box", "point_word", "a noun's greatest weight is on a box of its object" },
-  { "pointing, box to word", "point_box",
-    "the box with the greatest weight on a noun is one of its object" },
+  { N_("next word"), "next_word", N_("mean weight of a word on the word after it") },
+  { N_("next word is best"), "next_hit",
+    N_("how often a word's greatest weight is on the word after it") },
+  { N_("previous word"), "previous_word", N_("mean weight of a word on the word before it") },
+  { N_("previous word is best"), "previous_hit",
+    N_("how often a word's greatest weight is on the word before it") },
+  { N_("top-1 share"), "top1_share", N_("share of all attention that the most attended box gets") },
+  { N_("top-3 share"), "top3_share",
+    N_("share of all attention that the three most attended boxes get") },
+  { N_("effective objects"), "effective_objects",
+    N_("exp(entropy) of the boxes' shares of attention") },
+  { N_("one-hot"), "one_hot", N_("mean greatest weight of a query; 1 = each picks a single box") },
+  { N_("mass"), "mass", N_("share of the boxes' attention that words of this kind get") },
+  { N_("enrichment"), "enrichment",
+    N_("what words of this kind get, over an even share of all words; 1 = no preference") },
+  { N_("article takeover"), "takeover",
+    N_("how often a, an or the gets more attention than the noun it belongs to") },
+  { N_("article's share"), "article_share",
+    N_("the article's part of what it and its noun get together") },
+  { N_("pointing, word to box"), "point_word",
+    N_("a noun's greatest weight is on a box of its object") },
+  { N_("pointing, box to word"), "point_box",
+    N_("the box with the greatest weight on a noun is one of its object") },
 };
 
 const char *science_measure_title(ScienceMeasure measure)

@@ -20,6 +20,8 @@ void science_report_markdown(const ScienceFindings *self, const ScienceOrigin *o
 void science_report_csv(const ScienceFindings *self, FILE *out);
 /* Owned; NULL when out of memory. Absent numbers are null. */
 json_t *science_report_json(const ScienceFindings *self, const ScienceOrigin *origin);
+/* The opposite. *out is owned: science_findings_free. */
+LxStatus science_report_read(const json_t *json, ScienceFindings **out, LxError *error);
 
 /* Opens PREFIX + ending for writing through `write`; the file appears whole or not at all. */
 LxStatus science_report_save(const char *prefix, const char *ending,

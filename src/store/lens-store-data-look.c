@@ -34,7 +34,8 @@ static char *query_of(const LensStoreDataFilter *f)
     g_string_append(sql, "LEFT JOIN data_answers a ON a.evaluation_id = ?2 AND a.n = r.n ");
   g_string_append(sql, "WHERE r.set_id = ?1");
   if (is_set(f->text))
-    g_string_append_printf(sql, " AND (r.question LIKE ?3 ESCAPE '\\' OR r.truth LIKE ?3 ESCAPE '\\'%s)",
+    g_string_append_printf(sql,
+                           " AND (r.question LIKE ?3 ESCAPE '\\' OR r.truth LIKE ?3 ESCAPE '\\'%s)",
                            f->evaluation_id ? " OR a.answer LIKE ?3 ESCAPE '\\'" : "");
   if (is_set(f->truth))
     g_string_append(sql, " AND r.truth = ?4");
@@ -45,7 +46,8 @@ static char *query_of(const LensStoreDataFilter *f)
   if (f->evaluation_id && is_set(f->answer))
     g_string_append(sql, " AND a.answer = ?5");
   if (f->evaluation_id && f->verdict != LENS_VERDICT_ANY)
-    g_string_append(sql, f->verdict == LENS_VERDICT_RIGHT ? " AND a.score > 0" : " AND a.score = 0");
+    g_string_append(sql,
+                    f->verdict == LENS_VERDICT_RIGHT ? " AND a.score > 0" : " AND a.score = 0");
   if (f->evaluation_id && f->most > 0)
     g_string_append(sql, " AND a.confidence >= ?8 AND a.confidence <= ?9");
   g_string_append(sql, " ORDER BY r.n");
@@ -120,8 +122,10 @@ static gboolean read_rows(LensStoreDb *db, gpointer p, GError **error)
   g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
       db, error,
       "SELECT r.n, id, question, image, image2, sentence, answer_type, question_type, truth, label,"
-      " a.answer, ifnull(a.confidence, 0), ifnull(a.score, -1), ifnull(a.oracle, -1) FROM data_rows r"
-      " LEFT JOIN data_answers a ON a.evaluation_id = ? AND a.n = r.n WHERE r.set_id = ? AND r.n = ?",
+      " a.answer, ifnull(a.confidence, 0), ifnull(a.score, -1), ifnull(a.oracle, -1) FROM "
+      "data_rows r"
+      " LEFT JOIN data_answers a ON a.evaluation_id = ? AND a.n = r.n WHERE r.set_id = ? AND r.n = "
+      "?",
       "iii", args->evaluation_id, args->set_id, (gint64)0);
   if (!stmt)
     return FALSE;
@@ -161,8 +165,8 @@ typedef struct {
   GPtrArray *list;
 } TallyArgs;
 
-#define JOINED \
-  " FROM data_answers a JOIN data_rows r ON r.set_id = ?1 AND r.n = a.n" \
+#define JOINED                                                                                     \
+  " FROM data_answers a JOIN data_rows r ON r.set_id = ?1 AND r.n = a.n"                           \
   " WHERE a.evaluation_id = ?2 AND a.score IS NOT NULL"
 
 static char *tally_query(const TallyArgs *args)
@@ -216,8 +220,75 @@ static gboolean tally(LensStoreDb *db, gpointer p, GError **error)
 GPtrArray *lens_store_data_tally(LensStore *self, LensTallyKind kind, gint64 set_id,
                                  gint64 evaluation_id, guint most, GError **error)
 {
-  g_autoptr(GPtrArray) list =
-      g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_tally_free);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_tally_free);
   TallyArgs args = {kind, set_id, evaluation_id, most, list};
   return lens_store_call(self, tally, &args, error) ? g_steal_pointer(&list) : NULL;
+}
+
+/* ---- what is missing, what is there twice ---- */
+
+typedef struct {
+  gint64 id, n;
+  guint most;
+  GPtrArray *images;
+  char *first;
+} CountArgs;
+
+#define LEFT_OUT                                                                                   \
+  " FROM data_evaluations e JOIN data_rows r ON r.set_id = e.set_id AND r.n < e.done"              \
+  " LEFT JOIN data_answers a ON a.evaluation_id = e.id AND a.n = r.n"                              \
+  " WHERE e.id = ? AND a.n IS NULL"
+
+static gboolean count_left_out(LensStoreDb *db, gpointer p, GError **error)
+{
+  CountArgs *args = p;
+  gboolean row = TRUE;
+  if (!lens_store_db_get_int(db, &args->n, error, "SELECT count(*)" LEFT_OUT, "i", args->id))
+    return FALSE;
+  if (!args->n)
+    return TRUE;
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, "SELECT DISTINCT r.image" LEFT_OUT " ORDER BY r.n LIMIT ?",
+                          "ii", args->id, (gint64)args->most);
+  while (stmt && lens_store_db_next(db, stmt, &row, error) && row)
+    g_ptr_array_add(args->images, lens_store_column_text(stmt, 0));
+  return stmt && !row;
+}
+
+gint64 lens_store_data_count_left_out(LensStore *self, gint64 evaluation_id, guint most,
+                                      GPtrArray **images, GError **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+  CountArgs args = {.id = evaluation_id, .most = most, .images = list};
+  if (!lens_store_call(self, count_left_out, &args, error))
+    return -1;
+  if (images)
+    *images = g_steal_pointer(&list);
+  return args.n;
+}
+
+static gboolean count_repeated(LensStoreDb *db, gpointer p, GError **error)
+{
+  CountArgs *args = p;
+  gboolean row = FALSE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
+      db, error,
+      "SELECT count(*), min(id) FROM (SELECT id FROM data_rows WHERE set_id = ? GROUP BY id"
+      " HAVING count(*) > 1)",
+      "i", args->id);
+  if (!stmt || !lens_store_db_next(db, stmt, &row, error))
+    return FALSE;
+  args->n = row ? sqlite3_column_int64(stmt, 0) : 0;
+  args->first = args->n ? lens_store_column_text(stmt, 1) : NULL;
+  return TRUE;
+}
+
+gint64 lens_store_data_count_repeated(LensStore *self, gint64 set_id, char **first, GError **error)
+{
+  CountArgs args = {.id = set_id};
+  gboolean ok = lens_store_call(self, count_repeated, &args, error);
+  if (first)
+    *first = g_steal_pointer(&args.first);
+  g_free(args.first);
+  return ok ? args.n : -1;
 }

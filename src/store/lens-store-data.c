@@ -26,6 +26,7 @@ void lens_store_evaluation_free(LensStoreEvaluation *self)
   g_free(self->model_name);
   g_free(self->weights);
   g_free(self->state);
+  g_free(self->note);
   g_free(self);
 }
 
@@ -74,7 +75,9 @@ static gboolean begin_set(LensStoreDb *db, gpointer p, GError **error)
                             " features = ? AND images = ?",
                             "ssss", s->kind, s->questions, s->features, s->images) &&
       lens_store_db_run(db, error, "DELETE FROM data_rows WHERE set_id = ?", "i", args->id) &&
-      lens_store_db_run(db, error, "DELETE FROM data_evaluations WHERE set_id = ?", "i", args->id);
+      lens_store_db_run(db, error, "DELETE FROM data_evaluations WHERE set_id = ?", "i",
+                        args->id) &&
+      lens_store_db_run(db, error, "DELETE FROM data_findings WHERE set_id = ?", "i", args->id);
   return lens_store_db_end(db, ok, error);
 }
 
@@ -149,7 +152,12 @@ gboolean lens_store_data_set_removed(LensStore *self, gint64 set_id, gboolean re
 
 static gboolean purge(LensStoreDb *db, gpointer unused, GError **error)
 {
-  return lens_store_db_run(db, error, "DELETE FROM data_sets WHERE removed_at IS NOT NULL", "");
+  return lens_store_db_run(db, error, "DELETE FROM data_sets WHERE removed_at IS NOT NULL", "") &&
+         lens_store_db_run(db, error,
+                           "UPDATE data_evaluations SET state = 'stopped', score = (SELECT"
+                           " AVG(a.score) FROM data_answers a WHERE a.evaluation_id = id)"
+                           " WHERE state = 'running'",
+                           "");
 }
 
 gboolean lens_store_data_purge(LensStore *self, GError **error)
@@ -181,7 +189,7 @@ static gboolean insert_rows(LensStoreDb *db, const RowsArgs *args, GError **erro
     return FALSE;
   for (guint i = 0; ok && i < args->rows->len; i++) {
     const LensStoreDataRow *r = args->rows->pdata[i];
-    const char *texts[] = {r->id,     r->question,    r->image,         r->image2, r->sentence,
+    const char *texts[] = {r->id,          r->question,      r->image, r->image2, r->sentence,
                            r->answer_type, r->question_type, r->truth, r->label};
     sqlite3_reset(stmt);
     sqlite3_bind_int64(stmt, 1, args->id);
@@ -215,7 +223,7 @@ gboolean lens_store_data_add_rows(LensStore *self, gint64 set_id, GPtrArray *row
 typedef struct {
   const LensStoreEvaluation *evaluation;
   gint64 id, done;
-  const char *state;
+  const char *state, *note;
 } EvaluationArgs;
 
 static gboolean begin_evaluation(LensStoreDb *db, gpointer p, GError **error)
@@ -229,17 +237,17 @@ static gboolean begin_evaluation(LensStoreDb *db, gpointer p, GError **error)
                         "DELETE FROM data_evaluations WHERE set_id = ? AND model_id = ? AND"
                         " (weights != ? OR state = 'done')",
                         "iss", e->set_id, e->model_id, e->weights) &&
-      lens_store_db_run(db, error,
-                        "INSERT INTO data_evaluations (set_id, model_id, model_name, weights, state,"
-                        " changed_at) VALUES (?, ?, ?, ?, 'running', ?) ON CONFLICT DO UPDATE SET"
-                        " state = 'running', changed_at = excluded.changed_at",
-                        "isssi", e->set_id, e->model_id, e->model_name, e->weights,
-                        g_get_real_time()) &&
+      lens_store_db_run(
+          db, error,
+          "INSERT INTO data_evaluations (set_id, model_id, model_name, weights, state,"
+          " changed_at) VALUES (?, ?, ?, ?, 'running', ?) ON CONFLICT DO UPDATE SET"
+          " state = 'running', changed_at = excluded.changed_at",
+          "isssi", e->set_id, e->model_id, e->model_name, e->weights, g_get_real_time()) &&
       lens_store_db_get_int(db, &args->id, error,
                             "SELECT id FROM data_evaluations WHERE set_id = ? AND model_id = ?",
                             "is", e->set_id, e->model_id) &&
-      lens_store_db_get_int(db, &args->done, error, "SELECT done FROM data_evaluations WHERE id = ?",
-                            "i", args->id);
+      lens_store_db_get_int(db, &args->done, error,
+                            "SELECT done FROM data_evaluations WHERE id = ?", "i", args->id);
   return lens_store_db_end(db, ok, error);
 }
 
@@ -303,17 +311,18 @@ gboolean lens_store_data_add_answers(LensStore *self, gint64 evaluation_id, GPtr
 static gboolean end_evaluation(LensStoreDb *db, gpointer p, GError **error)
 {
   const EvaluationArgs *args = p;
-  return lens_store_db_run(db, error,
-                           "UPDATE data_evaluations SET state = ?, changed_at = ?, score ="
-                           " (SELECT AVG(score) FROM data_answers WHERE evaluation_id = ?)"
-                           " WHERE id = ?",
-                           "siii", args->state, g_get_real_time(), args->id, args->id);
+  return lens_store_db_run(
+      db, error,
+      "UPDATE data_evaluations SET state = ?, note = ?, changed_at = ?, score ="
+      " (SELECT AVG(score) FROM data_answers WHERE evaluation_id = ?)"
+      " WHERE id = ?",
+      "ssiii", args->state, args->note ? args->note : "", g_get_real_time(), args->id, args->id);
 }
 
 gboolean lens_store_data_end_evaluation(LensStore *self, gint64 evaluation_id, const char *state,
-                                        GError **error)
+                                        const char *note, GError **error)
 {
-  EvaluationArgs args = {.id = evaluation_id, .state = state};
+  EvaluationArgs args = {.id = evaluation_id, .state = state, .note = note};
   return lens_store_call(self, end_evaluation, &args, error);
 }
 
@@ -328,7 +337,7 @@ static gboolean list_evaluations(LensStoreDb *db, gpointer p, GError **error)
   gboolean row = TRUE;
   g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
       db, error,
-      "SELECT id, set_id, model_id, model_name, weights, state, done, ifnull(score, -1)"
+      "SELECT id, set_id, model_id, model_name, weights, state, done, ifnull(score, -1), note"
       " FROM data_evaluations WHERE set_id = ? ORDER BY changed_at DESC",
       "i", args->set_id);
   while (stmt && lens_store_db_next(db, stmt, &row, error) && row) {
@@ -341,6 +350,7 @@ static gboolean list_evaluations(LensStoreDb *db, gpointer p, GError **error)
     e->state = lens_store_column_text(stmt, 5);
     e->done = sqlite3_column_int64(stmt, 6);
     e->score = sqlite3_column_double(stmt, 7);
+    e->note = lens_store_column_text(stmt, 8);
     g_ptr_array_add(args->list, e);
   }
   return stmt && !row;

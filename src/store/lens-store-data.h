@@ -27,6 +27,7 @@ typedef struct {
   char *state;
   gint64 done;
   double score; /* -1: no labelled row was answered */
+  char *note;   /* what had to be left out, or why it failed; "" */
 } LensStoreEvaluation;
 
 /* A question, with the answer of one evaluation. Strings but truth, label and answer are never
@@ -54,7 +55,8 @@ gboolean lens_store_data_update_set(LensStore *self, const LensStoreDataSet *set
 GPtrArray *lens_store_data_list_sets(LensStore *self, GError **error);
 gboolean lens_store_data_set_removed(LensStore *self, gint64 set_id, gboolean removed,
                                      GError **error);
-/* Deletes what was removed, for good. */
+/* At the start of the program: deletes what was removed, for good; evaluations that were under way
+ * when it ended show as stopped, with the score so far. */
 gboolean lens_store_data_purge(LensStore *self, GError **error);
 /* Adds LensStoreDataRows in one transaction. */
 gboolean lens_store_data_add_rows(LensStore *self, gint64 set_id, GPtrArray *rows, GError **error);
@@ -67,9 +69,16 @@ gint64 lens_store_data_begin_evaluation(LensStore *self, const LensStoreEvaluati
 /* `rows`: n, answer, confidence, score, oracle of each; one transaction with the new `done`. */
 gboolean lens_store_data_add_answers(LensStore *self, gint64 evaluation_id, GPtrArray *rows,
                                      gint64 done, GError **error);
-/* Sets the state and works out the mean score. */
+/* Sets state and note, and works out the mean score. */
 gboolean lens_store_data_end_evaluation(LensStore *self, gint64 evaluation_id, const char *state,
-                                        GError **error);
+                                        const char *note, GError **error);
+/* Rows gone through without an answer; *images (of char *, may be NULL): the first `most` of their
+ * images. Negative with `error`. */
+gint64 lens_store_data_count_left_out(LensStore *self, gint64 evaluation_id, guint most,
+                                      GPtrArray **images, GError **error);
+/* Question ids that occur more than once; *first (owned, may be NULL): one of them. Negative with
+ * `error`. */
+gint64 lens_store_data_count_repeated(LensStore *self, gint64 set_id, char **first, GError **error);
 /* Of LensStoreEvaluation, newest first. */
 GPtrArray *lens_store_data_list_evaluations(LensStore *self, gint64 set_id, GError **error);
 

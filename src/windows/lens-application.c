@@ -111,6 +111,7 @@ lens_application_startup(GApplication *application)
     { "win.toggle-library", { "F9" } },
     { "win.page::explore", { "<Control>1" } },
     { "win.page::train", { "<Control>2" } },
+    { "win.page::data", { "<Control>3" } },
     { "win.view::graph", { "<Control>g" } },
     { "win.view::matrix", { "<Control>m" } },
     { "win.view::heads", { "<Control>h" } },

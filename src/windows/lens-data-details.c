@@ -15,56 +15,80 @@ struct _LensDataDetails {
 
   /* template widgets */
   GtkStack *stack;
-  GtkPicture *picture;
+  GtkPicture *picture, *second;
   GtkLabel *question, *truth, *answer, *facts;
 };
 
 G_DEFINE_FINAL_TYPE(LensDataDetails, lens_data_details, ADW_TYPE_BIN)
 
-/* ---- picture ---- */
+/* ---- pictures ---- */
+
+typedef struct {
+  LensDataDetails *self;
+  GtkPicture *picture;
+  GCancellable *cancellable;
+} Reading;
+
+static void
+reading_free(Reading *reading)
+{
+  g_object_unref(reading->self);
+  g_object_unref(reading->picture);
+  g_object_unref(reading->cancellable);
+  g_free(reading);
+}
 
 static void
 on_decoded(GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(LensDataDetails) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream_finish(result, &error);
+  Reading *reading = data;
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream_finish(result, NULL);
 
-  if (pixbuf && self->picture && !g_cancellable_is_cancelled(self->reading)) {
+  if (pixbuf && !g_cancellable_is_cancelled(reading->cancellable)) {
     g_autoptr(GdkTexture) texture = gdk_texture_new_for_pixbuf(pixbuf);
 
-    gtk_picture_set_paintable(self->picture, GDK_PAINTABLE(texture));
-    gtk_widget_set_visible(GTK_WIDGET(self->picture), TRUE);
+    gtk_picture_set_paintable(reading->picture, GDK_PAINTABLE(texture));
+    gtk_widget_set_visible(GTK_WIDGET(reading->picture), TRUE);
   }
+  reading_free(reading);
 }
 
 static void
 on_opened(GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(LensDataDetails) self = data;
+  Reading *reading = data;
   g_autoptr(GFileInputStream) stream = g_file_read_finish(G_FILE(source), result, NULL);
 
   if (stream)
     gdk_pixbuf_new_from_stream_at_scale_async(G_INPUT_STREAM(stream), PICTURE_WIDTH,
-                                              PICTURE_HEIGHT, TRUE, self->reading, on_decoded,
-                                              g_object_ref(self));
+                                              PICTURE_HEIGHT, TRUE, reading->cancellable,
+                                              on_decoded, reading);
+  else
+    reading_free(reading);
 }
 
 static void
-read_picture(LensDataDetails *self, const char *path)
+read_picture(LensDataDetails *self, GtkPicture *picture, const char *path)
 {
   g_autoptr(GFile) file = NULL;
+  Reading *reading;
 
+  gtk_widget_set_visible(GTK_WIDGET(picture), FALSE);
+  gtk_picture_set_paintable(picture, NULL);
+  if (!path)
+    return;
+  reading = g_new0(Reading, 1);
+  *reading = (Reading){ g_object_ref(self), g_object_ref(picture), g_object_ref(self->reading) };
+  file = g_file_new_for_path(path);
+  g_file_read_async(file, G_PRIORITY_DEFAULT, self->reading, on_opened, reading);
+}
+
+static void
+stop_reading(LensDataDetails *self)
+{
   if (self->reading)
     g_cancellable_cancel(self->reading);
   g_clear_object(&self->reading);
-  gtk_widget_set_visible(GTK_WIDGET(self->picture), FALSE);
-  gtk_picture_set_paintable(self->picture, NULL);
-  if (!path)
-    return;
-  self->reading = g_cancellable_new();
-  file = g_file_new_for_path(path);
-  g_file_read_async(file, G_PRIORITY_DEFAULT, self->reading, on_opened, g_object_ref(self));
 }
 
 /* ---- text ---- */
@@ -93,13 +117,17 @@ show(LensDataDetails *self)
 }
 
 void
-lens_data_details_set_row(LensDataDetails *self, LensDataRow *row, const char *picture)
+lens_data_details_set_row(LensDataDetails *self, LensDataRow *row, const char *picture,
+                          const char *second)
 {
   if (self->row)
     g_signal_handlers_disconnect_by_func(self->row, show, self);
   g_set_object(&self->row, row);
   gtk_stack_set_visible_child_name(self->stack, row ? "row" : "none");
-  read_picture(self, row ? picture : NULL);
+  stop_reading(self);
+  self->reading = g_cancellable_new();
+  read_picture(self, self->picture, row ? picture : NULL);
+  read_picture(self, self->second, row ? second : NULL);
   if (!row)
     return;
   g_signal_connect_object(row, "filled", G_CALLBACK(show), self, G_CONNECT_SWAPPED);
@@ -111,12 +139,9 @@ lens_data_details_dispose(GObject *object)
 {
   LensDataDetails *self = LENS_DATA_DETAILS(object);
 
-  if (self->reading)
-    g_cancellable_cancel(self->reading);
-  g_clear_object(&self->reading);
+  stop_reading(self);
   g_clear_object(&self->row);
   G_OBJECT_CLASS(lens_data_details_parent_class)->dispose(object);
-  self->picture = NULL;
 }
 
 static void
@@ -129,6 +154,7 @@ lens_data_details_class_init(LensDataDetailsClass *klass)
                                               "/org/crosslens/Crosslens/lens-data-details.ui");
   gtk_widget_class_bind_template_child(widget_class, LensDataDetails, stack);
   gtk_widget_class_bind_template_child(widget_class, LensDataDetails, picture);
+  gtk_widget_class_bind_template_child(widget_class, LensDataDetails, second);
   gtk_widget_class_bind_template_child(widget_class, LensDataDetails, question);
   gtk_widget_class_bind_template_child(widget_class, LensDataDetails, truth);
   gtk_widget_class_bind_template_child(widget_class, LensDataDetails, answer);

@@ -1,40 +1,14 @@
-#include "lens-data-page.h"
+#include "lens-data-page-private.h"
 
 #include <inttypes.h>
 #include <glib/gi18n.h>
 
-#include "lens-data-confusion.h"
-#include "lens-data-details.h"
 #include "lens-data-scores.h"
 #include "lens-data-table.h"
 
-struct _LensDataPage {
-  AdwBin parent_instance;
-
-  LensWorkbench *workbench;
-  LensDataDesk *desk;
-  LensDataSet *set;
-  gint64 evaluation_id; /* whose answers are shown; 0: none */
-  LensDataRows *rows;
-  GtkSingleSelection *set_selection, *row_selection;
-  GCancellable *summarizing;
-
-  /* template widgets */
-  GtkStack *stack, *views;
-  GtkListView *set_list;
-  GtkDropDown *model_drop;
-  GtkWidget *job_box;
-  GtkLabel *job_label, *count_label, *headline, *problem_label;
-  GtkProgressBar *job_bar;
-  LensDataFilters *filters;
-  GtkColumnView *table;
-  LensDataDetails *details;
-  LensDataConfusion *confusion;
-  GtkScrolledWindow *scores;
-};
-
-enum { FAILED, TOLD, REMOVED, EXPLORE, N_SIGNALS };
+enum { FAILED, TOLD, REMOVED, EXPLORE, LOOK, N_SIGNALS };
 static guint signals[N_SIGNALS];
+
 
 G_DEFINE_FINAL_TYPE(LensDataPage, lens_data_page, ADW_TYPE_BIN)
 
@@ -56,6 +30,12 @@ lens_data_page_get_rows(LensDataPage *self)
   return self->rows;
 }
 
+LensDataFindings *
+lens_data_page_get_findings(LensDataPage *self)
+{
+  return self->findings;
+}
+
 LensDataFilters *
 lens_data_page_get_filters(LensDataPage *self)
 {
@@ -74,49 +54,56 @@ lens_data_page_select_row(LensDataPage *self, guint position)
   gtk_single_selection_set_selected(self->row_selection, position);
 }
 
-static void
-fail(LensDataPage *self, const char *message)
+void
+lens_data_page_fail(LensDataPage *self, const char *message)
 {
   g_signal_emit(self, signals[FAILED], 0, message);
 }
 
-static LensModel *
-picked_model(LensDataPage *self)
+LensModel *
+lens_data_page_get_model(LensDataPage *self)
 {
   return gtk_drop_down_get_selected_item(self->model_drop);
 }
 
-static LensDataEvaluation *
-current_evaluation(LensDataPage *self)
+LensDataEvaluation *
+lens_data_page_get_evaluation(LensDataPage *self)
 {
-  LensModel *model = picked_model(self);
+  LensModel *model = lens_data_page_get_model(self);
 
   return self->set && model
              ? lens_data_set_find_evaluation(self->set, lens_model_get_id(model))
              : NULL;
 }
 
-/* ---- what is enabled and said ---- */
-
-static void
-update_actions(LensDataPage *self)
+gboolean
+lens_data_page_fits(LensDataPage *self, LensModel *model)
 {
-  LensDataJob *job = self->desk ? lens_data_desk_get_job(self->desk) : NULL;
-  LensDataEvaluation *evaluation = current_evaluation(self);
-  gboolean questions = self->set && lens_data_set_get_n(self->set) > 0
-                       && !g_str_equal(lens_data_set_get_source(self->set)->kind, "images");
-  GtkWidget *widget = GTK_WIDGET(self);
+  gboolean pairs
+      = self->set && g_strcmp0(lens_data_set_get_source(self->set)->kind, "nlvr2") == 0;
+  const LensModelInfo *info = lens_model_get_info(model);
 
-  gtk_widget_action_set_enabled(widget, "data.evaluate",
-                                questions && picked_model(self) && !job);
-  gtk_widget_action_set_enabled(widget, "data.stop", job != NULL);
-  gtk_widget_action_set_enabled(widget, "data.submit",
-                                evaluation && lens_data_evaluation_get_done(evaluation) > 0);
-  gtk_widget_action_set_enabled(widget, "data.remove", self->set != NULL);
-  gtk_widget_action_set_enabled(
-      widget, "data.explore",
-      self->row_selection && gtk_single_selection_get_selected_item(self->row_selection) != NULL);
+  return info->cross_layers > 0 && (g_strcmp0(info->task, "nlvr2") == 0) == pairs;
 }
+
+LensModel *
+lens_data_page_find_model(LensDataPage *self)
+{
+  LensModel *usual = lens_workbench_get_default_model(self->workbench);
+  GListModel *models = lens_workbench_get_models(self->workbench);
+
+  if (usual && lens_data_page_fits(self, usual))
+    return usual;
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+
+    if (lens_data_page_fits(self, model))
+      return model; /* the list keeps it */
+  }
+  return NULL;
+}
+
+/* ---- what is said ---- */
 
 static void
 update_count(LensDataPage *self)
@@ -128,7 +115,7 @@ update_count(LensDataPage *self)
                    : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
 
   gtk_label_set_text(self->count_label, text);
-  update_actions(self);
+  lens_data_page_update_actions(self);
 }
 
 static void
@@ -157,7 +144,7 @@ on_job_changed(LensDataPage *self)
   }
   if (job)
     on_job_updated(self, LENS_JOB(job));
-  update_actions(self);
+  lens_data_page_update_actions(self);
 }
 
 /* ---- scores ---- */
@@ -168,7 +155,7 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   g_autofree char *all = lens_data_percent(summary->accuracy);
   g_autofree char *oracle = lens_data_percent(summary->oracle);
   g_autofree char *consistency = lens_data_percent(summary->consistency);
-  LensDataEvaluation *evaluation = current_evaluation(self);
+  LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
   g_autofree char *text = NULL;
 
   if (evaluation && !summary->n
@@ -199,7 +186,7 @@ on_summarized(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object(&self->summarizing);
   if (!summary) {
     if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      fail(self, error->message);
+      lens_data_page_fail(self, error->message);
     return;
   }
   show_headline(self, summary);
@@ -229,39 +216,61 @@ summarize(LensDataPage *self)
 static void
 show_rows(LensDataPage *self)
 {
+  self->n_shown = self->set ? lens_data_set_get_n(self->set) : 0;
   lens_data_rows_show(self->rows, self->set ? lens_data_set_get_id(self->set) : 0,
-                      self->evaluation_id, self->set ? lens_data_set_get_n(self->set) : 0,
-                      lens_data_filters_get(self->filters));
+                      self->evaluation_id, self->n_shown, lens_data_filters_get(self->filters));
+}
+
+static void
+show_problem(LensDataPage *self)
+{
+  LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
+  const char *problem = self->set ? lens_data_set_get_problem(self->set) : NULL;
+  const char *note = evaluation ? lens_data_evaluation_get_note(evaluation) : NULL;
+  g_autofree char *text = NULL;
+
+  if (self->set && g_str_equal(lens_data_set_get_state(self->set), "stopped"))
+    problem = _("Reading was stopped: these are the rows read so far. Open the data again to read "
+                "the others.");
+  text = g_strjoin(problem && note && *note ? "\n" : "", problem ? problem : "", note ? note : "",
+                   NULL);
+  gtk_label_set_text(self->problem_label, text);
+  gtk_widget_set_visible(GTK_WIDGET(self->problem_label), *text != 0);
 }
 
 static void
 show_set(LensDataPage *self)
 {
-  LensDataEvaluation *evaluation = current_evaluation(self);
+  LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
 
   self->evaluation_id = evaluation ? lens_data_evaluation_get_id(evaluation) : 0;
+  show_problem(self);
+  lens_data_findings_show(self->findings, self->set, lens_data_page_get_model(self));
   show_rows(self);
   summarize(self);
-  update_actions(self);
+  lens_data_page_update_actions(self);
+}
+
+/* More was read. */
+static void
+show_more_rows(LensDataPage *self)
+{
+  if (self->n_shown == 0 || !lens_data_filter_is_empty(lens_data_filters_get(self->filters)))
+    show_rows(self);
+  else
+    lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
+  self->n_shown = lens_data_set_get_n(self->set);
 }
 
 static void
 on_set_changed(LensDataPage *self)
 {
-  const char *problem = lens_data_set_get_problem(self->set);
-  const char *state = lens_data_set_get_state(self->set);
-
-  if (g_str_equal(state, "stopped"))
-    problem = _("Reading was stopped: these are the rows read so far. Open the data again to read "
-                "the others.");
-  gtk_label_set_text(self->problem_label, problem ? problem : "");
-  gtk_widget_set_visible(GTK_WIDGET(self->problem_label), problem != NULL);
-  if (g_list_model_get_n_items(G_LIST_MODEL(self->rows)) == 0
-      || !lens_data_filter_is_empty(lens_data_filters_get(self->filters)))
-    show_rows(self);
+  show_problem(self);
+  if (lens_data_set_get_n(self->set) != self->n_shown)
+    show_more_rows(self);
   else
-    lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
-  update_actions(self);
+    lens_data_rows_grow(self->rows, self->n_shown);
+  lens_data_page_update_actions(self);
 }
 
 static void
@@ -278,7 +287,9 @@ on_set_selected(LensDataPage *self)
   if (set) {
     g_signal_connect_object(set, "changed", G_CALLBACK(on_set_changed), self, G_CONNECT_SWAPPED);
     lens_data_filters_clear(self->filters);
-    on_set_changed(self);
+    if (lens_data_page_get_model(self) && !lens_data_page_fits(self, lens_data_page_get_model(self))
+        && lens_data_page_find_model(self))
+      lens_data_page_set_model(self, lens_data_page_find_model(self));
   }
   show_set(self);
 }
@@ -287,7 +298,7 @@ on_set_selected(LensDataPage *self)
 static void
 on_evaluated(LensDataPage *self, LensDataSet *set)
 {
-  LensDataEvaluation *evaluation = current_evaluation(self);
+  LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
   gint64 id = evaluation ? lens_data_evaluation_get_id(evaluation) : 0;
 
   if (set != self->set)
@@ -297,23 +308,25 @@ on_evaluated(LensDataPage *self, LensDataSet *set)
     show_set(self);
   else
     lens_data_rows_grow(self->rows, lens_data_set_get_n(self->set));
-  update_actions(self);
+  lens_data_page_update_actions(self);
 }
 
 static void
 on_row_selected(LensDataPage *self)
 {
   LensDataRow *row = gtk_single_selection_get_selected_item(self->row_selection);
-  g_autofree char *picture = NULL;
+  g_autofree char *picture = NULL, *second = NULL;
 
   if (row)
     g_signal_handlers_disconnect_by_func(row, on_row_selected, self);
-  if (row && lens_data_row_is_filled(row))
-    picture = lens_data_desk_find_picture(self->desk, self->set, row);
-  else if (row) /* its picture is known when it was read */
+  if (row && lens_data_row_is_filled(row)) {
+    picture = lens_data_desk_find_picture(self->desk, self->set, row, 0);
+    second = lens_data_desk_find_picture(self->desk, self->set, row, 1);
+  }
+  if (row && !lens_data_row_is_filled(row)) /* its picture is known when it was read */
     g_signal_connect_object(row, "filled", G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
-  lens_data_details_set_row(self->details, row, picture);
-  update_actions(self);
+  lens_data_details_set_row(self->details, row, picture, second);
+  lens_data_page_update_actions(self);
 }
 
 static void
@@ -329,6 +342,18 @@ on_pair_picked(LensDataPage *self, const char *truth, const char *answer)
   lens_data_filters_set_pair(self->filters, truth, answer);
 }
 
+static void
+on_told(LensDataPage *self, const char *message)
+{
+  g_signal_emit(self, signals[TOLD], 0, message);
+}
+
+static void
+on_look(LensDataPage *self, const char *map, int head)
+{
+  g_signal_emit(self, signals[LOOK], 0, map, head);
+}
+
 /* ---- opening ---- */
 
 static void
@@ -341,7 +366,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
 
   if (!self->desk || !found) {
     if (self->desk && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      fail(self, error->message);
+      lens_data_page_fail(self, error->message);
     return;
   }
   if (found->len > 1) {
@@ -363,7 +388,7 @@ on_demo_found(GObject *source, GAsyncResult *result, gpointer data)
   if (!self->desk)
     return;
   if (!found)
-    fail(self, error->message);
+    lens_data_page_fail(self, error->message);
   for (guint i = 0; found && i < found->len; i++)
     lens_data_desk_open(self->desk, found->pdata[i]);
   gtk_single_selection_set_selected(self->set_selection, 0);
@@ -406,112 +431,23 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
       = gtk_single_selection_new(g_object_ref(lens_data_desk_get_sets(self->desk)));
   gtk_list_view_set_model(self->set_list, GTK_SELECTION_MODEL(self->set_selection));
   gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
+  lens_data_findings_set_desk(self->findings, self->desk, lens_workbench_get_models(workbench));
   lens_data_page_set_model(self, lens_workbench_get_default_model(workbench));
   g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->rows, "failed", G_CALLBACK(fail), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->row_selection, "notify::selected-item",
                           G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->set_selection, "notify::selected-item",
                           G_CALLBACK(on_set_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_drop, "notify::selected", G_CALLBACK(show_set), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->desk, "failed", G_CALLBACK(fail), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->desk, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->desk, "evaluated", G_CALLBACK(on_evaluated), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->desk, "job-changed", G_CALLBACK(on_job_changed), self,
                           G_CONNECT_SWAPPED);
   on_set_selected(self);
   on_job_changed(self);
-}
-
-/* ---- actions ---- */
-
-static void
-do_open(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  if (g_str_equal(name, "data.open-demo"))
-    lens_data_page_open(LENS_DATA_PAGE(widget), NULL);
-  else
-    lens_data_page_choose(LENS_DATA_PAGE(widget), g_str_equal(name, "data.open-folder"));
-}
-
-static void
-do_evaluate(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  LensDataPage *self = LENS_DATA_PAGE(widget);
-  g_autoptr(GError) error = NULL;
-
-  if (self->set && picked_model(self)
-      && !lens_data_desk_evaluate(self->desk, self->set, picked_model(self), &error))
-    fail(self, error->message);
-}
-
-static void
-do_stop(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  LensDataJob *job = lens_data_desk_get_job(LENS_DATA_PAGE(widget)->desk);
-
-  if (job)
-    lens_job_cancel(LENS_JOB(job));
-}
-
-static void
-do_submit(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  LensDataPage *self = LENS_DATA_PAGE(widget);
-  LensDataEvaluation *evaluation = current_evaluation(self);
-
-  if (evaluation)
-    lens_data_page_submit(self, self->set, evaluation);
-}
-
-static void
-do_remove(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  LensDataPage *self = LENS_DATA_PAGE(widget);
-  g_autoptr(LensDataSet) set = self->set ? g_object_ref(self->set) : NULL;
-
-  if (!set)
-    return;
-  lens_data_desk_remove(self->desk, set);
-  g_signal_emit(self, signals[REMOVED], 0, set);
-}
-
-static void
-on_row_opened(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensDataPage) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensScene) scene
-      = lens_data_desk_open_row_finish(LENS_DATA_DESK(source), result, &error);
-  LensDataRow *row
-      = self->row_selection ? gtk_single_selection_get_selected_item(self->row_selection) : NULL;
-
-  if (!row)
-    return;
-  if (scene)
-    g_signal_emit(self, signals[EXPLORE], 0, NULL, scene, lens_data_row_get_info(row)->question,
-                  picked_model(self));
-  else
-    fail(self, error->message);
-}
-
-static void
-do_explore(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  LensDataPage *self = LENS_DATA_PAGE(widget);
-  LensDataRow *row = gtk_single_selection_get_selected_item(self->row_selection);
-  g_autofree char *picture = NULL;
-
-  if (!row || !lens_data_row_is_filled(row))
-    return;
-  picture = lens_data_desk_find_picture(self->desk, self->set, row);
-  if (picture)
-    g_signal_emit(self, signals[EXPLORE], 0, picture, NULL, lens_data_row_get_info(row)->question,
-                  picked_model(self));
-  else
-    lens_data_desk_open_row_async(self->desk, self->set, row, NULL, on_row_opened,
-                                  g_object_ref(self));
 }
 
 gboolean
@@ -568,6 +504,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, details);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, confusion);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, scores);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, findings);
 }
 
 static void
@@ -584,20 +521,16 @@ lens_data_page_class_init(LensDataPageClass *klass)
   signals[REMOVED] = g_signal_new("removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, LENS_TYPE_DATA_SET);
   signals[EXPLORE] = g_signal_new("explore", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 4, G_TYPE_STRING, LENS_TYPE_SCENE, G_TYPE_STRING,
+                                  G_TYPE_NONE, 4, G_TYPE_STRV, G_TYPE_PTR_ARRAY, G_TYPE_STRING,
                                   LENS_TYPE_MODEL);
+  signals[LOOK] = g_signal_new("look", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                               G_TYPE_STRING, G_TYPE_INT);
   g_type_ensure(LENS_TYPE_DATA_FILTERS);
   g_type_ensure(LENS_TYPE_DATA_DETAILS);
   g_type_ensure(LENS_TYPE_DATA_CONFUSION);
+  g_type_ensure(LENS_TYPE_DATA_FINDINGS);
   bind_children(widget_class);
-  gtk_widget_class_install_action(widget_class, "data.open-demo", NULL, do_open);
-  gtk_widget_class_install_action(widget_class, "data.open-folder", NULL, do_open);
-  gtk_widget_class_install_action(widget_class, "data.open-file", NULL, do_open);
-  gtk_widget_class_install_action(widget_class, "data.evaluate", NULL, do_evaluate);
-  gtk_widget_class_install_action(widget_class, "data.stop", NULL, do_stop);
-  gtk_widget_class_install_action(widget_class, "data.submit", NULL, do_submit);
-  gtk_widget_class_install_action(widget_class, "data.remove", NULL, do_remove);
-  gtk_widget_class_install_action(widget_class, "data.explore", NULL, do_explore);
+  lens_data_page_class_add_actions(widget_class);
 }
 
 static void
@@ -616,5 +549,9 @@ lens_data_page_init(LensDataPage *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->table, "activate", G_CALLBACK(on_row_activated), self,
                           G_CONNECT_SWAPPED);
-  update_actions(self);
+  g_signal_connect_object(self->findings, "failed", G_CALLBACK(lens_data_page_fail), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->findings, "told", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->findings, "look", G_CALLBACK(on_look), self, G_CONNECT_SWAPPED);
+  lens_data_page_update_actions(self);
 }

@@ -5,6 +5,7 @@
 
 #include "lens-data-desk.h"
 #include "lens-data-filters.h"
+#include "lens-data-findings.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensDataPage, lens_data_page, LENS, DATA_PAGE, AdwBin)
 
 /* Signals: "failed" (const char *message), "told" (const char *message), "removed" (LensDataSet),
- * "explore" (const char *picture or NULL, LensScene or NULL, const char *question, LensModel or
- * NULL): a row to look at. Actions: data.open-folder, data.open-file, data.open-demo,
+ * "explore" (GStrv of one or two pictures, or NULL; GPtrArray of one or two LensScene, or NULL;
+ * const char *question; LensModel or NULL): a row to look at; "look" (const char *map, int head): a
+ * head to look at. Actions: data.open-folder, data.open-file, data.open-demo,
  * data.evaluate, data.stop, data.submit, data.remove, data.explore. */
 void lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench);
 LensDataDesk *lens_data_page_get_desk(LensDataPage *self);
@@ -22,7 +24,8 @@ void lens_data_page_open(LensDataPage *self, const char *path);
 LensDataSet *lens_data_page_get_set(LensDataPage *self); /* the one that is shown, or NULL */
 LensDataRows *lens_data_page_get_rows(LensDataPage *self);
 LensDataFilters *lens_data_page_get_filters(LensDataPage *self);
-/* "rows", "scores", "confusion" */
+LensDataFindings *lens_data_page_get_findings(LensDataPage *self);
+/* "rows", "scores", "confusion", "findings" */
 void lens_data_page_show(LensDataPage *self, const char *view);
 void lens_data_page_set_model(LensDataPage *self, LensModel *model);
 /* Whether it is the page that is seen. */

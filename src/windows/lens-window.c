@@ -294,19 +294,42 @@ on_told(LensWindow *self, const char *message)
   lens_window_show_toast(self, message);
 }
 
+/* Of a pair nothing is asked before both images are there. */
 static void
-on_explore_row(LensWindow *self, const char *picture, LensScene *scene, const char *question,
-               LensModel *model)
+on_explore_row(LensWindow *self, const char *const *pictures, GPtrArray *scenes,
+               const char *question, LensModel *model)
 {
   const char *wanted = *question ? question : NULL;
+  gboolean pair = pictures ? pictures[1] != NULL : scenes->len > 1;
 
+  if (pair)
+    lens_explorer_set_partner(self->explorer, NULL);
   if (model && wanted)
     lens_explorer_set_model(self->explorer, model);
   lens_window_show_page(self, "explore");
-  if (picture)
-    lens_explorer_open(self->explorer, picture, wanted);
+  if (pictures)
+    lens_explorer_open(self->explorer, pictures[0], wanted);
   else
-    lens_explorer_show_scene(self->explorer, scene, wanted);
+    lens_explorer_show_scene(self->explorer, scenes->pdata[0], wanted);
+  if (pair && pictures)
+    lens_explorer_open_partner(self->explorer, pictures[1]);
+  else if (pair)
+    lens_explorer_set_partner(self->explorer, scenes->pdata[1]);
+}
+
+/* A head that the findings name, in the run that is there. */
+static void
+on_look_at_head(LensWindow *self, const char *map, int head)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+
+  lens_window_show_page(self, "explore");
+  if (head >= 0) {
+    lens_selection_set_cell(selection, map, head);
+  } else {
+    lens_selection_set_map(selection, map);
+    lens_selection_set_reading(selection, LENS_READING_MEAN);
+  }
 }
 
 static void
@@ -532,6 +555,8 @@ lens_window_init(LensWindow *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->data_page, "told", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->data_page, "removed", G_CALLBACK(on_data_removed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->data_page, "look", G_CALLBACK(on_look_at_head), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->data_page, "explore", G_CALLBACK(on_explore_row), self,
                           G_CONNECT_SWAPPED);

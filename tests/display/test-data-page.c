@@ -3,6 +3,8 @@
 
 #include "display-wait.h"
 #include "jobs-world.h"
+#include "lens-findings-plot.h"
+#include "lens-findings-table.h"
 #include "lens-window.h"
 
 typedef struct {
@@ -115,6 +117,177 @@ test_to_explore(Fixture *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
+/* ---- findings ---- */
+
+static gboolean
+is_measured(gpointer page)
+{
+  return lens_data_findings_get(lens_data_page_get_findings(page))
+         && !lens_data_desk_get_job(lens_data_page_get_desk(page));
+}
+
+static GtkWidget *
+find_widget(GtkWidget *root, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(root, type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_widget(child, type);
+  return found;
+}
+
+static void
+on_told(LensDataPage *page, const char *message, char **told)
+{
+  g_free(*told);
+  *told = g_strdup(message);
+}
+
+static char *
+export_findings(Fixture *self, const char *name)
+{
+  char *text = NULL, *told = NULL;
+  g_autofree char *path = world_file(&self->world, name);
+  gulong handler = g_signal_connect(self->page, "told", G_CALLBACK(on_told), &told);
+
+  lens_data_findings_export(lens_data_page_get_findings(self->page), path);
+  world_wait_for((gpointer *)&told);
+  g_signal_handler_disconnect(self->page, handler);
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_free(told);
+  return text;
+}
+
+/* Values fall from row to row. */
+static void
+check_sorted(GtkColumnView *table)
+{
+  GListModel *rows = G_LIST_MODEL(gtk_column_view_get_model(table));
+  guint n = g_list_model_get_n_items(rows);
+  double before = 2;
+
+  g_assert_cmpuint(n, ==, 4 * 5); /* 2 language and 2 cross layers of 4 heads and their mean */
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensFinding) number = g_list_model_get_item(rows, i);
+    double value = lens_finding_get_info(number)->value;
+
+    g_assert_cmpfloat(value, <=, before);
+    before = value;
+  }
+}
+
+static void
+check_plot(Fixture *self, LensFindingsPlot *plot)
+{
+  LensSelection *selection
+      = lens_explorer_get_selection(lens_window_get_explorer(self->window));
+  double x, y;
+
+  g_assert_true(lens_findings_plot_locate(plot, 2, &x, &y));
+  g_assert_true(g_str_has_prefix(lens_canvas_get_node_name(LENS_CANVAS(plot), 2),
+                                 "Language layer 1, head 3: "));
+  LENS_CANVAS_GET_CLASS(plot)->click(LENS_CANVAS(plot), x, y, 1, 1);
+  display_settle(GTK_WIDGET(self->window));
+  g_assert_cmpstr(lens_selection_get_map(selection), ==, "lang.0");
+  g_assert_cmpint(lens_selection_get_head(selection), ==, 2);
+}
+
+static void
+test_findings(Fixture *self, gconstpointer unused)
+{
+  LensDataFindings *findings = lens_data_page_get_findings(self->page);
+  g_autofree char *csv = write_csv(self), *markdown = NULL, *svg = NULL;
+  GtkWidget *plot, *table;
+
+  lens_data_page_open(self->page, csv);
+  world_wait(is_ready, self->page);
+  lens_data_page_show(self->page, "findings");
+  lens_data_findings_set_examples(findings, 0);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
+  world_wait(is_measured, self->page);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpint(lens_findings_get_examples(lens_data_findings_get(findings)), ==, 2);
+
+  lens_data_findings_show_view(findings, "numbers");
+  lens_data_findings_pick_measure(findings, "next_word", "");
+  table = find_widget(GTK_WIDGET(findings), GTK_TYPE_COLUMN_VIEW);
+  lens_findings_table_sort(GTK_COLUMN_VIEW(table), "value", GTK_SORT_DESCENDING);
+  display_settle(GTK_WIDGET(self->window));
+  check_sorted(GTK_COLUMN_VIEW(table));
+
+  lens_data_findings_show_view(findings, "plot");
+  display_settle(GTK_WIDGET(self->window));
+  plot = find_widget(GTK_WIDGET(findings), LENS_TYPE_FINDINGS_PLOT);
+  g_assert_nonnull(strstr(lens_findings_plot_get_title(LENS_FINDINGS_PLOT(plot)), "Next word"));
+  svg = export_findings(self, "plot.svg");
+  g_assert_nonnull(strstr(svg, "<svg"));
+  markdown = export_findings(self, "report.md");
+  g_assert_nonnull(strstr(markdown, "Which findings hold"));
+  check_plot(self, LENS_FINDINGS_PLOT(plot));
+}
+
+/* ---- statements about two images ---- */
+
+static char *
+write_pairs(Fixture *self)
+{
+  GError *error = NULL;
+  g_autofree char *scene = world_scene(&self->world, 0);
+  g_autofree char *folder = g_path_get_dirname(scene);
+  char *path = g_build_filename(folder, "pairs.json", NULL);
+
+  g_file_set_contents(path,
+                      "[{\"identifier\": \"dev-0-0-0\", \"img0\": \"scene2\", \"img1\": \"scene3\","
+                      " \"label\": 1, \"sent\": \"there are dogs\", \"uid\": \"u\"}]",
+                      -1, &error);
+  g_assert_no_error(error);
+  return path;
+}
+
+static gboolean
+is_pair(gpointer window)
+{
+  LensRun *run = lens_explorer_get_run(lens_window_get_explorer(window));
+
+  return run && lens_run_is_pair(run);
+}
+
+static gboolean
+has_row(gpointer page)
+{
+  g_autoptr(LensDataRow) row
+      = g_list_model_get_item(G_LIST_MODEL(lens_data_page_get_rows(page)), 0);
+
+  return row && lens_data_row_is_filled(row);
+}
+
+/* The page picks a model that judges pairs; both images open, then the statement is judged. */
+static void
+test_pair(Fixture *self, gconstpointer unused)
+{
+  LensExplorer *explorer = lens_window_get_explorer(self->window);
+  GError *error = NULL;
+  g_autofree char *folder = world_write_pair_model(&self->world);
+  g_autofree char *path = write_pairs(self), *first = NULL, *second = NULL;
+  g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
+
+  g_assert_no_error(error);
+  lens_data_page_open(self->page, path);
+  world_wait(is_ready, self->page);
+  world_wait(has_row, self->page);
+  lens_data_page_select_row(self->page, 0);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->page), "data.explore", NULL));
+  world_wait(is_pair, self->window);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpstr(lens_explorer_get_question(explorer), ==, "there are dogs");
+  g_assert_true(lens_explorer_get_model(explorer) == model);
+  first = g_path_get_basename(lens_scene_get_path(lens_explorer_get_scene(explorer)));
+  second = g_path_get_basename(lens_scene_get_path(lens_explorer_get_partner(explorer)));
+  g_assert_cmpstr(first, ==, "scene2.png");
+  g_assert_cmpstr(second, ==, "scene3.png");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,5 +299,7 @@ main(int argc, char **argv)
   g_application_register(G_APPLICATION(application), NULL, &error);
   g_assert_no_error(error);
   g_test_add("/data-page/to-explore", Fixture, NULL, set_up, test_to_explore, tear_down);
+  g_test_add("/data-page/findings", Fixture, NULL, set_up, test_findings, tear_down);
+  g_test_add("/data-page/pair", Fixture, NULL, set_up, test_pair, tear_down);
   return g_test_run();
 }

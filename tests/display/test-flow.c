@@ -410,7 +410,7 @@ static void
 test_saved_view(Fixture *self, gconstpointer unused)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
-  g_autofree char *path = world_path(&self->world, "view.crosslens");
+  g_autofree char *path = world_file(&self->world, "view.crosslens");
   g_autofree char *other = world_scene(&self->world, 3);
   g_autoptr(GFile) file = g_file_new_for_path(path);
   g_autoptr(LensSavedView) saved = NULL;
@@ -476,9 +476,9 @@ le32(const char *bytes)
 static void
 test_take_away(Fixture *self, gconstpointer unused)
 {
-  g_autofree char *svg = world_path(&self->world, "page.svg");
-  g_autofree char *png = world_path(&self->world, "page.png");
-  g_autofree char *npz = world_path(&self->world, "run.npz");
+  g_autofree char *svg = world_file(&self->world, "page.svg");
+  g_autofree char *png = world_file(&self->world, "page.png");
+  g_autofree char *npz = world_file(&self->world, "run.npz");
   g_autofree char *bytes = NULL;
   g_autoptr(GdkPixbuf) pixbuf = NULL;
   g_autoptr(GError) error = NULL;
@@ -582,8 +582,8 @@ test_compare(Fixture *self, gconstpointer unused)
 static void
 test_bad_input(Fixture *self, gconstpointer unused)
 {
-  g_autofree char *text = world_path(&self->world, "vocab.txt");
-  g_autofree char *missing = world_path(&self->world, "none.png");
+  g_autofree char *text = world_file(&self->world, "vocab.txt");
+  g_autofree char *missing = world_file(&self->world, "none.png");
   g_autofree char *lengthy = g_strnfill(5000, 'a');
   g_autoptr(GFile) not_an_image = g_file_new_for_path(text);
   g_autoptr(GFile) no_file = g_file_new_for_path(missing);

@@ -211,7 +211,7 @@ char *world_scene(World *self, int i)
   return g_strdup_printf("%s/scenes/scene%d.png", self->data_dir, i);
 }
 
-char *world_path(World *self, const char *below_root)
+char *world_file(World *self, const char *below_root)
 {
   return g_build_filename(self->root, below_root, NULL);
 }
@@ -224,7 +224,7 @@ char *world_write_pair_model(World *self)
   LxTensors *params = NULL;
   g_autofree char *from = g_build_filename(self->data_dir, "models", WORLD_MODEL, NULL);
   g_autofree char *vocab = g_build_filename(from, "vocab.txt", NULL);
-  char *folder = world_path(self, "pairs-nlvr2");
+  char *folder = world_file(self, "pairs-nlvr2");
   fail_on(lx_model_open(from, &tiny, &error), &error);
   lx_config_init(&config);
   config.vocab_size = lx_model_config(tiny)->vocab_size;

@@ -20,7 +20,7 @@ void world_tear_down(World *self, gconstpointer unused);
 /* A fresh workbench on the same folders, as after a restart. */
 void world_reopen(World *self);
 char *world_scene(World *self, int i);                 /* path; owned */
-char *world_path(World *self, const char *below_root); /* owned */
+char *world_file(World *self, const char *below_root); /* owned */
 /* A folder with a random model for statements about two images; owned path. */
 char *world_write_pair_model(World *self);
 /* A copy of the model's folder; owned path. */

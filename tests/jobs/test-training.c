@@ -207,7 +207,7 @@ static void test_missing_data(World *self, gconstpointer unused)
   GError *error = NULL;
   g_autoptr(LensTrainSettings) settings = make_settings("Nowhere", 1);
   g_free(settings->data);
-  settings->data = world_path(self, "no-data");
+  settings->data = world_file(self, "no-data");
   LensTrainJob *job = lens_workbench_start_training(self->bench, settings, &error);
   g_assert_no_error(error);
   world_wait(is_finished, job);

@@ -93,7 +93,7 @@ static void test_regions_are_kept(World *self, gconstpointer unused)
   g_assert_no_error(error);
 
   world_reopen(self);
-  g_autofree char *copy = world_path(self, "moved.png");
+  g_autofree char *copy = world_file(self, "moved.png");
   g_assert_cmpint(g_rename(path, copy), ==, 0);
   gint64 before = g_get_monotonic_time();
   g_autoptr(LensScene) second = world_open(self, copy, &error);
@@ -126,10 +126,10 @@ static void check_open_fails(World *self, const char *path, LensError code)
 static void test_bad_images(World *self, gconstpointer unused)
 {
   GError *error = NULL;
-  g_autofree char *text = world_path(self, "notes.png");
-  g_autofree char *empty = world_path(self, "empty.jpg");
-  g_autofree char *cut = world_path(self, "cut.png");
-  g_autofree char *missing = world_path(self, "missing.png");
+  g_autofree char *text = world_file(self, "notes.png");
+  g_autofree char *empty = world_file(self, "empty.jpg");
+  g_autofree char *cut = world_file(self, "cut.png");
+  g_autofree char *missing = world_file(self, "missing.png");
   g_autofree char *path = world_scene(self, 0);
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -443,8 +443,8 @@ static void test_import(World *self, gconstpointer unused)
 
 static void test_bad_models(World *self, gconstpointer unused)
 {
-  g_autofree char *missing = world_path(self, "no-such-model");
-  g_autofree char *empty = world_path(self, "empty");
+  g_autofree char *missing = world_file(self, "no-such-model");
+  g_autofree char *empty = world_file(self, "empty");
   g_autofree char *damaged = world_copy_model(self, "damaged");
   g_autofree char *weights = g_build_filename(damaged, "model.safetensors", NULL);
   g_autofree char *detector = g_build_filename(self->data_dir, "models", "detector-world", NULL);
@@ -472,7 +472,7 @@ static void test_model_breaks_later(World *self, gconstpointer unused)
   g_autoptr(LensScene) scene = open_first(self);
   g_autofree char *folder = g_build_filename(self->data_dir, "models", WORLD_MODEL, NULL);
   g_autofree char *weights = g_build_filename(folder, "model.safetensors", NULL);
-  g_autofree char *aside = world_path(self, "aside");
+  g_autofree char *aside = world_file(self, "aside");
   g_file_set_contents(weights, "not safetensors", -1, NULL);
   g_assert_null(world_ask(self, scene, "is there a dog?", NULL, NULL, &error));
   g_assert_nonnull(strstr(error->message, "model.safetensors"));

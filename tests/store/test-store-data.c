@@ -1,5 +1,6 @@
 /* Data sets in the store: rows, answers, filters, scores, and what is left after a restart. */
 #include "lens-store-data.h"
+#include "lens-store-findings.h"
 #include "store-fixture.h"
 
 static LensStoreDataRow *make_row(gint64 n, const char *question, const char *type,
@@ -163,7 +164,7 @@ static void test_resume(Fixture *self, gconstpointer unused)
   gint64 evaluation, done = -1;
   LensStore *store = open_clean(self->path);
   gint64 set = fill(store, &evaluation);
-  g_assert_true(lens_store_data_end_evaluation(store, evaluation, "stopped", &error));
+  g_assert_true(lens_store_data_end_evaluation(store, evaluation, "stopped", "one was left out", &error));
   close_store(store);
   store = open_clean(self->path);
   g_autoptr(GPtrArray) list = lens_store_data_list_evaluations(store, set, &error);
@@ -201,6 +202,87 @@ static void test_remove(Fixture *self, gconstpointer unused)
   close_store(store);
 }
 
+static void put_report(LensStore *store, gint64 set, const char *report)
+{
+  GError *error = NULL;
+  g_assert_true(lens_store_findings_put(store, set, "m", report, &error));
+  g_assert_no_error(error);
+}
+
+static char *get_report(LensStore *store, gint64 set, const char *model)
+{
+  GError *error = NULL;
+  char *report = NULL;
+  g_assert_true(lens_store_findings_get(store, set, model, &report, &error));
+  g_assert_no_error(error);
+  return report;
+}
+
+/* One report a model, kept over a restart, gone when the set is read anew. */
+static void test_findings(Fixture *self, gconstpointer unused)
+{
+  gint64 evaluation;
+  LensStore *store = open_clean(self->path);
+  gint64 set = fill(store, &evaluation);
+  g_assert_null(get_report(store, set, "m"));
+  put_report(store, set, "{\"first\": 1}");
+  put_report(store, set, "{\"second\": 2}");
+  close_store(store);
+  store = open_clean(self->path);
+  g_autofree char *report = get_report(store, set, "m");
+  g_assert_cmpstr(report, ==, "{\"second\": 2}");
+  g_assert_null(get_report(store, set, "another"));
+  g_assert_cmpint(begin_set(store), ==, set);
+  g_assert_null(get_report(store, set, "m"));
+  close_store(store);
+}
+
+/* A program that was killed leaves an evaluation that can go on, with the score so far. */
+static void test_cut_off(Fixture *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  gint64 evaluation, done = -1;
+  LensStore *store = open_clean(self->path);
+  gint64 set = fill(store, &evaluation);
+  close_store(store);
+  store = open_clean(self->path);
+  g_assert_true(lens_store_data_purge(store, &error));
+  g_autoptr(GPtrArray) list = lens_store_data_list_evaluations(store, set, &error);
+  g_assert_no_error(error);
+  const LensStoreEvaluation *kept = list->pdata[0];
+  g_assert_cmpstr(kept->state, ==, "stopped");
+  g_assert_cmpfloat(kept->score, ==, 0.5);
+  g_assert_cmpint(begin_evaluation(store, set, "w1", &done), ==, evaluation);
+  g_assert_cmpint(done, ==, 3);
+  close_store(store);
+}
+
+static void test_left_out(Fixture *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  gint64 evaluation;
+  LensStore *store = open_clean(self->path);
+  gint64 set = fill(store, &evaluation);
+  g_autoptr(GPtrArray) none = NULL, images = NULL, rows = new_rows();
+  g_autofree char *first = NULL;
+  g_assert_cmpint(lens_store_data_count_left_out(store, evaluation, 3, &none, &error), ==, 0);
+  /* gone through to the fourth row, which has no answer */
+  g_assert_true(lens_store_data_add_answers(store, evaluation, rows, 4, &error));
+  g_assert_cmpint(lens_store_data_count_left_out(store, evaluation, 3, &images, &error), ==, 1);
+  g_assert_no_error(error);
+  g_assert_cmpuint(images->len, ==, 1);
+  g_assert_cmpint(lens_store_data_count_repeated(store, set, &first, &error), ==, 0);
+  g_assert_null(first);
+  LensStoreDataRow *again = make_row(4, "where?", "other", NULL, "s3");
+  g_free(again->id);
+  again->id = g_strdup("3");
+  g_ptr_array_add(rows, again);
+  g_assert_true(lens_store_data_add_rows(store, set, rows, &error));
+  g_assert_cmpint(lens_store_data_count_repeated(store, set, &first, &error), ==, 1);
+  g_assert_cmpstr(first, ==, "3");
+  close_store(store);
+}
+
 int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
@@ -210,5 +292,8 @@ int main(int argc, char **argv)
   ADD("scores", test_scores);
   ADD("resume", test_resume);
   ADD("remove", test_remove);
+  ADD("findings", test_findings);
+  ADD("cut-off", test_cut_off);
+  ADD("left-out", test_left_out);
   return g_test_run();
 }

@@ -1,0 +1,225 @@
+/* Data sets that are not as they should be: each is told in words that help, nothing crashes, and
+ * what can be used is used. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "jobs-data.h"
+
+#define QUESTION(id, image, more)                                                                  \
+  "{\"question_id\": " id ", \"img_id\": \"" image "\", \"sent\": \"is there a dog ?\"" more "}"
+
+static void expect(const char *text, const char *part)
+{
+  if (!text || !strstr(text, part))
+    g_error("“%s” does not say “%s”", text ? text : "(nothing)", part);
+}
+
+/* The list opens, reading it fails, and the problem names file and fault. */
+static void expect_problem(World *world, const char *name, const char *text, const char *part)
+{
+  g_autofree char *path = data_write(world, name, text);
+  LensDataSet *set = data_open(world, path);
+  g_assert_cmpstr(lens_data_set_get_state(set), ==, "failed");
+  expect(lens_data_set_get_problem(set), part);
+  expect(lens_data_set_get_problem(set), name);
+}
+
+static void test_json(World *world, gconstpointer unused)
+{
+  expect_problem(world, "a.json",
+                 "[" QUESTION("1", "i", "") ", " QUESTION("2", "i", ", \"label\": 3") "]", "label");
+  expect_problem(
+      world, "b.json",
+      "[" QUESTION("1", "i", "") ", " QUESTION("2", "i", ", \"label\": {\"yes\": \"x\"}") "]",
+      "score of “yes”");
+  expect_problem(world, "c.json",
+                 "[" QUESTION("1", "i", "") ", {\"question_id\": 2, \"img_id\": \"i\","
+                                            " \"sent\": [1]}]",
+                 "sent");
+  expect_problem(world, "d.json",
+                 "[" QUESTION("1", "i", "") ", {\"question_id\": 2.5, \"img_id\":"
+                                            " \"i\", \"sent\": \"a\"}]",
+                 "question_id");
+  expect_problem(world, "e.json", "[" QUESTION("1", "i", "") ", 7]", "not a JSON object");
+  expect_problem(world, "f.json", "[" QUESTION("1", "i", "") ", {\"quest", "f.json");
+  expect_problem(world, "g.json",
+                 "[{\"identifier\": \"a-0-0\", \"img0\": \"x\", \"img1\": \"y\","
+                 " \"sent\": \"s\", \"label\": \"True\"}]",
+                 "label is not 0 or 1");
+  expect_problem(world, "h.json", "[{\"identifier\": \"a-0-0\", \"img0\": \"x\", \"sent\": \"s\"}]",
+                 "img1");
+}
+
+static void expect_nothing(World *world, const char *name, const char *text, const char *part)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = data_write(world, name, text);
+  g_assert_null(data_find(world, path, &error));
+  expect(error->message, part);
+}
+
+static void test_no_set(World *world, gconstpointer unused)
+{
+  g_autoptr(GError) error = NULL;
+  expect_nothing(world, "empty.json", "[]", "holds no data set");
+  expect_nothing(world, "broken.json", "[{\"sent\": ", "broken.json");
+  expect_nothing(world, "object.json", "{}", "object.json");
+  g_assert_null(data_find(world, "/nowhere/at/all.json", &error));
+  expect(error->message, "is not there");
+  g_clear_error(&error);
+  g_autofree char *lonely = world_file(world, "lonely");
+  g_autofree char *file = g_build_filename(lonely, "sub", "q.json", NULL);
+  g_autofree char *folder = g_path_get_dirname(file);
+  g_mkdir_with_parents(folder, 0755);
+  g_assert_true(g_file_set_contents(file, "[" QUESTION("1", "i", "") "]", -1, NULL));
+  g_assert_null(data_find(world, lonely, &error));
+  expect(error->message, "neither feature files");
+}
+
+static void test_csv(World *world, gconstpointer unused)
+{
+  expect_problem(world, "columns.csv", "a,b\n1,2\n", "image");
+  expect_problem(world, "quote.csv", "image,question\nscene0.png,\"what is\n", "line 2");
+  expect_problem(world, "hole.csv", "image,question\nscene0.png,a\nscene0.png,\n", "line 3");
+  expect_problem(world, "header.csv", "image,question,answer\n", "holds no questions");
+  expect_problem(world, "latin.csv", "image,question\nscene0.png,\xe4\n", "UTF-8");
+  /* what spreadsheets write: semicolons, line breaks in quotes, a byte order mark */
+  g_autofree char *path = data_write(world, "sheet.csv",
+                                     "\xef\xbb\xbfimage;question;answer\r\n"
+                                     "scene0.png;\"is there a dog ?\r\nor; a cat ?\";Yes\r\n\r\n"
+                                     "scene1.png;a \"cat\" ?;2\r\n");
+  LensDataSet *set = data_open(world, path);
+  g_assert_cmpstr(lens_data_set_get_state(set), ==, "ready");
+  g_assert_cmpint(lens_data_set_get_n(set), ==, 2);
+  data_evaluate(world, set, NULL);
+  g_autoptr(GPtrArray) rows = data_read_rows(world, set);
+  const LensDataRowInfo *a = lens_data_row_get_info(rows->pdata[0]);
+  g_assert_cmpstr(a->question, ==, "is there a dog ?\r\nor; a cat ?");
+  g_assert_cmpstr(a->truth, ==, "yes");
+  g_assert_cmpstr(lens_data_row_get_info(rows->pdata[1])->question, ==, "a \"cat\" ?");
+  g_assert_cmpstr(lens_data_row_get_info(rows->pdata[1])->answer_type, ==, "number");
+}
+
+/* A picture that cannot be read costs its own questions only. */
+static void test_unreadable(World *world, gconstpointer unused)
+{
+  g_autofree char *bad = data_write(world, "bad.png", "this is no picture");
+  g_autofree char *path = data_write(world, "some.csv",
+                                     "image,question,answer\nscene0.png,is there a dog ?,yes\n"
+                                     "bad.png,is there a dog ?,yes\n");
+  LensDataSet *set = data_open(world, path);
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
+  g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "done");
+  expect(lens_data_evaluation_get_note(one), "1 question was left out");
+  expect(lens_data_evaluation_get_note(one), "bad.png");
+  g_autoptr(GPtrArray) rows = data_read_rows(world, set);
+  g_assert_nonnull(lens_data_row_get_info(rows->pdata[0])->answer);
+  g_assert_null(lens_data_row_get_info(rows->pdata[1])->answer);
+}
+
+/* ---- features ---- */
+
+static void cut_off(const char *path)
+{
+  gsize size;
+  g_autofree char *bytes = NULL;
+  g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+  g_assert_true(g_file_set_contents(path, bytes, (gssize)size - 200, NULL));
+}
+
+static void test_truncated(World *world, gconstpointer unused)
+{
+  g_autofree char *features = data_write_features(world, "cut.tsv", 3);
+  cut_off(features);
+  g_autofree char *path = data_write(
+      world, "cut.json", "[" QUESTION("1", "img0", "") "," QUESTION("2", "img2", "") "]");
+  LensDataSet *set = data_open(world, path);
+  g_assert_cmpstr(lens_data_set_get_state(set), ==, "ready");
+  expect(lens_data_set_get_problem(set), "cut.tsv");
+  expect(lens_data_set_get_problem(set), "line 3");
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
+  g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "failed");
+  expect(lens_data_evaluation_get_note(one), "line 3");
+}
+
+static void test_without_image(World *world, gconstpointer unused)
+{
+  g_autofree char *features = data_write_features(world, "few.tsv", 1);
+  g_autofree char *some = data_write(
+      world, "some.json", "[" QUESTION("1", "img0", "") "," QUESTION("2", "elsewhere", "") "]");
+  LensDataSet *set = data_open(world, some);
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
+  g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "done");
+  expect(lens_data_evaluation_get_note(one), "“elsewhere”");
+  g_autofree char *none = data_write(world, "none.json", "[" QUESTION("2", "elsewhere", "") "]");
+  LensDataSet *empty = data_open(world, none);
+  data_evaluate(world, empty, NULL);
+  g_autoptr(LensDataEvaluation) failed = data_get_evaluation(empty);
+  g_assert_cmpstr(lens_data_evaluation_get_state(failed), ==, "failed");
+  expect(lens_data_evaluation_get_note(failed), "No question could be asked");
+}
+
+static void test_repeated(World *world, gconstpointer unused)
+{
+  g_autofree char *features = data_write_features(world, "two.tsv", 2);
+  g_autofree char *path =
+      data_write(world, "twice.json",
+                 "[" QUESTION("5", "img0", ", \"label\": {\"yes\": 1}") "," QUESTION(
+                     "5", "img1", ", \"label\": {\"zebra\": 1}") "]");
+  LensDataSet *set = data_open(world, path);
+  g_assert_cmpstr(lens_data_set_get_state(set), ==, "ready");
+  expect(lens_data_set_get_problem(set), "1 id occurs more than once");
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataSummary) summary = data_summarize(world, set);
+  g_assert_cmpint(summary->n, ==, 2);
+  g_assert_cmpfloat(summary->oracle, ==, 0.5); /* no table knows the zebra */
+}
+
+static void test_unwritable(World *world, gconstpointer unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *features = data_write_features(world, "one.tsv", 1);
+  g_autofree char *path = data_write(world, "one.json", "[" QUESTION("1", "img0", "") "]");
+  LensDataSet *set = data_open(world, path);
+  data_evaluate(world, set, NULL);
+  g_assert_false(data_submit(world, set, "/proc/nowhere/out.json", &error));
+  expect(error->message, "/proc/nowhere/out.json");
+}
+
+/* The index then lives in memory only. */
+static void test_read_only(World *world, gconstpointer unused)
+{
+  if (geteuid() == 0) {
+    g_test_skip("root may write everywhere");
+    return;
+  }
+  g_autofree char *features = data_write_features(world, "locked/one.tsv", 2);
+  g_autofree char *path = data_write(world, "locked/one.json", "[" QUESTION("1", "img1", "") "]");
+  g_autofree char *folder = g_path_get_dirname(path);
+  g_assert_cmpint(g_chmod(folder, 0555), ==, 0);
+  LensDataSet *set = data_open(world, path);
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
+  g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "done");
+  g_assert_cmpint(g_chmod(folder, 0755), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name, func)                                                                            \
+  g_test_add("/data-input/" name, World, NULL, world_set_up, func, world_tear_down)
+  ADD("json", test_json);
+  ADD("no-set", test_no_set);
+  ADD("csv", test_csv);
+  ADD("unreadable", test_unreadable);
+  ADD("truncated", test_truncated);
+  ADD("without-image", test_without_image);
+  ADD("repeated", test_repeated);
+  ADD("unwritable", test_unwritable);
+  ADD("read-only", test_read_only);
+  return g_test_run();
+}
