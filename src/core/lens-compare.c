@@ -98,6 +98,7 @@ compare_maps(LensMap *a, LensMap *b, const int *words, const int *boxes, LensDif
   const float *values = lens_map_get_values(b);
   gboolean by_head = heads == lens_map_get_heads(a);
   g_autofree float *out = g_new(float, (gsize)heads *rows *cols);
+  LensMap *compared;
 
   for (int h = 0; h < heads; h++) {
     for (int i = 0; i < rows; i++) {
@@ -109,7 +110,10 @@ compare_maps(LensMap *a, LensMap *b, const int *words, const int *boxes, LensDif
       }
     }
   }
-  return lens_map_new(lens_map_get_name(b), heads, rows, cols, out);
+  compared = lens_map_new(lens_map_get_name(b), heads, rows, cols, out);
+  if (lens_map_get_key_kinds(b))
+    lens_map_set_key_kinds(compared, lens_map_get_key_kinds(b));
+  return compared;
 }
 
 LensRun *
@@ -127,9 +131,46 @@ lens_compare_runs(LensRun *a, LensRun *b, LensDifference difference)
     if (other)
       g_ptr_array_add(maps, compare_maps(other, map, words, boxes, difference));
   }
-  run = lens_run_new(0, lens_run_get_question(b), lens_run_get_scene(b), lens_run_get_model(b),
-                     lens_run_get_tokens(b), lens_run_get_answers(b), maps,
-                     lens_run_get_milliseconds(b));
-  lens_run_set_edits(run, lens_run_get_edits(b));
+  run = lens_run_new_view(b, lens_run_get_tokens(b), maps, NULL);
+  lens_run_set_compared(run, a, b, difference == LENS_DIFFERENCE_LESS);
+  return run;
+}
+
+float *
+lens_compare_values(LensRun *self, const char *map, const double *of_a, const double *of_b)
+{
+  gboolean reversed;
+  LensRun *a = lens_run_get_compared(self, 0, &reversed);
+  LensRun *b = lens_run_get_compared(self, 1, NULL);
+  LensMap *map_a = lens_run_find_map(a, map), *map_b = lens_run_find_map(b, map);
+  int rows = lens_map_get_rows(map_b), cols = lens_map_get_cols(map_b);
+  int cols_a = lens_map_get_cols(map_a);
+  g_autofree int *words = lens_compare_words(a, b);
+  g_autofree int *boxes = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+  const int *row_of = lens_map_get_query(map_b) == LENS_SIDE_WORDS ? words : boxes;
+  const int *col_of = lens_map_get_key(map_b) == LENS_SIDE_WORDS ? words : boxes;
+  float *out = g_new(float, (gsize)rows *cols);
+
+  for (int i = 0; i < rows; i++) {
+    for (int j = 0; j < cols; j++) {
+      gboolean both = row_of[i] >= 0 && col_of[j] >= 0;
+      double d = of_b[(gsize)i * cols + j]
+                 - (both ? of_a[(gsize)row_of[i] * cols_a + col_of[j]] : 0);
+
+      out[(gsize)i * cols + j] = MAX(reversed ? -d : d, 0);
+    }
+  }
+  return out;
+}
+
+LensRun *
+lens_compare_align(LensRun *a, LensRun *b)
+{
+  g_autofree int *words = lens_compare_words(a, b);
+  g_autofree int *boxes = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+  LensRun *run = lens_run_new_view(a, NULL, NULL, NULL);
+
+  lens_run_set_partners(run, words, lens_run_get_n_tokens(b), boxes,
+                        lens_scene_get_n_regions(lens_run_get_scene(b)));
   return run;
 }

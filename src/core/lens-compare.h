@@ -23,4 +23,12 @@ typedef enum {
  * b's with a's mean. Maps that a lacks are left out. Owned by the caller. */
 LensRun *lens_compare_runs(LensRun *a, LensRun *b, LensDifference difference);
 
+/* The same for one reading of a map: of_a[rows of a][cols of a], of_b likewise, of the runs that
+ * `self` is the difference of. [rows of b][cols of b]; free with g_free. */
+float *lens_compare_values(LensRun *self, const char *map, const double *of_a, const double *of_b);
+
+/* A view of `a` for a selection that counts b's words and boxes (runs that were asked, not views):
+ * what has no partner is not selected. Owned by the caller. */
+LensRun *lens_compare_align(LensRun *a, LensRun *b);
+
 G_END_DECLS

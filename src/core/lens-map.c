@@ -12,6 +12,7 @@ struct _LensMap {
   LensSide query, key;
   int heads, rows, cols;
   float *values;
+  LensWordKind *kinds; /* of the keys; NULL for boxes or when not known */
   double *stats; /* [heads][LENS_N_STATS], computed at the first question */
 };
 
@@ -167,65 +168,19 @@ lens_map_get_values(LensMap *self)
   return self->values;
 }
 
-static int
-compare_descending(const void *a, const void *b)
+void
+lens_map_set_key_kinds(LensMap *self, const LensWordKind *kinds)
 {
-  float x = *(const float *)a, y = *(const float *)b;
-
-  return (x < y) - (x > y);
+  g_return_if_fail(self->key == LENS_SIDE_WORDS);
+  g_free(self->kinds);
+  self->kinds = g_memdup2(kinds, sizeof *kinds * self->cols);
+  g_clear_pointer(&self->stats, g_free);
 }
 
-/* How many of the largest weights of a row hold `share` of its mass. `scratch` has `n` floats. */
-static int
-keys_holding(const float *row, int n, double share, float *scratch)
+const LensWordKind *
+lens_map_get_key_kinds(LensMap *self)
 {
-  double total = 0, sum = 0;
-  int k = 0;
-
-  memcpy(scratch, row, sizeof(float) * n);
-  qsort(scratch, n, sizeof(float), compare_descending);
-  for (int i = 0; i < n; i++)
-    total += scratch[i];
-  while (k < n && sum < share * total - 1e-9)
-    sum += scratch[k++];
-  return k;
-}
-
-static void
-head_stats(LensMap *self, int head, float *scratch, double *stats)
-{
-  gboolean words = self->key == LENS_SIDE_WORDS;
-  gboolean square = words && self->query == LENS_SIDE_WORDS;
-  int rows = self->rows, cols = self->cols;
-  const float *a = self->values + (gsize)head * rows * cols;
-  double entropy = 0, peak = 0, k90 = 0, next = 0, previous = 0, cls = 0, sep = 0;
-
-  for (int i = 0; i < rows; i++, a += cols) {
-    float top = 0;
-
-    for (int j = 0; j < cols; j++) {
-      if (a[j] > 0)
-        entropy -= a[j] * log(a[j]);
-      top = MAX(top, a[j]);
-    }
-    peak += top;
-    k90 += keys_holding(a, cols, 0.9, scratch);
-    cls += a[0];
-    sep += a[cols - 1];
-    if (square && i + 1 < cols)
-      next += a[i + 1];
-    if (square && i > 0)
-      previous += a[i - 1];
-  }
-  stats[LENS_STAT_ENTROPY] = cols > 1 ? entropy / rows / log(cols) : 0;
-  stats[LENS_STAT_PEAK] = peak / rows;
-  stats[LENS_STAT_K90] = k90 / rows;
-  stats[LENS_STAT_NEXT] = square ? next / MAX(rows - 1, 1) : NAN;
-  stats[LENS_STAT_PREVIOUS] = square ? previous / MAX(rows - 1, 1) : NAN;
-  stats[LENS_STAT_CLS] = words ? cls / rows : NAN;
-  stats[LENS_STAT_SEP] = words ? sep / rows : NAN;
-  stats[LENS_STAT_EFFECTIVE] = exp(entropy / rows);
-  stats[LENS_STAT_EFFECT] = NAN;
+  return self->kinds;
 }
 
 double
@@ -234,55 +189,14 @@ lens_map_head_stat(LensMap *self, int head, LensStat stat)
   g_return_val_if_fail(head >= 0 && head < self->heads && stat < LENS_N_STATS, NAN);
 
   if (!self->stats) {
-    g_autofree float *scratch = g_new(float, self->cols);
+    gsize n = (gsize)self->rows * self->cols;
 
     self->stats = g_new(double, self->heads * LENS_N_STATS);
     for (int h = 0; h < self->heads; h++)
-      head_stats(self, h, scratch, self->stats + h * LENS_N_STATS);
+      lens_head_stats(self->values + h * n, self->rows, self->cols, self->query == LENS_SIDE_WORDS,
+                      self->key == LENS_SIDE_WORDS, self->kinds, self->stats + h * LENS_N_STATS);
   }
   return self->stats[head * LENS_N_STATS + stat];
-}
-
-static const struct {
-  const char *name, *blurb;
-} stat_texts[LENS_N_STATS] = {
-  [LENS_STAT_ENTROPY] = { N_("Entropy"), N_("How evenly a query spreads over its keys: 0 looks at "
-                                            "one key, 1 at all of them alike") },
-  [LENS_STAT_PEAK] = { N_("Peak"), N_("The largest weight of a query, on average") },
-  [LENS_STAT_K90] = { N_("Keys for 90%"), N_("How many keys hold nine tenths of the attention") },
-  [LENS_STAT_NEXT] = { N_("Next word"), N_("Attention from a word to the word after it") },
-  [LENS_STAT_PREVIOUS] = { N_("Previous word"), N_("Attention from a word to the one before it") },
-  [LENS_STAT_CLS] = { N_("On [CLS]"), N_("Attention to the first token, [CLS]") },
-  [LENS_STAT_SEP] = { N_("On [SEP]"), N_("Attention to the last token, [SEP]") },
-  [LENS_STAT_EFFECTIVE]
-  = { N_("Effective keys"), N_("The number of keys that a query looks at, exp(entropy)") },
-  [LENS_STAT_EFFECT] = { N_("Effect on answer"), N_("How much the answer's probability changes "
-                                                    "when the head is switched off") },
-};
-
-const char *
-lens_stat_get_name(LensStat stat)
-{
-  g_return_val_if_fail(stat < LENS_N_STATS, "");
-  return _(stat_texts[stat].name);
-}
-
-const char *
-lens_stat_get_blurb(LensStat stat)
-{
-  g_return_val_if_fail(stat < LENS_N_STATS, "");
-  return _(stat_texts[stat].blurb);
-}
-
-void
-lens_stat_get_range(LensStat stat, int keys, double *low, double *high)
-{
-  *low = 0;
-  *high = 1;
-  if (stat == LENS_STAT_K90 || stat == LENS_STAT_EFFECTIVE) {
-    *low = 1;
-    *high = MAX(keys, 2);
-  }
 }
 
 static void
@@ -292,6 +206,7 @@ lens_map_finalize(GObject *object)
 
   g_free(self->name);
   g_free(self->values);
+  g_free(self->kinds);
   g_free(self->stats);
   G_OBJECT_CLASS(lens_map_parent_class)->finalize(object);
 }

@@ -4,26 +4,14 @@
 
 #include <glib-object.h>
 
+#include "lens-head-stats.h"
+
 G_BEGIN_DECLS
 
 typedef enum {
   LENS_SIDE_WORDS,
   LENS_SIDE_BOXES,
 } LensSide;
-
-/* A number for one head. Words next to, [CLS] and [SEP] exist only where the keys are words. */
-typedef enum {
-  LENS_STAT_ENTROPY,   /* mean over queries of -sum p ln p, divided by ln(keys): 0..1 */
-  LENS_STAT_PEAK,      /* mean over queries of the largest weight */
-  LENS_STAT_K90,       /* mean number of keys that hold 90% of the mass */
-  LENS_STAT_NEXT,      /* mean weight on the key after the query (words on words) */
-  LENS_STAT_PREVIOUS,  /* mean weight on the key before the query (words on words) */
-  LENS_STAT_CLS,       /* mean weight on the first key, [CLS] (keys are words) */
-  LENS_STAT_SEP,       /* mean weight on the last key, [SEP] (keys are words) */
-  LENS_STAT_EFFECTIVE, /* exp(entropy): the effective number of keys */
-  LENS_STAT_EFFECT,    /* how much the answer changes without the head; not of the map itself */
-  LENS_N_STATS,
-} LensStat;
 
 #define LENS_TYPE_MAP (lens_map_get_type())
 G_DECLARE_FINAL_TYPE(LensMap, lens_map, LENS, MAP, GObject)
@@ -45,11 +33,10 @@ const float *lens_map_get_values(LensMap *self);
 /* Of one head; NAN where the statistic has no meaning for this kind of map. */
 double lens_map_head_stat(LensMap *self, int head, LensStat stat);
 
-/* Short name for a person ("Entropy"), an explanation, and the range of values of a statistic for
- * maps of `keys` keys, to colour it by. Strings are translated and static. */
-const char *lens_stat_get_name(LensStat stat);
-const char *lens_stat_get_blurb(LensStat stat);
-void lens_stat_get_range(LensStat stat, int keys, double *low, double *high);
+/* The kinds of the keys, [cols], where they are words; copied. Without them the statistics of kinds
+ * are NAN. */
+void lens_map_set_key_kinds(LensMap *self, const LensWordKind *kinds);
+const LensWordKind *lens_map_get_key_kinds(LensMap *self); /* NULL when not known */
 
 /* What a map's name says. `layer` counts from 0 within its column. */
 typedef enum {

@@ -29,7 +29,20 @@ lens_relevancy_copy(const LensRelevancy *self)
   copy->asked = self->asked;
   memcpy(copy->word_word, self->word_word, sizeof(float) * self->words * self->words);
   memcpy(copy->word_box, self->word_box, sizeof(float) * self->words * self->boxes);
+  copy->gradients = self->gradients ? g_ptr_array_ref(self->gradients) : NULL;
   return copy;
+}
+
+LensMap *
+lens_relevancy_find_gradient(const LensRelevancy *self, const char *map)
+{
+  for (guint i = 0; self && self->gradients && i < self->gradients->len; i++) {
+    LensMap *gradient = g_ptr_array_index(self->gradients, i);
+
+    if (g_strcmp0(lens_map_get_name(gradient), map) == 0)
+      return gradient;
+  }
+  return NULL;
 }
 
 void
@@ -39,5 +52,6 @@ lens_relevancy_free(LensRelevancy *self)
     return;
   g_free(self->word_word);
   g_free(self->word_box);
+  g_clear_pointer(&self->gradients, g_ptr_array_unref);
   g_free(self);
 }

@@ -17,6 +17,12 @@ struct _LensRun {
   GListModel *baseline;
   LensRelevancy *relevancy;
   LensRun *right; /* of a pair; NULL otherwise */
+  /* as it is looked at */
+  LensRun *source; /* NULL: this one was asked */
+  int *word_of;    /* [tokens of the source]; NULL: the same */
+  LensRun *compared[2]; /* of a difference */
+  gboolean reversed;
+  GArray *partner_words, *partner_boxes; /* of int; NULL: the selection counts this run's */
 };
 
 G_DEFINE_FINAL_TYPE(LensRun, lens_run, G_TYPE_OBJECT)
@@ -146,7 +152,7 @@ lens_run_set_baseline(LensRun *self, GListModel *answers)
 const LensRelevancy *
 lens_run_get_relevancy(LensRun *self)
 {
-  return self->relevancy;
+  return self->source ? lens_run_get_relevancy(self->source) : self->relevancy;
 }
 
 void
@@ -189,6 +195,101 @@ lens_run_set_right(LensRun *self, LensRun *right)
   g_set_object(&self->right, right);
 }
 
+/* ---- a run as it is looked at ---- */
+
+LensRun *
+lens_run_new_view(LensRun *source, const char *const *tokens, GPtrArray *maps, const int *word_of)
+{
+  LensRun *asked = lens_run_get_source(source);
+  LensRun *self;
+
+  g_return_val_if_fail(!word_of || source == asked || !source->word_of, NULL);
+  self = lens_run_new(source->id, source->question, source->scene, source->model,
+                      tokens ? tokens : (const char *const *)source->tokens, source->answers,
+                      maps ? maps : source->maps, source->milliseconds);
+  self->source = g_object_ref(asked);
+  if (!word_of)
+    word_of = source->word_of;
+  self->word_of = g_memdup2(word_of, sizeof *word_of * lens_run_get_n_tokens(asked));
+  if (source->partner_words)
+    lens_run_set_partners(self, (const int *)(gconstpointer)source->partner_words->data,
+                          source->partner_words->len,
+                          (const int *)(gconstpointer)source->partner_boxes->data,
+                          source->partner_boxes->len);
+  lens_run_set_edits(self, source->edits);
+  lens_run_set_baseline(self, source->baseline);
+  return self;
+}
+
+LensRun *
+lens_run_get_source(LensRun *self)
+{
+  return self->source ? self->source : self;
+}
+
+const int *
+lens_run_get_word_of(LensRun *self)
+{
+  return self->word_of;
+}
+
+void
+lens_run_set_compared(LensRun *self, LensRun *a, LensRun *b, gboolean reversed)
+{
+  self->reversed = reversed;
+  g_set_object(&self->compared[0], a);
+  g_set_object(&self->compared[1], b);
+}
+
+LensRun *
+lens_run_get_compared(LensRun *self, int index, gboolean *reversed)
+{
+  if (reversed)
+    *reversed = self->reversed;
+  return self->compared[index ? 1 : 0];
+}
+
+void
+lens_run_set_partners(LensRun *self, const int *words, guint n_words, const int *boxes,
+                      guint n_boxes)
+{
+  g_clear_pointer(&self->partner_words, g_array_unref);
+  g_clear_pointer(&self->partner_boxes, g_array_unref);
+  self->partner_words = g_array_new(FALSE, FALSE, sizeof(int));
+  self->partner_boxes = g_array_new(FALSE, FALSE, sizeof(int));
+  g_array_append_vals(self->partner_words, words, n_words);
+  g_array_append_vals(self->partner_boxes, boxes, n_boxes);
+}
+
+int
+lens_run_from_selection(LensRun *self, LensSide side, int index)
+{
+  GArray *partner = side == LENS_SIDE_WORDS ? self->partner_words : self->partner_boxes;
+
+  if (partner)
+    index = index >= 0 && index < (int)partner->len ? g_array_index(partner, int, index) : -1;
+  if (side != LENS_SIDE_WORDS || !self->word_of || index < 0)
+    return index;
+  return index < (int)lens_run_get_n_tokens(self->source) ? self->word_of[index] : -1;
+}
+
+int
+lens_run_to_selection(LensRun *self, LensSide side, int index)
+{
+  GArray *partner = side == LENS_SIDE_WORDS ? self->partner_words : self->partner_boxes;
+  int n = partner                   ? (int)partner->len
+          : side == LENS_SIDE_WORDS ? (int)lens_run_get_n_tokens(lens_run_get_source(self))
+                                    : (int)lens_scene_get_n_regions(self->scene);
+
+  if (!partner && (side != LENS_SIDE_WORDS || !self->word_of))
+    return index;
+  for (int i = 0; i < n; i++) { /* the first piece stands for its word */
+    if (index >= 0 && lens_run_from_selection(self, side, i) == index)
+      return i;
+  }
+  return -1;
+}
+
 static void
 lens_run_finalize(GObject *object)
 {
@@ -202,6 +303,12 @@ lens_run_finalize(GObject *object)
   g_clear_object(&self->baseline);
   g_clear_pointer(&self->relevancy, lens_relevancy_free);
   g_clear_object(&self->right);
+  g_clear_object(&self->source);
+  g_clear_object(&self->compared[0]);
+  g_clear_object(&self->compared[1]);
+  g_free(self->word_of);
+  g_clear_pointer(&self->partner_words, g_array_unref);
+  g_clear_pointer(&self->partner_boxes, g_array_unref);
   g_clear_pointer(&self->maps, g_ptr_array_unref);
   g_clear_pointer(&self->edits, lens_edits_free);
   G_OBJECT_CLASS(lens_run_parent_class)->finalize(object);

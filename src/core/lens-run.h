@@ -57,6 +57,33 @@ void lens_run_set_right(LensRun *self, LensRun *right);
 const LensRelevancy *lens_run_get_relevancy(LensRun *self);
 void lens_run_take_relevancy(LensRun *self, LensRelevancy *relevancy);
 
+/* ---- a run as it is looked at ----
+ * One run is asked, and looked at with its pieces put together to words, or beside another one whose
+ * words and boxes the selection counts. */
+
+/* Shows `source` with other tokens and maps (NULL: its own). word_of[tokens of source] says which of
+ * the new tokens each is part of; NULL when they are the same. Everything else is the source's, also
+ * later. Owned by the caller. */
+LensRun *lens_run_new_view(LensRun *source, const char *const *tokens, GPtrArray *maps,
+                           const int *word_of);
+/* The run that was asked: the source, or the run itself. Borrowed. */
+LensRun *lens_run_get_source(LensRun *self);
+/* [tokens of the source], or NULL. */
+const int *lens_run_get_word_of(LensRun *self);
+
+/* A run that is the difference of two, b less a or, `reversed`, a less b; both are referenced. `index`
+ * 0 is a, 1 is b; NULL for a run that is no difference. */
+void lens_run_set_compared(LensRun *self, LensRun *a, LensRun *b, gboolean reversed);
+LensRun *lens_run_get_compared(LensRun *self, int index, gboolean *reversed);
+
+/* The selection counts the words and boxes of another run: words[n_words] says which token of this
+ * run's source each is, -1 for none; boxes likewise. Copied. */
+void lens_run_set_partners(LensRun *self, const int *words, guint n_words, const int *boxes,
+                           guint n_boxes);
+/* From the selection's word or box to this run's, and back; -1 where there is none. */
+int lens_run_from_selection(LensRun *self, LensSide side, int index);
+int lens_run_to_selection(LensRun *self, LensSide side, int index);
+
 /* The probability of an answer in this run by its row in the answer table; NAN when it is not
  * among those kept. */
 double lens_run_get_probability(LensRun *self, int answer_index);

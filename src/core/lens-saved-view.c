@@ -9,7 +9,10 @@
 #define MOST_EDITS 100000 /* in one list; more is no file of ours */
 
 static const char *const gate_names[] = { "on", "zero", "uniform" };
-static const char *const reading_names[] = { "head", "mean", "max", "rollout", "relevancy" };
+static const char *const reading_names[]
+    = { "head",      "mean",     "max",                "rollout",
+        "relevancy", "gradient", "gradient-attention", "several" };
+G_STATIC_ASSERT(G_N_ELEMENTS(reading_names) == LENS_N_READINGS);
 
 LensSavedView *
 lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
@@ -23,8 +26,7 @@ lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
   self->model = g_strdup(lens_model_get_id(lens_run_get_model(run)));
   self->edits = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run))
                                         : lens_edits_new();
-  self->map = g_strdup(lens_selection_get_map(selection));
-  self->head = lens_selection_get_head(selection);
+  self->map = g_strdup(lens_selection_get_picked(selection, &self->head));
   self->reading = lens_selection_get_reading(selection);
   self->hide_special = lens_selection_get_hide_special(selection);
   self->top_p = lens_selection_get_top_p(selection);

@@ -1,16 +1,17 @@
 #include "lens-selection.h"
 
-#include "lens-map.h"
+#include <glib/gi18n.h>
 
 struct _LensSelection {
   GObject parent_instance;
 
   LensTarget hover, pinned;
-  char *map;
-  int head;
+  char *map, *preview; /* preview NULL: none */
+  int head, preview_head;
   LensReading reading;
   int answer;
-  gboolean hide_special, renormalise;
+  guint64 chosen;
+  gboolean hide_special, renormalise, merge_words;
   double top_p;
 };
 
@@ -57,6 +58,41 @@ LensTarget
 lens_target_cell(int query, int key)
 {
   return (LensTarget){ LENS_TARGET_CELL, query, key, LENS_AS_QUERY };
+}
+
+typedef int (*Place)(LensRun *run, LensSide side, int index);
+
+static LensTarget
+translate(LensTarget target, LensRun *run, const char *map, Place place)
+{
+  LensSide query = LENS_SIDE_WORDS, key = LENS_SIDE_WORDS;
+  LensModule module;
+  int layer;
+
+  if (target.kind == LENS_TARGET_NONE || !run)
+    return target;
+  if (target.kind == LENS_TARGET_CELL) {
+    if (lens_map_parse_name(map, &module, &layer))
+      lens_module_get_sides(module, &query, &key);
+    target.index = place(run, query, target.index);
+    target.other = place(run, key, target.other);
+    return target.index < 0 || target.other < 0 ? lens_target_none() : target;
+  }
+  target.index = place(run, target.kind == LENS_TARGET_WORD ? LENS_SIDE_WORDS : LENS_SIDE_BOXES,
+                       target.index);
+  return target.index < 0 ? lens_target_none() : target;
+}
+
+LensTarget
+lens_target_in_run(LensTarget target, LensRun *run, const char *map)
+{
+  return translate(target, run, map, lens_run_from_selection);
+}
+
+LensTarget
+lens_target_from_run(LensTarget target, LensRun *run, const char *map)
+{
+  return translate(target, run, map, lens_run_to_selection);
 }
 
 static void
@@ -147,13 +183,48 @@ lens_selection_resolve(LensSelection *self, LensTarget target, int *word, int *b
 const char *
 lens_selection_get_map(LensSelection *self)
 {
+  return self->preview ? self->preview : self->map;
+}
+
+const char *
+lens_selection_get_picked(LensSelection *self, int *head)
+{
+  if (head)
+    *head = self->head;
   return self->map;
 }
 
 int
 lens_selection_get_head(LensSelection *self)
 {
-  return self->head;
+  return self->preview ? self->preview_head : self->head;
+}
+
+static gboolean
+end_preview(LensSelection *self)
+{
+  gboolean other = self->preview
+                   && (self->preview_head != self->head
+                       || g_strcmp0(self->preview, self->map) != 0);
+
+  g_clear_pointer(&self->preview, g_free);
+  return other;
+}
+
+void
+lens_selection_preview(LensSelection *self, const char *map, int head)
+{
+  gboolean differs = map ? head != lens_selection_get_head(self)
+                               || g_strcmp0(map, lens_selection_get_map(self)) != 0
+                         : end_preview(self);
+
+  if (map) {
+    g_free(self->preview);
+    self->preview = g_strdup(map);
+    self->preview_head = head;
+  }
+  if (differs)
+    view_changed(self);
 }
 
 LensReading
@@ -165,20 +236,14 @@ lens_selection_get_reading(LensSelection *self)
 void
 lens_selection_set_map(LensSelection *self, const char *map)
 {
-  if (g_strcmp0(self->map, map) == 0)
-    return;
-  g_free(self->map);
-  self->map = g_strdup(map);
-  view_changed(self);
+  lens_selection_set_cell(self, map, self->head);
 }
 
 void
 lens_selection_set_head(LensSelection *self, int head)
 {
-  if (self->head == head || head < 0)
-    return;
-  self->head = head;
-  view_changed(self);
+  if (head >= 0)
+    lens_selection_set_cell(self, self->map, head);
 }
 
 void
@@ -199,14 +264,16 @@ lens_selection_refresh(LensSelection *self)
 void
 lens_selection_set_cell(LensSelection *self, const char *map, int head)
 {
-  if (self->head == head && g_strcmp0(self->map, map) == 0)
-    return;
-  if (g_strcmp0(self->map, map) != 0) {
-    g_free(self->map);
-    self->map = g_strdup(map);
-  }
+  char *copy = g_strdup(map);
+  gboolean shown = g_strcmp0(lens_selection_get_map(self), map) == 0
+                   && lens_selection_get_head(self) == head;
+
+  g_clear_pointer(&self->preview, g_free);
+  g_free(self->map);
+  self->map = copy;
   self->head = MAX(head, 0);
-  view_changed(self);
+  if (!shown)
+    view_changed(self);
 }
 
 gboolean
@@ -241,6 +308,74 @@ lens_selection_set_renormalise(LensSelection *self, gboolean renormalise)
   view_changed(self);
 }
 
+gboolean
+lens_selection_get_merge_words(LensSelection *self)
+{
+  return self->merge_words;
+}
+
+void
+lens_selection_set_merge_words(LensSelection *self, gboolean merge)
+{
+  merge = !!merge;
+  if (self->merge_words == merge)
+    return;
+  self->merge_words = merge;
+  view_changed(self);
+}
+
+guint64
+lens_selection_get_chosen(LensSelection *self)
+{
+  return self->chosen;
+}
+
+void
+lens_selection_set_chosen(LensSelection *self, guint64 heads)
+{
+  if (self->chosen == heads || !heads)
+    return;
+  self->chosen = heads;
+  view_changed(self);
+}
+
+void
+lens_selection_toggle_chosen(LensSelection *self, int head)
+{
+  guint64 bit, heads;
+
+  if (head < 0 || head > 63)
+    return;
+  bit = G_GUINT64_CONSTANT(1) << head;
+  heads = self->reading == LENS_READING_SEVERAL ? self->chosen ^ bit
+                                                : G_GUINT64_CONSTANT(1) << MIN(self->head, 63) | bit;
+  if (!heads)
+    return;
+  self->chosen = heads;
+  self->reading = LENS_READING_SEVERAL;
+  view_changed(self);
+}
+
+char *
+lens_selection_describe_chosen(LensSelection *self)
+{
+  g_autoptr(GString) list = g_string_new(NULL);
+
+  for (int head = 0; head < 64; head++) {
+    if (self->chosen >> head & 1)
+      g_string_append_printf(list, "%s%d", list->len ? ", " : "", head + 1);
+  }
+  return g_strdup_printf(_("mean of heads %s"), list->str);
+}
+
+gboolean
+lens_selection_reads_head(LensSelection *self, int head)
+{
+  if (self->reading == LENS_READING_SEVERAL)
+    return head >= 0 && head < 64 && (self->chosen >> head & 1);
+  return self->reading == LENS_READING_HEAD && head == self->head;
+}
+
 int
 lens_selection_get_answer(LensSelection *self)
 {
@@ -260,7 +395,8 @@ lens_selection_set_answer(LensSelection *self, int answer)
 gboolean
 lens_selection_explains(LensSelection *self)
 {
-  return self->reading == LENS_READING_RELEVANCY || self->reading == LENS_READING_GRADIENT;
+  return self->reading == LENS_READING_RELEVANCY || self->reading == LENS_READING_GRADIENT
+         || self->reading == LENS_READING_GRADIENT_ATTENTION;
 }
 
 double
@@ -283,6 +419,7 @@ static void
 lens_selection_finalize(GObject *object)
 {
   g_free(LENS_SELECTION(object)->map);
+  g_free(LENS_SELECTION(object)->preview);
   G_OBJECT_CLASS(lens_selection_parent_class)->finalize(object);
 }
 
@@ -302,5 +439,6 @@ lens_selection_init(LensSelection *self)
   self->hover = self->pinned = lens_target_none();
   self->top_p = 1.0;
   self->answer = -1;
+  self->chosen = 1;
   self->renormalise = TRUE;
 }

@@ -6,13 +6,22 @@
 #include "lens-session-private.h"
 #include "lx-relevancy.h"
 
+static void add_gradient(const char *map, const float *gradient, int64_t heads, int64_t q,
+                         int64_t k, void *user_data)
+{
+  g_ptr_array_add(user_data, lens_map_new(map, (int)heads, (int)q, (int)k, gradient));
+}
+
 LensRelevancy *lens_mind_explain(LensMind *self, int image, int answer, LensExplain method,
                                  GError **error)
 {
   LxError engine = {0};
   LxRelevancy *found = NULL;
-  LxMethod how = method == LENS_EXPLAIN_GRADIENT ? LX_METHOD_GRADIENT : LX_METHOD_RELEVANCY;
-  if (lx_relevancy_of_ask(lens_mind_get_ask(self), how, answer, image, &found, &engine) != LX_OK) {
+  gboolean gradient = method == LENS_EXPLAIN_GRADIENT;
+  g_autoptr(GPtrArray) maps = g_ptr_array_new_with_free_func(g_object_unref);
+  if (lx_relevancy_of_ask_each(lens_mind_get_ask(self),
+                               gradient ? LX_METHOD_GRADIENT : LX_METHOD_RELEVANCY, answer, image,
+                               gradient ? add_gradient : NULL, &found, &engine, maps) != LX_OK) {
     lens_error_from_engine(error, &engine);
     return NULL;
   }
@@ -20,6 +29,7 @@ LensRelevancy *lens_mind_explain(LensMind *self, int image, int answer, LensExpl
       lens_relevancy_new((int)found->answer, (int)found->words, (int)found->boxes);
   relevancy->method = method;
   relevancy->asked = answer;
+  relevancy->gradients = gradient ? g_steal_pointer(&maps) : NULL;
   for (int64_t i = 0; i < found->words * found->words; i++)
     relevancy->word_word[i] = (float)found->word_word[i];
   for (int64_t i = 0; i < found->words * found->boxes; i++)

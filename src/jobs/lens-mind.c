@@ -4,6 +4,7 @@
 
 #include "lens-engine-error.h"
 #include "lens-session-private.h"
+#include "science-pos.h"
 
 #define KEPT_ANSWERS 10
 
@@ -44,14 +45,7 @@ LensMind *lens_mind_open(LensModel *model, GError **error)
     lens_mind_free(self);
     return NULL;
   }
-  if (lx_model_heads(self->engine) & (LX_HEAD_ANSWER | LX_HEAD_NLVR2))
-    return self;
-  g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-              "The model “%s” has no answer head, so it cannot be asked. Choose a model for "
-              "question answering.",
-              lens_model_get_name(model));
-  lens_mind_free(self);
-  return NULL;
+  return self; /* without an answer head, a BERT: its attention can be looked at */
 }
 
 static void forget(LensMind *self)
@@ -189,15 +183,41 @@ static GListModel *read_answers(LensMind *self)
   return G_LIST_MODEL(list);
 }
 
-static GPtrArray *read_maps(LensMind *self, int image)
+static LensWordKind kind_of(SciencePos pos)
 {
+  static const LensWordKind kinds[SCIENCE_N_POS] = {
+      [SCIENCE_POS_NOUN] = LENS_WORD_NOUN,       [SCIENCE_POS_PRONOUN] = LENS_WORD_PRONOUN,
+      [SCIENCE_POS_ARTICLE] = LENS_WORD_ARTICLE, [SCIENCE_POS_VERB] = LENS_WORD_VERB,
+      [SCIENCE_POS_OTHER] = LENS_WORD_OTHER,     [SCIENCE_POS_SPECIAL] = LENS_WORD_SPECIAL,
+  };
+  return kinds[pos];
+}
+
+/* [n tokens], owned. */
+static LensWordKind *read_kinds(const char *const *tokens)
+{
+  guint n = g_strv_length((char **)tokens);
+  g_autofree SciencePos *pos = g_new0(SciencePos, n + 1);
+  LensWordKind *kinds = g_new(LensWordKind, n + 1);
+  science_pos_tokens(tokens, (int)n, pos, NULL);
+  for (guint i = 0; i < n; i++)
+    kinds[i] = kind_of(pos[i]);
+  return kinds;
+}
+
+static GPtrArray *read_maps(LensMind *self, int image, const char *const *tokens)
+{
+  g_autofree LensWordKind *kinds = read_kinds(tokens);
   int n = lx_ask_map_count(self->ask);
   GPtrArray *maps = g_ptr_array_new_with_free_func(g_object_unref);
   for (int i = 0; i < n; i++) {
     int64_t heads = 0, rows = 0, cols = 0;
     const float *values = lx_ask_map(self->ask, i, image, &heads, &rows, &cols);
-    g_ptr_array_add(maps, lens_map_new(lx_ask_map_name(self->ask, i), (int)heads, (int)rows,
-                                       (int)cols, values));
+    LensMap *map =
+        lens_map_new(lx_ask_map_name(self->ask, i), (int)heads, (int)rows, (int)cols, values);
+    if (lens_map_get_key(map) == LENS_SIDE_WORDS)
+      lens_map_set_key_kinds(map, kinds);
+    g_ptr_array_add(maps, map);
   }
   return maps;
 }
@@ -219,7 +239,7 @@ static LensRun *make_half(LensMind *self, LensScene *scene, int image, GListMode
                           gint64 id)
 {
   g_auto(GStrv) tokens = read_tokens(self);
-  g_autoptr(GPtrArray) maps = read_maps(self, image);
+  g_autoptr(GPtrArray) maps = read_maps(self, image, (const char *const *)tokens);
   return lens_run_new(id, self->question, scene, self->model, (const char *const *)tokens, answers,
                       maps, self->milliseconds);
 }

@@ -1,6 +1,7 @@
 #include "lens-brush.h"
 
 #include "lens-figure.h"
+#include "lens-words.h"
 
 float *
 lens_brush_read(LensRun *run, LensSelection *selection, const char *map)
@@ -117,18 +118,39 @@ answer_line(LensRun *run, LensSide to)
   return line;
 }
 
+/* A weight for every piece of the words of a line; takes `line`. */
+static float *
+line_of_pieces(LensRun *words, float *line)
+{
+  const int *word_of = lens_run_get_word_of(words);
+  guint n = lens_run_get_n_tokens(lens_run_get_source(words));
+  float *pieces;
+
+  if (!line || !word_of)
+    return line;
+  pieces = g_new(float, n);
+  for (guint i = 0; i < n; i++)
+    pieces[i] = line[word_of[i]];
+  g_free(line);
+  return pieces;
+}
+
 static float *
 brush(LensRun *run, LensSelection *selection, LensSide to)
 {
   LensTarget target = lens_selection_get_active(selection);
+  g_autoptr(LensRun) shown = NULL;
   LensSide from;
   int word, box, index;
+  float *line;
 
   if (!run)
     return NULL;
   if (target.kind == LENS_TARGET_NONE
       && lens_selection_explains(selection))
     return answer_line(run, to);
+  shown = lens_selection_get_merge_words(selection) ? lens_words_merge_run(run) : g_object_ref(run);
+  target = lens_target_in_run(target, shown, lens_selection_get_map(selection));
   lens_selection_resolve(selection, target, &word, &box);
   if (word >= 0 && box >= 0) { /* a cell across: the two ends themselves */
     from = to == LENS_SIDE_BOXES ? LENS_SIDE_WORDS : LENS_SIDE_BOXES;
@@ -139,7 +161,8 @@ brush(LensRun *run, LensSelection *selection, LensSide to)
   } else {
     return NULL;
   }
-  return line_of(run, selection, from, to, index, target.side == LENS_AS_KEY);
+  line = line_of(shown, selection, from, to, index, target.side == LENS_AS_KEY);
+  return to == LENS_SIDE_WORDS ? line_of_pieces(shown, line) : line;
 }
 
 float *

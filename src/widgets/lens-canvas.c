@@ -11,6 +11,7 @@ typedef struct {
   int current;
   FigureStyle style;
   double width, height; /* of the last layout */
+  GdkModifierType modifiers; /* of the last click */
 } LensCanvasPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensCanvas, lens_canvas, GTK_TYPE_WIDGET)
@@ -278,8 +279,16 @@ on_click(GtkGestureClick *gesture, int n_press, double x, double y, LensCanvas *
 
   if (button == 0) /* touch, or a test */
     button = GDK_BUTTON_PRIMARY;
+  PRIV(self)->modifiers
+      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(gesture));
   if (LENS_CANVAS_GET_CLASS(self)->click)
     LENS_CANVAS_GET_CLASS(self)->click(self, x, y, button, n_press);
+}
+
+GdkModifierType
+lens_canvas_get_modifiers(LensCanvas *self)
+{
+  return PRIV(self)->modifiers;
 }
 
 /* ---- size, drawing, style ---- */

@@ -57,6 +57,9 @@ gboolean lens_canvas_focus_node(LensCanvas *self, int node);
 /* The layout is out of date: made again before the next frame. */
 void lens_canvas_invalidate(LensCanvas *self);
 
+/* Keys held down during a click: of the event that is handled now. */
+GdkModifierType lens_canvas_get_modifiers(LensCanvas *self);
+
 /* The size that the last layout was made for; 0 before the first. */
 double lens_canvas_get_width(LensCanvas *self);
 double lens_canvas_get_height(LensCanvas *self);

@@ -25,7 +25,13 @@ reading_text(LensSelection *selection)
   case LENS_READING_RELEVANCY:
     return g_strdup(_("relevancy"));
   case LENS_READING_GRADIENT:
+    return g_strdup(_("gradient"));
+  case LENS_READING_GRADIENT_ATTENTION:
     return g_strdup(_("gradient × attention"));
+  case LENS_READING_SEVERAL:
+    return lens_selection_describe_chosen(selection);
+  case LENS_N_READINGS:
+    break;
   }
   return g_strdup("");
 }
@@ -88,7 +94,7 @@ lens_export_write(const LensExport *self, const char *path, GError **error)
   }
   map = lens_figure_get_map(figure);
   lens_figure_reading(self->selection, map, &reading);
-  lens_figure_highlight(self->selection, map, &highlight);
+  lens_figure_highlight(self->selection, self->run, map, &highlight);
   highlight.word = highlight.box = -1; /* what is pinned stays, the pointer does not */
   figure_style_init(&style, self->dark);
   caption = lens_export_caption(self->run, self->selection);

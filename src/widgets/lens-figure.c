@@ -1,6 +1,8 @@
 #include "lens-figure.h"
 
+#include "lens-compare.h"
 #include "lens-rollout.h"
+#include "lens-words.h"
 
 struct _LensFigure {
   FigureMap map;
@@ -135,15 +137,153 @@ lens_figure_new(LensRun *run, const char *map_name)
   return self;
 }
 
+/* ---- readings that are no heads ---- */
+
+/* values[rows][cols] of a map of the run that was asked, with the words that are shown; takes
+ * `values`. */
+static void
+show(LensFigure *self, float *values, int rows, int cols)
+{
+  const FigureMap *map = &self->map;
+  const int *word_of = lens_run_get_word_of(self->run);
+  const int *row_of = map->query_is_words ? word_of : NULL;
+  const int *col_of = map->key_is_words ? word_of : NULL;
+  g_autofree float *given = values;
+  g_autofree float *merged = NULL;
+
+  if (!values)
+    return;
+  merged = lens_words_merge_values(values, 1, rows, cols, row_of, map->rows, col_of, map->cols);
+  if ((row_of ? map->rows : rows) == map->rows && (col_of ? map->cols : cols) == map->cols)
+    lens_figure_set_values(self, 1, merged);
+}
+
 static void
 show_relevancy(LensFigure *self, const LensRelevancy *relevancy)
 {
   const FigureMap *map = &self->map;
+  int cols;
 
-  if (!relevancy || !map->query_is_words || map->rows != relevancy->words
-      || map->cols != (map->key_is_words ? relevancy->words : relevancy->boxes))
+  if (!relevancy || relevancy->method != LENS_EXPLAIN_RELEVANCY || !map->query_is_words)
     return;
-  lens_figure_set_values(self, 1, map->key_is_words ? relevancy->word_word : relevancy->word_box);
+  cols = map->key_is_words ? relevancy->words : relevancy->boxes;
+  show(self,
+       g_memdup2(map->key_is_words ? relevancy->word_word : relevancy->word_box,
+                 sizeof(float) * relevancy->words * cols),
+       relevancy->words, cols);
+}
+
+/* Mean over heads of max(0, gradient), or of max(0, gradient × attention), the largest being 1: the
+ * unit of a gradient says nothing. A map that the answer does not depend on has none: zeros. */
+static void
+show_gradient(LensFigure *self, const char *name, gboolean times_attention)
+{
+  const LensRelevancy *relevancy = lens_run_get_relevancy(self->run);
+  LensMap *map = lens_run_find_map(lens_run_get_source(self->run), name);
+  LensMap *gradient = lens_relevancy_find_gradient(relevancy, name);
+  int heads = lens_map_get_heads(map);
+  gsize n = (gsize)lens_map_get_rows(map) * lens_map_get_cols(map);
+  const float *a = lens_map_get_values(map);
+  float *values, top = 0;
+
+  if (!relevancy || relevancy->method != LENS_EXPLAIN_GRADIENT)
+    return;
+  values = g_new0(float, n);
+  for (int h = 0; gradient && h < heads; h++) {
+    const float *g = lens_map_get_values(gradient) + h * n;
+
+    for (gsize i = 0; i < n; i++)
+      values[i] += MAX(g[i] * (times_attention ? a[h * n + i] : 1), 0) / heads;
+  }
+  for (gsize i = 0; i < n; i++)
+    top = MAX(top, values[i]);
+  for (gsize i = 0; i < n && top > 0; i++)
+    values[i] /= top;
+  show(self, values, lens_map_get_rows(map), lens_map_get_cols(map));
+}
+
+static void
+show_chosen(LensFigure *self, guint64 chosen)
+{
+  gsize n = (gsize)self->map.rows * self->map.cols;
+  g_autofree float *values = g_new0(float, n);
+  int heads = 0;
+
+  for (int h = 0; h < self->map.heads && h < 64; h++) {
+    if (!(chosen >> h & 1))
+      continue;
+    heads++;
+    for (gsize i = 0; i < n; i++)
+      values[i] += self->map.values[h * n + i];
+  }
+  for (gsize i = 0; i < n && heads; i++)
+    values[i] /= heads;
+  lens_figure_set_values(self, 1, values);
+}
+
+static void
+show_rollout(LensFigure *self, const char *name)
+{
+  LensRun *source = lens_run_get_source(self->run);
+  LensMap *map = lens_run_find_map(source, name);
+
+  show(self, lens_rollout(source, name), lens_map_get_rows(map), lens_map_get_cols(map));
+}
+
+static void
+show_reading(LensFigure *self, const char *name, LensSelection *selection)
+{
+  switch (lens_selection_get_reading(selection)) {
+  case LENS_READING_ROLLOUT:
+    show_rollout(self, name);
+    break;
+  case LENS_READING_RELEVANCY:
+    show_relevancy(self, lens_run_get_relevancy(self->run));
+    break;
+  case LENS_READING_GRADIENT:
+    show_gradient(self, name, FALSE);
+    break;
+  case LENS_READING_GRADIENT_ATTENTION:
+    show_gradient(self, name, TRUE);
+    break;
+  case LENS_READING_SEVERAL:
+    show_chosen(self, lens_selection_get_chosen(selection));
+    break;
+  case LENS_READING_HEAD:
+  case LENS_READING_MEAN:
+  case LENS_READING_MAX:
+  case LENS_N_READINGS:
+    break;
+  }
+}
+
+/* A difference is that of what is read of either run: the mean's, not the mean of the heads'. */
+static gboolean
+show_difference(LensFigure *self, const char *name, LensSelection *selection)
+{
+  LensRun *a = lens_run_get_compared(self->run, 0, NULL);
+  LensRun *b = lens_run_get_compared(self->run, 1, NULL);
+  g_autoptr(LensFigure) of_a = NULL, of_b = NULL;
+  g_autofree double *values_a = NULL, *values_b = NULL;
+  g_autofree float *out = NULL;
+  FigureReading reading;
+
+  if (!a || !b || lens_selection_get_reading(selection) == LENS_READING_HEAD)
+    return FALSE;
+  of_a = lens_figure_new_selected(a, selection);
+  of_b = lens_figure_new_selected(b, selection);
+  if (!of_a || !of_b)
+    return FALSE;
+  values_a = g_new(double, (gsize)of_a->map.rows *of_a->map.cols);
+  values_b = g_new(double, (gsize)of_b->map.rows *of_b->map.cols);
+  figure_reading_init(&reading);
+  if (lens_selection_get_reading(selection) == LENS_READING_MAX)
+    reading.head = FIGURE_MAX;
+  if (!figure_read(&of_a->map, &reading, values_a) || !figure_read(&of_b->map, &reading, values_b))
+    return FALSE;
+  out = lens_compare_values(self->run, name, values_a, values_b);
+  lens_figure_set_values(self, 1, out);
+  return TRUE;
 }
 
 LensFigure *
@@ -152,13 +292,8 @@ lens_figure_new_selected(LensRun *run, LensSelection *selection)
   const char *map = lens_selection_get_map(selection);
   LensFigure *self = map ? lens_figure_new(run, map) : NULL;
 
-  if (self && lens_selection_get_reading(selection) == LENS_READING_ROLLOUT) {
-    g_autofree float *values = lens_rollout(run, map);
-
-    lens_figure_set_values(self, 1, values);
-  } else if (self && lens_selection_explains(selection)) {
-    show_relevancy(self, lens_run_get_relevancy(run));
-  }
+  if (self && !show_difference(self, map, selection))
+    show_reading(self, map, selection);
   return self;
 }
 
@@ -215,6 +350,9 @@ lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReadin
   case LENS_READING_ROLLOUT:
   case LENS_READING_RELEVANCY:
   case LENS_READING_GRADIENT:
+  case LENS_READING_GRADIENT_ATTENTION:
+  case LENS_READING_SEVERAL:
+  case LENS_N_READINGS:
     reading->head = map->heads == 1 ? 0 : FIGURE_MEAN;
     break;
   }
@@ -225,15 +363,17 @@ lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReadin
 }
 
 void
-lens_figure_highlight(LensSelection *selection, const FigureMap *map, FigureHighlight *highlight)
+lens_figure_highlight(LensSelection *selection, LensRun *run, const FigureMap *map,
+                      FigureHighlight *highlight)
 {
-  LensTarget hover = lens_selection_get_hover(selection);
+  const char *name = lens_selection_get_map(selection);
+  LensTarget hover = lens_target_in_run(lens_selection_get_hover(selection), run, name);
+  LensTarget pinned = lens_target_in_run(lens_selection_get_pinned(selection), run, name);
   static const FigureSide sides[] = { FIGURE_EITHER_SIDE, FIGURE_AS_QUERY, FIGURE_AS_KEY };
 
   *highlight = FIGURE_NO_HIGHLIGHT;
   lens_selection_resolve(selection, hover, &highlight->word, &highlight->box);
-  lens_selection_resolve(selection, lens_selection_get_pinned(selection), &highlight->pinned_word,
-                         &highlight->pinned_box);
+  lens_selection_resolve(selection, pinned, &highlight->pinned_word, &highlight->pinned_box);
   if (map->query_is_words == map->key_is_words)
     highlight->side = sides[hover.side];
 }

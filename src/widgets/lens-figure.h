@@ -14,9 +14,9 @@ typedef struct _LensFigure LensFigure;
 
 /* NULL when the run has no map of this name. */
 LensFigure *lens_figure_new(LensRun *run, const char *map_name);
-/* The map that is picked, read as the selection says: with the rollout, or the answer's relevancy,
- * in place of its heads where that is asked for (relevancy is the same for every layer; a map whose
- * queries are boxes has none and shows its mean). */
+/* The map that is picked, read as the selection says: in place of its heads the rollout, the mean of
+ * the chosen ones, the answer's gradient or relevancy where that is asked for (relevancy is the same
+ * for every layer; a map whose queries are boxes has none and shows its mean). */
 LensFigure *lens_figure_new_selected(LensRun *run, LensSelection *selection);
 void lens_figure_free(LensFigure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensFigure, lens_figure_free)
@@ -32,8 +32,8 @@ void lens_figure_set_title(LensFigure *self, const char *title);
 /* Head, mean or max and the filters as the selection says. */
 void lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReading *reading);
 
-/* The selection as highlight of a map whose sides these are. */
-void lens_figure_highlight(LensSelection *selection, const FigureMap *map,
+/* The selection as highlight of a run's map. */
+void lens_figure_highlight(LensSelection *selection, LensRun *run, const FigureMap *map,
                            FigureHighlight *highlight);
 
 /* The scene's picture for Cairo, made once and kept with the scene; borrowed. */

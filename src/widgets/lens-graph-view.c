@@ -149,7 +149,7 @@ lens_graph_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
 
   if (!self->graph)
     return;
-  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
+  lens_figure_highlight(SELECTION(self), RUN(self), lens_figure_get_map(self->figure), &highlight);
   if (style->pixels_per_unit <= 0 || highlight.word >= 0 || highlight.box >= 0
       || highlight.pinned_word >= 0 || highlight.pinned_box >= 0) {
     figure_graph_draw(cr, self->graph, style, &highlight);
@@ -172,7 +172,7 @@ lens_graph_view_target_at(LensRunView *view, double x, double y)
 
   if (!self->graph)
     return lens_target_none();
-  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
+  lens_figure_highlight(SELECTION(self), RUN(self), lens_figure_get_map(self->figure), &highlight);
   hit = figure_graph_hit(self->graph, &highlight, x, y);
   return lens_run_view_hit_target(&hit);
 }
@@ -195,7 +195,7 @@ static void
 lens_graph_view_hover_changed(LensRunView *view)
 {
   LensGraphView *self = LENS_GRAPH_VIEW(view);
-  LensTarget pinned = lens_selection_get_pinned(SELECTION(self));
+  LensTarget pinned = lens_run_view_get_pinned(view);
   guint n = self->graph ? self->graph->n_nodes : 0;
 
   for (guint i = 0; i < n; i++) {

@@ -1,5 +1,7 @@
 #include "lens-head-item.h"
 
+#include <math.h>
+
 struct _LensHeadItem {
   GObject parent_instance;
 
@@ -8,18 +10,27 @@ struct _LensHeadItem {
   double effect;
 };
 
+static guint changed_signal;
+
 G_DEFINE_FINAL_TYPE(LensHeadItem, lens_head_item, G_TYPE_OBJECT)
 
 LensHeadItem *
-lens_head_item_new(LensMap *map, int order, int head, double effect)
+lens_head_item_new(LensMap *map, int order, int head)
 {
   LensHeadItem *self = g_object_new(LENS_TYPE_HEAD_ITEM, NULL);
 
   self->map = g_object_ref(map);
   self->order = order;
   self->head = head;
-  self->effect = effect;
+  self->effect = NAN;
   return self;
+}
+
+void
+lens_head_item_set_effect(LensHeadItem *self, double effect)
+{
+  self->effect = effect;
+  g_signal_emit(self, changed_signal, 0);
 }
 
 LensMap *
@@ -59,6 +70,8 @@ static void
 lens_head_item_class_init(LensHeadItemClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_head_item_finalize;
+  changed_signal = g_signal_new("changed", LENS_TYPE_HEAD_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

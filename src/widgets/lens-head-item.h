@@ -8,8 +8,10 @@ G_BEGIN_DECLS
 #define LENS_TYPE_HEAD_ITEM (lens_head_item_get_type())
 G_DECLARE_FINAL_TYPE(LensHeadItem, lens_head_item, LENS, HEAD_ITEM, GObject)
 
-/* `order` is the map's place in the model, `effect` NAN while it was not tried. */
-LensHeadItem *lens_head_item_new(LensMap *map, int order, int head, double effect);
+/* `order` is the map's place in the model. */
+LensHeadItem *lens_head_item_new(LensMap *map, int order, int head);
+/* LENS_STAT_EFFECT, NAN while it was not tried. Signal "changed". */
+void lens_head_item_set_effect(LensHeadItem *self, double effect);
 
 LensMap *lens_head_item_get_map(LensHeadItem *self);
 int lens_head_item_get_order(LensHeadItem *self);

@@ -4,6 +4,9 @@
 
 #include "lens-figure.h"
 
+/* Selected words and boxes are marked in so many heads at most: drawing them all takes a frame. */
+#define MOST_MARKED 144
+
 struct _LensHeadsView {
   LensRunView parent_instance;
 
@@ -100,14 +103,19 @@ static gboolean
 in_scope(LensHeadsView *self, LensMap *map, const char *picked)
 {
   LensModule module, wanted;
-  int layer;
+  int layer, wanted_layer;
 
   if (self->scope == LENS_SCOPE_MODEL)
     return TRUE;
   if (self->scope == LENS_SCOPE_MAP)
     return g_strcmp0(lens_map_get_name(map), picked) == 0;
-  return lens_map_parse_name(picked, &wanted, &layer)
-         && lens_map_parse_name(lens_map_get_name(map), &module, &layer) && module == wanted;
+  if (!lens_map_parse_name(picked, &wanted, &wanted_layer)
+      || !lens_map_parse_name(lens_map_get_name(map), &module, &layer))
+    return FALSE;
+  if (self->scope == LENS_SCOPE_COLUMN)
+    return module == wanted;
+  return layer == wanted_layer
+         && MIN(module, LENS_MODULE_LANG_TO_VIS) == MIN(wanted, LENS_MODULE_LANG_TO_VIS);
 }
 
 static void
@@ -178,6 +186,62 @@ lens_heads_view_rebuild(LensRunView *view)
   gtk_widget_queue_resize(GTK_WIDGET(self));
 }
 
+/* How many of the words that are shown come before this one. */
+static int
+shown_before(const FigureReading *reading, const char *const *labels, gboolean words, int index)
+{
+  int n = 0;
+
+  for (int i = 0; i < index; i++)
+    n += !(reading->hide_special && words && figure_label_is_special(labels[i]));
+  return n;
+}
+
+static void
+frame_line(cairo_t *cr, const FigureHeadPanel *panel, gboolean row, int at)
+{
+  const FigureRect *cells = &panel->cells;
+  double w = cells->w / panel->cols, h = cells->h / panel->rows;
+
+  if (at < 0 || at >= (row ? panel->rows : panel->cols))
+    return;
+  if (row)
+    cairo_rectangle(cr, cells->x - 0.5, cells->y + at * h, cells->w + 1, h);
+  else
+    cairo_rectangle(cr, cells->x + at * w, cells->y - 0.5, w, cells->h + 1);
+  cairo_stroke(cr);
+}
+
+/* The row or column of the word or box that is selected, in every head. */
+static void
+draw_marks(LensHeadsView *self, cairo_t *cr)
+{
+  LensTarget target = lens_run_view_get_active(LENS_RUN_VIEW(self));
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  FigureReading reading;
+  int word, box;
+
+  lens_selection_resolve(SELECTION(self), target, &word, &box);
+  if (word < 0 && box < 0)
+    return;
+  lens_figure_reading(SELECTION(self), map_at(self, 0), &reading);
+  cairo_set_source_rgba(cr, style->accent.r, style->accent.g, style->accent.b, 0.9);
+  cairo_set_line_width(cr, 1.2);
+  for (int i = 0; i < self->heads->n_panels; i++) {
+    const FigureHeadPanel *panel = &self->heads->panels[i];
+    const FigureMap *map = map_at(self, panel->map);
+    int row = map->query_is_words ? word : box, col = map->key_is_words ? word : box;
+    gboolean square = map->query_is_words == map->key_is_words;
+
+    if (row >= 0 && row < map->rows && (!square || target.side != LENS_AS_KEY))
+      frame_line(cr, panel, TRUE,
+                 shown_before(&reading, map->row_labels, map->query_is_words, row));
+    if (col >= 0 && col < map->cols && (!square || target.side == LENS_AS_KEY))
+      frame_line(cr, panel, FALSE,
+                 shown_before(&reading, map->col_labels, map->key_is_words, col));
+  }
+}
+
 static void
 lens_heads_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
@@ -194,6 +258,8 @@ lens_heads_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
   }
   figure_heads_draw(cr, self->heads, lens_canvas_get_style(canvas), map,
                     lens_selection_get_head(SELECTION(self)));
+  if (self->heads->n_panels <= MOST_MARKED)
+    draw_marks(self, cr);
 }
 
 /* ---- pointer and keyboard ---- */
@@ -216,6 +282,12 @@ lens_heads_view_click(LensCanvas *canvas, double x, double y, guint button, int 
   hit = figure_heads_hit(self->heads, x, y);
   if (hit.kind != FIGURE_HIT_HEAD)
     return;
+  if (SELECTION(self)
+      && lens_canvas_get_modifiers(canvas) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) {
+    lens_selection_set_map(SELECTION(self), name_at(self, hit.map));
+    lens_selection_toggle_chosen(SELECTION(self), hit.head);
+    return;
+  }
   pick(self, hit.map, hit.head);
   if (n_press == 2)
     g_signal_emit(self, signals[HEAD_ACTIVATED], 0);
@@ -229,6 +301,9 @@ lens_heads_view_hover(LensCanvas *canvas, double x, double y)
 
   if (self->heads && x >= 0)
     hit = figure_heads_hit(self->heads, x, y);
+  if (SELECTION(self))
+    lens_selection_preview(SELECTION(self),
+                           hit.kind == FIGURE_HIT_HEAD ? name_at(self, hit.map) : NULL, hit.head);
   gtk_widget_set_tooltip_text(
       GTK_WIDGET(self),
       hit.kind == FIGURE_HIT_HEAD
@@ -272,6 +347,15 @@ lens_heads_view_view_changed(LensRunView *view)
     }
   }
   lens_heads_view_rebuild(view);
+}
+
+static void
+lens_heads_view_hover_changed(LensRunView *view)
+{
+  LensHeadsView *self = LENS_HEADS_VIEW(view);
+
+  if (self->heads && self->heads->n_panels <= MOST_MARKED)
+    gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void
@@ -356,7 +440,7 @@ lens_heads_view_class_init(LensHeadsViewClass *klass)
   canvas_class->node_focused = NULL; /* moving along looks, Return picks */
   view_class->rebuild = lens_heads_view_rebuild;
   view_class->view_changed = lens_heads_view_view_changed;
-  view_class->hover_changed = NULL;
+  view_class->hover_changed = lens_heads_view_hover_changed;
   signals[HEAD_ACTIVATED] = g_signal_new("head-activated", LENS_TYPE_HEADS_VIEW, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

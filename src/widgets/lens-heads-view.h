@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE(LensHeadsView, lens_heads_view, LENS, HEADS_VIEW, LensRunVi
 
 typedef enum {
   LENS_SCOPE_MAP,    /* the picked map */
+  LENS_SCOPE_LAYER,  /* all maps of its layer */
   LENS_SCOPE_COLUMN, /* the same kind of map in every layer */
   LENS_SCOPE_MODEL,  /* everything */
 } LensScope;

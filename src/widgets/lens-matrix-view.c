@@ -158,8 +158,8 @@ lens_matrix_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
 
   if (!self->matrix)
     return;
-  active = lens_selection_get_active(SELECTION(self));
-  lens_figure_highlight(SELECTION(self), lens_figure_get_map(self->figure), &highlight);
+  active = lens_run_view_get_active(LENS_RUN_VIEW(self));
+  lens_figure_highlight(SELECTION(self), RUN(self), lens_figure_get_map(self->figure), &highlight);
   figure_matrix_draw(cr, self->matrix, lens_canvas_get_style(canvas), &highlight,
                      active.kind == LENS_TARGET_CELL ? active.index : -1,
                      active.kind == LENS_TARGET_CELL ? active.other : -1);
@@ -230,8 +230,8 @@ lens_matrix_view_move(LensCanvas *canvas, int node, GtkDirectionType direction)
   name_cell(self);
   gtk_widget_queue_allocate(GTK_WIDGET(self));
   if (SELECTION(self))
-    lens_selection_set_hover(SELECTION(self),
-                             lens_matrix_view_target_of_node(LENS_RUN_VIEW(self), cell));
+    lens_run_view_set_hover(LENS_RUN_VIEW(self),
+                            lens_matrix_view_target_of_node(LENS_RUN_VIEW(self), cell));
   return cell;
 }
 

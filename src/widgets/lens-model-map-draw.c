@@ -146,7 +146,8 @@ static void
 draw_selected(LensModelMap *self, cairo_t *cr)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  const char *map = self->selection ? lens_selection_get_map(self->selection) : NULL;
+  int picked;
+  const char *map = self->selection ? lens_selection_get_picked(self->selection, &picked) : NULL;
   int node = map ? lens_model_map_find_node(self, map, 0) : -1, head;
   LensStrip *strip = node >= 0 ? lens_model_map_strip_of_node(self, node, &head) : NULL;
   double cell;
@@ -158,16 +159,19 @@ draw_selected(LensModelMap *self, cairo_t *cr)
   cairo_set_line_width(cr, 1.5);
   rounded(cr, strip->rect.x - 2.5, strip->rect.y - 2, strip->rect.w + 4, strip->rect.h + 4, 4);
   cairo_stroke(cr);
-  if (lens_selection_get_reading(self->selection) != LENS_READING_HEAD)
-    return;
-  head = CLAMP(lens_selection_get_head(self->selection), 0, strip->heads - 1);
-  set_color(cr, style->background, 1);
-  cairo_set_line_width(cr, 4.5);
-  rounded(cr, strip->rect.x + head * cell - 0.5, strip->rect.y, cell, strip->rect.h, 3);
-  cairo_stroke_preserve(cr);
-  set_color(cr, style->accent, 1);
-  cairo_set_line_width(cr, 2.5);
-  cairo_stroke(cr);
+  for (head = 0; head < strip->heads; head++) {
+    if (lens_selection_get_reading(self->selection) == LENS_READING_HEAD
+            ? head != MIN(picked, strip->heads - 1)
+            : !lens_selection_reads_head(self->selection, head))
+      continue;
+    set_color(cr, style->background, 1);
+    cairo_set_line_width(cr, 4.5);
+    rounded(cr, strip->rect.x + head * cell - 0.5, strip->rect.y, cell, strip->rect.h, 3);
+    cairo_stroke_preserve(cr);
+    set_color(cr, style->accent, 1);
+    cairo_set_line_width(cr, 2.5);
+    cairo_stroke(cr);
+  }
 }
 
 static void
@@ -203,9 +207,10 @@ draw_caption(LensModelMap *self, cairo_t *cr, double height)
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   double right = self->column_x[5] + self->column_w[5] - 96 - 40 - 50;
   const char *text = lens_stat_get_name(self->stat);
+  int hovered = lens_model_map_get_previewed(self);
 
-  if (self->hovered >= 0)
-    text = lens_canvas_get_node_name(LENS_CANVAS(self), self->hovered);
+  if (hovered >= 0)
+    text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
   set_color(cr, style->muted, 1);
   draw_text(self, cr, text, self->column_x[0], height - FOOTER / 2 + 2,
             right - self->column_x[0], 0, 0.78, FALSE);
@@ -215,6 +220,7 @@ void
 lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
+  int hovered = lens_model_map_get_previewed(self);
 
   if (!self->strips->len)
     return;
@@ -222,10 +228,10 @@ lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height
   for (guint i = 0; i < self->strips->len; i++)
     draw_strip(self, cr, &g_array_index(self->strips, LensStrip, i));
   draw_selected(self, cr);
-  if (self->hovered >= 0) {
+  if (hovered >= 0) {
     FigureRect rect;
 
-    lens_canvas_get_node_rect(canvas, self->hovered, &rect);
+    lens_canvas_get_node_rect(canvas, hovered, &rect);
     set_color(cr, lens_canvas_get_style(canvas)->text, 0.8);
     cairo_set_line_width(cr, 1);
     rounded(cr, rect.x - 0.5, rect.y - 0.5, rect.w, rect.h + 1, 2.5);

@@ -43,5 +43,8 @@ LensStrip *lens_model_map_find_strip(LensModelMap *self, LensModule module, int 
 /* Layers of the longest column. */
 int lens_model_map_n_lines(LensModelMap *self);
 
+/* The node that is hovered here or previewed elsewhere, -1 for none. */
+int lens_model_map_get_previewed(LensModelMap *self);
+
 /* lens-model-map-draw.c */
 void lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height);

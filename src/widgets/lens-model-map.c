@@ -321,10 +321,28 @@ lens_model_map_move(LensCanvas *canvas, int node, GtkDirectionType direction)
 static int
 selected_node(LensModelMap *self)
 {
+  const char *map;
+  int head;
+
   if (!self->selection)
     return -1;
-  return lens_model_map_find_node(self, lens_selection_get_map(self->selection),
-                                  lens_selection_get_head(self->selection));
+  map = lens_selection_get_picked(self->selection, &head);
+  return lens_model_map_find_node(self, map, head);
+}
+
+int
+lens_model_map_get_previewed(LensModelMap *self)
+{
+  const char *picked, *shown;
+  int head;
+
+  if (self->hovered >= 0 || !self->selection)
+    return self->hovered;
+  picked = lens_selection_get_picked(self->selection, &head);
+  shown = lens_selection_get_map(self->selection);
+  if (g_strcmp0(picked, shown) == 0 && head == lens_selection_get_head(self->selection))
+    return -1;
+  return lens_model_map_find_node(self, shown, lens_selection_get_head(self->selection));
 }
 
 gboolean
@@ -356,6 +374,16 @@ lens_model_map_pick_column(LensModelMap *self, guint column)
 }
 
 static void
+preview_node(LensModelMap *self, int node)
+{
+  int head = 0;
+  LensStrip *strip = node < 0 ? NULL : lens_model_map_strip_of_node(self, node, &head);
+
+  if (self->selection && self->run)
+    lens_selection_preview(self->selection, strip ? strip->map : NULL, head);
+}
+
+static void
 lens_model_map_hover(LensCanvas *canvas, double x, double y)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
@@ -364,6 +392,7 @@ lens_model_map_hover(LensCanvas *canvas, double x, double y)
   if (node == self->hovered)
     return;
   self->hovered = node;
+  preview_node(self, node);
   gtk_widget_set_cursor_from_name(GTK_WIDGET(self), node >= 0 ? "pointer" : NULL);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
@@ -377,6 +406,13 @@ lens_model_map_click(LensCanvas *canvas, double x, double y, guint button, int n
 
   if (!strip)
     return;
+  if (button == GDK_BUTTON_PRIMARY && self->selection
+      && lens_canvas_get_modifiers(canvas) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) {
+    if (g_strcmp0(lens_selection_get_picked(self->selection, NULL), strip->map) != 0)
+      lens_selection_set_map(self->selection, strip->map);
+    lens_selection_toggle_chosen(self->selection, head);
+    return;
+  }
   lens_canvas_focus_node(canvas, node); /* focusing picks */
   if (button == GDK_BUTTON_SECONDARY)
     g_signal_emit(self, signals[MENU], 0, x, y);

@@ -159,7 +159,7 @@ lens_neuron_view_rebuild(LensRunView *view)
     self->labels = lens_figure_new(RUN(self), self->neuron->map);
   g_clear_pointer(&self->figure, figure_neuron_free);
   if (self->labels) {
-    LensTarget active = lens_selection_get_active(SELECTION(self));
+    LensTarget active = lens_run_view_get_active(view);
 
     if (active.kind == LENS_TARGET_NONE) {
       self->query = CLAMP(self->query, 0, self->neuron->rows - 1);
@@ -186,7 +186,7 @@ lens_neuron_view_hover_changed(LensRunView *view)
 {
   LensNeuronView *self = LENS_NEURON_VIEW(view);
 
-  if (!self->labels || !take_target(self, lens_selection_get_active(SELECTION(self))))
+  if (!self->labels || !take_target(self, lens_run_view_get_active(view)))
     return;
   make_figure(self, MAX(lens_canvas_get_width(LENS_CANVAS(self)), 240));
   if (self->figure)

@@ -7,8 +7,13 @@
 
 /* The statistics shown as columns. */
 static const LensStat columns[]
-    = { LENS_STAT_ENTROPY,  LENS_STAT_PEAK, LENS_STAT_K90, LENS_STAT_EFFECTIVE, LENS_STAT_NEXT,
-        LENS_STAT_PREVIOUS, LENS_STAT_CLS,  LENS_STAT_SEP };
+    = { LENS_STAT_ENTROPY,       LENS_STAT_PEAK,       LENS_STAT_K90,
+        LENS_STAT_EFFECTIVE,     LENS_STAT_TOP_SHARE,  LENS_STAT_USED,
+        LENS_STAT_EFFECT,        LENS_STAT_NEXT,       LENS_STAT_PREVIOUS,
+        LENS_STAT_CLS,           LENS_STAT_SEP,        LENS_STAT_NOUN,
+        LENS_STAT_NOUN_RATIO,    LENS_STAT_PRONOUN,    LENS_STAT_PRONOUN_RATIO,
+        LENS_STAT_ARTICLE,       LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,
+        LENS_STAT_VERB_RATIO };
 #define N_COLUMNS G_N_ELEMENTS(columns)
 
 struct _LensNumbersView {
@@ -26,6 +31,7 @@ struct _LensNumbersView {
   GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
 
   char *needle;
+  guint refreshing; /* timer: effects came, order and filter follow; 0 = none */
   LensStat bound_stat;
   double least, most;
 };
@@ -154,17 +160,6 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
   gtk_list_item_set_child(cell, label);
 }
 
-static char *
-format_stat(LensHeadItem *item, LensStat stat)
-{
-  double value = lens_head_item_get_stat(item, stat);
-
-  if (isnan(value))
-    return g_strdup("–");
-  return stat == LENS_STAT_K90 || stat == LENS_STAT_EFFECTIVE ? g_strdup_printf("%.1f", value)
-                                                              : g_strdup_printf("%.3f", value);
-}
-
 static void
 bind_map(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 {
@@ -184,13 +179,52 @@ bind_head(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
   gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text);
 }
 
+/* The word or box that the head looks at most. */
+static void
+bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  LensNumbersView *self = data;
+  LensHeadItem *item = gtk_list_item_get_item(cell);
+  LensMap *map = lens_head_item_get_map(item);
+  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
+  int top = lens_head_top_key(lens_map_get_values(map)
+                                  + (gsize)lens_head_item_get_head(item) * rows * cols,
+                              rows, cols);
+  const char *text = NULL;
+
+  if (lens_map_get_key(map) == LENS_SIDE_WORDS && top < (int)lens_run_get_n_tokens(self->run))
+    text = lens_run_get_tokens(self->run)[top];
+  else if (lens_map_get_key(map) == LENS_SIDE_BOXES
+           && top < (int)lens_scene_get_n_regions(lens_run_get_scene(self->run)))
+    text = lens_region_get_title(lens_scene_get_region(lens_run_get_scene(self->run), top));
+  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text ? text : "–");
+}
+
+static void
+show_stat(LensHeadItem *item, GtkLabel *label)
+{
+  LensStat stat = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "stat"));
+  g_autofree char *text = lens_stat_format(stat, lens_head_item_get_stat(item, stat));
+
+  gtk_label_set_text(label, text);
+}
+
 static void
 bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 {
-  LensStat stat = GPOINTER_TO_INT(data) - 1;
-  g_autofree char *text = format_stat(gtk_list_item_get_item(cell), stat);
+  LensHeadItem *item = gtk_list_item_get_item(cell);
+  GtkWidget *label = gtk_list_item_get_child(cell);
 
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text);
+  g_object_set_data(G_OBJECT(label), "stat", GINT_TO_POINTER(GPOINTER_TO_INT(data) - 1));
+  g_signal_connect_object(item, "changed", G_CALLBACK(show_stat), label, 0);
+  show_stat(item, GTK_LABEL(label));
+}
+
+static void
+unbind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  g_signal_handlers_disconnect_by_data(gtk_list_item_get_item(cell),
+                                       gtk_list_item_get_child(cell));
 }
 
 static GtkColumnViewColumn *
@@ -203,6 +237,8 @@ add_column(LensNumbersView *self, const char *title, GCallback bind, gpointer da
 
   g_signal_connect(factory, "setup", G_CALLBACK(on_setup), data);
   g_signal_connect(factory, "bind", bind, data);
+  if (bind == G_CALLBACK(bind_stat))
+    g_signal_connect(factory, "unbind", G_CALLBACK(unbind_stat), data);
   gtk_column_view_column_set_sorter(column, sorter);
   gtk_column_view_column_set_resizable(column, TRUE);
   gtk_column_view_append_column(GTK_COLUMN_VIEW(self->column_view), column);
@@ -213,11 +249,13 @@ add_column(LensNumbersView *self, const char *title, GCallback bind, gpointer da
 static void
 add_columns(LensNumbersView *self)
 {
-  GtkColumnViewColumn *map
+  GtkColumnViewColumn *top, *map
       = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
 
   gtk_column_view_column_set_fixed_width(map, 190);
   add_column(self, _("Head"), G_CALLBACK(bind_head), GINT_TO_POINTER(1), compare_head, NULL);
+  top = add_column(self, _("Looks most at"), G_CALLBACK(bind_top), self, compare_place, NULL);
+  gtk_column_view_column_set_sorter(top, NULL);
   for (guint i = 0; i < N_COLUMNS; i++)
     self->stat_columns[i] = add_column(
         self, lens_stat_get_name(columns[i]), G_CALLBACK(bind_stat),
@@ -237,12 +275,44 @@ lens_numbers_view_set_run(LensNumbersView *self, LensRun *run)
     LensMap *map = lens_run_get_map(run, i);
 
     for (int head = 0; head < lens_map_get_heads(map); head++)
-      g_ptr_array_add(items, lens_head_item_new(map, i, head, NAN));
+      g_ptr_array_add(items, lens_head_item_new(map, i, head));
   }
   self->syncing = TRUE;
   g_list_store_splice(self->items, 0, g_list_model_get_n_items(G_LIST_MODEL(self->items)),
                       items->pdata, items->len);
   self->syncing = FALSE;
+}
+
+static gboolean
+on_refresh(gpointer data)
+{
+  LensNumbersView *self = data;
+  GtkSorter *sorter = gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view));
+
+  self->refreshing = 0;
+  self->syncing = TRUE;
+  gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_sorter_changed(sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  self->syncing = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+lens_numbers_view_set_effect(LensNumbersView *self, const char *map, int head, double effect)
+{
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->items));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->items), i);
+
+    if (lens_head_item_get_head(item) != head
+        || g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) != 0)
+      continue;
+    lens_head_item_set_effect(item, effect);
+    if (!self->refreshing)
+      self->refreshing = g_timeout_add(300, on_refresh, self);
+    return;
+  }
 }
 
 static void
@@ -380,6 +450,7 @@ lens_numbers_view_dispose(GObject *object)
 {
   LensNumbersView *self = LENS_NUMBERS_VIEW(object);
 
+  g_clear_handle_id(&self->refreshing, g_source_remove);
   g_clear_pointer(&self->box, gtk_widget_unparent);
   g_clear_object(&self->rows);
   g_clear_object(&self->items);

@@ -21,6 +21,9 @@ void lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selec
 void lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat, double least,
                               double most);
 
+/* What "try all heads" found out: LENS_STAT_EFFECT of a head of the run. */
+void lens_numbers_view_set_effect(LensNumbersView *self, const char *map, int head, double effect);
+
 /* The rows as shown: LensHeadItem, filtered and sorted; borrowed. */
 GListModel *lens_numbers_view_get_rows(LensNumbersView *self);
 void lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order);

@@ -51,6 +51,42 @@ lens_run_view_hit_target(const FigureHit *hit)
   return lens_target_none();
 }
 
+/* ---- targets of the run and of the selection ---- */
+
+static LensTarget
+in_run(LensRunView *self, LensTarget target)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+
+  return lens_target_in_run(target, priv->run, lens_selection_get_map(priv->selection));
+}
+
+static LensTarget
+from_run(LensRunView *self, LensTarget target)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+
+  return lens_target_from_run(target, priv->run, lens_selection_get_map(priv->selection));
+}
+
+LensTarget
+lens_run_view_get_active(LensRunView *self)
+{
+  return in_run(self, lens_selection_get_active(PRIV(self)->selection));
+}
+
+LensTarget
+lens_run_view_get_pinned(LensRunView *self)
+{
+  return in_run(self, lens_selection_get_pinned(PRIV(self)->selection));
+}
+
+void
+lens_run_view_set_hover(LensRunView *self, LensTarget target)
+{
+  lens_selection_set_hover(PRIV(self)->selection, from_run(self, target));
+}
+
 /* ---- run and selection ---- */
 
 static void
@@ -144,9 +180,8 @@ lens_run_view_hover(LensCanvas *canvas, double x, double y)
   LensSelection *selection = PRIV(self)->selection;
 
   if (selection)
-    lens_selection_set_hover(selection, x < 0 ? lens_target_none()
-                                              : LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x,
-                                                                                         y));
+    lens_run_view_set_hover(self, x < 0 ? lens_target_none()
+                                        : LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x, y));
 }
 
 static void
@@ -158,7 +193,7 @@ lens_run_view_click(LensCanvas *canvas, double x, double y, guint button, int n_
 
   if (!selection || button != GDK_BUTTON_PRIMARY)
     return;
-  target = LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x, y);
+  target = from_run(self, LENS_RUN_VIEW_GET_CLASS(self)->target_at(self, x, y));
   if (target.kind == LENS_TARGET_NONE)
     lens_selection_set_pinned(selection, target);
   else
@@ -172,8 +207,8 @@ lens_run_view_node_focused(LensCanvas *canvas, int node)
   LensSelection *selection = PRIV(self)->selection;
 
   if (selection)
-    lens_selection_set_hover(selection,
-                             node < 0 ? lens_target_none()
+    lens_run_view_set_hover(self, node < 0
+                                      ? lens_target_none()
                                       : LENS_RUN_VIEW_GET_CLASS(self)->target_of_node(self, node));
 }
 
@@ -184,8 +219,8 @@ lens_run_view_node_activated(LensCanvas *canvas, int node)
   LensSelection *selection = PRIV(self)->selection;
 
   if (selection)
-    lens_selection_toggle_pinned(selection,
-                                 LENS_RUN_VIEW_GET_CLASS(self)->target_of_node(self, node));
+    lens_selection_toggle_pinned(
+        selection, from_run(self, LENS_RUN_VIEW_GET_CLASS(self)->target_of_node(self, node)));
 }
 
 static void

@@ -21,7 +21,7 @@ struct _LensRunViewClass {
   /* Something else is hovered or pinned; by default the view is drawn again,
    * NULL for nothing. */
   void (*hover_changed)(LensRunView *self);
-  /* What lies under the point, or is behind the node; there is a selection when they are called. NULL:
+  /* What lies under the point, or is behind the node, in the run's words and boxes; there is a selection when they are called. NULL:
    * the subclass handles pointer and keyboard itself. */
   LensTarget (*target_at)(LensRunView *self, double x, double y);
   LensTarget (*target_of_node)(LensRunView *self, int node);
@@ -34,6 +34,12 @@ void lens_run_view_update(LensRunView *self);
 /* Borrowed; NULL before they were set. */
 LensRun *lens_run_view_get_run(LensRunView *self);
 LensSelection *lens_run_view_get_selection(LensRunView *self);
+
+/* What is hovered or else pinned, and what is pinned, as words and boxes of the view's run. */
+LensTarget lens_run_view_get_active(LensRunView *self);
+LensTarget lens_run_view_get_pinned(LensRunView *self);
+/* Hovers a word or box of the view's run. */
+void lens_run_view_set_hover(LensRunView *self, LensTarget target);
 
 /* A word or a box on one side of the map. */
 LensTarget lens_run_view_side_target(gboolean word, int index, FigureSide side);

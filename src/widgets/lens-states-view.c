@@ -34,6 +34,7 @@ lens_states_view_new(void)
 const LensStates *
 lens_states_view_get_states(LensStatesView *self)
 {
+  lens_run_view_update(LENS_RUN_VIEW(self));
   return self->states;
 }
 
@@ -331,8 +332,8 @@ lens_states_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
     draw_dot(self, cr, word, word ? i : i - s->words, word ? 4 : 3, word ? 0.95 : 0.6);
   }
   draw_labels(self, cr);
-  draw_active(self, cr, lens_selection_get_pinned(SELECTION(self)), TRUE);
-  draw_active(self, cr, lens_selection_get_hover(SELECTION(self)), FALSE);
+  draw_active(self, cr, lens_run_view_get_pinned(LENS_RUN_VIEW(self)), TRUE);
+  draw_active(self, cr, lens_run_view_get_active(LENS_RUN_VIEW(self)), FALSE);
 }
 
 /* ---- pointer and keyboard ---- */

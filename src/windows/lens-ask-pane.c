@@ -32,6 +32,7 @@ struct _LensAskPane {
   GtkWidget *ask_button;
   LensTokenStrip *token_strip;
   LensAnswerBars *answer_bars;
+  GtkWidget *no_answer_label;
 };
 
 G_DEFINE_FINAL_TYPE(LensAskPane, lens_ask_pane, GTK_TYPE_WIDGET)
@@ -118,10 +119,14 @@ update_answers(LensAskPane *self)
   LensRun *run = lens_explorer_get_run(self->explorer);
   LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
   GListModel *before = run ? lens_run_get_baseline(run) : NULL;
+  gboolean silent;
 
   if (run && !before && pinned && pinned != run)
     before = lens_run_get_answers(pinned);
   lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL, before);
+  silent = run && g_list_model_get_n_items(lens_run_get_answers(run)) == 0;
+  gtk_widget_set_visible(self->no_answer_label, silent);
+  gtk_widget_set_visible(GTK_WIDGET(self->answer_bars), !silent);
 }
 
 static void
@@ -328,6 +333,7 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, ask_button);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, token_strip);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, answer_bars);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, no_answer_label);
   gtk_widget_class_set_css_name(widget_class, "lensaskpane");
 }
 

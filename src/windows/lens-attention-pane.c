@@ -6,6 +6,7 @@
 
 #include "lens-attention-choice.h"
 #include "lens-attention-looks.h"
+#include "lens-attention-reading.h"
 #include "lens-attention-text.h"
 #include "lens-compare-bar.h"
 #include "lens-export.h"
@@ -17,6 +18,7 @@
 #include "lens-numbers-view.h"
 #include "lens-settings.h"
 #include "lens-states-view.h"
+#include "lens-words.h"
 
 static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 #define N_VIEWS G_N_ELEMENTS(views)
@@ -29,7 +31,10 @@ struct _LensAttentionPane {
   GSimpleActionGroup *actions;
   GtkWidget *gate_popover;
   guint playing; /* timer through the layers, 0 = none */
-  gboolean syncing; /* widgets follow the selection, not the other way round */
+  GtkEventController *keys; /* of the window; borrowed */
+  gboolean words; /* whole words are shown */
+  LensRun *plain, *merged; /* the run that is shown, and with whole words */
+  LensRun *plain_beside, *merged_beside;
 
   /* template widgets */
   GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop;
@@ -41,9 +46,14 @@ struct _LensAttentionPane {
   GtkInscription *value_label; /* another text is no other size: nothing else is laid out */
   GtkStack *stack;
   LensCompareBar *compare_bar;
-  LensGraphView *graph_view;
-  LensMatrixView *matrix_view;
-  LensHeadsView *heads_view;
+  LensHeadsBar *heads_bar;
+  GtkWidget *beside_bar;
+  GtkLabel *beside_a, *beside_b;
+  /* of the run that is shown, and of the one beside it */
+  LensGraphView *graph_view, *graph_view_a;
+  LensMatrixView *matrix_view, *matrix_view_a;
+  LensHeadsView *heads_view, *heads_view_a;
+  GtkWidget *heads_scroll_a;
   LensNeuronView *neuron_view;
   LensStatesView *states_view;
   GtkWidget *states_bar;
@@ -100,6 +110,10 @@ update_stack(LensAttentionPane *self)
   gtk_stack_set_visible_child_name(self->stack, run ? view : busy ? "waiting" : "empty");
   gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
+  gtk_widget_set_visible(self->beside_bar,
+                         (one_map || g_str_equal(view, "heads"))
+                             && lens_compare_bar_get_mode(self->compare_bar)
+                                    == LENS_COMPARE_BOTH);
   gtk_widget_set_visible(GTK_WIDGET(self->answer_drop),
                          one_map && self->explorer
                              && lens_selection_explains(selection_of(self)));
@@ -123,11 +137,25 @@ on_view_button(LensAttentionPane *self)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
 }
 
+/* `run` with its words whole where that is asked for; made once. */
+static LensRun *
+with_words(LensAttentionPane *self, LensRun *run, LensRun **plain, LensRun **merged)
+{
+  if (!run || !lens_selection_get_merge_words(selection_of(self)))
+    return run;
+  if (g_set_object(plain, run) || !*merged) {
+    g_clear_object(merged);
+    *merged = lens_words_merge_run(run);
+  }
+  return *merged;
+}
+
 /* The current run, the one held as A, or their difference. */
 static LensRun *
 shown_run(LensAttentionPane *self)
 {
-  return lens_compare_bar_get_run(self->compare_bar);
+  return with_words(self, lens_compare_bar_get_run(self->compare_bar), &self->plain,
+                    &self->merged);
 }
 
 static void
@@ -147,31 +175,75 @@ update_value(LensAttentionPane *self)
 }
 
 static void
+update_heads_bar(LensAttentionPane *self)
+{
+  const char *name = lens_selection_get_map(selection_of(self));
+  LensRun *run = shown_run(self);
+  LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
+
+  lens_heads_bar_set_n_heads(self->heads_bar, map ? lens_map_get_heads(map) : 0);
+}
+
+static void update_run(LensAttentionPane *self);
+
+static void
 update_view(LensAttentionPane *self)
 {
-  static const guint places[] = { 0, 1, 2, 3, 4, 5 };
-
-  self->syncing = TRUE;
-  gtk_drop_down_set_selected(self->reading_drop,
-                             places[lens_selection_get_reading(selection_of(self))]);
-  self->syncing = FALSE;
+  if (self->words != lens_selection_get_merge_words(selection_of(self))) {
+    self->words = !self->words;
+    update_run(self);
+    return;
+  }
   update_stack(self);
+  update_heads_bar(self);
   update_title(self);
   update_value(self);
 }
 
 static void
+set_column_title(GtkLabel *label, const char *letter, LensRun *run)
+{
+  g_autofree char *text
+      = g_strdup_printf(_("%s: %s, “%s”"), letter, lens_model_get_name(lens_run_get_model(run)),
+                        lens_run_get_question(run));
+
+  gtk_label_set_text(label, text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(label), text);
+}
+
+/* A beside B, in the views of one map and of the heads. */
+static void
+update_beside(LensAttentionPane *self, LensRun *run)
+{
+  LensRun *beside = with_words(self, lens_compare_bar_get_beside(self->compare_bar),
+                               &self->plain_beside, &self->merged_beside);
+
+  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view_a), beside);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view_a), beside);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view_a), beside);
+  gtk_widget_set_visible(GTK_WIDGET(self->graph_view_a), beside != NULL);
+  gtk_widget_set_visible(GTK_WIDGET(self->matrix_view_a), beside != NULL);
+  gtk_widget_set_visible(self->heads_scroll_a, beside != NULL);
+  if (!beside)
+    return;
+  set_column_title(self->beside_a, _("A"), beside);
+  set_column_title(self->beside_b, _("B"), run);
+}
+
+static void
 update_run(LensAttentionPane *self)
 {
-  LensRun *run = shown_run(self);
+  LensRun *run = shown_run(self), *whole = lens_compare_bar_get_run(self->compare_bar);
 
   lens_model_map_set_run(self->model_map, run);
   lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view), run);
   lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view), run);
   lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view), run);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->neuron_view), run);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->states_view), run);
+  /* The engine's own: queries, keys and states are those of pieces. */
+  lens_run_view_set_run(LENS_RUN_VIEW(self->neuron_view), whole);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->states_view), whole);
   lens_numbers_view_set_run(self->numbers_view, run);
+  update_beside(self, run);
   lens_looks_set_run(self->looks, lens_compare_bar_get_whole_run(self->compare_bar),
                      lens_explorer_get_half(self->explorer));
   update_stack(self);
@@ -216,6 +288,8 @@ on_scope(LensAttentionPane *self)
 
   if (scope <= LENS_SCOPE_MODEL)
     lens_heads_view_set_scope(self->heads_view, scope);
+  if (scope <= LENS_SCOPE_MODEL)
+    lens_heads_view_set_scope(self->heads_view_a, scope);
 }
 
 static void
@@ -262,18 +336,6 @@ lens_attention_pane_export(LensAttentionPane *self, const char *path, GError **e
 }
 
 static void
-on_reading(LensAttentionPane *self)
-{
-  static const LensReading readings[]
-      = { LENS_READING_HEAD, LENS_READING_MEAN, LENS_READING_MAX, LENS_READING_ROLLOUT,
-          LENS_READING_RELEVANCY, LENS_READING_GRADIENT };
-  guint selected = gtk_drop_down_get_selected(self->reading_drop);
-
-  if (!self->syncing && self->explorer && selected < G_N_ELEMENTS(readings))
-    lens_selection_set_reading(selection_of(self), readings[selected]);
-}
-
-static void
 on_toggle_gate(LensAttentionPane *self, const char *map, int head)
 {
   lens_explorer_toggle_gate(self->explorer, map, head, LENS_GATE_ZERO);
@@ -293,6 +355,13 @@ renormalise_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
   g_simple_action_set_state(action, value);
   lens_selection_set_renormalise(selection_of(data), g_variant_get_boolean(value));
+}
+
+static void
+merge_words_activated(GSimpleAction *action, GVariant *value, gpointer data)
+{
+  g_simple_action_set_state(action, value);
+  lens_selection_set_merge_words(selection_of(data), g_variant_get_boolean(value));
 }
 
 static void
@@ -347,7 +416,8 @@ static gboolean
 on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
        LensAttentionPane *self)
 {
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)
+      || !gtk_widget_get_mapped(GTK_WIDGET(self)))
     return FALSE;
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_6)
     return lens_model_map_pick_column(self->model_map, keyval - GDK_KEY_1);
@@ -368,12 +438,34 @@ on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   return FALSE;
 }
 
+/* The keys are for the whole window: what has the focus and takes no letters lets them pass. */
+static void
+lens_attention_pane_root(GtkWidget *widget)
+{
+  LensAttentionPane *self = LENS_ATTENTION_PANE(widget);
+
+  GTK_WIDGET_CLASS(lens_attention_pane_parent_class)->root(widget);
+  self->keys = gtk_event_controller_key_new();
+  g_signal_connect(self->keys, "key-pressed", G_CALLBACK(on_key), self);
+  gtk_widget_add_controller(GTK_WIDGET(gtk_widget_get_root(widget)), self->keys);
+}
+
+static void
+lens_attention_pane_unroot(GtkWidget *widget)
+{
+  LensAttentionPane *self = LENS_ATTENTION_PANE(widget);
+
+  gtk_widget_remove_controller(GTK_WIDGET(gtk_widget_get_root(widget)), self->keys);
+  GTK_WIDGET_CLASS(lens_attention_pane_parent_class)->unroot(widget);
+}
+
 /* ---- object ---- */
 
 static void
 add_gate_actions(LensAttentionPane *self)
 {
-  GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map);
+  GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map,
+                                              self->numbers_view);
 
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", gates);
   g_object_unref(gates);
@@ -389,11 +481,16 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   lens_model_map_set_selection(self->model_map, selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->graph_view), selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->matrix_view), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->graph_view_a), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->matrix_view_a), selection);
+  lens_run_view_set_selection(LENS_RUN_VIEW(self->heads_view_a), selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->heads_view), selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->neuron_view), selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->states_view), selection);
   lens_numbers_view_set_selection(self->numbers_view, selection);
   self->looks = lens_looks_new(explorer, self->neuron_view, self->states_view);
+  lens_attention_choose_reading(self->reading_drop, selection);
+  lens_heads_bar_set_selection(self->heads_bar, selection);
   lens_attention_choose_answer(self->answer_drop, explorer);
   lens_attention_choose_half(self->half_drop, explorer);
   gtk_box_append(GTK_BOX(self->states_bar), lens_attention_stage_bar_new(self->states_view));
@@ -444,6 +541,10 @@ lens_attention_pane_dispose(GObject *object)
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
   g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
   g_clear_pointer(&self->looks, lens_looks_free);
+  g_clear_object(&self->plain);
+  g_clear_object(&self->merged);
+  g_clear_object(&self->plain_beside);
+  g_clear_object(&self->merged_beside);
   g_clear_object(&self->explorer);
   g_clear_object(&self->actions);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
@@ -460,6 +561,8 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   object_class->get_property = lens_attention_pane_get_property;
   object_class->set_property = lens_attention_pane_set_property;
   object_class->dispose = lens_attention_pane_dispose;
+  widget_class->root = lens_attention_pane_root;
+  widget_class->unroot = lens_attention_pane_unroot;
   props[PROP_VIEW]
       = g_param_spec_string("view", NULL, NULL, "graph", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties(object_class, N_PROPS, props);
@@ -472,6 +575,7 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   g_type_ensure(LENS_TYPE_STATES_VIEW);
   g_type_ensure(LENS_TYPE_NUMBERS_VIEW);
   g_type_ensure(LENS_TYPE_COMPARE_BAR);
+  g_type_ensure(LENS_TYPE_HEADS_BAR);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-attention-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
@@ -498,6 +602,14 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view);
   gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_view);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_bar);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_bar);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_a);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_b);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view_a);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view_a);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view_a);
+  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_scroll_a);
   gtk_widget_class_set_css_name(widget_class, "lensattentionpane");
 }
 
@@ -505,21 +617,13 @@ static void
 fill_drop_downs(LensAttentionPane *self)
 {
   g_autoptr(GtkStringList) stats = gtk_string_list_new(NULL);
-  g_autoptr(GtkStringList) readings = gtk_string_list_new(NULL);
-
   g_autoptr(GtkStringList) scopes = gtk_string_list_new(NULL);
 
   for (LensStat stat = 0; stat < LENS_N_STATS; stat++)
     gtk_string_list_append(stats, lens_stat_get_name(stat));
   gtk_drop_down_set_model(self->stat_drop, G_LIST_MODEL(stats));
-  gtk_string_list_append(readings, _("One head"));
-  gtk_string_list_append(readings, _("Mean of heads"));
-  gtk_string_list_append(readings, _("Largest of heads"));
-  gtk_string_list_append(readings, _("Rollout"));
-  gtk_string_list_append(readings, _("Relevancy"));
-  gtk_string_list_append(readings, _("Gradient"));
-  gtk_drop_down_set_model(self->reading_drop, G_LIST_MODEL(readings));
   gtk_string_list_append(scopes, _("This map"));
+  gtk_string_list_append(scopes, _("This layer"));
   gtk_string_list_append(scopes, _("All layers"));
   gtk_string_list_append(scopes, _("Whole model"));
   gtk_drop_down_set_model(self->scope_drop, G_LIST_MODEL(scopes));
@@ -531,6 +635,7 @@ add_actions(LensAttentionPane *self)
   static const GActionEntry entries[] = {
     { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
     { .name = "renormalise", .state = "true", .change_state = renormalise_activated },
+    { .name = "merge-words", .state = "false", .change_state = merge_words_activated },
     { .name = "play", .state = "false", .change_state = play_activated },
     { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
   };
@@ -544,15 +649,12 @@ add_actions(LensAttentionPane *self)
 static void
 lens_attention_pane_init(LensAttentionPane *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new();
   GtkGesture *click = gtk_gesture_click_new();
 
   gtk_widget_init_template(GTK_WIDGET(self));
   fill_drop_downs(self);
   add_actions(self);
   g_signal_connect_object(self->stat_drop, "notify::selected", G_CALLBACK(on_stat), self,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->reading_drop, "notify::selected", G_CALLBACK(on_reading), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->scope_drop, "notify::selected", G_CALLBACK(on_scope), self,
                           G_CONNECT_SWAPPED);
@@ -570,8 +672,6 @@ lens_attention_pane_init(LensAttentionPane *self)
   g_signal_connect_object(click, "pressed", G_CALLBACK(on_picture_pressed), self,
                           G_CONNECT_SWAPPED);
   gtk_widget_add_controller(GTK_WIDGET(self->stack), GTK_EVENT_CONTROLLER(click));
-  g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
-  gtk_widget_add_controller(GTK_WIDGET(self), keys);
   lens_settings_bind("statistic", self->stat_drop, "selected");
   lens_settings_bind("view", self, "view");
 }

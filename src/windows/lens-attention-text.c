@@ -42,7 +42,16 @@ lens_attention_text_title(LensRun *run, LensSelection *selection)
   case LENS_READING_RELEVANCY:
     return relevancy_title(run, selection, _("relevancy"));
   case LENS_READING_GRADIENT:
+    return relevancy_title(run, selection, _("gradient"));
+  case LENS_READING_GRADIENT_ATTENTION:
     return relevancy_title(run, selection, _("gradient × attention"));
+  case LENS_READING_SEVERAL: {
+    g_autofree char *chosen = lens_selection_describe_chosen(selection);
+
+    return g_strdup_printf("%s, %s", title, chosen);
+  }
+  case LENS_N_READINGS:
+    break;
   }
   return g_strdup(title);
 }
@@ -115,7 +124,7 @@ lens_attention_text_active(LensRun *run, LensSelection *selection)
 {
   const char *name = lens_selection_get_map(selection);
   LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
-  LensTarget target = lens_selection_get_active(selection);
+  LensTarget target = lens_target_in_run(lens_selection_get_active(selection), run, name);
   char *text = NULL;
 
   if (map && target.kind != LENS_TARGET_NONE)

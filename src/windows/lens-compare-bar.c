@@ -8,7 +8,7 @@ struct _LensCompareBar {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
-  LensRun *difference; /* made for the mode; dropped when a run changes */
+  LensRun *difference, *aligned; /* made for the mode; dropped when a run changes */
   GtkWidget *revealer, *label;
   GtkToggleButton *buttons[LENS_N_COMPARE];
 };
@@ -41,22 +41,46 @@ lens_compare_bar_cycle(LensCompareBar *self)
   lens_compare_bar_set_mode(self, (lens_compare_bar_get_mode(self) + 1) % LENS_N_COMPARE);
 }
 
+static LensRun *
+held_run(LensCompareBar *self)
+{
+  LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
+
+  return pinned ? lens_run_get_half(pinned, lens_explorer_get_half(self->explorer)) : NULL;
+}
+
+static LensRun *
+aligned_run(LensCompareBar *self, LensRun *a, LensRun *b)
+{
+  if (!self->aligned)
+    self->aligned = lens_compare_align(a, b);
+  return self->aligned;
+}
+
 LensRun *
 lens_compare_bar_get_run(LensCompareBar *self)
 {
-  LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
-  LensRun *a = pinned ? lens_run_get_half(pinned, lens_explorer_get_half(self->explorer)) : NULL;
-  LensRun *b = lens_explorer_get_shown_run(self->explorer);
+  LensRun *a = held_run(self), *b = lens_explorer_get_shown_run(self->explorer);
   LensCompareMode mode = lens_compare_bar_get_mode(self);
 
-  if (!a || !b || mode == LENS_COMPARE_B)
+  if (!a || !b || mode == LENS_COMPARE_B || mode == LENS_COMPARE_BOTH)
     return b;
   if (mode == LENS_COMPARE_A)
-    return a;
+    return aligned_run(self, a, b);
   if (!self->difference)
     self->difference = lens_compare_runs(
         a, b, mode == LENS_COMPARE_MORE ? LENS_DIFFERENCE_MORE : LENS_DIFFERENCE_LESS);
   return self->difference;
+}
+
+LensRun *
+lens_compare_bar_get_beside(LensCompareBar *self)
+{
+  LensRun *a = held_run(self), *b = lens_explorer_get_shown_run(self->explorer);
+
+  if (!a || !b || lens_compare_bar_get_mode(self) != LENS_COMPARE_BOTH)
+    return NULL;
+  return aligned_run(self, a, b);
 }
 
 LensRun *
@@ -66,7 +90,7 @@ lens_compare_bar_get_whole_run(LensCompareBar *self)
   LensRun *b = lens_explorer_get_run(self->explorer);
   LensCompareMode mode = lens_compare_bar_get_mode(self);
 
-  if (!a || !b || mode == LENS_COMPARE_B)
+  if (!a || !b || mode == LENS_COMPARE_B || mode == LENS_COMPARE_BOTH)
     return b;
   return mode == LENS_COMPARE_A ? a : NULL;
 }
@@ -75,6 +99,7 @@ static void
 on_changed(LensCompareBar *self)
 {
   g_clear_object(&self->difference);
+  g_clear_object(&self->aligned);
   g_signal_emit(self, signals[CHANGED], 0);
 }
 
@@ -95,7 +120,8 @@ on_pinned(LensCompareBar *self)
   if (run) {
     g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
 
-    text = g_strdup_printf(_("A: “%s” → %s"), lens_run_get_question(run),
+    text = g_strdup_printf(_("A: %s, “%s” → %s"), lens_model_get_name(lens_run_get_model(run)),
+                           lens_run_get_question(run),
                            answer ? lens_answer_get_text(answer) : "–");
     gtk_label_set_text(GTK_LABEL(self->label), text);
     gtk_widget_set_tooltip_text(self->label, text);
@@ -131,9 +157,10 @@ add_buttons(LensCompareBar *self, GtkWidget *box)
     const char *label, *tip;
   } texts[LENS_N_COMPARE] = {
     { N_("B"), N_("The current run") },
-    { N_("A"), N_("The run that is held") },
+    { N_("A | B"), N_("The run that is held beside the current one") },
     { N_("B − A"), N_("Where B looks more than A") },
     { N_("A − B"), N_("Where B looks less than A") },
+    { N_("A"), N_("The run that is held") },
   };
   GtkWidget *group = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 
@@ -159,6 +186,7 @@ lens_compare_bar_dispose(GObject *object)
 
   g_clear_pointer(&self->revealer, gtk_widget_unparent);
   g_clear_object(&self->difference);
+  g_clear_object(&self->aligned);
   g_clear_object(&self->explorer);
   G_OBJECT_CLASS(lens_compare_bar_parent_class)->dispose(object);
 }

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 typedef enum {
   LENS_COMPARE_B,
-  LENS_COMPARE_A,
+  LENS_COMPARE_BOTH, /* A beside B */
   LENS_COMPARE_MORE, /* B - A where B looks more */
   LENS_COMPARE_LESS, /* A - B where B looks less */
+  LENS_COMPARE_A,
   LENS_N_COMPARE,
 } LensCompareMode;
 
@@ -23,12 +24,14 @@ void lens_compare_bar_set_explorer(LensCompareBar *self, LensExplorer *explorer)
 
 LensCompareMode lens_compare_bar_get_mode(LensCompareBar *self);
 void lens_compare_bar_set_mode(LensCompareBar *self, LensCompareMode mode);
-/* The next of B, A, more, less. */
+/* The next mode. */
 void lens_compare_bar_cycle(LensCompareBar *self);
 
-/* What to show: the current run when nothing is held. Borrowed until the next change; may be
- * NULL. */
+/* What to show: the current run when nothing is held. Of A a view whose words and boxes are found by
+ * B's (lens_compare_align). Borrowed until the next change; may be NULL. */
 LensRun *lens_compare_bar_get_run(LensCompareBar *self);
+/* A, to be shown beside the run; NULL in the other modes. Borrowed until the next change. */
+LensRun *lens_compare_bar_get_beside(LensCompareBar *self);
 /* The whole run of which that is shown, where it is one: A or B, not their difference; borrowed. */
 LensRun *lens_compare_bar_get_whole_run(LensCompareBar *self);
 

@@ -40,9 +40,7 @@ lens_explorer_set_half(LensExplorer *self, int half)
   if (self->half == half)
     return;
   self->half = half;
-  if (self->explaining) /* the other image */
-    g_cancellable_cancel(self->explaining);
-  g_clear_object(&self->explaining);
+  lens_explorer_stop_explaining(self); /* the other image */
   /* Boxes are the other image's; words stay what they are. */
   if (lens_selection_get_pinned(self->selection).kind != LENS_TARGET_WORD)
     lens_selection_set_pinned(self->selection, lens_target_none());
@@ -103,50 +101,105 @@ lens_explorer_open_partner(LensExplorer *self, const char *path)
 static LensExplain
 method_of(LensSelection *selection)
 {
-  return lens_selection_get_reading(selection) == LENS_READING_GRADIENT ? LENS_EXPLAIN_GRADIENT
-                                                                       : LENS_EXPLAIN_RELEVANCY;
+  return lens_selection_get_reading(selection) == LENS_READING_RELEVANCY ? LENS_EXPLAIN_RELEVANCY
+                                                                        : LENS_EXPLAIN_GRADIENT;
 }
+
+typedef struct {
+  LensExplorer *explorer;
+  int slot;
+  LensRun *run; /* the half that is explained */
+} Explained;
 
 static void
 on_explained(GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(LensExplorer) self = data;
+  Explained *explained = data;
+  g_autoptr(LensExplorer) self = explained->explorer;
+  g_autoptr(LensRun) run = explained->run;
+  LensExplaining *slot = &self->explaining[explained->slot];
   g_autoptr(GError) error = NULL;
   LensRelevancy *relevancy
       = lens_workbench_explain_finish(LENS_WORKBENCH(source), result, &error);
 
-  if (g_task_get_cancellable(G_TASK(result)) != self->explaining) {
+  g_free(explained);
+  if (g_task_get_cancellable(G_TASK(result)) != slot->cancellable) {
     lens_relevancy_free(relevancy);
     return;
   }
-  g_clear_object(&self->explaining);
+  g_clear_object(&slot->cancellable);
   if (!relevancy) {
     lens_explorer_fail(self, error);
     return;
   }
-  lens_run_take_relevancy(lens_explorer_get_shown_run(self), relevancy);
+  lens_run_take_relevancy(run, relevancy);
   lens_selection_refresh(self->selection);
+}
+
+static void
+stop(LensExplaining *slot)
+{
+  if (slot->cancellable)
+    g_cancellable_cancel(slot->cancellable);
+  g_clear_object(&slot->cancellable);
+}
+
+void
+lens_explorer_stop_explaining(LensExplorer *self)
+{
+  stop(&self->explaining[0]);
+  stop(&self->explaining[1]);
+}
+
+/* `whole` is explained for the image that is looked at; the answer is a row of its table. */
+static void
+explain(LensExplorer *self, int index, LensRun *whole, int answer)
+{
+  LensExplaining *slot = &self->explaining[index];
+  int half = lens_run_is_pair(whole) ? self->half : 0;
+  LensRun *run = lens_run_get_half(whole, half);
+  const LensRelevancy *known = lens_run_get_relevancy(run);
+  LensExplain method = method_of(self->selection);
+  Explained *explained;
+
+  if ((known && known->asked == answer && known->method == method)
+      || (slot->cancellable && slot->run == run && slot->answer == answer
+          && slot->method == method))
+    return;
+  stop(slot);
+  slot->cancellable = g_cancellable_new();
+  slot->run = run;
+  slot->answer = answer;
+  slot->method = method;
+  explained = g_new(Explained, 1);
+  *explained = (Explained){ g_object_ref(self), index, g_object_ref(run) };
+  lens_workbench_explain_async(self->workbench, whole, half, answer, method, slot->cancellable,
+                               on_explained, explained);
+}
+
+/* A model without answers, a BERT, has none to explain. */
+static gboolean
+has_answers(LensRun *run)
+{
+  return run && g_list_model_get_n_items(lens_run_get_answers(run)) > 0;
 }
 
 void
 lens_explorer_explain(LensExplorer *self)
 {
-  LensRun *run = lens_explorer_get_shown_run(self);
-  const LensRelevancy *known = run ? lens_run_get_relevancy(run) : NULL;
   int answer = lens_selection_get_answer(self->selection);
-  LensExplain method = method_of(self->selection);
+  LensRun *held = self->pinned_run;
 
-  if (!self->workbench || !run || !lens_selection_explains(self->selection)
-      || (known && known->asked == answer && known->method == method)
-      || (self->explaining && self->explaining_answer == answer
-          && self->explaining_method == method))
+  if (!self->workbench || !lens_selection_explains(self->selection))
     return;
-  if (self->explaining)
-    g_cancellable_cancel(self->explaining);
-  g_clear_object(&self->explaining);
-  self->explaining = g_cancellable_new();
-  self->explaining_answer = answer;
-  self->explaining_method = method;
-  lens_workbench_explain_async(self->workbench, self->run, lens_explorer_get_half(self), answer,
-                               method, self->explaining, on_explained, g_object_ref(self));
+  if (has_answers(self->run))
+    explain(self, 0, self->run, answer);
+  if (!has_answers(held) || held == self->run)
+    return;
+  /* Another model's table has other rows. */
+  if (!self->run
+      || g_strcmp0(lens_model_get_id(lens_run_get_model(held)),
+                   lens_model_get_id(lens_run_get_model(self->run))) != 0)
+    answer = -1;
+  explain(self, 1, held, answer);
 }

@@ -4,6 +4,14 @@
 #include "lens-explorer.h"
 #include "lens-undo.h"
 
+/* What one run's answer rests on, while it is worked out. */
+typedef struct {
+  GCancellable *cancellable; /* NULL: nothing is under way */
+  const LensRun *run;        /* the half that is explained; only compared */
+  int answer;
+  LensExplain method;
+} LensExplaining;
+
 struct _LensExplorer {
   GObject parent_instance;
 
@@ -24,9 +32,8 @@ struct _LensExplorer {
   gboolean moving;    /* a box is being dragged: one step for undo */
   gboolean ask_again; /* the edits changed while the last ones were asked with */
 
-  GCancellable *opening, *asking, *explaining, *opening_partner;
-  int explaining_answer;
-  LensExplain explaining_method;
+  GCancellable *opening, *asking, *opening_partner;
+  LensExplaining explaining[2]; /* the current run and the one that is held */
   char *status;
 };
 
@@ -43,7 +50,9 @@ LensScene *lens_explorer_pair_scene(LensExplorer *self);
 /* Tells what went wrong, but for what was given up. */
 void lens_explorer_fail(LensExplorer *self, GError *error);
 void lens_explorer_notify_pair(LensExplorer *self);
-/* Works out the relevancy that is read, when the run has another one or none. */
+/* Works out the relevancy that is read, when the current run, or the one that is held, has another
+ * one or none. */
 void lens_explorer_explain(LensExplorer *self);
+void lens_explorer_stop_explaining(LensExplorer *self);
 /* Notifies "can-undo" and "can-redo". */
 void lens_explorer_notify_undo(LensExplorer *self);

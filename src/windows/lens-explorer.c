@@ -122,7 +122,8 @@ lens_explorer_cancel(LensExplorer *self)
 static void
 keep_selection_valid(LensExplorer *self)
 {
-  const char *map = lens_selection_get_map(self->selection);
+  int head;
+  const char *map = lens_selection_get_picked(self->selection, &head);
   LensMap *found = map ? lens_run_find_map(self->run, map) : NULL;
   int heads;
 
@@ -139,7 +140,7 @@ keep_selection_valid(LensExplorer *self)
     return;
   heads = lens_map_get_heads(found);
   lens_selection_set_cell(self->selection, lens_map_get_name(found),
-                          MIN(lens_selection_get_head(self->selection), heads - 1));
+                          MIN(head, heads - 1));
 }
 
 /* The same image with boxes moved or added: edits and selection stay. */
@@ -179,7 +180,7 @@ set_run(LensExplorer *self, LensRun *run)
       || g_strcmp0(lens_model_get_id(lens_run_get_model(before)),
                    lens_model_get_id(lens_run_get_model(run))) != 0)
     lens_selection_set_answer(self->selection, -1); /* another table of answers */
-  drop(&self->explaining);
+  lens_explorer_stop_explaining(self);
   if (run)
     keep_selection_valid(self);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
@@ -222,7 +223,7 @@ set_scene(LensExplorer *self, LensScene *scene)
   g_set_object(&self->scene, scene);
   self->n_found = scene ? lens_scene_get_n_regions(scene) : 0;
   self->to_pin = -1;
-  drop(&self->explaining);
+  lens_explorer_stop_explaining(self);
   g_clear_object(&self->run);
   g_signal_emit(self, signals[SCENE_CHANGED], 0);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
@@ -462,8 +463,10 @@ lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
 void
 lens_explorer_pin_run(LensExplorer *self, LensRun *run)
 {
-  if (g_set_object(&self->pinned_run, run))
-    g_signal_emit(self, signals[PINNED_RUN_CHANGED], 0);
+  if (!g_set_object(&self->pinned_run, run))
+    return;
+  g_signal_emit(self, signals[PINNED_RUN_CHANGED], 0);
+  lens_explorer_explain(self);
 }
 
 /* ---- object ---- */
@@ -504,7 +507,7 @@ lens_explorer_dispose(GObject *object)
 
   drop(&self->opening);
   drop(&self->asking);
-  drop(&self->explaining);
+  lens_explorer_stop_explaining(self);
   drop(&self->opening_partner);
   g_clear_object(&self->partner);
   g_clear_object(&self->workbench);

@@ -8,6 +8,7 @@ typedef struct {
   GSimpleActionGroup *group; /* borrowed: it owns this */
   LensExplorer *explorer;
   LensModelMap *map;
+  LensNumbersView *numbers;
   LensTrials *trials;
 } Gates;
 
@@ -22,15 +23,18 @@ enable(Gates *self, const char *name, gboolean on)
 static void
 update(Gates *self)
 {
-  gboolean run = lens_explorer_get_run(self->explorer) != NULL;
+  LensRun *asked = lens_explorer_get_run(self->explorer);
+  gboolean run = asked != NULL;
+  gboolean answered = run && g_list_model_get_n_items(lens_run_get_answers(asked)) > 0;
   gboolean workbench = lens_explorer_get_workbench(self->explorer) != NULL;
   static const char *const names[]
-      = { "toggle-head", "uniform-head", "toggle-map", "uniform-map", "toggle-layer" };
+      = { "toggle-head", "uniform-head", "toggle-map", "uniform-map", "toggle-layer",
+          "uniform-layer" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
     enable(self, names[i], run);
   enable(self, "reset", !lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
-  enable(self, "try-heads", run && workbench && !self->trials);
+  enable(self, "try-heads", answered && workbench && !self->trials);
   enable(self, "stop-trying", self->trials != NULL);
 }
 
@@ -38,11 +42,12 @@ static void
 toggle(Gates *self, gboolean whole_map, LensGate gate)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
-  const char *map = lens_selection_get_map(selection);
+  int head;
+  const char *map = lens_selection_get_picked(selection, &head);
 
   if (map)
     lens_explorer_toggle_gate(self->explorer, map,
-                              whole_map ? -1 : lens_selection_get_head(selection), gate);
+                              whole_map ? -1 : head, gate);
 }
 
 static void
@@ -70,13 +75,23 @@ on_uniform_map(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+toggle_layer(Gates *self, LensGate gate)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+
+  lens_explorer_toggle_layer(self->explorer, lens_selection_get_picked(selection, NULL), gate);
+}
+
+static void
 on_toggle_layer(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  Gates *self = data;
+  toggle_layer(data, LENS_GATE_ZERO);
+}
 
-  lens_explorer_toggle_layer(
-      self->explorer, lens_selection_get_map(lens_explorer_get_selection(self->explorer)),
-      LENS_GATE_ZERO);
+static void
+on_uniform_layer(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  toggle_layer(data, LENS_GATE_UNIFORM);
 }
 
 static void
@@ -91,6 +106,7 @@ static void
 on_effect(LensTrials *trials, const char *map, int head, double effect, Gates *self)
 {
   lens_model_map_set_effect(self->map, map, head, effect);
+  lens_numbers_view_set_effect(self->numbers, map, head, effect);
 }
 
 static void
@@ -151,11 +167,12 @@ gates_free(gpointer data)
   g_clear_object(&self->trials);
   g_clear_object(&self->explorer);
   g_clear_object(&self->map);
+  g_clear_object(&self->numbers);
   g_free(self);
 }
 
 GActionGroup *
-lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map)
+lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map, LensNumbersView *numbers)
 {
   static const GActionEntry entries[] = {
     { .name = "toggle-head", .activate = on_toggle_head },
@@ -163,6 +180,7 @@ lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map)
     { .name = "toggle-map", .activate = on_toggle_map },
     { .name = "uniform-map", .activate = on_uniform_map },
     { .name = "toggle-layer", .activate = on_toggle_layer },
+    { .name = "uniform-layer", .activate = on_uniform_layer },
     { .name = "reset", .activate = on_reset },
     { .name = "try-heads", .activate = on_try_heads },
     { .name = "stop-trying", .activate = on_stop_trying },
@@ -172,6 +190,7 @@ lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map)
   self->group = g_simple_action_group_new();
   self->explorer = g_object_ref(explorer);
   self->map = g_object_ref(map);
+  self->numbers = g_object_ref(numbers);
   g_action_map_add_action_entries(G_ACTION_MAP(self->group), entries, G_N_ELEMENTS(entries), self);
   g_object_set_data_full(G_OBJECT(self->group), "lens-gates", self, gates_free);
   g_signal_connect_swapped(explorer, "run-changed", G_CALLBACK(on_run_changed), self);

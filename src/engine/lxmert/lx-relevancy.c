@@ -316,8 +316,23 @@ LxStatus lx_relevancy_of_graph(LxLxmert *model, int64_t example, LxMethod method
   return status;
 }
 
-LxStatus lx_relevancy_of_ask(const LxAsk *ask, LxMethod method, int64_t answer, int image,
-                             LxRelevancy **out, LxError *error)
+static void each_gradient(const LxLxmert *m, int64_t example, LxMapGradientFunc each,
+                          void *user_data)
+{
+  for (int i = 0; i < lx_graph_node_count(m->graph); i++) {
+    const LxNode *node = lx_graph_node(m->graph, i);
+    int64_t heads, q, k;
+    if (!lx_is_attention(node) || !node->live)
+      continue;
+    lx_attention_map(node, example, &heads, &q, &k);
+    each(node->name + strlen("attn/"), lx_attention_map_grad(node, example), heads, q, k,
+         user_data);
+  }
+}
+
+LxStatus lx_relevancy_of_ask_each(const LxAsk *ask, LxMethod method, int64_t answer, int image,
+                                  LxMapGradientFunc each, LxRelevancy **out, LxError *error,
+                                  void *user_data)
 {
   LxLxmert *m = NULL;
   if (image < 0 || image >= ask->images)
@@ -327,8 +342,16 @@ LxStatus lx_relevancy_of_ask(const LxAsk *ask, LxMethod method, int64_t answer, 
     status = lx_graph_run(m->graph, NULL, NULL, error);
   if (!status)
     status = lx_relevancy_of_graph(m, image, method, answer, out, error);
+  if (!status && each)
+    each_gradient(m, image, each, user_data);
   lx_lxmert_free(m);
   return status;
+}
+
+LxStatus lx_relevancy_of_ask(const LxAsk *ask, LxMethod method, int64_t answer, int image,
+                             LxRelevancy **out, LxError *error)
+{
+  return lx_relevancy_of_ask_each(ask, method, answer, image, NULL, out, error, NULL);
 }
 
 /* ---- from and to named tensors ---- */
@@ -373,23 +396,31 @@ static LxStatus put(LxTensors *out, const char *name, const double *from, int64_
   return status;
 }
 
+typedef struct {
+  LxTensors *out;
+  LxStatus status;
+  LxError *error;
+} Gradients;
+
+static void put_gradient(const char *map, const float *gradient, int64_t heads, int64_t q,
+                         int64_t k, void *user_data)
+{
+  Gradients *g = user_data;
+  char name[64];
+  LxTensor *t;
+  if (g->status)
+    return;
+  snprintf(name, sizeof name, "attn_grad/%s", map);
+  g->status = lx_tensors_add(g->out, name, LX_F32, 3, (int64_t[]){heads, q, k}, &t, g->error);
+  if (!g->status)
+    memcpy(t->data, gradient, lx_tensor_bytes(t));
+}
+
 static LxStatus put_gradients(const LxLxmert *m, LxTensors *out, LxError *error)
 {
-  LxStatus status = LX_OK;
-  for (int i = 0; i < lx_graph_node_count(m->graph) && !status; i++) {
-    const LxNode *node = lx_graph_node(m->graph, i);
-    int64_t heads, q, k;
-    char name[64];
-    LxTensor *t;
-    if (!lx_is_attention(node) || !node->live)
-      continue;
-    lx_attention_map(node, 0, &heads, &q, &k);
-    snprintf(name, sizeof name, "attn_grad/%s", node->name + strlen("attn/"));
-    status = lx_tensors_add(out, name, LX_F32, 3, (int64_t[]){heads, q, k}, &t, error);
-    if (!status)
-      memcpy(t->data, lx_attention_map_grad(node, 0), lx_tensor_bytes(t));
-  }
-  return status;
+  Gradients g = {out, LX_OK, error};
+  each_gradient(m, 0, put_gradient, &g);
+  return g.status;
 }
 
 LxStatus lx_relevancy_named(const LxConfig *config, LxTensors *params, const LxTensors *inputs,

@@ -28,6 +28,14 @@ void lx_relevancy_free(LxRelevancy *self); /* NULL is fine */
 LxStatus lx_relevancy_of_ask(const LxAsk *ask, LxMethod method, int64_t answer, int image,
                              LxRelevancy **out, LxError *error);
 
+/* d(logit)/d(map) of every map that the answer depends on, [heads, q, k]; borrowed, while it runs. */
+typedef void (*LxMapGradientFunc)(const char *map, const float *gradient, int64_t heads, int64_t q,
+                                  int64_t k, void *user_data);
+/* lx_relevancy_of_ask that also tells the gradients that it rests on. */
+LxStatus lx_relevancy_of_ask_each(const LxAsk *ask, LxMethod method, int64_t answer, int image,
+                                  LxMapGradientFunc each, LxRelevancy **out, LxError *error,
+                                  void *user_data);
+
 /* The same for example `example` of a graph in LX_EXPLAIN (or LX_TRAIN) that has run. Afterwards
  * lx_attention_map_grad gives d(logit)/d(map) of every map that is live. */
 LxStatus lx_relevancy_of_graph(LxLxmert *model, int64_t example, LxMethod method, int64_t answer,
