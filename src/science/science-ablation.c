@@ -63,7 +63,7 @@ typedef struct {
   int row, task;
   uint64_t seed;
   LxConfig config;
-  char folder[4096], what[128];
+  char folder[4096], what[160];
   double saved; /* seconds, of the last checkpoint */
   double wall, cpu; /* when it began, as if it had never been interrupted; seconds */
   LxError failure;
@@ -327,7 +327,12 @@ static LxStatus train(Job *job, ScienceCell *cell, LxError *error)
   return status;
 }
 
-static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t seed,
+/* Trainings of a run, those that are done already included. */
+typedef struct {
+  int number, of;
+} Place;
+
+static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t seed, Place *place,
                         ScienceCells *cells, LxError *error)
 {
   Job job = { .all = all, .row = row, .task = task, .seed = seed,
@@ -335,11 +340,12 @@ static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t 
               .cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID) };
   ScienceCell cell = { .row = row, .task = task, .seed = seed };
 
+  place->number++;
   if (science_cells_find(cells, row, task, seed))
     return LX_OK;
   folder_of(all, row, task, seed, job.folder, sizeof job.folder);
-  snprintf(job.what, sizeof job.what, "%s, %s, seed %llu", rows[row].label,
-           lx_task_name(task_of(&job)), (unsigned long long)seed);
+  snprintf(job.what, sizeof job.what, "%d of %d: %s, %s, seed %llu", place->number, place->of,
+           rows[row].label, lx_task_name(task_of(&job)), (unsigned long long)seed);
   LxStatus status = lx_config_copy(all->base, &job.config, error);
   if (status)
     return status;
@@ -375,7 +381,9 @@ LxStatus science_ablation_run(const ScienceAblation *self, ScienceCell **out, in
                               LxError *error)
 {
   ScienceCells cells = { 0 };
-  unsigned bases = bases_of(self->rows);
+  const unsigned bases = bases_of(self->rows);
+  Place place = { 0, self->seeds * (__builtin_popcount(bases) +
+                                    __builtin_popcount(self->rows) * __builtin_popcount(self->tasks)) };
   LxStatus status = lx_file_make_folder(self->out, error);
 
   if (!status)
@@ -384,11 +392,11 @@ LxStatus science_ablation_run(const ScienceAblation *self, ScienceCell **out, in
     uint64_t seed = self->seed + (uint64_t)s;
     for (int base = WORDS; base <= PRE_SCRATCH && !status; base++)
       if (bases >> base & 1)
-        status = run_job(self, base, -1, seed, &cells, error);
+        status = run_job(self, base, -1, seed, &place, &cells, error);
     for (int task = 0; task < SCIENCE_TASKS; task++)
       for (int row = 0; row < SCIENCE_ROWS && !status; row++)
         if (self->tasks >> task & 1 && self->rows >> row & 1)
-          status = run_job(self, row, task, seed, &cells, error);
+          status = run_job(self, row, task, seed, &place, &cells, error);
   }
   *out = cells.cell;
   *n_out = cells.n;

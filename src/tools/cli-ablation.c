@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -129,14 +130,47 @@ static LxStatus open_all(const Settings *s, unsigned tasks, Opened *o, LxError *
   return status;
 }
 
+/* Of the training that is running; it may have been begun by another process. */
+typedef struct {
+  char what[160];
+  int64_t first;
+  double begun;
+} Watch;
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void say_step(Watch *w, const char *what, int64_t step, int64_t steps)
+{
+  enum { WIDE = 20 };
+  const int bar = (int)(WIDE * step / (steps > 0 ? steps : 1));
+
+  if (strcmp(w->what, what)) {
+    snprintf(w->what, sizeof w->what, "%s", what);
+    w->first = step;
+    w->begun = now();
+  }
+  if (step % 20 && step != steps)
+    return;
+  const double left = step > w->first ? (now() - w->begun) / (double)(step - w->first) *
+                                            (double)(steps - step)
+                                      : 0;
+  fprintf(stderr, "\r[%.*s%.*s] %s: step %lld/%lld  %.1f min left\033[K", bar, "####################",
+          WIDE - bar, "....................", what, (long long)step, (long long)steps, left / 60);
+}
+
 static int report(const char *what, int64_t step, int64_t steps, const ScienceCell *cell,
                   void *user_data)
 {
   if (cell)
     fprintf(stderr, "%s%s: %s %.4f, %.1f minutes\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", what,
             cell->task < 0 ? "loss" : "accuracy", cell->accuracy, cell->minutes);
-  else if (isatty(STDERR_FILENO) && (step % 20 == 0 || step == steps))
-    fprintf(stderr, "\r%s: step %lld of %lld\033[K", what, (long long)step, (long long)steps);
+  else if (isatty(STDERR_FILENO))
+    say_step(user_data, what, step, steps);
   return cli_interrupted();
 }
 
@@ -175,6 +209,7 @@ static int ablation(const Settings *s, unsigned rows, unsigned tasks)
 {
   Opened opened = { 0 };
   ScienceCell *cells = NULL;
+  Watch watch = { .what = "" };
   int n = 0;
   LxError error = { 0 };
   LxStatus status = open_all(s, tasks, &opened, &error);
@@ -184,7 +219,7 @@ static int ablation(const Settings *s, unsigned rows, unsigned tasks)
                           .vocab_path = opened.vocab, .tokenizer = opened.tokenizer,
                           .base = &opened.config, .rows = rows, .tasks = tasks,
                           .seeds = (int)s->seeds, .seed = (uint64_t)s->seed, .resume = s->resume,
-                          .report = report };
+                          .report = report, .user_data = &watch };
     for (int task = 0; task < 4; task++)
       a.data[task] = (ScienceData){
         opened.train[task].source ? lx_dataset_source(opened.train[task].source) : NULL,
