@@ -30,6 +30,8 @@ typedef struct {
   Mode mode;
   int width, height; /* in the file */
   int covered;       /* rows that the decoder has reported */
+  bool frames;       /* GIF: the first frame may be smaller than the image */
+  bool multiplied;   /* TIFF: colours come multiplied by their alpha */
   bool any;          /* the file has at least one byte */
 } Reader;
 
@@ -54,6 +56,23 @@ void media_image_free(MediaImage *self)
   free(self);
 }
 
+/* Progressive JPEGs are held whole while they are decoded, six bytes a pixel. */
+static bool is_progressive(FILE *file)
+{
+  long at = ftell(file);
+  uint8_t m[4];
+  bool found = false;
+
+  if (fseek(file, 2, SEEK_SET) == 0)
+    while (!found && fread(m, 1, 4, file) == 4 && m[0] == 0xff && m[1] != 0xda) {
+      found = m[1] == 0xc2;
+      if (fseek(file, (m[2] << 8 | m[3]) - 2, SEEK_CUR) != 0)
+        break;
+    }
+  fseek(file, at, SEEK_SET);
+  return found;
+}
+
 static void on_size_prepared(GdkPixbufLoader *loader, int width, int height, gpointer user_data)
 {
   Reader *r = user_data;
@@ -64,7 +83,11 @@ static void on_size_prepared(GdkPixbufLoader *loader, int width, int height, gpo
 
   r->width = width;
   r->height = height;
-  if (pixels <= r->most)
+  r->frames = kind && !strcmp(kind, "gif");
+  r->multiplied = kind && !strcmp(kind, "tiff");
+  if (kind && !strcmp(kind, "jpeg") && pixels > MOST_WHOLE && is_progressive(r->file))
+    r->mode = MODE_REFUSED;
+  else if (pixels <= r->most)
     r->mode = MODE_WHOLE;
   else if (kind && (!strcmp(kind, "jpeg") || !strncmp(kind, "svg", 3)))
     r->mode = MODE_SCALED;
@@ -92,8 +115,13 @@ static inline uint32_t over_white(uint32_t value, uint32_t alpha)
   return (value * alpha + 255 * (255 - alpha) + 127) / 255;
 }
 
+static inline uint8_t add_white(uint32_t value, uint32_t alpha)
+{
+  return (uint8_t)(value + 255 - alpha < 255 ? value + 255 - alpha : 255);
+}
+
 /* Copies a decoded image, alpha over white. */
-static bool take_pixbuf(GdkPixbuf *pixbuf, MediaImage *image)
+static bool take_pixbuf(GdkPixbuf *pixbuf, bool multiplied, MediaImage *image)
 {
   int channels = gdk_pixbuf_get_n_channels(pixbuf);
   size_t stride = (size_t)gdk_pixbuf_get_rowstride(pixbuf);
@@ -110,7 +138,9 @@ static bool take_pixbuf(GdkPixbuf *pixbuf, MediaImage *image)
     uint8_t *to = image->pixels + (size_t)y * image->stride;
     for (int x = 0; x < image->width; x++, from += channels, to += 3)
       for (int c = 0; c < 3; c++)
-        to[c] = channels == 4 ? (uint8_t)over_white(from[c], from[3]) : from[c];
+        to[c] = channels != 4 ? from[c]
+                : multiplied  ? add_white(from[c], from[3])
+                              : (uint8_t)over_white(from[c], from[3]);
   }
   return true;
 }
@@ -121,7 +151,7 @@ static bool finish(const Reader *r, GdkPixbuf *decoded, MediaImage *image)
   const char *orientation = gdk_pixbuf_get_option(decoded, "orientation");
   bool turned = orientation && orientation[0] >= '5' && orientation[0] <= '8';
   GdkPixbuf *upright = gdk_pixbuf_apply_embedded_orientation(decoded);
-  bool ok = upright && take_pixbuf(upright, image);
+  bool ok = upright && take_pixbuf(upright, r->multiplied, image);
 
   image->original_width = turned ? r->height : r->width;
   image->original_height = turned ? r->width : r->height;
@@ -136,7 +166,7 @@ static bool feed(Reader *r, GdkPixbufLoader *loader, GError **error)
 
   while ((n = fread(buffer, 1, sizeof buffer, r->file)) > 0) {
     r->any = true;
-    if (!gdk_pixbuf_loader_write(loader, buffer, n, error))
+    if (!gdk_pixbuf_loader_write(loader, buffer, n, error) || r->mode == MODE_REFUSED)
       return false;
   }
   return true;
@@ -151,7 +181,7 @@ static bool explain(const Reader *r, const GError *error, MediaError *out)
   if (r->mode == MODE_REFUSED)
     return fail(out,
                 "%s: %d x %d pixels are too many for this file format (at most 100 million); "
-                "save it as JPEG or PNG, or make it smaller.",
+                "save it as an ordinary (not progressive) JPEG or as PNG, or make it smaller.",
                 r->name, r->width, r->height);
   return fail(out, "%s is not an image that can be read: %s.", r->name,
               error ? error->message : "the file is cut off");
@@ -179,7 +209,7 @@ static bool decode(Reader *r, MediaImage *image, MediaError *error)
   fed = feed(r, loader, &gerror);
   closed = gdk_pixbuf_loader_close(loader, fed ? &gerror : NULL);
   decoded = fed && closed ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
-  if (!decoded || (r->mode != MODE_SCALED && r->covered < r->height))
+  if (!decoded || (r->mode != MODE_SCALED && !r->frames && r->covered < r->height))
     explain(r, gerror, error);
   else if (!finish(r, decoded, image))
     fail(error, "%s: not enough memory for an image of %d x %d pixels.", r->name, r->width,
