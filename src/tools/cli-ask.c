@@ -36,7 +36,7 @@ static LxStatus run_question(const Question *q, Run *run, LxError *error)
   if (status == LX_OK)
     status = lx_ask_new(run->model, 0, 0, &run->ask, error);
   if (status == LX_OK)
-    status = cli_scene_open(q->image, cli_detector_dir(q->detector), 0, &run->scene, error);
+    status = cli_scene_open(q->image, cli_detector_dir(q->detector), &run->scene, error);
   if (status == LX_OK)
     status = lx_ask_run(run->ask, q->question, run->scene.regions, error);
   return status;

@@ -1,8 +1,10 @@
 /* detect: what a detector finds in images, as text, JSON, a feature file or a picture. */
 #include "cli.h"
+#include "cli-detect-report.h"
 #include "cli-scene.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "figure-export.h"
 #include "lx-file.h"
 #include "lx-tsv.h"
 
 typedef struct {
-  const char *folder, *detector, *tsv, *picture;
-  int64_t boxes;
-  bool as_json;
+  const char *folder, *detector, *tsv, *picture, *boxes, *channels;
+  bool as_json, fast;
+  LxDetectOptions look;
 } Settings;
 
 typedef struct {
@@ -48,8 +48,10 @@ static int compare_paths(const void *a, const void *b)
 
 static bool looks_like_image(const char *name)
 {
-  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff",
-                                         ".webp", ".pnm", ".ppm", ".pgm", ".svg" };
+  /* also those that need a loader which may not be installed: they are to be reported */
+  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif",
+                                         ".tiff", ".webp", ".pnm", ".ppm", ".pgm", ".pbm", ".svg",
+                                         ".ico", ".tga", ".xpm", ".avif", ".heic", ".jp2" };
   const char *dot = strrchr(name, '.');
 
   for (size_t i = 0; dot && dot != name && i < sizeof endings / sizeof *endings; i++)
@@ -78,90 +80,71 @@ static LxStatus list_folder(const char *folder, Paths *paths, LxError *error)
   return LX_OK;
 }
 
-static json_t *box_json(const LxDetector *detector, const LxRegions *r, int64_t i)
-{
-  const float *b = r->boxes + 4 * i;
-  return json_pack("{ss* sI sf ss* sI sf s[ffff]}", "object",
-                   lx_detector_class_name(detector, r->object_ids[i]), "object_id",
-                   (json_int_t)r->object_ids[i], "confidence", (double)r->object_conf[i],
-                   "attribute", lx_detector_attribute_name(detector, r->attribute_ids[i]),
-                   "attribute_id", (json_int_t)r->attribute_ids[i], "attribute_confidence",
-                   (double)r->attribute_conf[i], "box", (double)b[0], (double)b[1], (double)b[2],
-                   (double)b[3]);
-}
-
-static json_t *sanity_json(const LxDetectReport *report, const LxRegions *r)
-{
-  static const char *const channels[] = { "bgr", "rgb", "as-hf-demo" };
-  json_t *warnings = json_array();
-  double low = 0.0, high = 0.0;
-
-  for (const char *at = report->warnings; *at; at += strcspn(at, "\n"), at += *at == '\n')
-    json_array_append_new(warnings, json_stringn(at, strcspn(at, "\n")));
-  for (int64_t i = 0; i < 4 * r->count; i++) {
-    double side = (double)(i & 1 ? r->height : r->width), x = (double)r->boxes[i] / side;
-    low = i == 0 || x < low ? x : low;
-    high = i == 0 || x > high ? x : high;
-  }
-  return json_pack("{sI sI s[ff] sI sI s{sf sf sf} sf ss sb sb so}", "count",
-                   (json_int_t)report->count, "wanted", (json_int_t)report->wanted, "box_range", low,
-                   high, "duplicates", (json_int_t)report->duplicates, "outside",
-                   (json_int_t)report->outside, "norm", "min", report->norm_min, "mean",
-                   report->norm_mean, "max", report->norm_max, "value_max", report->value_max,
-                   "channels", channels[report->channels], "names_known", report->names_known, "fast",
-                   report->fast, "warnings", warnings);
-}
-
-static json_t *scene_json(const char *path, const LxDetector *detector, const LxRegions *r,
-                          const LxDetectReport *report)
-{
-  json_t *boxes = json_array();
-
-  for (int64_t i = 0; i < r->count; i++)
-    json_array_append_new(boxes, box_json(detector, r, i));
-  return json_pack("{ss sI sI sI sf so so}", "image", path, "width", (json_int_t)r->width, "height",
-                   (json_int_t)r->height, "feature_size", (json_int_t)r->feature_size, "seconds",
-                   report->seconds, "boxes", boxes, "sanity", sanity_json(report, r));
-}
-
-static void print_scene(const char *path, const LxDetector *detector, const LxRegions *r,
-                        const LxDetectReport *report)
-{
-  char label[200];
-
-  printf("%s: %lld x %lld, %lld boxes in %.2f s\n", path, (long long)r->width, (long long)r->height,
-         (long long)r->count, report->seconds);
-  for (int64_t i = 0; i < r->count; i++) {
-    const float *b = r->boxes + 4 * i;
-    cli_region_label(detector, r, i, label, sizeof label);
-    printf("  %5.1f%%  %-28s %6.0f %6.0f %6.0f %6.0f\n", 100 * (double)r->object_conf[i], label,
-           (double)b[0], (double)b[1], (double)b[2], (double)b[3]);
-  }
-  if (report->warnings[0])
-    fprintf(stderr, "%s: %s\n", path, report->warnings);
-}
-
 typedef struct {
   const Settings *settings;
   LxDetector *detector;
   LxTsvWriter *writer;
   LxTsv *written; /* the lines that a resumed file holds already */
-  json_t *list;
-  int64_t done, unreadable, skipped;
+  int64_t all, at, done, unreadable, skipped, twice, listed;
+  double started;
 } Batch;
 
+static double seconds(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Where the whole folder is, with the time that it will take. */
+static int progress(double done, const char *what, void *user_data)
+{
+  const Batch *batch = user_data;
+  int64_t before = batch->done + batch->unreadable;
+  double spent = seconds() - batch->started, here = (double)before + done;
+  double left = spent / here * ((double)(batch->all - batch->at + before) - here);
+  char text[80];
+
+  if (!batch->settings->folder)
+    return cli_progress(done, what, "detect");
+  snprintf(text, sizeof text, "%lld of %lld", (long long)batch->at + 1, (long long)batch->all);
+  if (before > 0)
+    snprintf(text + strlen(text), sizeof text - strlen(text), ", %.1f s each, %.0f min left",
+             spent / here, ceil(left / 60));
+  return cli_progress(((double)batch->at + done) / (double)batch->all, text, "detect");
+}
+
 /* The file's name without its folder and ending: the id of its line. */
-static bool is_written(const Batch *batch, const char *path)
+static void id_of(const char *path, char *id, size_t size)
 {
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
   const char *dot = strrchr(name, '.');
+
+  snprintf(id, size, "%.*s", (int)(dot && dot > name ? dot - name : (ptrdiff_t)strlen(name)), name);
+}
+
+static bool is_written(const Batch *batch, const char *path)
+{
   char id[512];
 
-  if (!batch->written)
-    return false;
-  snprintf(id, sizeof id, "%.*s", (int)(dot && dot > name ? dot - name : (ptrdiff_t)strlen(name)),
-           name);
-  return lx_tsv_find(batch->written, id) >= 0;
+  id_of(path, id, sizeof id);
+  return batch->written && lx_tsv_find(batch->written, id) >= 0;
+}
+
+/* An earlier file of the sorted list with the same id, or NULL: "a.png" after "a.jpg". */
+static const char *same_id(const Paths *paths, size_t at)
+{
+  char id[512], other[512];
+
+  id_of(paths->paths[at], id, sizeof id);
+  for (size_t i = at; i-- > 0;) {
+    id_of(paths->paths[i], other, sizeof other);
+    if (!strcmp(id, other))
+      return paths->paths[i];
+    if (strncmp(id, other, strlen(id)) != 0)
+      break;
+  }
+  return NULL;
 }
 
 static LxStatus draw(const Batch *batch, const char *path, MediaImage *image, LxRegions *regions,
@@ -176,52 +159,108 @@ static LxStatus draw(const Batch *batch, const char *path, MediaImage *image, Lx
   return status;
 }
 
+/* Objects as they come: a folder may hold more than memory does. One image alone is no list. */
+static void list(Batch *batch, json_t *json)
+{
+  bool single = batch->all == 1 && !batch->settings->folder;
+
+  if (!single)
+    fputs(batch->listed > 0 ? ",\n" : "[\n", stdout);
+  json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+  json_decref(json);
+  if (single)
+    putchar('\n');
+  batch->listed++;
+}
+
+static void end_list(const Batch *batch)
+{
+  if (batch->settings->as_json && (batch->settings->folder || batch->all > 1))
+    fputs(batch->listed > 0 ? "\n]\n" : "[]\n", stdout);
+}
+
 /* One image. An unreadable one is LX_ERR_FORMAT or LX_ERR_IO. */
 static LxStatus detect_one(Batch *batch, const char *path, LxError *error)
 {
+  const Settings *s = batch->settings;
   MediaImage *image = NULL;
   LxRegions *regions = NULL;
   LxDetectReport report = { 0 };
+  CliLook look = { &s->look, progress, batch };
   LxStatus status = cli_read_image(path, &image, error);
 
   if (status == LX_OK)
-    status = cli_detect_image(batch->detector, image, path, batch->settings->boxes, &regions, &report,
-                              error);
+    status = cli_detect_image(batch->detector, image, path, &look, &regions, &report, error);
   if (status == LX_OK && batch->writer)
     status = lx_tsv_writer_add(batch->writer, regions, error);
-  if (status == LX_OK && batch->settings->picture)
+  if (status == LX_OK && s->picture)
     status = draw(batch, path, image, regions, error);
-  if (status == LX_OK && batch->list)
-    json_array_append_new(batch->list, scene_json(path, batch->detector, regions, &report));
-  else if (status == LX_OK && !batch->settings->folder)
-    print_scene(path, batch->detector, regions, &report);
+  if (status == LX_OK && s->as_json)
+    list(batch, cli_detect_json(path, batch->detector, regions, &report));
+  else if (status == LX_OK && !s->folder)
+    cli_detect_print(path, batch->detector, regions, &report);
   batch->done += status == LX_OK;
   lx_regions_free(regions);
   media_image_free(image);
   return status;
 }
 
+static void leave_out(Batch *batch, const char *path, const char *why)
+{
+  cli_fail("left out: %s", why);
+  if (batch->settings->as_json)
+    list(batch, json_pack("{ss ss}", "image", path, "error", why));
+}
+
 /* In a folder an unreadable image is reported and left out; a single one is an error. */
 static LxStatus detect_all(Batch *batch, const Paths *paths, LxError *error)
 {
+  char why[400];
+
   for (size_t i = 0; i < paths->n; i++) {
-    LxStatus status;
-    if (cli_interrupted())
-      return lx_fail(error, LX_ERR_CANCELLED, "stopped after %lld images%s", (long long)batch->done,
-                     batch->writer ? "; the same command goes on from there" : "");
-    if (is_written(batch, paths->paths[i])) {
+    const char *path = paths->paths[i], *other = batch->writer ? same_id(paths, i) : NULL;
+    batch->at = (int64_t)i;
+    if (other) {
+      snprintf(why, sizeof why, "%s: its line would have the id of %s", path, other);
+      leave_out(batch, path, why);
+      batch->twice++;
+      continue;
+    }
+    if (is_written(batch, path)) {
       batch->skipped++;
       continue;
     }
-    status = detect_one(batch, paths->paths[i], error);
-    if (status == LX_OK || status == LX_ERR_CANCELLED)
+    LxStatus status = cli_interrupted() ? LX_ERR_CANCELLED : detect_one(batch, path, error);
+    if (status == LX_ERR_CANCELLED)
+      return lx_fail(error, LX_ERR_CANCELLED, "stopped after %lld images%s", (long long)batch->done,
+                     batch->writer && batch->settings->folder
+                         ? "; the same command goes on from there" : "");
+    if (status == LX_OK)
       continue;
     if (!batch->settings->folder || (status != LX_ERR_FORMAT && status != LX_ERR_IO))
       return status;
-    cli_fail("left out: %s", error->message);
+    leave_out(batch, path, error->message);
     batch->unreadable++;
   }
   return LX_OK;
+}
+
+/* The file that is to be continued must be of this detector. */
+static LxStatus check_written(const Batch *batch, LxError *error)
+{
+  LxRegions *first = NULL;
+  int size = lx_detector_features(batch->detector);
+  LxStatus status = lx_tsv_index(batch->written, -1, NULL, NULL, error);
+
+  if (status == LX_OK && lx_tsv_count(batch->written) > 0)
+    status = lx_tsv_read(batch->written, 0, &first, error);
+  if (status == LX_OK && first && first->feature_size != size)
+    status = lx_fail(error, LX_ERR_ARGUMENT,
+                     "%s cannot be continued: another detector wrote it (features of %lld numbers, "
+                     "not %d). Give another --tsv, or delete it.", batch->settings->tsv,
+                     (long long)first->feature_size, size);
+  lx_regions_free(first);
+  return status;
 }
 
 static LxStatus open_batch(Batch *batch, LxError *error)
@@ -237,40 +276,69 @@ static LxStatus open_batch(Batch *batch, LxError *error)
   if (status == LX_OK && again)
     status = lx_tsv_open(s->tsv, &batch->written, error);
   if (status == LX_OK && again)
-    status = lx_tsv_index(batch->written, -1, NULL, NULL, error);
-  if (status == LX_OK && s->as_json)
-    batch->list = json_array();
+    status = check_written(batch, error);
   return status;
-}
-
-static void print_list(json_t *list, bool single)
-{
-  json_dumpf(single && json_array_size(list) == 1 ? json_array_get(list, 0) : list, stdout,
-             JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-  putchar('\n');
 }
 
 static int detect(const Settings *s, const Paths *paths)
 {
-  Batch batch = { .settings = s };
+  Batch batch = { .settings = s, .all = (int64_t)paths->n, .started = seconds() };
   LxError error = { 0 }, closing = { 0 };
   LxStatus status = open_batch(&batch, &error);
 
-  if (status == LX_OK)
+  if (status == LX_OK) {
     status = detect_all(&batch, paths, &error);
+    end_list(&batch);
+  }
   if (batch.writer && lx_tsv_writer_close(batch.writer, &closing) != LX_OK && status == LX_OK) {
     error = closing;
     status = closing.code;
   }
-  if (status == LX_OK && batch.list)
-    print_list(batch.list, !s->folder);
   if (s->folder)
     fprintf(stderr, "%lld images done, %lld were there already, %lld unreadable\n",
             (long long)batch.done, (long long)batch.skipped, (long long)batch.unreadable);
-  json_decref(batch.list);
   lx_tsv_free(batch.written);
   lx_detector_free(batch.detector);
-  return status == LX_OK ? (batch.unreadable > 0 ? CLI_FAILED : CLI_OK) : cli_fail_error(&error);
+  return status != LX_OK ? cli_fail_error(&error)
+                         : batch.unreadable + batch.twice > 0 ? CLI_FAILED : CLI_OK;
+}
+
+/* "36", or "10..100". */
+static bool read_boxes(const char *text, LxDetectOptions *look)
+{
+  char end;
+  int n = sscanf(text, "%d..%d%c", &look->min_boxes, &look->max_boxes, &end);
+
+  if (n == 1 && sscanf(text, "%d%c", &look->min_boxes, &end) == 1)
+    look->max_boxes = look->min_boxes;
+  else if (n != 2)
+    return false;
+  return look->min_boxes >= 1 && look->max_boxes >= look->min_boxes && look->max_boxes <= 1000;
+}
+
+static bool read_channels(const char *text, LxDetectOptions *look)
+{
+  for (int i = 0; i < LX_CHANNELS; i++)
+    if (!strcmp(text, lx_channels_name((LxChannelOrder)i))) {
+      look->channels = i;
+      return true;
+    }
+  return false;
+}
+
+static int check_settings(Settings *s, int argc, char **argv)
+{
+  lx_detect_options_default(&s->look);
+  s->look.fast = s->fast;
+  if ((argc > 1) == (s->folder != NULL))
+    return cli_usage(argv[0], "give images, or --folder");
+  if (s->picture && (argc != 2 || !figure_export_knows(s->picture)))
+    return cli_usage(argv[0], "--image draws one image into a .png, .svg or .pdf file");
+  if (s->boxes && !read_boxes(s->boxes, &s->look))
+    return cli_usage(argv[0], "--boxes is a number from 1 to 1000, or two: 10..100");
+  if (s->channels && !read_channels(s->channels, &s->look))
+    return cli_usage(argv[0], "--channels is bgr, rgb or as-hf-demo");
+  return CLI_GO_ON;
 }
 
 int cli_detect(int argc, char **argv)
@@ -284,21 +352,21 @@ int cli_detect(int argc, char **argv)
     { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output, with the sanity report" },
     { "tsv", CLI_STRING, &s.tsv, "FILE", "write features as obj36 TSV; with --folder it is continued" },
     { "image", CLI_STRING, &s.picture, "FILE", "draw the boxes of the image: .png, .svg or .pdf" },
-    { "boxes", CLI_INT, &s.boxes, "N", "boxes an image (default: the detector's, 36)" },
+    { "boxes", CLI_STRING, &s.boxes, "N", "boxes an image, or MIN..MAX (default: the detector's, 36)" },
+    { "channels", CLI_STRING, &s.channels, "ORDER",
+      "order of the colours: bgr, rgb, as-hf-demo (default: the detector's)" },
+    { "fast", CLI_FLAG, &s.fast, NULL,
+      "a first look: half the size, 100 proposals; NOT the published features" },
   };
   const CliSpec spec = { "IMAGE... | --folder DIR [--json] [--tsv FILE] [--image FILE] [--boxes N]",
                          "Finds the objects in images: classes, attributes, boxes, features.", options,
-                         6, 0, -1 };
+                         8, 0, -1 };
   int code = cli_parse(&spec, &argc, argv);
 
+  if (code == CLI_GO_ON)
+    code = check_settings(&s, argc, argv);
   if (code != CLI_GO_ON)
     return code;
-  if ((argc > 1) == (s.folder != NULL))
-    return cli_usage(argv[0], "give images, or --folder");
-  if (s.picture && (argc != 2 || !figure_export_knows(s.picture)))
-    return cli_usage(argv[0], "--image draws one image into a .png, .svg or .pdf file");
-  if (s.boxes < 0 || s.boxes > 1000)
-    return cli_usage(argv[0], "--boxes is 1 to 1000");
   cli_catch_interrupt();
   if (s.folder && list_folder(s.folder, &paths, &error) != LX_OK)
     code = cli_fail_error(&error);

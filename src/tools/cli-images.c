@@ -41,7 +41,7 @@ static LxStatus detect_one(LxDetector *detector, const char *path, LxTsvWriter *
   LxDetectReport report = { 0 };
   LxStatus status = cli_read_image(path, &image, error);
   if (status == LX_OK)
-    status = cli_detect_image(detector, image, path, 0, &regions, &report, error);
+    status = cli_detect_image(detector, image, path, NULL, &regions, &report, error);
   if (status == LX_OK)
     status = lx_tsv_writer_add(writer, regions, error);
   lx_regions_free(regions);

@@ -49,18 +49,17 @@ static char *image_id(const char *path)
 }
 
 LxStatus cli_detect_image(LxDetector *detector, const MediaImage *image, const char *path,
-                          int64_t boxes, LxRegions **out, LxDetectReport *report, LxError *error)
+                          const CliLook *look, LxRegions **out, LxDetectReport *report,
+                          LxError *error)
 {
-  LxDetectOptions options;
+  const CliLook usual = { NULL, cli_progress, "detect" };
   double sx = (double)image->original_width / image->width;
   double sy = (double)image->original_height / image->height;
   LxStatus status;
 
-  lx_detect_options_default(&options);
-  if (boxes > 0)
-    options.max_boxes = options.min_boxes = (int)boxes;
+  look = look ? look : &usual;
   status = lx_detector_detect(detector, image->pixels, image->width, image->height, image->stride,
-                              &options, out, report, cli_progress, "detect", error);
+                              look->options, out, report, look->progress, look->user_data, error);
   if (status != LX_OK)
     return status;
   (*out)->width = image->original_width; /* a huge image was scaled while it was read */
@@ -76,8 +75,7 @@ LxStatus cli_detect_image(LxDetector *detector, const MediaImage *image, const c
   return lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
 }
 
-LxStatus cli_scene_open(const char *path, const char *folder, int64_t boxes, CliScene *out,
-                        LxError *error)
+LxStatus cli_scene_open(const char *path, const char *folder, CliScene *out, LxError *error)
 {
   LxStatus status;
 
@@ -87,7 +85,7 @@ LxStatus cli_scene_open(const char *path, const char *folder, int64_t boxes, Cli
   if (status == LX_OK)
     status = lx_detector_open(folder, &out->detector, error);
   if (status == LX_OK)
-    status = cli_detect_image(out->detector, out->image, path, boxes, &out->regions, &out->report,
+    status = cli_detect_image(out->detector, out->image, path, NULL, &out->regions, &out->report,
                               error);
   if (status == LX_OK)
     status = cli_scene_label(out, error);

@@ -15,10 +15,8 @@ typedef struct {
   char **labels; /* [regions->count] "red ball" */
 } CliScene;
 
-/* Reads the image and runs the detector of `folder` on it. boxes > 0: exactly so many where the
- * detector finds them. *out: cli_scene_close. */
-LxStatus cli_scene_open(const char *path, const char *folder, int64_t boxes, CliScene *out,
-                        LxError *error);
+/* Reads the image and runs the detector of `folder` on it. *out: cli_scene_close. */
+LxStatus cli_scene_open(const char *path, const char *folder, CliScene *out, LxError *error);
 void cli_scene_close(CliScene *self); /* zeroed is fine */
 
 /* Fills and frees scene->labels alone, for a scene put together by hand. */
@@ -26,9 +24,18 @@ LxStatus cli_scene_label(CliScene *self, LxError *error);
 void cli_scene_unlabel(CliScene *self);
 
 LxStatus cli_read_image(const char *path, MediaImage **out, LxError *error);
-/* The regions of one image, boxes in the pixels of its file; the id is the file's name. */
+/* How an image is looked at. */
+typedef struct {
+  const LxDetectOptions *options; /* NULL: the detector's */
+  LxProgress progress;
+  void *user_data;
+} CliLook;
+
+/* The regions of one image, boxes in the pixels of its file; the id is the file's name. `look` may
+ * be NULL. */
 LxStatus cli_detect_image(LxDetector *detector, const MediaImage *image, const char *path,
-                          int64_t boxes, LxRegions **out, LxDetectReport *report, LxError *error);
+                          const CliLook *look, LxRegions **out, LxDetectReport *report,
+                          LxError *error);
 
 /* "red ball", of one region; the detector may know no names. */
 void cli_region_label(const LxDetector *detector, const LxRegions *regions, int64_t i, char *out,

@@ -86,7 +86,8 @@ static void test_models(void)
   shell("rm -rf bad; cp -r detector bad; head -c 9000 detector/model.safetensors >bad/model.safetensors");
   CHECK_FAILS(1, "bad", "ask %s --model model --detector bad", image);
   /* features of another size than the model's */
-  shell("rm -rf other; cp -r model other; cp %s other/config.json; cp %s other/model.safetensors",
+  shell("rm -rf other; cp -r model other; cp %s other/config.json; cp %s other/model.safetensors; "
+        "rm -f other/answers.json",
         lx_test_data("tiny/config.json"), lx_test_data("tiny/weights.safetensors"));
   CHECK(cli("ask %s --model other --detector detector", image) == 1, "%s", cli_err);
 }

@@ -80,6 +80,71 @@ static void test_detect(void)
   shell("rm world/images/zz.png world/images/broken.png");
 }
 
+/* The sanity report of one image, looked at with `options`. Owned. */
+static json_t *sanity_of(const char *options)
+{
+  CHECK_RUNS("detect world/images/world_test_000000000000.png --detector detector --json %s", options);
+  json_t *json = cli_json(), *sanity = json_incref(json_object_get(json, "sanity"));
+  json_decref(json);
+  return sanity;
+}
+
+static bool warns(const json_t *sanity, const char *what)
+{
+  bool found = false;
+  const json_t *list = json_object_get(sanity, "warnings");
+  for (size_t i = 0; i < json_array_size(list); i++)
+    found |= strstr(json_string_value(json_array_get(list, i)), what) != NULL;
+  return found;
+}
+
+static void test_detect_options(void)
+{
+  json_t *sanity = sanity_of("");
+  CHECK(!warns(sanity, "published features") && json_is_false(json_object_get(sanity, "fast")) &&
+        json_is_true(json_object_get(sanity, "channels_agree")));
+  double norm = number(json_object_get(sanity, "norm"), "mean");
+  json_decref(sanity);
+  sanity = sanity_of("--fast");
+  CHECK(warns(sanity, "not the published features") && json_is_true(json_object_get(sanity, "fast")));
+  json_decref(sanity);
+  sanity = sanity_of("--channels as-hf-demo");
+  CHECK(warns(sanity, "Hugging Face's demo") && json_is_false(json_object_get(sanity, "channels_agree")) &&
+        !strcmp(json_string_value(json_object_get(sanity, "channels")), "as-hf-demo") &&
+        fabs(number(json_object_get(sanity, "norm"), "mean") - norm) > 1e-6);
+  json_decref(sanity);
+  sanity = sanity_of("--boxes 3..12");
+  CHECK(number(sanity, "count") >= 3 && number(sanity, "count") <= 12 && number(sanity, "wanted") == 12);
+  json_decref(sanity);
+  CHECK(cli("detect x.png --boxes 12..3") == 2 && cli("detect x.png --boxes 0") == 2 &&
+        cli("detect x.png --boxes 3x") == 2 && cli("detect x.png --channels grb") == 2);
+}
+
+static void test_detect_folder(void)
+{
+  shell("mkdir some; i=0; for f in $(ls world/images/*.png | head -3); do cp $f some/b$i.png; i=$((i+1)); "
+        "done; echo none >some/zz.jpg; cp some/b1.png some/b1.jpg");
+  CHECK(cli("detect --folder some --detector detector --json --tsv some.tsv") == 1);
+  json_t *json = cli_json();
+  CHECK(json_array_size(json) == 5, "%zu", json_array_size(json));
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    const json_t *item = json_array_get(json, i);
+    bool left_out = i == 2 || i == 4; /* an id that is taken, and no image */
+    CHECK((json_object_get(item, "error") != NULL) == left_out &&
+          (json_object_get(item, "boxes") != NULL) != left_out, "%zu", i);
+  }
+  json_decref(json);
+  CHECK_RUNS("tsv check some.tsv");
+  CHECK(strstr(cli_out, "lines            3 (0 damaged, 0 with"), "%s", cli_out);
+  CHECK(cli("detect --folder some --tsv some.tsv --detector \"$CROSSLENS_DATA_DIR/models/detector-world\"") ==
+            1 && strstr(cli_err, "another detector"), "%s", cli_err);
+  shell("head -c -200 some.tsv >cut.tsv");
+  CHECK(cli("tsv check cut.tsv") == 1 && strstr(cli_out, "1 damaged") && strstr(cli_out, "line 3"),
+        "%s", cli_out);
+  CHECK(cli("detect --folder some --detector detector --tsv cut.tsv") == 1);
+  CHECK(shell("cmp some.tsv cut.tsv") == 0);
+}
+
 static void test_ask(void)
 {
   json_t *json, *answers;
@@ -285,6 +350,8 @@ int main(void)
   cli_make_model();
   test_world();
   test_detect();
+  test_detect_options();
+  test_detect_folder();
   test_ask();
   test_attention();
   test_train_and_eval();

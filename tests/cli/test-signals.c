@@ -1,4 +1,4 @@
-/* Termination of a training: it stops after its step, can go on, and no thread that computes ever runs a
+/* Features of a folder after kill -9. Termination of a training: it stops after its step, can go on, and no thread that computes ever runs a
  * signal's handler (a product's stack register may point into the heap at that moment). */
 #include <dirent.h>
 #include <signal.h>
@@ -85,6 +85,40 @@ static void test_training(void)
   CHECK(strstr(cli_err, "--resume"), "%s", cli_err);
 }
 
+static long lines_of(const char *path)
+{
+  FILE *f = fopen(path, "rb");
+  long n = 0;
+  for (int c; f && (c = getc(f)) != EOF;)
+    n += c == '\n';
+  if (f)
+    fclose(f);
+  return n;
+}
+
+/* Features of a folder of images, killed three times: the same file as without. */
+static void test_folder(void)
+{
+  CHECK_RUNS("world --out seen --scenes 8 --seed 6 --split test --images");
+  CHECK_RUNS("detect --folder seen/images --tsv whole.tsv");
+  CHECK(lines_of("whole.tsv") == 8);
+  for (long lines = 1; lines < 7; lines += 2) {
+    pid_t child = fork();
+    if (child == 0) {
+      execl("/bin/sh", "sh", "-c", "exec \"$CROSSLENS_CLI\" detect --folder seen/images --tsv parts.tsv",
+            (char *)NULL);
+      _exit(127);
+    }
+    for (int i = 0; i < 3000 && lines_of("parts.tsv") < lines; i++)
+      usleep(10000);
+    kill(child, SIGKILL);
+    CHECK(waitpid(child, NULL, 0) == child && lines_of("parts.tsv") >= lines);
+  }
+  CHECK(shell("printf 'world_test_0000' >>parts.tsv") == 0); /* a line that was being written */
+  CHECK_RUNS("detect --folder seen/images --tsv parts.tsv");
+  CHECK(shell("cmp whole.tsv parts.tsv") == 0);
+}
+
 int main(void)
 {
   CHECK(mkdtemp(cli_dir) != NULL && chdir(cli_dir) == 0);
@@ -97,6 +131,7 @@ int main(void)
              "\"num_object_labels\": 32, \"num_attr_labels\": 11}");
   fclose(f);
   test_training();
+  test_folder();
   CHECK(shell("rm -r %s", cli_dir) == 0);
   return lx_test_end();
 }

@@ -63,6 +63,12 @@ static const Field fields[] = {
 };
 enum { N_FIELDS = sizeof fields / sizeof fields[0] };
 
+const char *lx_channels_name(LxChannelOrder order)
+{
+  static const char *const names[LX_CHANNELS] = {"bgr", "rgb", "as-hf-demo"};
+  return names[order];
+}
+
 static void set_blocks(LxDetectorConfig *c)
 {
   static const int known[3][4] = {{3, 4, 6, 3}, {3, 4, 23, 3}, {3, 8, 36, 3}};

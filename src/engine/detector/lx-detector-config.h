@@ -15,7 +15,9 @@ typedef struct {
 } LxNumbers;
 
 /* LX_CHANNELS_AS_HF_DEMO feeds RGB pixels against the BGR mean, as Hugging Face's demo does. */
-typedef enum { LX_CHANNELS_BGR, LX_CHANNELS_RGB, LX_CHANNELS_AS_HF_DEMO } LxChannelOrder;
+typedef enum { LX_CHANNELS_BGR, LX_CHANNELS_RGB, LX_CHANNELS_AS_HF_DEMO, LX_CHANNELS } LxChannelOrder;
+/* "bgr", "rgb", "as-hf-demo". */
+const char *lx_channels_name(LxChannelOrder order);
 
 typedef struct {
   /* input */

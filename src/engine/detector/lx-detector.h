@@ -17,6 +17,7 @@ typedef struct {
 /* What a person should know about a result. `warnings` are sentences, one a line; "" = none. */
 typedef struct {
   LxChannelOrder channels;  /* that was used */
+  bool channels_agree;      /* the mean that is subtracted is in the same order, as far as it shows */
   bool fast;
   int64_t count, wanted;    /* boxes found, and the configuration's max_detections */
   int64_t duplicates;       /* pairs of boxes that overlap by more than 0.9 */
