@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "figure-text.h"
+#include "figure-thumbs.h"
 
 static double weight_at(const FigureMatrix *self, int r, int c)
 {
@@ -70,6 +71,9 @@ static void draw_axis(cairo_t *cr, const FigureMatrix *self, const FigureStyle *
   bool mixed = self->query_is_words != self->key_is_words;
 
   for (int i = 0; i < n; i++) {
+    FigureRect thumb = figure_matrix_thumb(self, rows, i);
+    if (self->thumbs && thumb.w > 0)
+      figure_thumbs_draw(cr, self->thumbs, labels[i].index, thumb);
     bool lit = is_lit(highlight, is_word, labels[i].index, rows ? FIGURE_AS_QUERY : FIGURE_AS_KEY,
                       mixed);
     double w = self->cells.w / self->n_cols, h = self->cells.h / self->n_rows;

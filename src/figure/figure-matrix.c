@@ -4,8 +4,11 @@
 #include <stdlib.h>
 
 #include "figure-text.h"
+#include "figure-thumbs.h"
 
 #define GAP 5.0
+#define LEAST_THUMB 10.0
+#define MOST_THUMB 24.0
 
 void figure_matrix_free(FigureMatrix *self)
 {
@@ -20,6 +23,8 @@ void figure_matrix_free(FigureMatrix *self)
   free(self->row_of);
   free(self->col_of);
   free(self->weights);
+  if (self->thumbs)
+    cairo_surface_destroy(self->thumbs);
   free(self);
 }
 
@@ -69,6 +74,7 @@ static bool shorten(FigureAxisLabel *label, const FigureFont *font, double width
 static bool place_rows(FigureMatrix *self, const FigureStyle *style, double left)
 {
   double slot = self->cells.h / self->n_rows;
+  double right = self->cells.x - GAP - (self->row_thumb > 0 ? self->row_thumb + GAP : 0);
   FigureRowFit fit = figure_text_fit_column(style, slot);
   FigureFont font;
   bool ok = true;
@@ -76,8 +82,8 @@ static bool place_rows(FigureMatrix *self, const FigureStyle *style, double left
   figure_font_init(&font, style->font, fit.size);
   for (int i = 0; i < self->n_rows && ok; i++) {
     FigureAxisLabel *label = &self->row_labels[i];
-    ok = shorten(label, &font, i % fit.stride == 0 ? self->cells.x - left - GAP : 0.0);
-    label->x = self->cells.x - GAP - figure_text_width(&font, label->text);
+    ok = shorten(label, &font, i % fit.stride == 0 ? right - left : 0.0);
+    label->x = right - figure_text_width(&font, label->text);
     label->y = self->cells.y + (i + 0.5) * slot + (font.ascent - font.descent) / 2;
     label->rect = figure_text_bounds(&font, label->text, label->x, label->y, 0);
   }
@@ -85,10 +91,16 @@ static bool place_rows(FigureMatrix *self, const FigureStyle *style, double left
   return ok;
 }
 
+/* Where the columns' labels end. */
+static double labels_end(const FigureMatrix *self)
+{
+  return self->cells.y - GAP - (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
+}
+
 static bool place_cols(FigureMatrix *self, const FigureStyle *style, const FigureRowFit *fit,
                        double top)
 {
-  double slot = self->cells.w / self->n_cols, bottom = self->cells.y - GAP;
+  double slot = self->cells.w / self->n_cols, bottom = labels_end(self);
   double longest = figure_row_fit_length(fit, slot, bottom - top);
   FigureFont font;
   bool ok = true;
@@ -143,6 +155,11 @@ static double overhang(const FigureMatrix *self, const FigureStyle *style, const
   return most;
 }
 
+static double thumb_side(double slot)
+{
+  return slot < LEAST_THUMB + 2 ? 0.0 : fmin(slot - 2, MOST_THUMB);
+}
+
 /* Divides the room: axis name, row labels, cells; axis name, column labels, cells, scale. */
 static bool arrange(FigureMatrix *self, const FigureStyle *style)
 {
@@ -157,12 +174,18 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   left = line + 4;  /* the axis name stands upright here */
   top = line + 4;
   bottom = self->height - line - 10; /* the scale lies below */
+  /* pictures where the cells will be about as large as they can be told apart at */
+  if (self->thumbs && !self->query_is_words)
+    self->row_thumb = thumb_side((bottom - top) * 0.75 / self->n_rows);
+  if (self->thumbs && !self->key_is_words)
+    self->col_thumb = thumb_side((self->width - left - labels - 30) / self->n_cols);
+  labels += self->row_thumb > 0 ? self->row_thumb + GAP : 0;
   fit = fit_cols(self, style, (self->width - left - labels - 4) / self->n_cols,
                  (bottom - top) * 0.32);
   over = overhang(self, style, &fit, (self->width - left - labels - 4) / self->n_cols);
   over = fmin(over, 0.2 * self->width);
   self->cells.x = left + labels;
-  self->cells.y = top + fit.depth + GAP;
+  self->cells.y = top + fit.depth + GAP + (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
   self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
   self->cells.h = fmax(bottom - self->cells.y, 4.0);
   cell = fmin(self->cells.w / self->n_cols, self->cells.h / self->n_rows);
@@ -171,7 +194,7 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
                                           self->n_cols);
   self->cells.h = fmin(self->cells.h, fmax(cell, fmin(1.6 * cell, self->cells.h / self->n_rows)) *
                                           self->n_rows);
-  fit = fit_cols(self, style, self->cells.w / self->n_cols, self->cells.y - GAP - top);
+  fit = fit_cols(self, style, self->cells.w / self->n_cols, labels_end(self) - top);
   self->axis_x = line;
   self->axis_y = line - 2;
   self->scale_rect = (FigureRect){ self->cells.x, fmin(self->cells.y + self->cells.h + 9,
@@ -202,6 +225,7 @@ static bool fill(FigureMatrix *self, const FigureMap *map, const FigureReading *
   if (self->n_rows == 0 || self->n_cols == 0)
     return figure_fail(error, "Nothing is left to show when special words are hidden.");
   find_max(self);
+  self->thumbs = figure_thumbs_new(map);
   if (!arrange(self, style))
     return figure_fail(error, "Not enough memory to lay out the matrix.");
   return true;
@@ -259,6 +283,21 @@ FigureRect figure_matrix_cell(const FigureMatrix *self, int query, int key)
   return (FigureRect){ self->cells.x + c * w, self->cells.y + r * h, w, h };
 }
 
+FigureRect figure_matrix_thumb(const FigureMatrix *self, bool row, int index)
+{
+  double side = row ? self->row_thumb : self->col_thumb;
+  double w = self->cells.w / self->n_cols, h = self->cells.h / self->n_rows;
+
+  if (side <= 0 || index < 0 || index >= (row ? self->n_rows : self->n_cols))
+    return (FigureRect){ 0, 0, 0, 0 };
+  side = fmin(side, (row ? h : w) - 1);
+  if (row)
+    return (FigureRect){ self->cells.x - GAP - side, self->cells.y + (index + 0.5) * h - side / 2,
+                         side, side };
+  return (FigureRect){ self->cells.x + (index + 0.5) * w - side / 2, self->cells.y - GAP - side,
+                       side, side };
+}
+
 static FigureHit label_hit(bool is_word, int index, FigureSide side)
 {
   FigureHit hit = FIGURE_NO_HIT;
@@ -287,8 +326,9 @@ FigureHit figure_matrix_hit(const FigureMatrix *self, double x, double y)
     return label_hit(self->query_is_words, self->row_of[r], FIGURE_AS_QUERY);
   if (y < self->cells.y && y >= self->axis_y) {
     double angle = self->col_labels[0].angle;
-    if (angle < -0.1 && angle > -1.0) /* slanted: follow the label down to its column */
-      c = (int)floor((x - (self->cells.y - y) - self->cells.x) / self->cells.w * self->n_cols);
+    double above = labels_end(self) - y;
+    if (angle < -0.1 && angle > -1.0 && above > 0) /* slanted: follow the label to its column */
+      c = (int)floor((x - above - self->cells.x) / self->cells.w * self->n_cols);
     if (c >= 0 && c < self->n_cols)
       return label_hit(self->key_is_words, self->col_of[c], FIGURE_AS_KEY);
   }

@@ -27,6 +27,8 @@ typedef struct {
   double scale_max;        /* weight at the scale's end; it starts at 0 */
   double axis_x, axis_y;   /* where "query" and "key" are written */
   double font_size;
+  cairo_surface_t *thumbs; /* of the boxes; NULL: none are drawn */
+  double row_thumb, col_thumb; /* their sides, between labels and cells; 0 = none there */
 } FigureMatrix;
 
 /* Fails on an empty map or a width or height under 40. *out is owned: figure_matrix_free. */
@@ -37,6 +39,9 @@ void figure_matrix_free(FigureMatrix *self); /* NULL is fine */
 
 /* The cell's rectangle for a row and column of the map; empty when hidden. */
 FigureRect figure_matrix_cell(const FigureMatrix *self, int query, int key);
+
+/* Where the picture of the box of a row or column is drawn; empty without one. */
+FigureRect figure_matrix_thumb(const FigureMatrix *self, bool row, int index);
 
 /* A cell, or the word or box of a label. */
 FigureHit figure_matrix_hit(const FigureMatrix *self, double x, double y);

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench-library.h"
 #include "bench.h"
@@ -23,31 +22,14 @@ static void usage(FILE *out)
         "       crosslens-bench library FOLDER [IMAGES QUESTIONS]\n\n"
         "A library of 100,000 images and 1,000,000 questions, generated in FOLDER, opened, scrolled\n"
         "and searched.\n\n"
-        "       crosslens-bench ui\n\n"
+        "       crosslens-bench ui [gate]\n\n"
         "Frame times over the graph of a full-size map, and how long the window does not answer\n"
-        "while questions are asked and a model is trained. Needs a display.\n",
+        "while questions are asked and a model is trained; with \"gate\" the time from switching a\n"
+        "head of a full-size model off to its answer on the screen. Needs a display.\n",
         out);
 }
 
 enum { GEMM = 1, FORWARD = 2, GATE = 4, TRAIN = 8, OPEN = 16, DETECT = 32 };
-
-/* The program with the windows, beside this one or, not installed, a folder above. */
-static int run_ui(char **argv)
-{
-  static const char *const places[] = {"/crosslens-bench-ui", "/../crosslens-bench-ui"};
-  char folder[4096], path[4200];
-  ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-  if (length > 0) {
-    folder[length] = 0;
-    *strrchr(folder, '/') = 0;
-    for (int i = 0; i < 2; i++) {
-      snprintf(path, sizeof path, "%s%s", folder, places[i]);
-      execv(path, argv);
-    }
-  }
-  fputs("crosslens-bench: crosslens-bench-ui is not there; build or install it.\n", stderr);
-  return 1;
-}
 
 static unsigned part_of(const char *name)
 {
@@ -85,7 +67,9 @@ int main(int argc, char **argv)
   if (argc == 3 && strcmp(argv[1], "--open-child") == 0)
     return bench_open_child(argv[2]);
   if (argc == 2 && strcmp(argv[1], "ui") == 0)
-    return run_ui(argv);
+    return bench_ui(NULL);
+  if (argc == 3 && strcmp(argv[1], "ui") == 0 && strcmp(argv[2], "gate") == 0)
+    return bench_ui_gate();
   if (argc >= 3 && strcmp(argv[1], "library") == 0) {
     int images = argc > 3 ? atoi(argv[3]) : 100000, questions = argc > 4 ? atoi(argv[4]) : 1000000;
     return images > 0 && questions >= 0 ? bench_library(argv[2], images, questions)

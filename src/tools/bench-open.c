@@ -29,11 +29,14 @@ static int write_vocabulary(const char *path, int64_t n)
   return fclose(file);
 }
 
-static LxStatus write_model(const char *folder, const char *vocabulary, LxError *error)
+LxStatus bench_write_model(const char *folder, int64_t features, LxError *error)
 {
   LxConfig config;
   LxTensors *params = NULL;
+  char vocabulary[4200];
+  snprintf(vocabulary, sizeof vocabulary, "%s.vocab", folder);
   bench_config(&config);
+  config.visual_feat_dim = features;
   LxStatus status = bench_params(&config, &params, error);
   if (!status && write_vocabulary(vocabulary, config.vocab_size))
     status = lx_fail(error, LX_ERR_IO, "Cannot write “%s”.", vocabulary);
@@ -41,7 +44,19 @@ static LxStatus write_model(const char *folder, const char *vocabulary, LxError 
     status = lx_model_write(folder, &config, params, LX_F32, vocabulary, NULL, error);
   lx_tensors_unref(params);
   lx_config_clear(&config);
+  unlink(vocabulary);
   return status;
+}
+
+void bench_remove_model(const char *folder)
+{
+  static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt"};
+  char path[4200];
+  for (int i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+    unlink(path);
+  }
+  rmdir(folder);
 }
 
 /* Seconds to read the weights once, as a program that copies them would. */
@@ -95,13 +110,14 @@ static void report(Bench *self, const Opened *o, double read)
 
 LxStatus bench_open(Bench *self, const char *program, LxError *error)
 {
-  char folder[] = "/tmp/crosslens-bench-XXXXXX", path[128], vocabulary[128];
-  static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt"};
+  char folder[] = "/tmp/crosslens-bench-XXXXXX", path[128];
+  LxConfig config;
   if (!mkdtemp(folder))
     return lx_fail(error, LX_ERR_IO, "Cannot make a folder in /tmp.");
-  snprintf(vocabulary, sizeof vocabulary, "%s.vocab", folder);
   snprintf(path, sizeof path, "%s/model.safetensors", folder);
-  LxStatus status = write_model(folder, vocabulary, error);
+  bench_config(&config);
+  LxStatus status = bench_write_model(folder, config.visual_feat_dim, error);
+  lx_config_clear(&config);
   Opened best = {0};
   double read = 0;
   for (int i = 0; i < 5 && !status; i++) {
@@ -115,12 +131,7 @@ LxStatus bench_open(Bench *self, const char *program, LxError *error)
   }
   if (!status)
     report(self, &best, read);
-  for (int i = 0; i < 3; i++) {
-    snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-    unlink(path);
-  }
-  unlink(vocabulary);
-  rmdir(folder);
+  bench_remove_model(folder);
   return status;
 }
 

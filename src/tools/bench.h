@@ -37,11 +37,15 @@ void bench_print_json(const Bench *self);
 double bench_peak_bytes(void);
 
 /* ---- the model ---- */
-enum { BENCH_WORDS = 20, BENCH_OBJECTS = 36 };
+enum { BENCH_WORDS = 20, BENCH_OBJECTS = 36, BENCH_SHIPPED_FEATURES = 256 /* of detector-world */ };
 /* LXR955 with VQA's 3,129 answers. */
 void bench_config(LxConfig *config);
 /* Random weights for it. *out is owned. */
 LxStatus bench_params(const LxConfig *config, LxTensors **out, LxError *error);
+/* A model folder of that size, with random weights, for objects of `features` features. */
+LxStatus bench_write_model(const char *folder, int64_t features, LxError *error);
+/* Takes away what bench_write_model wrote, and the folder. */
+void bench_remove_model(const char *folder);
 /* A filled graph of `batch` examples of 20 words and 36 objects; with the VQA loss in LX_TRAIN. */
 LxStatus bench_graph(const LxConfig *config, LxTensors *params, int64_t batch, LxMode mode,
                      LxLxmert **out, LxError *error);
@@ -59,5 +63,9 @@ LxStatus bench_train(Bench *self, LxError *error);
 LxStatus bench_detect(Bench *self, LxError *error);
 /* `program` is argv[0]: the measured opening happens in a fresh process. */
 LxStatus bench_open(Bench *self, const char *program, LxError *error);
+/* crosslens-bench-ui, for a gate with the model in `folder` (NULL: everything else); its exit code. */
+int bench_ui(const char *folder);
+/* The gate in the window: writes a model that the shipped detector's features fit. */
+int bench_ui_gate(void);
 /* That process: opens the folder, asks, prints what it measured. */
 int bench_open_child(const char *folder);

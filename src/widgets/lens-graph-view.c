@@ -147,8 +147,10 @@ lens_graph_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
   const FigureStyle *style = lens_canvas_get_style(canvas);
   FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
 
-  if (!self->graph)
+  if (!self->graph) {
+    lens_run_view_draw_nothing(LENS_RUN_VIEW(self), cr, width, height);
     return;
+  }
   lens_figure_highlight(SELECTION(self), RUN(self), lens_figure_get_map(self->figure), &highlight);
   if (style->pixels_per_unit <= 0 || highlight.word >= 0 || highlight.box >= 0
       || highlight.pinned_word >= 0 || highlight.pinned_box >= 0) {

@@ -156,8 +156,10 @@ lens_matrix_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
   FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
   LensTarget active;
 
-  if (!self->matrix)
+  if (!self->matrix) {
+    lens_run_view_draw_nothing(LENS_RUN_VIEW(self), cr, width, height);
     return;
+  }
   active = lens_run_view_get_active(LENS_RUN_VIEW(self));
   lens_figure_highlight(SELECTION(self), RUN(self), lens_figure_get_map(self->figure), &highlight);
   figure_matrix_draw(cr, self->matrix, lens_canvas_get_style(canvas), &highlight,

@@ -1,5 +1,7 @@
 #include "lens-run-view.h"
 
+#include <glib/gi18n.h>
+
 typedef struct {
   LensRun *run;
   LensSelection *selection;
@@ -49,6 +51,32 @@ lens_run_view_hit_target(const FigureHit *hit)
     break;
   }
   return lens_target_none();
+}
+
+void
+lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double height)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  const char *map = priv->selection ? lens_selection_get_map(priv->selection) : NULL;
+  g_autofree char *title = map ? lens_map_format_title(map) : NULL;
+  g_autofree char *text = NULL;
+  g_autoptr(PangoLayout) layout = NULL;
+  int w, h;
+
+  if (!priv->run || !title)
+    return;
+  text = lens_run_find_map(priv->run, map)
+             ? g_strdup(_("Nothing is left to show"))
+             : g_strdup_printf(_("%s has no %s"),
+                               lens_model_get_name(lens_run_get_model(priv->run)), title);
+  layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  pango_layout_set_width(layout, (int)(MAX(width - 24, 40) * PANGO_SCALE));
+  pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size(layout, &w, &h);
+  cairo_set_source_rgb(cr, style->muted.r, style->muted.g, style->muted.b);
+  cairo_move_to(cr, 12, (height - h) / 2);
+  pango_cairo_show_layout(cr, layout);
 }
 
 /* ---- targets of the run and of the selection ---- */

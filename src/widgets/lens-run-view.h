@@ -41,6 +41,9 @@ LensTarget lens_run_view_get_pinned(LensRunView *self);
 /* Hovers a word or box of the view's run. */
 void lens_run_view_set_hover(LensRunView *self, LensTarget target);
 
+/* Says in the middle that the run has nothing to show of the picked map. */
+void lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double height);
+
 /* A word or a box on one side of the map. */
 LensTarget lens_run_view_side_target(gboolean word, int index, FigureSide side);
 /* A figure's hit as target; heads are none. */

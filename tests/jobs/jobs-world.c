@@ -216,7 +216,9 @@ char *world_file(World *self, const char *below_root)
   return g_build_filename(self->root, below_root, NULL);
 }
 
-char *world_write_pair_model(World *self)
+/* A random model of this shape in a folder of the world; owned path. */
+static char *write_random(World *self, const char *name, int layers, int other_layers,
+                          unsigned heads)
 {
   LxError error = {0};
   LxModel *tiny = NULL;
@@ -224,26 +226,38 @@ char *world_write_pair_model(World *self)
   LxTensors *params = NULL;
   g_autofree char *from = g_build_filename(self->data_dir, "models", WORLD_MODEL, NULL);
   g_autofree char *vocab = g_build_filename(from, "vocab.txt", NULL);
-  char *folder = world_file(self, "pairs-nlvr2");
+  char *folder = world_file(self, name);
   fail_on(lx_model_open(from, &tiny, &error), &error);
   lx_config_init(&config);
   config.vocab_size = lx_model_config(tiny)->vocab_size;
   config.hidden_size = 32;
   config.num_attention_heads = 4;
   config.intermediate_size = 64;
-  config.l_layers = config.r_layers = config.x_layers = 1;
+  config.l_layers = layers;
+  config.r_layers = config.x_layers = other_layers;
   config.max_position_embeddings = 32;
   config.visual_feat_dim = lx_model_config(tiny)->visual_feat_dim;
   config.num_object_labels = 3;
   config.num_attr_labels = 2;
   config.initializer_range = 0.3;
-  fail_on(lx_lxmert_init_params(&config, LX_HEAD_NLVR2, 5, &params, &error), &error);
+  config.task_qa = (heads & LX_HEAD_ANSWER) != 0;
+  fail_on(lx_lxmert_init_params(&config, heads, 5, &params, &error), &error);
   g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
   fail_on(lx_model_write(folder, &config, params, LX_F32, vocab, NULL, &error), &error);
   lx_tensors_unref(params);
   lx_config_clear(&config);
   lx_model_unref(tiny);
   return folder;
+}
+
+char *world_write_pair_model(World *self)
+{
+  return write_random(self, "pairs-nlvr2", 1, 1, LX_HEAD_NLVR2);
+}
+
+char *world_write_bert(World *self)
+{
+  return write_random(self, "bert", 2, 0, LX_HEAD_MLM);
 }
 
 char *world_copy_model(World *self, const char *name)

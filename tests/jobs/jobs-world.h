@@ -23,6 +23,8 @@ char *world_scene(World *self, int i);                 /* path; owned */
 char *world_file(World *self, const char *below_root); /* owned */
 /* A folder with a random model for statements about two images; owned path. */
 char *world_write_pair_model(World *self);
+/* ... with one of two language layers alone, without answers. */
+char *world_write_bert(World *self);
 /* A copy of the model's folder; owned path. */
 char *world_copy_model(World *self, const char *name);
 

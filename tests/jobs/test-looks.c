@@ -131,6 +131,66 @@ static void test_explain(World *world, gconstpointer unused)
   g_assert_cmpfloat(difference(best, gradient), >, 1e-9);
 }
 
+/* The gradients are those that the last layer's own reading was made of. */
+static void test_gradients(World *world, gconstpointer unused)
+{
+  g_autoptr(LensScene) scene = open_scene(world, 0);
+  g_autoptr(LensRun) run = ask(world, scene);
+  g_autoptr(LensRelevancy) found = explain(world, run, 0, -1, LENS_EXPLAIN_GRADIENT);
+  LensMap *map = lens_run_find_map(run, "x.1.lang_to_vis");
+  LensMap *gradient = lens_relevancy_find_gradient(found, "x.1.lang_to_vis");
+  int heads = lens_map_get_heads(map), n = lens_map_get_rows(map) * lens_map_get_cols(map);
+  g_assert_cmpint(lens_map_get_heads(gradient), ==, heads);
+  for (int i = 0; i < n; i++) {
+    double sum = 0;
+    for (int h = 0; h < heads; h++)
+      sum += MAX(lens_map_get_values(map)[h * n + i] * lens_map_get_values(gradient)[h * n + i], 0);
+    g_assert_cmpfloat_with_epsilon(sum / heads, found->word_box[i], 1e-6);
+  }
+  g_assert_nonnull(lens_relevancy_find_gradient(found, "lang.0"));
+  g_assert_nonnull(lens_relevancy_find_gradient(found, "vis.0"));
+  /* The answer reads the words alone: the last layer's boxes do not matter to it. */
+  g_assert_null(lens_relevancy_find_gradient(found, "x.1.vis_self"));
+}
+
+/* The kinds of the question's words come with every map whose keys are words. */
+static void test_kinds(World *world, gconstpointer unused)
+{
+  g_autoptr(LensScene) scene = open_scene(world, 0);
+  g_autoptr(LensRun) run = ask(world, scene);
+  const char *const *tokens = lens_run_get_tokens(run);
+  const LensWordKind *kinds = lens_map_get_key_kinds(lens_run_find_map(run, "x.0.vis_to_lang"));
+  g_assert_nonnull(kinds);
+  g_assert_null(lens_map_get_key_kinds(lens_run_find_map(run, "vis.0")));
+  g_assert_cmpint(kinds[0], ==, LENS_WORD_SPECIAL);
+  for (guint i = 0; tokens[i]; i++)
+    if (g_str_equal(tokens[i], "cat"))
+      g_assert_cmpint(kinds[i], ==, LENS_WORD_NOUN);
+}
+
+/* A model without an answer head shows its attention, and says that there is nothing to explain. */
+static void test_without_answers(World *world, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(LensScene) scene = open_scene(world, 0);
+  g_autofree char *folder = world_write_bert(world);
+  g_autoptr(LensModel) model = world_import(world, folder, &error);
+  g_assert_no_error(error);
+  g_autoptr(LensRun) run =
+      world_ask(world, scene, QUESTION, lens_model_get_id(model), NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(g_list_model_get_n_items(lens_run_get_answers(run)), ==, 0);
+  g_assert_cmpuint(lens_run_get_n_maps(run), ==, 2); /* its language layers alone */
+  check_head(world, run, 0, "lang.1", 0);
+  lens_workbench_explain_async(world->bench, run, 0, -1, LENS_EXPLAIN_RELEVANCY, NULL, on_result,
+                               &result);
+  world_wait_for((gpointer *)&result);
+  g_assert_null(lens_workbench_explain_finish(world->bench, result, &error));
+  g_assert_nonnull(error);
+  g_clear_error(&error);
+}
+
 static LensRun *ask_pair(World *world, LensScene *left, LensScene *right, LensModel *model,
                          GError **error)
 {
@@ -176,6 +236,9 @@ int main(int argc, char **argv)
   ADD("/looks/heads", test_heads);
   ADD("/looks/states", test_states);
   ADD("/looks/explain", test_explain);
+  ADD("/looks/gradients", test_gradients);
+  ADD("/looks/kinds", test_kinds);
+  ADD("/looks/without-answers", test_without_answers);
   ADD("/looks/pairs", test_pairs);
   return g_test_run();
 }

@@ -1,0 +1,54 @@
+/* Starts crosslens-bench-ui, which needs GTK. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+/* Beside this program or, not installed, a folder above. */
+static void start(const char *folder)
+{
+  static const char *const places[] = {"/crosslens-bench-ui", "/../crosslens-bench-ui"};
+  char own[4096], path[4200];
+  ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+  if (length > 0) {
+    own[length] = 0;
+    *strrchr(own, '/') = 0;
+    for (int i = 0; i < 2; i++) {
+      snprintf(path, sizeof path, "%s%s", own, places[i]);
+      execl(path, path, folder, (char *)NULL);
+    }
+  }
+  fputs("crosslens-bench: crosslens-bench-ui is not there; build or install it.\n", stderr);
+  _exit(1);
+}
+
+int bench_ui(const char *folder)
+{
+  int code = 1;
+  pid_t child = fork();
+  if (child == 0)
+    start(folder);
+  if (child < 0 || waitpid(child, &code, 0) < 0)
+    return 1;
+  return WIFEXITED(code) ? WEXITSTATUS(code) : 1;
+}
+
+int bench_ui_gate(void)
+{
+  char folder[] = "/tmp/crosslens-bench-XXXXXX";
+  LxError error = {0};
+  int code = 1;
+  if (!mkdtemp(folder)) {
+    fputs("crosslens-bench: cannot make a folder in /tmp.\n", stderr);
+    return 1;
+  }
+  if (bench_write_model(folder, BENCH_SHIPPED_FEATURES, &error))
+    fprintf(stderr, "crosslens-bench: %s\n", error.message);
+  else
+    code = bench_ui(folder);
+  bench_remove_model(folder);
+  return code;
+}
