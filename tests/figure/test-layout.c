@@ -261,6 +261,44 @@ static void test_scene(void)
   figure_scene_free(s);
 }
 
+/* Pictures of the boxes stand between their names and their cells, each over its own row or column;
+ * where the cells are too small there are none, and words have none. */
+static void test_thumbs(void)
+{
+  cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 640, 480);
+  FigureReading reading;
+  FigureStyle style;
+  FigureError error;
+  FigureMatrix *m = NULL;
+  FigureMap map;
+  Fixture f;
+
+  figure_reading_init(&reading);
+  figure_style_init(&style, false);
+  fixture_init(&f, 3);
+  map = fixture_map(&f, 2, 9, 12, false, true); /* boxes look at words */
+  map.rows = 9;
+  map.n_boxes = 9;
+  map.image = image;
+  CHECK(figure_matrix_layout(&map, &reading, &style, 600, 500, &m, &error));
+  CHECK(m->thumbs && m->row_thumb >= 10 && m->col_thumb == 0);
+  CHECK(figure_matrix_thumb(m, false, 0).w == 0);
+  for (int i = 0; i < m->n_rows; i++) {
+    FigureRect r = figure_matrix_thumb(m, true, i), cell = figure_matrix_cell(m, i, 0);
+    CHECK(r.w > 0 && inside(r, 600, 500) && r.x + r.w < cell.x);
+    CHECK(r.y >= cell.y - 1 && r.y + r.h <= cell.y + cell.h + 1);
+    CHECK(m->row_labels[i].rect.x + m->row_labels[i].rect.w <= r.x + 1, "%s", m->row_labels[i].text);
+    FigureHit hit = figure_matrix_hit(m, r.x + r.w / 2, r.y + r.h / 2);
+    CHECK(hit.kind == FIGURE_HIT_BOX && hit.box == i);
+  }
+  figure_matrix_free(m);
+  CHECK(figure_matrix_layout(&map, &reading, &style, 300, 110, &m, &error));
+  CHECK(m->row_thumb == 0);
+  figure_matrix_free(m);
+  free(f.values);
+  cairo_surface_destroy(image);
+}
+
 static void test_refusals(void)
 {
   FigureReading reading;
@@ -297,6 +335,7 @@ int main(void)
   test_matrix();
   test_heads();
   test_scene();
+  test_thumbs();
   test_refusals();
   return lx_test_end();
 }
