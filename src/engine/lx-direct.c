@@ -16,12 +16,16 @@ enum {
   DEEP = 768, /* columns at a time: WIDE rows of W stay in the first cache */
 };
 
-/* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. */
+/* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. A processor's own prefetching
+ * fills half of what memory can give, so the tiles share out the next block's weights among them
+ * and ask for a line of each at every step. */
 typedef struct {
   const float *x, *w, *bias; /* bias of the WIDE outputs; NULL = none */
   float *y;
   int64_t k, ldx, ldw, ldy;
-  bool add; /* to y, instead of to the bias */
+  bool add;          /* to y, instead of to the bias */
+  const float *next; /* this tile's share of the next block */
+  int64_t ahead;     /* its rows times ldw */
 } Tile;
 
 /* The sums of four vectors, in the four places of a quarter each. */
@@ -50,16 +54,22 @@ static INLINE void tile(const Tile *t, const int rows)
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < WIDE; j++)
       sum[i][j] = _mm512_setzero_ps();
+  const float *next = t->next;
+  int64_t ahead = t->ahead, ldw = t->ldw;
   for (int64_t k = 0; k < t->k; k += 16) {
     __m512 x[TALL];
+    for (int64_t row = 0; row < ahead; row += ldw)
+      _mm_prefetch(next + row + k, _MM_HINT_T1);
     for (int i = 0; i < rows; i++)
       x[i] = _mm512_loadu_ps(t->x + i * t->ldx + k);
     for (int j = 0; j < WIDE; j++) {
-      __m512 w = _mm512_loadu_ps(t->w + j * t->ldw + k);
+      __m512 w = _mm512_loadu_ps(t->w + j * ldw + k);
+      __asm__("" : "+v"(w)); /* read once, not again in each product: loads are the limit */
       for (int i = 0; i < rows; i++)
         sum[i][j] = _mm512_fmadd_ps(x[i], w, sum[i][j]);
     }
   }
+#pragma GCC unroll 3
   for (int i = 0; i < rows; i++) {
     float *y = t->y + i * t->ldy;
     __m256 s = fold8(sum[i]);
@@ -86,20 +96,23 @@ AVX512 static void tile3(const Tile *t)
   tile(t, 3);
 }
 
-/* WIDE outputs of all rows. */
-static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *bias,
-                  float *y, int64_t ldy)
+/* WIDE outputs of all rows; `after`: the weights of the next WIDE. */
+static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *after,
+                  const float *bias, float *y, int64_t ldy)
 {
   static void (*const tiles[TALL])(const Tile *) = {tile1, tile2, tile3};
   int64_t n = (rows + TALL - 1) / TALL;
-  for (int64_t k = 0; k < in; k += DEEP)
+  for (int64_t k = 0; k < in; k += DEEP) {
+    const float *next = k + DEEP < in ? w + k + DEEP : after;
     for (int64_t i = 0; i < n; i++) {
       int64_t first = rows * i / n, end = rows * (i + 1) / n;
+      int64_t fetch = WIDE * i / n, fetched = WIDE * (i + 1) / n;
       Tile t = {.x = x + first * in + k, .w = w + k, .bias = bias, .y = y + first * ldy,
                 .k = in - k < DEEP ? in - k : DEEP, .ldx = in, .ldw = in, .ldy = ldy,
-                .add = k > 0};
+                .add = k > 0, .next = next + fetch * in, .ahead = (fetched - fetch) * in};
       tiles[end - first - 1](&t);
     }
+  }
 }
 
 /* Fewer than WIDE outputs: what is left of a part. */
@@ -126,7 +139,8 @@ static void blocks(const LxDirectPart *part, int64_t begin, int64_t end, const f
       rest(part, j, x, rows, in, y, ldy);
       return;
     }
-    block(x, rows, in, part->weight + j * in, part->bias ? part->bias + j : NULL, y + j, ldy);
+    const float *w = part->weight + j * in, *after = b + 1 < end ? w + WIDE * in : w;
+    block(x, rows, in, w, after, part->bias ? part->bias + j : NULL, y + j, ldy);
   }
 }
 

@@ -1,6 +1,6 @@
 /* Products of a few rows by weights as they lie in memory: y = x W^T needs no packed copy when the
- * sums run along the rows of both, and each weight is read once, in order. From some ten rows on
- * packed weights (lx-packed.h) are faster. */
+ * sums run along the rows of both, and each weight is read once, in order, from where the model's
+ * file is mapped. Up to some hundred rows nothing is faster: reading the weights costs most. */
 #pragma once
 
 #include <stdbool.h>

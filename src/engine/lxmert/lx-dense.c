@@ -1,14 +1,12 @@
 #include "lx-dense.h"
 
-#include "lx-chunks.h"
 #include "lx-direct.h"
-#include "lx-kernel.h"
-#include "lx-math.h"
+#include "lx-gelu-rows.h"
 #include "lx-packed-shared.h"
 
 enum {
   PARTS = 3,
-  FEW_ROWS = 4, /* packing gains nothing: each weight is used too seldom */
+  FEW_ROWS = 128, /* up to a few examples, packing gains nothing: reading the weights costs most */
 };
 
 static void find_packed(LxGraph *graph, const LxNode *node, LxDense *dense, int n)
@@ -20,15 +18,6 @@ static void find_packed(LxGraph *graph, const LxNode *node, LxDense *dense, int 
   }
   dense->failed = lx_packed_shared(lx_graph_tensors(graph), weights, biases, n, true,
                                    &dense->packed, NULL) != LX_OK;
-}
-
-LX_KERNEL static void gelu_rows(float *restrict y, int64_t n, int64_t begin, int64_t end)
-{
-  for (int64_t i = begin * n; i < end * n; i++) {
-    float cdf, pdf;
-    lx_normal(y[i], &cdf, &pdf);
-    y[i] *= cdf;
-  }
 }
 
 static bool run_direct(const LxNode *node, int n, const float *x, int64_t rows, float *y,
@@ -43,7 +32,7 @@ static bool run_direct(const LxNode *node, int n, const float *x, int64_t rows, 
   if (!lx_direct_run(parts, n, x, rows, node->param[0]->value->dim[1], y, out))
     return false;
   if (activation == LX_ACTIVATION_GELU)
-    LX_FOR_ROWS(rows, out * 8, gelu_rows(y, out, begin, end));
+    lx_gelu_rows(y, NULL, rows, out);
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "lx-chunks.h"
 #include "lx-dense.h"
+#include "lx-gelu-rows.h"
 #include "lx-gemm.h"
 #include "lx-kernel.h"
 #include "lx-math.h"
@@ -19,25 +20,6 @@ typedef struct {
 LX_INLINE float bias_at(const float *bias, int64_t j)
 {
   return bias ? bias[j] : 0;
-}
-
-LX_KERNEL static void bias_rows(float *restrict y, const float *restrict bias, int64_t n,
-                                int64_t begin, int64_t end)
-{
-  for (int64_t r = begin; r < end; r++)
-    for (int64_t j = 0; j < n; j++)
-      y[r * n + j] += bias[j];
-}
-
-LX_KERNEL static void gelu_rows(float *restrict y, const float *restrict bias, int64_t n,
-                                int64_t begin, int64_t end)
-{
-  for (int64_t r = begin; r < end; r++)
-    for (int64_t j = 0; j < n; j++) {
-      float x = y[r * n + j] + bias_at(bias, j), cdf, pdf;
-      lx_normal(x, &cdf, &pdf);
-      y[r * n + j] = x * cdf;
-    }
 }
 
 LX_KERNEL static void gelu_rows_keep(float *restrict y, const float *restrict bias,
@@ -79,11 +61,11 @@ static void forward(LxGraph *graph, LxNode *node)
     lx_linear(x, lx_f32(node->param[0]->value), NULL, y, rows, a->in, n, false);
   }
   if (a->activation == LX_LINEAR)
-    LX_FOR_ROWS(rows, n, bias_rows(y, bias, n, begin, end));
+    lx_bias_rows(y, bias, rows, n);
   else if (a->activation == LX_GELU && slope)
     LX_FOR_ROWS(rows, n * 8, gelu_rows_keep(y, bias, slope, n, begin, end));
   else if (a->activation == LX_GELU)
-    LX_FOR_ROWS(rows, n * 8, gelu_rows(y, bias, n, begin, end));
+    lx_gelu_rows(y, bias, rows, n);
   else
     LX_FOR_ROWS(rows, n * 8, simple_rows(y, bias, slope, a, begin, end));
 }
