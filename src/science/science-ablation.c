@@ -39,8 +39,8 @@ static const ScienceSetting settings[] = {
     .task_examples = 200000, .pair_examples = 80000, .test_examples = 6000,
     .pretrain_rate = 7e-4, .task_rate = 6e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
-    .cross = 2, .batch = 32, .words_examples = 200000, .pretrain_examples = 400000,
-    .task_examples = 160000, .pair_examples = 64000, .test_examples = 4000,
+    .cross = 2, .batch = 32, .words_examples = 128000, .pretrain_examples = 256000,
+    .task_examples = 96000, .pair_examples = 48000, .test_examples = 4000,
     .pretrain_rate = 1e-3, .task_rate = 1e-3 },
 };
 
