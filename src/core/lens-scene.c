@@ -9,7 +9,7 @@ struct _LensScene {
   char *sha256;
   GdkPixbuf *pixbuf;
   GListModel *regions;
-  char **warnings;
+  LensSanity *sanity;
   gpointer engine_data;
   GDestroyNotify engine_destroy;
 };
@@ -100,19 +100,19 @@ lens_scene_get_region(LensScene *self, int index)
   return region; /* the list keeps it alive */
 }
 
-const char *const *
-lens_scene_get_warnings(LensScene *self)
+const LensSanity *
+lens_scene_get_sanity(LensScene *self)
 {
-  return (const char *const *)self->warnings;
+  return self->sanity;
 }
 
 void
-lens_scene_set_warnings(LensScene *self, const char *const *warnings)
+lens_scene_set_sanity(LensScene *self, const LensSanity *sanity)
 {
-  char **copy = g_strdupv((char **)warnings);
+  LensSanity *copy = sanity ? g_memdup2(sanity, sizeof *sanity) : NULL;
 
-  g_strfreev(self->warnings);
-  self->warnings = copy;
+  g_free(self->sanity);
+  self->sanity = copy;
 }
 
 void
@@ -139,7 +139,7 @@ lens_scene_finalize(GObject *object)
   g_free(self->path);
   g_free(self->name);
   g_free(self->sha256);
-  g_strfreev(self->warnings);
+  g_free(self->sanity);
   g_clear_object(&self->pixbuf);
   g_clear_object(&self->regions);
   G_OBJECT_CLASS(lens_scene_parent_class)->finalize(object);

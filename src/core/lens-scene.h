@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "lens-region.h"
+#include "lens-sanity.h"
 
 G_BEGIN_DECLS
 
@@ -29,9 +30,9 @@ guint lens_scene_get_n_regions(LensScene *self);
 /* The region of this index, borrowed; NULL when there is none. */
 LensRegion *lens_scene_get_region(LensScene *self, int index);
 
-/* What the feature check has to say ("12 boxes in place of 36"), NULL-terminated, may be NULL. */
-const char *const *lens_scene_get_warnings(LensScene *self);
-void lens_scene_set_warnings(LensScene *self, const char *const *warnings);
+/* The feature check; NULL when nobody made one. Copied by the setter. */
+const LensSanity *lens_scene_get_sanity(LensScene *self);
+void lens_scene_set_sanity(LensScene *self, const LensSanity *sanity);
 
 /* Whatever the jobs need to ask about this scene again (features); freed with the scene. */
 void lens_scene_set_engine_data(LensScene *self, gpointer data, GDestroyNotify destroy);

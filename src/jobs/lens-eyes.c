@@ -105,7 +105,13 @@ const char *lens_eyes_attribute(LensEyes *self, gint64 id)
   return open_detector(self, NULL) ? lx_detector_attribute_name(self->detector, id) : NULL;
 }
 
-int lens_eyes_get_wanted(LensEyes *self)
+void lens_eyes_vouch(LensEyes *self, LensSanity *out)
 {
-  return open_detector(self, NULL) ? lx_detector_config(self->detector)->min_detections : 0;
+  out->channels_agree = TRUE;
+  if (!open_detector(self, NULL))
+    return;
+  const LxDetectorConfig *config = lx_detector_config(self->detector);
+  out->wanted = config->min_detections;
+  out->channels = lx_channels_name(config->channels);
+  out->channels_agree = lx_channels_agree(config);
 }

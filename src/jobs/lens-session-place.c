@@ -105,7 +105,7 @@ static LensScene *make_placed(LensSession *self, LensScene *found, LxRegions *re
   for (guint i = 0; i < n; i++)
     lens_edits_place_box(placement, placed[i].box, placed[i].rect);
   lens_scene_set_engine_data(scene, regions, free_regions);
-  lens_scene_set_warnings(scene, lens_scene_get_warnings(found));
+  lens_scene_set_sanity(scene, lens_scene_get_sanity(found));
   g_object_set_data_full(G_OBJECT(scene), FOUND_KEY, g_object_ref(found), g_object_unref);
   g_object_set_data_full(G_OBJECT(scene), EDITS_KEY, placement, (GDestroyNotify)lens_edits_free);
   return scene;

@@ -22,7 +22,8 @@ LxRegions *lens_eyes_describe(LensEyes *self, GdkPixbuf *picture, const float *b
 const char *lens_eyes_object(LensEyes *self, gint64 id);
 const char *lens_eyes_attribute(LensEyes *self, gint64 id);
 /* How many regions a picture should have at least; 0 unknown. */
-int lens_eyes_get_wanted(LensEyes *self);
+/* Fills in what the detector says of itself: the boxes that it looks for, its channel order. */
+void lens_eyes_vouch(LensEyes *self, LensSanity *out);
 
 /* ---- lens-mind.c: one opened model with its last question ---- */
 typedef struct _LensMind LensMind;

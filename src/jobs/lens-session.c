@@ -129,26 +129,26 @@ GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
 }
 
 /* Of the regions themselves, so that stored ones give the same. */
-static void add_warnings(LensSession *self, LensScene *scene, const LxRegions *regions)
+static void check_features(LensSession *self, LensScene *scene, const LxRegions *regions)
 {
-  char verdict[640];
-  LxRegionsReport report;
-  int wanted = lens_eyes_get_wanted(self->eyes);
-  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
-  lx_regions_report_init(&report);
-  lx_regions_report_add(&report, regions);
-  lx_regions_report_verdict(&report, verdict, sizeof verdict);
-  if (*verdict)
-    g_ptr_array_add(warnings, g_strdup(verdict));
-  if (regions->count < wanted)
-    g_ptr_array_add(warnings, g_strdup_printf("%d objects were found in place of %d.",
-                                              (int)regions->count, wanted));
-  if (report.boxes_duplicate)
-    g_ptr_array_add(
-        warnings, g_strdup_printf("%d boxes are the same as others.", (int)report.boxes_duplicate));
-  g_ptr_array_add(warnings, NULL);
-  if (warnings->len > 1)
-    lens_scene_set_warnings(scene, (const char *const *)warnings->pdata);
+  LxRegionsReport r;
+  LensSanity sanity = {.count = (int)regions->count, .feature_size = (int)regions->feature_size};
+  lx_regions_report_init(&r);
+  lx_regions_report_add(&r, regions);
+  sanity.box_min = regions->count ? r.box_min : 0;
+  sanity.box_max = regions->count ? r.box_max : 0;
+  sanity.outside = (int)r.boxes_outside;
+  sanity.empty = (int)r.boxes_empty;
+  sanity.duplicates = (int)r.boxes_duplicate;
+  sanity.norm_min = r.norm_min;
+  sanity.norm_mean = r.norm_mean;
+  sanity.norm_max = r.norm_max;
+  sanity.unusual = r.not_finite > 0 || (regions->count && (r.value_min < 0 || r.norm_min <= 0));
+  for (int64_t i = 0; i < regions->count; i++)
+    sanity.unnamed += !lens_eyes_object(self->eyes, regions->object_ids[i]) ||
+                      !lens_eyes_attribute(self->eyes, regions->attribute_ids[i]);
+  lens_eyes_vouch(self->eyes, &sanity);
+  lens_scene_set_sanity(scene, &sanity);
 }
 
 /* The row of the image in the store; 0 when it could not be kept. */
@@ -199,7 +199,7 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
   g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
   LensScene *scene = lens_scene_new(id, path, name, file.sha256, file.picture, list);
   lens_scene_set_engine_data(scene, regions, free_regions);
-  add_warnings(self, scene, regions);
+  check_features(self, scene, regions);
   return scene;
 }
 

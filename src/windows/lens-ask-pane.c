@@ -6,6 +6,7 @@
 #include "lens-answer-bars.h"
 #include "lens-brush.h"
 #include "lens-partner-slot.h"
+#include "lens-sanity-button.h"
 #include "lens-scene-view.h"
 #include "lens-settings.h"
 #include "lens-token-strip.h"
@@ -20,6 +21,7 @@ struct _LensAskPane {
   GtkOverlay *scene_overlay;
   LensPartnerSlot *partner_slot;
   GtkWidget *scene_tools;
+  LensSanityButton *sanity_button;
   GtkAdjustment *threshold;
   GtkLabel *threshold_label;
   GtkWidget *zoom_in, *zoom_out;
@@ -69,17 +71,22 @@ update_half(LensAskPane *self)
   update_brush(self);
 }
 
+/* What is odd about the features stands under the image; all of the check is behind the button. */
 static void
 update_warnings(LensAskPane *self)
 {
   LensScene *scene = lens_explorer_get_scene(self->explorer);
-  const char *const *warnings = scene ? lens_scene_get_warnings(scene) : NULL;
-  g_autofree char *text = NULL;
+  const LensSanity *sanity = scene ? lens_scene_get_sanity(scene) : NULL;
+  g_autoptr(GString) text = g_string_new(NULL);
 
-  if (warnings && warnings[0])
-    text = g_strjoinv("\n", (char **)warnings);
-  gtk_widget_set_visible(self->warning_box, text != NULL);
-  gtk_label_set_text(self->warning_label, text ? text : "");
+  for (int fact = 0; sanity && fact < LENS_N_SANITY; fact++) {
+    g_autofree char *advice = lens_sanity_advice(sanity, (LensSanityFact)fact);
+    if (advice)
+      g_string_append_printf(text, "%s%s", text->len ? "\n" : "", advice);
+  }
+  gtk_widget_set_visible(self->warning_box, text->len > 0);
+  gtk_label_set_text(self->warning_label, text->str);
+  lens_sanity_button_set_scene(self->sanity_button, scene);
 }
 
 static void
@@ -308,6 +315,7 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   G_OBJECT_CLASS(klass)->dispose = lens_ask_pane_dispose;
   g_type_ensure(LENS_TYPE_SCENE_VIEW);
   g_type_ensure(LENS_TYPE_PARTNER_SLOT);
+  g_type_ensure(LENS_TYPE_SANITY_BUTTON);
   g_type_ensure(LENS_TYPE_TOKEN_STRIP);
   g_type_ensure(LENS_TYPE_ANSWER_BARS);
   gtk_widget_class_set_template_from_resource(widget_class,
@@ -316,6 +324,7 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_overlay);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, partner_slot);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, scene_tools);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, sanity_button);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold_label);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_in);

@@ -5,6 +5,7 @@
 #include "lens-edits.h"
 #include "lens-fake.h"
 #include "lens-rollout.h"
+#include "lens-sanity.h"
 #include "lens-selection.h"
 #include "lens-series.h"
 #include "lens-undo.h"
@@ -327,6 +328,35 @@ test_compare_boxes(void)
   g_assert_cmpint(partner[2], ==, -1);
 }
 
+/* Each fact alone is odd, and says what to do; of sound features none is. */
+static void
+test_sanity(void)
+{
+  LensSanity good = { .count = 36, .wanted = 36, .box_max = 1, .feature_size = 2048, .norm_min = 20,
+                      .norm_mean = 30, .norm_max = 40, .channels = "bgr", .channels_agree = TRUE };
+  LensSanity odd[LENS_N_SANITY] = { good, good, good, good, good, good };
+
+  odd[LENS_SANITY_COUNT].count = 12;
+  odd[LENS_SANITY_RANGE].outside = 1;
+  odd[LENS_SANITY_DUPLICATES].duplicates = 3;
+  odd[LENS_SANITY_FEATURES].unusual = TRUE;
+  odd[LENS_SANITY_NAMES].unnamed = 2;
+  odd[LENS_SANITY_CHANNELS].channels_agree = FALSE;
+  odd[LENS_SANITY_CHANNELS].channels = "as-hf-demo";
+  for (int i = 0; i < LENS_N_SANITY; i++)
+    for (int fact = 0; fact < LENS_N_SANITY; fact++) {
+      g_autofree char *advice = lens_sanity_advice(&odd[i], (LensSanityFact)fact);
+      g_autofree char *value = lens_sanity_value(&odd[i], (LensSanityFact)fact);
+      g_autofree char *usual = lens_sanity_value(&good, (LensSanityFact)fact);
+
+      g_assert_cmpint(lens_sanity_is_odd(&odd[i], (LensSanityFact)fact), ==, i == fact);
+      g_assert_cmpint(advice != NULL, ==, i == fact);
+      g_assert_true(value && *value && *lens_sanity_title((LensSanityFact)fact));
+      if (i == fact && fact != LENS_SANITY_RANGE && fact != LENS_SANITY_FEATURES)
+        g_assert_cmpstr(value, !=, usual);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -342,5 +372,6 @@ main(int argc, char **argv)
   g_test_add_func("/core/rollout", test_rollout);
   g_test_add_func("/core/compare-words", test_compare_words);
   g_test_add_func("/core/compare-boxes", test_compare_boxes);
+  g_test_add_func("/core/sanity", test_sanity);
   return g_test_run();
 }

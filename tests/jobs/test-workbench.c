@@ -71,6 +71,11 @@ static void test_opens(World *self, gconstpointer unused)
   g_assert_cmpstr(lens_scene_get_name(scene), ==, "scene2");
   g_assert_cmpuint(strlen(lens_scene_get_sha256(scene)), ==, 64);
   guint n = lens_scene_get_n_regions(scene);
+  const LensSanity *sanity = lens_scene_get_sanity(scene);
+  g_assert_nonnull(sanity);
+  g_assert_cmpint(sanity->count, ==, (int)n);
+  g_assert_true(sanity->box_min >= 0 && sanity->box_max <= 1 && sanity->norm_min > 0);
+  g_assert_true(sanity->channels_agree && !sanity->unusual && sanity->unnamed == 0);
   g_assert_cmpuint(n, >=, 1);
   for (guint i = 0; i < n; i++) {
     float box[4];

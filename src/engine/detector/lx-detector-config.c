@@ -69,6 +69,14 @@ const char *lx_channels_name(LxChannelOrder order)
   return names[order];
 }
 
+bool lx_channels_agree(const LxDetectorConfig *c)
+{
+  float first = c->pixel_mean[0], last = c->pixel_mean[2];
+  bool bgr = fabsf(first - 103) < 4 && fabsf(last - 123) < 4;
+  bool rgb = fabsf(first - 123) < 4 && fabsf(last - 103) < 4;
+  return c->channels == LX_CHANNELS_BGR ? !rgb : !bgr;
+}
+
 static void set_blocks(LxDetectorConfig *c)
 {
   static const int known[3][4] = {{3, 4, 6, 3}, {3, 4, 23, 3}, {3, 8, 36, 3}};

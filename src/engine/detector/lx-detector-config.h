@@ -57,6 +57,9 @@ typedef struct {
 } LxDetectorConfig;
 
 /* The published values: ResNet-101, 1600 classes, 400 attributes, 36 boxes. */
+/* Is the mean that is subtracted in the order in which pixels go in? ImageNet's is 123, 116, 103 for R,
+ * G, B and tells its own order; of any other mean nothing is known. */
+bool lx_channels_agree(const LxDetectorConfig *self);
 void lx_detector_config_default(LxDetectorConfig *out);
 /* A .json file (or .yaml). Missing fields keep the published values; unusable ones are errors that
  * name the field. */

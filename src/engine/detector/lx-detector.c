@@ -42,21 +42,12 @@ static void warn(char *to, size_t size, const char *format, ...)
   va_end(args);
 }
 
-/* The mean of photographs (ImageNet's) is 123, 116, 103 for R, G, B: it tells its own order. */
-static bool channels_agree(const LxDetectorConfig *c)
-{
-  float first = c->pixel_mean[0], last = c->pixel_mean[2];
-  bool bgr = fabsf(first - 103) < 4 && fabsf(last - 123) < 4;
-  bool rgb = fabsf(first - 123) < 4 && fabsf(last - 103) < 4;
-  return c->channels == LX_CHANNELS_BGR ? !rgb : !bgr;
-}
-
 static void warn_channels(const LxDetectorConfig *c, char *to, size_t size)
 {
   if (c->channels == LX_CHANNELS_AS_HF_DEMO)
     warn(to, size, "Pixels go in as R G B against the B G R mean, as in Hugging Face's demo; the "
                    "network was trained on B G R.");
-  else if (!channels_agree(c))
+  else if (!lx_channels_agree(c))
     warn(to, size, "Pixels go in as %s, but the mean that is subtracted is in the other order: are "
                    "the colours swapped?", c->channels == LX_CHANNELS_BGR ? "B G R" : "R G B");
 }
@@ -300,7 +291,7 @@ static void describe(const LxDetector *self, const LxDetectorConfig *c, const Lx
                      LxDetectReport *report)
 {
   report->channels = c->channels;
-  report->channels_agree = channels_agree(c);
+  report->channels_agree = lx_channels_agree(c);
   report->count = r->count;
   report->wanted = c->max_detections;
   describe_boxes(r, report);

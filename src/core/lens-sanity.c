@@ -1,0 +1,94 @@
+#include "lens-sanity.h"
+
+#include <glib/gi18n.h>
+
+gboolean
+lens_sanity_is_odd(const LensSanity *self, LensSanityFact fact)
+{
+  switch (fact) {
+  case LENS_SANITY_COUNT:
+    return self->count < self->wanted;
+  case LENS_SANITY_RANGE:
+    return self->outside > 0 || self->empty > 0;
+  case LENS_SANITY_DUPLICATES:
+    return self->duplicates > 0;
+  case LENS_SANITY_FEATURES:
+    return self->unusual;
+  case LENS_SANITY_NAMES:
+    return self->unnamed > 0;
+  case LENS_SANITY_CHANNELS:
+    return !self->channels_agree;
+  default:
+    return FALSE;
+  }
+}
+
+const char *
+lens_sanity_title(LensSanityFact fact)
+{
+  static const char *const titles[LENS_N_SANITY] = {
+    N_("Boxes"),    N_("Range of the boxes"), N_("Equal boxes"),
+    N_("Features"), N_("Names"),              N_("Order of the colors"),
+  };
+
+  return _(titles[fact]);
+}
+
+static const char *
+channels_text(const char *channels)
+{
+  if (g_strcmp0(channels, "as-hf-demo") == 0)
+    return _("R G B against a B G R mean");
+  return g_strcmp0(channels, "rgb") == 0 ? "R G B" : "B G R";
+}
+
+char *
+lens_sanity_value(const LensSanity *self, LensSanityFact fact)
+{
+  switch (fact) {
+  case LENS_SANITY_COUNT:
+    return self->count < self->wanted
+               ? g_strdup_printf(_("%d, at least %d expected"), self->count, self->wanted)
+               : g_strdup_printf("%d", self->count);
+  case LENS_SANITY_RANGE:
+    return g_strdup_printf(_("%.2f to %.2f of the image"), self->box_min, self->box_max);
+  case LENS_SANITY_DUPLICATES:
+    return self->duplicates ? g_strdup_printf("%d", self->duplicates) : g_strdup(_("none"));
+  case LENS_SANITY_FEATURES: /* %d numbers a box, their norms */
+    return g_strdup_printf(_("%d numbers, norm %.1f (%.1f to %.1f)"), self->feature_size,
+                           self->norm_mean, self->norm_min, self->norm_max);
+  case LENS_SANITY_NAMES:
+    return self->unnamed ? g_strdup_printf(_("%d boxes without a name"), self->unnamed)
+                         : g_strdup(_("all known"));
+  case LENS_SANITY_CHANNELS:
+    return g_strdup(channels_text(self->channels));
+  default:
+    return NULL;
+  }
+}
+
+char *
+lens_sanity_advice(const LensSanity *self, LensSanityFact fact)
+{
+  if (!lens_sanity_is_odd(self, fact))
+    return NULL;
+  switch (fact) {
+  case LENS_SANITY_COUNT:
+    return g_strdup(_("Fewer boxes than the model was trained on; the places left over are masked."));
+  case LENS_SANITY_RANGE:
+    return g_strdup(_("Boxes lie outside the image or have no area: are they in its pixels?"));
+  case LENS_SANITY_DUPLICATES:
+    return g_strdup(_("Several boxes are the same: the detector’s overlap threshold may be wrong."));
+  case LENS_SANITY_FEATURES:
+    return g_strdup(_("Features of the published detector are never negative, zero throughout or not "
+                      "a number: these come from another layer, or the file is damaged."));
+  case LENS_SANITY_NAMES:
+    return g_strdup(_("The lists of names do not fit the detector (objects_vocab.txt, "
+                      "attributes_vocab.txt)."));
+  case LENS_SANITY_CHANNELS:
+    return g_strdup(_("Colors and the mean that is subtracted are in different orders: answers get "
+                      "worse without an error."));
+  default:
+    return NULL;
+  }
+}
