@@ -174,3 +174,16 @@ lens_compare_align(LensRun *a, LensRun *b)
                         lens_scene_get_n_regions(lens_run_get_scene(b)));
   return run;
 }
+
+LensRun *
+lens_compare_halves(LensRun *half)
+{
+  guint n = lens_run_get_n_tokens(half);
+  g_autofree int *words = g_new(int, n);
+  LensRun *run = lens_run_new_view(half, NULL, NULL, NULL);
+
+  for (guint i = 0; i < n; i++)
+    words[i] = i;
+  lens_run_set_partners(run, words, n, NULL, 0);
+  return run;
+}

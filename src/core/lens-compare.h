@@ -30,5 +30,8 @@ float *lens_compare_values(LensRun *self, const char *map, const double *of_a, c
 /* A view of `a` for a selection that counts b's words and boxes (runs that were asked, not views):
  * what has no partner is not selected. Owned by the caller. */
 LensRun *lens_compare_align(LensRun *a, LensRun *b);
+/* A view of one half of a pair for a selection that counts the other half's: the words are the same,
+ * the boxes are another image's. Owned by the caller. */
+LensRun *lens_compare_halves(LensRun *half);
 
 G_END_DECLS

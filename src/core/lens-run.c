@@ -258,7 +258,8 @@ lens_run_set_partners(LensRun *self, const int *words, guint n_words, const int 
   self->partner_words = g_array_new(FALSE, FALSE, sizeof(int));
   self->partner_boxes = g_array_new(FALSE, FALSE, sizeof(int));
   g_array_append_vals(self->partner_words, words, n_words);
-  g_array_append_vals(self->partner_boxes, boxes, n_boxes);
+  if (n_boxes)
+    g_array_append_vals(self->partner_boxes, boxes, n_boxes);
 }
 
 int

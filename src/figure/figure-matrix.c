@@ -7,6 +7,7 @@
 #include "figure-thumbs.h"
 
 #define GAP 5.0
+#define MOST_ASPECT 2.2 /* of a cell */
 #define LEAST_THUMB 10.0
 #define MOST_THUMB 24.0
 
@@ -160,11 +161,28 @@ static double thumb_side(double slot)
   return slot < LEAST_THUMB + 2 ? 0.0 : fmin(slot - 2, MOST_THUMB);
 }
 
+/* The cells below column labels that fit slots of this width. */
+static FigureRowFit divide(FigureMatrix *self, const FigureStyle *style, double slot, double top,
+                           double bottom)
+{
+  FigureRowFit fit = fit_cols(self, style, slot, (bottom - top) * 0.32);
+  double over = fmin(overhang(self, style, &fit, slot), 0.2 * self->width), cell;
+
+  self->cells.y = top + fit.depth + GAP + (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
+  self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
+  self->cells.h = fmax(bottom - self->cells.y, 4.0);
+  cell = fmin(self->cells.w / self->n_cols, self->cells.h / self->n_rows);
+  cell = fmin(cell, 64.0);
+  self->cells.w = fmin(self->cells.w, MOST_ASPECT * cell * self->n_cols);
+  self->cells.h = fmin(self->cells.h, MOST_ASPECT * cell * self->n_rows);
+  return fit_cols(self, style, self->cells.w / self->n_cols, labels_end(self) - top);
+}
+
 /* Divides the room: axis name, row labels, cells; axis name, column labels, cells, scale. */
 static bool arrange(FigureMatrix *self, const FigureStyle *style)
 {
   FigureFont font;
-  double line, left, top, labels, cell, bottom, over;
+  double line, left, top, labels, bottom;
   FigureRowFit fit;
 
   figure_font_init(&font, style->font, style->font_size);
@@ -180,21 +198,10 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   if (self->thumbs && !self->key_is_words)
     self->col_thumb = thumb_side((self->width - left - labels - 30) / self->n_cols);
   labels += self->row_thumb > 0 ? self->row_thumb + GAP : 0;
-  fit = fit_cols(self, style, (self->width - left - labels - 4) / self->n_cols,
-                 (bottom - top) * 0.32);
-  over = overhang(self, style, &fit, (self->width - left - labels - 4) / self->n_cols);
-  over = fmin(over, 0.2 * self->width);
   self->cells.x = left + labels;
-  self->cells.y = top + fit.depth + GAP + (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
-  self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
-  self->cells.h = fmax(bottom - self->cells.y, 4.0);
-  cell = fmin(self->cells.w / self->n_cols, self->cells.h / self->n_rows);
-  cell = fmin(cell, 64.0);
-  self->cells.w = fmin(self->cells.w, fmax(cell, fmin(1.6 * cell, self->cells.w / self->n_cols)) *
-                                          self->n_cols);
-  self->cells.h = fmin(self->cells.h, fmax(cell, fmin(1.6 * cell, self->cells.h / self->n_rows)) *
-                                          self->n_rows);
-  fit = fit_cols(self, style, self->cells.w / self->n_cols, labels_end(self) - top);
+  fit = divide(self, style, (self->width - left - labels - 4) / self->n_cols, top, bottom);
+  if (fit.angle > -0.1) /* the cells are narrower than that room: their names may have to slant */
+    fit = divide(self, style, self->cells.w / self->n_cols, top, bottom);
   self->axis_x = line;
   self->axis_y = line - 2;
   self->scale_rect = (FigureRect){ self->cells.x, fmin(self->cells.y + self->cells.h + 9,

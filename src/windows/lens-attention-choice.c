@@ -99,6 +99,14 @@ lens_attention_choose_answer(GtkDropDown *drop, LensExplorer *explorer)
 
 /* ---- the half ---- */
 
+#define BOTH 2
+
+gboolean
+lens_attention_chose_both(GtkDropDown *drop)
+{
+  return gtk_widget_get_visible(GTK_WIDGET(drop)) && gtk_drop_down_get_selected(drop) == BOTH;
+}
+
 static void
 show_half(GtkDropDown *drop)
 {
@@ -107,7 +115,8 @@ show_half(GtkDropDown *drop)
 
   gtk_widget_set_visible(GTK_WIDGET(drop), run && lens_run_is_pair(run));
   set_syncing(drop, TRUE);
-  gtk_drop_down_set_selected(drop, lens_explorer_get_half(explorer));
+  if (!lens_attention_chose_both(drop) || lens_explorer_get_half(explorer) == 0)
+    gtk_drop_down_set_selected(drop, lens_explorer_get_half(explorer));
   set_syncing(drop, FALSE);
 }
 
@@ -115,7 +124,7 @@ static void
 on_half(GtkDropDown *drop)
 {
   if (!is_syncing(drop))
-    lens_explorer_set_half(explorer_of(drop), gtk_drop_down_get_selected(drop) == 1);
+    lens_explorer_set_half(explorer_of(drop), gtk_drop_down_get_selected(drop) > 0);
 }
 
 void
@@ -125,6 +134,7 @@ lens_attention_choose_half(GtkDropDown *drop, LensExplorer *explorer)
 
   gtk_string_list_append(names, _("First image"));
   gtk_string_list_append(names, _("Second image"));
+  gtk_string_list_append(names, _("Both images"));
   gtk_drop_down_set_model(drop, G_LIST_MODEL(names));
   watch(drop, explorer, G_CALLBACK(on_half));
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(show_half), drop,

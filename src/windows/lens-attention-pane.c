@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "lens-attention-beside.h"
 #include "lens-attention-choice.h"
 #include "lens-attention-looks.h"
 #include "lens-attention-reading.h"
@@ -18,7 +19,6 @@
 #include "lens-numbers-view.h"
 #include "lens-settings.h"
 #include "lens-states-view.h"
-#include "lens-words.h"
 
 static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 #define N_VIEWS G_N_ELEMENTS(views)
@@ -33,8 +33,7 @@ struct _LensAttentionPane {
   guint playing; /* timer through the layers, 0 = none */
   GtkEventController *keys; /* of the window; borrowed */
   gboolean words; /* whole words are shown */
-  LensRun *plain, *merged; /* the run that is shown, and with whole words */
-  LensRun *plain_beside, *merged_beside;
+  LensBeside *beside; /* NULL before there is an explorer */
 
   /* template widgets */
   GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop;
@@ -112,8 +111,7 @@ update_stack(LensAttentionPane *self)
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
   gtk_widget_set_visible(self->beside_bar,
                          (one_map || g_str_equal(view, "heads"))
-                             && lens_compare_bar_get_mode(self->compare_bar)
-                                    == LENS_COMPARE_BOTH);
+                             && gtk_widget_get_visible(GTK_WIDGET(self->graph_view_a)));
   gtk_widget_set_visible(GTK_WIDGET(self->answer_drop),
                          one_map && self->explorer
                              && lens_selection_explains(selection_of(self)));
@@ -137,25 +135,10 @@ on_view_button(LensAttentionPane *self)
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
 }
 
-/* `run` with its words whole where that is asked for; made once. */
-static LensRun *
-with_words(LensAttentionPane *self, LensRun *run, LensRun **plain, LensRun **merged)
-{
-  if (!run || !lens_selection_get_merge_words(selection_of(self)))
-    return run;
-  if (g_set_object(plain, run) || !*merged) {
-    g_clear_object(merged);
-    *merged = lens_words_merge_run(run);
-  }
-  return *merged;
-}
-
-/* The current run, the one held as A, or their difference. */
 static LensRun *
 shown_run(LensAttentionPane *self)
 {
-  return with_words(self, lens_compare_bar_get_run(self->compare_bar), &self->plain,
-                    &self->merged);
+  return lens_beside_get_run(self->beside);
 }
 
 static void
@@ -200,34 +183,19 @@ update_view(LensAttentionPane *self)
   update_value(self);
 }
 
+/* A beside B, or both halves, in the views of one map and of the heads. */
 static void
-set_column_title(GtkLabel *label, const char *letter, LensRun *run)
+update_beside(LensAttentionPane *self)
 {
-  g_autofree char *text
-      = g_strdup_printf(_("%s: %s, “%s”"), letter, lens_model_get_name(lens_run_get_model(run)),
-                        lens_run_get_question(run));
+  LensRun *other = lens_beside_get_other(self->beside);
 
-  gtk_label_set_text(label, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(label), text);
-}
-
-/* A beside B, in the views of one map and of the heads. */
-static void
-update_beside(LensAttentionPane *self, LensRun *run)
-{
-  LensRun *beside = with_words(self, lens_compare_bar_get_beside(self->compare_bar),
-                               &self->plain_beside, &self->merged_beside);
-
-  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view_a), beside);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view_a), beside);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view_a), beside);
-  gtk_widget_set_visible(GTK_WIDGET(self->graph_view_a), beside != NULL);
-  gtk_widget_set_visible(GTK_WIDGET(self->matrix_view_a), beside != NULL);
-  gtk_widget_set_visible(self->heads_scroll_a, beside != NULL);
-  if (!beside)
-    return;
-  set_column_title(self->beside_a, _("A"), beside);
-  set_column_title(self->beside_b, _("B"), run);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view_a), other);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view_a), other);
+  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view_a), other);
+  gtk_widget_set_visible(GTK_WIDGET(self->graph_view_a), other != NULL);
+  gtk_widget_set_visible(GTK_WIDGET(self->matrix_view_a), other != NULL);
+  gtk_widget_set_visible(self->heads_scroll_a, other != NULL);
+  lens_beside_name(self->beside, self->beside_a, self->beside_b);
 }
 
 static void
@@ -243,7 +211,7 @@ update_run(LensAttentionPane *self)
   lens_run_view_set_run(LENS_RUN_VIEW(self->neuron_view), whole);
   lens_run_view_set_run(LENS_RUN_VIEW(self->states_view), whole);
   lens_numbers_view_set_run(self->numbers_view, run);
-  update_beside(self, run);
+  update_beside(self);
   lens_looks_set_run(self->looks, lens_compare_bar_get_whole_run(self->compare_bar),
                      lens_explorer_get_half(self->explorer));
   update_stack(self);
@@ -488,11 +456,14 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   lens_run_view_set_selection(LENS_RUN_VIEW(self->neuron_view), selection);
   lens_run_view_set_selection(LENS_RUN_VIEW(self->states_view), selection);
   lens_numbers_view_set_selection(self->numbers_view, selection);
+  self->beside = lens_beside_new(explorer, self->compare_bar, self->half_drop);
   self->looks = lens_looks_new(explorer, self->neuron_view, self->states_view);
   lens_attention_choose_reading(self->reading_drop, selection);
   lens_heads_bar_set_selection(self->heads_bar, selection);
   lens_attention_choose_answer(self->answer_drop, explorer);
   lens_attention_choose_half(self->half_drop, explorer);
+  g_signal_connect_object(self->half_drop, "notify::selected", G_CALLBACK(update_run), self,
+                          G_CONNECT_SWAPPED);
   gtk_box_append(GTK_BOX(self->states_bar), lens_attention_stage_bar_new(self->states_view));
   add_gate_actions(self);
   g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
@@ -541,10 +512,7 @@ lens_attention_pane_dispose(GObject *object)
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
   g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
   g_clear_pointer(&self->looks, lens_looks_free);
-  g_clear_object(&self->plain);
-  g_clear_object(&self->merged);
-  g_clear_object(&self->plain_beside);
-  g_clear_object(&self->merged_beside);
+  g_clear_pointer(&self->beside, lens_beside_free);
   g_clear_object(&self->explorer);
   g_clear_object(&self->actions);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))

@@ -297,6 +297,50 @@ test_bert(Fixture *self, gconstpointer unused)
   display_settle(GTK_WIDGET(self->window));
 }
 
+static gboolean
+has_pair(gpointer explorer)
+{
+  LensRun *run = lens_explorer_get_run(explorer);
+
+  return run && lens_run_is_pair(run) && !lens_explorer_get_busy(explorer);
+}
+
+/* One statement, two images: either half's maps, or both beside each other; a word is the same in
+ * both. */
+static void
+test_both_images(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *folder = world_write_pair_model(&self->world);
+  g_autofree char *path = world_scene(&self->world, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
+  GtkDropDown *half = GTK_DROP_DOWN(gtk_widget_get_template_child(
+      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "half_drop"));
+  LensGraphView *second = graph_of(self, 0), *first = graph_of(self, 1);
+  LensRun *run;
+
+  g_assert_no_error(error);
+  ask(self, "is there a cat?");
+  lens_explorer_set_model(self->explorer, model);
+  lens_explorer_open_partner(self->explorer, path);
+  world_wait(has_pair, self->explorer);
+  run = lens_explorer_get_run(self->explorer);
+  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 0);
+  g_assert_false(gtk_widget_get_visible(GTK_WIDGET(first)));
+  gtk_drop_down_set_selected(half, 2);
+  display_settle(GTK_WIDGET(first));
+  g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 1);
+  g_assert_true(lens_run_get_source(lens_run_view_get_run(LENS_RUN_VIEW(first))) == run);
+  g_assert_true(lens_run_view_get_run(LENS_RUN_VIEW(second)) == lens_run_get_half(run, 1));
+  lens_selection_set_hover(self->selection, lens_target_word(2));
+  g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(first)).index, ==, 2);
+  lens_selection_set_hover(self->selection, lens_target_box(0)); /* of the second image */
+  g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(first)).kind, ==, LENS_TARGET_NONE);
+  gtk_drop_down_set_selected(half, 0);
+  g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 0);
+  g_assert_false(gtk_widget_get_visible(GTK_WIDGET(first)));
+}
+
 /* ---- the map ---- */
 
 /* The pointer over a head shows it everywhere, and away from it what was picked. */
@@ -371,6 +415,7 @@ main(int argc, char **argv)
   ADD("/reading/whole-words", test_whole_words);
   ADD("/compare/beside", test_beside);
   ADD("/compare/bert", test_bert);
+  ADD("/compare/both-images", test_both_images);
   ADD("/map/preview", test_preview);
   ADD("/map/reach", test_reach);
   return g_test_run();
