@@ -22,6 +22,7 @@ lens_model_new(const LensModelInfo *info)
   self->info.path = g_strdup(info->path);
   self->info.task = g_strdup(info->task);
   self->info.note = g_strdup(info->note);
+  self->info.hash = g_strdup(info->hash);
   return self;
 }
 
@@ -68,6 +69,7 @@ lens_model_finalize(GObject *object)
   g_free((char *)info->path);
   g_free((char *)info->task);
   g_free((char *)info->note);
+  g_free((char *)info->hash);
   G_OBJECT_CLASS(lens_model_parent_class)->finalize(object);
 }
 

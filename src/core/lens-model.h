@@ -19,6 +19,7 @@ typedef struct {
   int hidden;
   int n_answers;
   gboolean shipped;
+  const char *hash; /* tells these weights from others; NULL unknown */
 } LensModelInfo;
 
 #define LENS_TYPE_MODEL (lens_model_get_type())

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define GROUP "Crosslens"
-#define VERSION 1
+#define VERSION 2 /* 1 had no weights' hash and nothing pinned */
 #define MOST_EDITS 100000 /* in one list; more is no file of ours */
 
 static const char *const gate_names[] = { "on", "zero", "uniform" };
@@ -13,6 +13,7 @@ static const char *const reading_names[]
     = { "head",      "mean",     "max",                "rollout",
         "relevancy", "gradient", "gradient-attention", "several" };
 G_STATIC_ASSERT(G_N_ELEMENTS(reading_names) == LENS_N_READINGS);
+static const char *const target_names[] = { "none", "word", "box", "cell" };
 
 LensSavedView *
 lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
@@ -24,12 +25,18 @@ lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
   self->sha256 = g_strdup(lens_scene_get_sha256(scene));
   self->question = g_strdup(lens_run_get_question(run));
   self->model = g_strdup(lens_model_get_id(lens_run_get_model(run)));
+  self->model_hash = g_strdup(lens_model_get_info(lens_run_get_model(run))->hash);
   self->edits = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run))
                                         : lens_edits_new();
   self->map = g_strdup(lens_selection_get_picked(selection, &self->head));
   self->reading = lens_selection_get_reading(selection);
   self->hide_special = lens_selection_get_hide_special(selection);
   self->top_p = lens_selection_get_top_p(selection);
+  self->renormalise = lens_selection_get_renormalise(selection);
+  self->answer = lens_selection_get_answer(selection);
+  self->pinned = lens_selection_get_pinned(selection);
+  self->chosen = lens_selection_get_chosen(selection);
+  self->merge_words = lens_selection_get_merge_words(selection);
   self->view = g_strdup(view);
   return self;
 }
@@ -43,10 +50,29 @@ lens_saved_view_free(LensSavedView *self)
   g_free(self->sha256);
   g_free(self->question);
   g_free(self->model);
+  g_free(self->model_hash);
+  g_free(self->partner);
   g_free(self->map);
   g_free(self->view);
   lens_edits_free(self->edits);
   g_free(self);
+}
+
+LensSavedView *
+lens_saved_view_copy(const LensSavedView *self)
+{
+  LensSavedView *copy = g_memdup2(self, sizeof *self);
+
+  copy->image = g_strdup(self->image);
+  copy->sha256 = g_strdup(self->sha256);
+  copy->question = g_strdup(self->question);
+  copy->model = g_strdup(self->model);
+  copy->model_hash = g_strdup(self->model_hash);
+  copy->partner = g_strdup(self->partner);
+  copy->map = g_strdup(self->map);
+  copy->view = g_strdup(self->view);
+  copy->edits = lens_edits_copy(self->edits);
+  return copy;
 }
 
 /* ---- writing ---- */
@@ -82,8 +108,20 @@ write_places(GKeyFile *file, const LensEdits *edits)
                              g_ascii_dtostr(number, sizeof number, places[i].rect[k]));
     g_ptr_array_add(list, g_string_free(text, FALSE));
   }
-  g_key_file_set_string_list(file, GROUP, "placed-boxes", (const char *const *)list->pdata,
+  if (list->len)
+    g_key_file_set_string_list(file, GROUP, "placed-boxes", (const char *const *)list->pdata,
                              list->len);
+}
+
+/* "cell/2/5/0": kind, index, other, side. */
+static void
+write_pinned(GKeyFile *file, LensTarget target)
+{
+  g_autofree char *text = g_strdup_printf("%s/%d/%d/%d", target_names[target.kind], target.index,
+                                          target.other, target.side);
+
+  if (target.kind != LENS_TARGET_NONE)
+    g_key_file_set_string(file, GROUP, "pinned", text);
 }
 
 gboolean
@@ -99,6 +137,14 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
   set_string(file, "sha256", self->sha256);
   set_string(file, "question", self->question);
   set_string(file, "model", self->model);
+  set_string(file, "model-hash", self->model_hash);
+  set_string(file, "second-image", self->partner);
+  g_key_file_set_integer(file, GROUP, "half", self->half);
+  g_key_file_set_integer(file, GROUP, "answer", self->answer);
+  g_key_file_set_boolean(file, GROUP, "renormalise", self->renormalise);
+  write_pinned(file, self->pinned);
+  g_key_file_set_uint64(file, GROUP, "chosen-heads", self->chosen);
+  g_key_file_set_boolean(file, GROUP, "merge-words", self->merge_words);
   set_string(file, "map", self->map);
   g_key_file_set_integer(file, GROUP, "head", self->head);
   set_string(file, "reading", reading_names[self->reading]);
@@ -106,13 +152,16 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
   g_key_file_set_double(file, GROUP, "top-p", self->top_p);
   set_string(file, "view", self->view);
   lens_edits_foreach_gate(self->edits, add_gate, gates);
-  g_key_file_set_string_list(file, GROUP, "gates", (const char *const *)gates->pdata, gates->len);
+  if (gates->len)
+    g_key_file_set_string_list(file, GROUP, "gates", (const char *const *)gates->pdata, gates->len);
   write_places(file, self->edits);
   set_string(file, "wording", lens_edits_get_wording(self->edits));
   items = lens_edits_get_removed_boxes(self->edits, &n);
-  g_key_file_set_integer_list(file, GROUP, "removed-boxes", (int *)items, n);
+  if (n)
+    g_key_file_set_integer_list(file, GROUP, "removed-boxes", (int *)items, n);
   items = lens_edits_get_masked_words(self->edits, &n);
-  g_key_file_set_integer_list(file, GROUP, "masked-words", (int *)items, n);
+  if (n)
+    g_key_file_set_integer_list(file, GROUP, "masked-words", (int *)items, n);
   return g_key_file_save_to_file(file, path, error);
 }
 
@@ -173,6 +222,44 @@ read_indices(GKeyFile *file, const char *key, LensEdits *edits,
   }
 }
 
+static void
+read_pinned(GKeyFile *file, LensTarget *target)
+{
+  g_autofree char *text = g_key_file_get_string(file, GROUP, "pinned", NULL);
+  g_auto(GStrv) parts = g_strsplit(text ? text : "", "/", 5);
+
+  *target = lens_target_none();
+  if (g_strv_length(parts) != 4)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS(target_names); i++) {
+    if (g_str_equal(parts[0], target_names[i]))
+      target->kind = i;
+  }
+  target->index = (int)CLAMP(g_ascii_strtoll(parts[1], NULL, 10), 0, MOST_EDITS);
+  target->other = (int)CLAMP(g_ascii_strtoll(parts[2], NULL, 10), -1, MOST_EDITS);
+  target->side = (LensTargetSide)CLAMP(g_ascii_strtoll(parts[3], NULL, 10), LENS_AS_EITHER,
+                                       LENS_AS_KEY);
+}
+
+/* What came with version 2; what is missing is as it was before. */
+static void
+read_selection(GKeyFile *file, LensSavedView *self)
+{
+  g_autoptr(GError) missing = NULL;
+
+  self->model_hash = g_key_file_get_string(file, GROUP, "model-hash", NULL);
+  self->partner = g_key_file_get_string(file, GROUP, "second-image", NULL);
+  self->half = g_key_file_get_integer(file, GROUP, "half", NULL) == 1;
+  self->renormalise = !g_key_file_has_key(file, GROUP, "renormalise", NULL)
+                      || g_key_file_get_boolean(file, GROUP, "renormalise", NULL);
+  self->answer = g_key_file_get_integer(file, GROUP, "answer", &missing);
+  if (missing || self->answer < 0)
+    self->answer = -1;
+  read_pinned(file, &self->pinned);
+  self->chosen = g_key_file_get_uint64(file, GROUP, "chosen-heads", NULL);
+  self->merge_words = g_key_file_get_boolean(file, GROUP, "merge-words", NULL);
+}
+
 LensSavedView *
 lens_saved_view_read(const char *path, GError **error)
 {
@@ -180,18 +267,19 @@ lens_saved_view_read(const char *path, GError **error)
   g_autoptr(LensSavedView) self = g_new0(LensSavedView, 1);
   g_autofree char *reading = NULL, *wording = NULL;
   double top_p;
+  int version;
 
   self->edits = lens_edits_new();
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
-    g_prefix_error(error, _("%s is no saved view of Crosslens: "), path);
+    g_prefix_error(error, _("%s is no session of Crosslens: "), path);
     return NULL;
   }
   self->image = g_key_file_get_string(file, GROUP, "image", NULL);
   self->question = g_key_file_get_string(file, GROUP, "question", NULL);
-  if (!self->image || !self->question
-      || g_key_file_get_integer(file, GROUP, "version", NULL) != VERSION) {
+  version = g_key_file_get_integer(file, GROUP, "version", NULL);
+  if (!self->image || !self->question || version < 1 || version > VERSION) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                _("%s is no saved view of this version of Crosslens."), path);
+                _("%s is no session of this version of Crosslens."), path);
     return NULL;
   }
   self->sha256 = g_key_file_get_string(file, GROUP, "sha256", NULL);
@@ -207,6 +295,7 @@ lens_saved_view_read(const char *path, GError **error)
     if (g_strcmp0(reading, reading_names[i]) == 0)
       self->reading = i;
   }
+  read_selection(file, self);
   read_gates(file, self->edits);
   read_places(file, self->edits);
   wording = g_key_file_get_string(file, GROUP, "wording", NULL);
@@ -224,7 +313,10 @@ lens_saved_view_apply(const LensSavedView *self, LensSelection *selection)
 
   if (lens_map_parse_name(self->map, &module, &layer))
     lens_selection_set_cell(selection, self->map, self->head);
+  lens_selection_set_chosen(selection, self->chosen);
+  lens_selection_set_merge_words(selection, self->merge_words);
   lens_selection_set_reading(selection, self->reading);
   lens_selection_set_hide_special(selection, self->hide_special);
+  lens_selection_set_renormalise(selection, self->renormalise);
   lens_selection_set_top_p(selection, self->top_p);
 }

@@ -13,16 +13,25 @@ typedef struct {
   char *sha256;   /* of the image's file; NULL unknown */
   char *question;
   char *model;    /* id */
+  char *model_hash; /* NULL unknown */
+  char *partner;  /* path of the second image of a statement about two; NULL: one image */
+  int half;       /* which of the two is looked at */
   LensEdits *edits; /* never NULL */
   char *map;
   int head;
   LensReading reading;
   gboolean hide_special;
   double top_p;
+  gboolean renormalise;
+  int answer;     /* that relevancy is about; -1: the best */
+  LensTarget pinned;
+  gboolean merge_words;
+  guint64 chosen; /* the heads that are read together, a bit each */
   char *view;     /* "graph", "matrix", ... */
 } LensSavedView;
 
 LensSavedView *lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view);
+LensSavedView *lens_saved_view_copy(const LensSavedView *self);
 void lens_saved_view_free(LensSavedView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensSavedView, lens_saved_view_free)
 
@@ -30,7 +39,7 @@ gboolean lens_saved_view_write(const LensSavedView *self, const char *path, GErr
 /* NULL for a file that is none; numbers out of range are brought into it. */
 LensSavedView *lens_saved_view_read(const char *path, GError **error);
 
-/* Map, head, reading and filters. */
+/* Map, head, reading and filters; what is pinned has to wait for the run. */
 void lens_saved_view_apply(const LensSavedView *self, LensSelection *selection);
 
 G_END_DECLS

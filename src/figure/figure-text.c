@@ -206,6 +206,19 @@ void figure_set_color(cairo_t *cr, FigureColor color, double alpha)
   cairo_set_source_rgba(cr, color.r, color.g, color.b, alpha);
 }
 
+static const cairo_user_data_key_t paths_key;
+
+void figure_text_as_paths(cairo_t *cr, bool as_paths)
+{
+  static int yes;
+  cairo_set_user_data(cr, &paths_key, as_paths ? &yes : NULL, NULL);
+}
+
+bool figure_text_is_paths(cairo_t *cr)
+{
+  return cairo_get_user_data(cr, &paths_key) != NULL;
+}
+
 void figure_text_draw(cairo_t *cr, const char *family, double size, const char *clean, double x,
                       double y, double angle)
 {
@@ -223,7 +236,12 @@ void figure_text_draw(cairo_t *cr, const char *family, double size, const char *
   cairo_move_to(cr, x, y);
   if (angle != 0.0)
     cairo_rotate(cr, angle);
-  cairo_show_text(cr, clean);
+  if (figure_text_is_paths(cr)) {
+    cairo_text_path(cr, clean);
+    cairo_fill(cr);
+  } else {
+    cairo_show_text(cr, clean);
+  }
   cairo_new_path(cr);
   cairo_restore(cr);
 }

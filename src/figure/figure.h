@@ -77,6 +77,11 @@ typedef struct {
 
 void figure_style_init(FigureStyle *self, bool dark);
 
+/* From now on text is drawn into `cr` as outlines: no font is needed to look at a file, and no text
+ * can be taken from it. */
+void figure_text_as_paths(cairo_t *cr, bool as_paths);
+bool figure_text_is_paths(cairo_t *cr);
+
 /* The sequential colour scale: 0 is near the background, 1 stands out, in light and in dark. */
 FigureColor figure_style_scale(const FigureStyle *self, double t);
 

@@ -57,6 +57,7 @@ static LensModel *make_model(const char *path, const char *id, gboolean shipped,
                              const LxConfig *config)
 {
   json_t *card = NULL;
+  g_autofree char *hash = lens_models_fingerprint(path, NULL);
   g_autofree char *base = g_path_get_basename(path);
   g_autofree char *card_path = g_build_filename(path, CARD, NULL);
   g_autofree char *note = read_readme_note(path);
@@ -79,6 +80,7 @@ static LensModel *make_model(const char *path, const char *id, gboolean shipped,
       .hidden = (int)config->hidden_size,
       .n_answers = (int)config->num_qa_labels,
       .shipped = shipped,
+      .hash = hash,
   };
   LensModel *model = lens_model_new(&info);
   json_decref(card);

@@ -80,6 +80,34 @@ static gboolean read_file(const char *path, File *file, GError **error)
   return file->picture != NULL;
 }
 
+static gboolean has_contents(const char *path, const char *sha256)
+{
+  g_autofree char *bytes = NULL, *sum = NULL;
+  gsize size;
+  if (!path || !g_file_get_contents(path, &bytes, &size, NULL))
+    return FALSE;
+  sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
+  return g_strcmp0(sum, sha256) == 0;
+}
+
+char *lens_session_find_image(LensSession *self, const char *path, const char *sha256,
+                              GError **error)
+{
+  if (has_contents(path, sha256))
+    return g_strdup(path);
+  g_autoptr(GPtrArray) known = lens_store_list_image_copies(self->store, sha256, NULL);
+  for (guint i = 0; known && i < known->len; i++)
+    if (has_contents(known->pdata[i], sha256))
+      return g_strdup(known->pdata[i]);
+  if (g_file_test(path, G_FILE_TEST_EXISTS))
+    return g_strdup(path);
+  g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+              "The image %s is not there, and the library knows no other place of it. Put it beside "
+              "the session's file, or open it once where it is now, then open the session again.",
+              path);
+  return NULL;
+}
+
 /* From the store, or detected and put there. `notice` as in lens_session_open_image. */
 static LxRegions *find_regions(LensSession *self, const File *file, LensSessionProgress progress,
                                gpointer progress_data, GCancellable *cancellable, char **notice,

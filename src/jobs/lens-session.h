@@ -29,6 +29,11 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
                                    LensSessionProgress progress, gpointer progress_data,
                                    GCancellable *cancellable, char **notice, GError **error);
 
+/* Where the image with these contents is: `path`, or a place that the library knows; `path` also when
+ * another image is there and this one is nowhere. NULL with `error` when there is neither. Owned. */
+char *lens_session_find_image(LensSession *self, const char *path, const char *sha256,
+                              GError **error);
+
 typedef struct {
   LensScene *scene;
   LensScene *right; /* the second image of a statement about two; NULL otherwise */

@@ -8,6 +8,7 @@
 
 typedef struct {
   char *path;
+  char *sha256; /* of the contents wanted; NULL: any */
   LensProgress progress;
   gpointer progress_data;
   GMainContext *context;
@@ -21,6 +22,7 @@ static void open_args_free(gpointer p)
   OpenArgs *args = p;
   g_main_context_unref(args->context);
   g_free(args->path);
+  g_free(args->sha256);
   g_free(args->notice);
   g_free(args);
 }
@@ -74,8 +76,12 @@ static void open_in_session(GTask *task, gpointer source, gpointer data, GCancel
   LensWorkbench *self = source;
   OpenArgs *args = data;
   GError *error = NULL;
-  LensScene *scene = lens_session_open_image(self->session, args->path, report_progress, args,
-                                             cancellable, &args->notice, &error);
+  g_autofree char *path
+      = args->sha256 ? lens_session_find_image(self->session, args->path, args->sha256, &error)
+                     : g_strdup(args->path);
+  LensScene *scene = path ? lens_session_open_image(self->session, path, report_progress, args,
+                                                    cancellable, &args->notice, &error)
+                          : NULL;
   if (scene)
     g_task_return_pointer(task, scene, g_object_unref);
   else
@@ -87,10 +93,20 @@ void lens_workbench_open_image_async(LensWorkbench *self, const char *path,
                                      gpointer progress_data, GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
+  lens_workbench_open_known_image_async(self, path, NULL, cancellable, progress, progress_data,
+                                        callback, user_data);
+}
+
+void lens_workbench_open_known_image_async(LensWorkbench *self, const char *path,
+                                           const char *sha256, GCancellable *cancellable,
+                                           LensProgress progress, gpointer progress_data,
+                                           GAsyncReadyCallback callback, gpointer user_data)
+{
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   OpenArgs *args = g_new0(OpenArgs, 1);
   g_autoptr(GFile) file = g_file_new_for_path(path);
   args->path = g_file_get_path(file); /* absolute */
+  args->sha256 = g_strdup(sha256);
   args->progress = progress;
   args->progress_data = progress_data;
   args->context = g_main_context_ref_thread_default();

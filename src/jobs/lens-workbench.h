@@ -63,6 +63,12 @@ void lens_workbench_open_image_async(LensWorkbench *self, const char *path,
                                      GCancellable *cancellable, LensProgress progress,
                                      gpointer progress_data, GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* The image with these contents (SHA-256 of the file, as hex; NULL: whatever is there): at `path`, or
+ * else wherever the library knows it. What is at `path` is opened when it is nowhere. */
+void lens_workbench_open_known_image_async(LensWorkbench *self, const char *path,
+                                           const char *sha256, GCancellable *cancellable,
+                                           LensProgress progress, gpointer progress_data,
+                                           GAsyncReadyCallback callback, gpointer user_data);
 LensScene *lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *result,
                                             GError **error); /* owned */
 

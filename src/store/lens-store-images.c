@@ -242,6 +242,34 @@ LensStoreImage *lens_store_find_image(LensStore *self, const char *path, GError 
   return args.image;
 }
 
+typedef struct {
+  const char *sha256;
+  GPtrArray *paths;
+} Copies;
+
+static gboolean list_copies(LensStoreDb *db, gpointer p, GError **error)
+{
+  Copies *args = p;
+  gboolean row = TRUE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
+      db, error, "SELECT path FROM images WHERE sha256 = ? ORDER BY added_at DESC", "s",
+      args->sha256);
+  if (!stmt)
+    return FALSE;
+  while (lens_store_db_next(db, stmt, &row, error) && row)
+    g_ptr_array_add(args->paths, lens_store_column_text(stmt, 0));
+  return !row;
+}
+
+GPtrArray *lens_store_list_image_copies(LensStore *self, const char *sha256, GError **error)
+{
+  Copies args = {sha256, g_ptr_array_new_with_free_func(g_free)};
+  if (lens_store_call(self, list_copies, &args, error))
+    return args.paths;
+  g_ptr_array_unref(args.paths);
+  return NULL;
+}
+
 /* ---- regions ---- */
 
 typedef struct {

@@ -25,6 +25,8 @@ gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GErro
 GPtrArray *lens_store_list_images(LensStore *self, GError **error);
 /* By path; NULL without `error` when there is none. Deleted ones are found, too. */
 LensStoreImage *lens_store_find_image(LensStore *self, const char *path, GError **error);
+/* Of char *: the places of the images with these contents, the newest first. */
+GPtrArray *lens_store_list_image_copies(LensStore *self, const char *sha256, GError **error);
 gboolean lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite, GError **error);
 
 /* The regions of the file with these bytes, by this detector; NULL without `error` when not stored.

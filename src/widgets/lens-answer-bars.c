@@ -169,7 +169,7 @@ draw_label(LensAnswerBars *self, cairo_t *cr, const char *text, double x, double
   pango_layout_set_alignment(layout, alignment);
   pango_layout_get_pixel_size(layout, &w, &h);
   cairo_move_to(cr, x, y + (ROW - h) / 2);
-  pango_cairo_show_layout(cr, layout);
+  lens_canvas_show_layout(cr, layout);
 }
 
 static void

@@ -12,6 +12,7 @@ typedef struct {
   FigureStyle style;
   double width, height; /* of the last layout */
   GdkModifierType modifiers; /* of the last click */
+  gboolean printing, paths; /* the next frame is for a file */
 } LensCanvasPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensCanvas, lens_canvas, GTK_TYPE_WIDGET)
@@ -326,7 +327,10 @@ lens_canvas_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
   if (width > 0 && height > 0 && LENS_CANVAS_GET_CLASS(self)->draw) {
     cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, width, height));
 
-    LENS_CANVAS_GET_CLASS(self)->draw(self, cr, width, height);
+    if (priv->printing)
+      lens_canvas_paint(self, cr, priv->paths, FALSE);
+    else
+      LENS_CANVAS_GET_CLASS(self)->draw(self, cr, width, height);
     cairo_destroy(cr);
   }
   for (guint i = 0; i < priv->nodes->len; i++) {
@@ -360,6 +364,61 @@ refresh_style(LensCanvas *self)
   if (LENS_CANVAS_GET_CLASS(self)->style_changed)
     LENS_CANVAS_GET_CLASS(self)->style_changed(self);
   lens_canvas_invalidate(self);
+}
+
+/* ---- for a file ---- */
+
+/* The layout depends on the style's font only, but subclasses keep colours in it. */
+static void
+lay_out_again(LensCanvas *self)
+{
+  LensCanvasPrivate *priv = PRIV(self);
+
+  if (LENS_CANVAS_GET_CLASS(self)->style_changed)
+    LENS_CANVAS_GET_CLASS(self)->style_changed(self);
+  if (LENS_CANVAS_GET_CLASS(self)->layout)
+    LENS_CANVAS_GET_CLASS(self)->layout(self, priv->width, priv->height);
+}
+
+void
+lens_canvas_paint(LensCanvas *self, cairo_t *cr, gboolean text_as_paths, gboolean light)
+{
+  LensCanvasPrivate *priv = PRIV(self);
+  FigureStyle shown = priv->style;
+  gboolean other = light && shown.dark;
+
+  if (!LENS_CANVAS_GET_CLASS(self)->draw || priv->width <= 0 || priv->height <= 0)
+    return;
+  if (other) {
+    figure_style_init(&priv->style, FALSE);
+    g_strlcpy(priv->style.font, shown.font, sizeof priv->style.font);
+    lay_out_again(self);
+  }
+  priv->style.pixels_per_unit = 0;
+  figure_text_as_paths(cr, text_as_paths);
+  LENS_CANVAS_GET_CLASS(self)->draw(self, cr, priv->width, priv->height);
+  priv->style = shown;
+  if (other)
+    lay_out_again(self);
+}
+
+void
+lens_canvas_set_printing(LensCanvas *self, gboolean printing, gboolean text_as_paths)
+{
+  PRIV(self)->printing = printing;
+  PRIV(self)->paths = text_as_paths;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+lens_canvas_show_layout(cairo_t *cr, PangoLayout *layout)
+{
+  if (!figure_text_is_paths(cr)) {
+    pango_cairo_show_layout(cr, layout);
+    return;
+  }
+  pango_cairo_layout_path(cr, layout);
+  cairo_fill(cr);
 }
 
 static void

@@ -64,6 +64,14 @@ GdkModifierType lens_canvas_get_modifiers(LensCanvas *self);
 double lens_canvas_get_width(LensCanvas *self);
 double lens_canvas_get_height(LensCanvas *self);
 
+/* Draws what is shown for a file: pictures unscaled, text as outlines where asked, and in light
+ * colours where asked, whatever the theme. */
+void lens_canvas_paint(LensCanvas *self, cairo_t *cr, gboolean text_as_paths, gboolean light);
+/* The same for the next frame, as part of a window that is saved; until `printing` is FALSE. */
+void lens_canvas_set_printing(LensCanvas *self, gboolean printing, gboolean text_as_paths);
+/* The layout's text at the current point, as outlines where the drawing is to have them. */
+void lens_canvas_show_layout(cairo_t *cr, PangoLayout *layout);
+
 /* Colours and font that fit the theme. */
 const FigureStyle *lens_canvas_get_style(LensCanvas *self);
 

@@ -28,7 +28,7 @@ draw_text(LensCurve *self, cairo_t *cr, const char *text, double x, double y, do
   pango_layout_set_attributes(layout, attrs);
   pango_layout_get_pixel_size(layout, &w, &h);
   cairo_move_to(cr, x - align * w, y - h / 2.0);
-  pango_cairo_show_layout(cr, layout);
+  lens_canvas_show_layout(cr, layout);
   return w;
 }
 

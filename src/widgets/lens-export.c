@@ -36,19 +36,30 @@ reading_text(LensSelection *selection)
   return g_strdup("");
 }
 
-char *
-lens_export_caption(LensRun *run, LensSelection *selection)
+/* "“Is there a cat?” → yes (97%). lxmert-world-vqa, Scene 1; 1 head off" */
+static char *
+asked_text(LensRun *run)
 {
-  g_autofree char *title = lens_map_format_title(lens_selection_get_map(selection));
-  g_autofree char *reading = reading_text(selection);
   g_autofree char *edits = lens_edits_describe(lens_run_get_edits(run));
   g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
 
-  return g_strdup_printf(_("%s, %s. “%s” → %s (%.0f%%). %s, %s%s%s"), title, reading,
-                         lens_run_get_question(run), answer ? lens_answer_get_text(answer) : "–",
+  return g_strdup_printf(_("“%s” → %s (%.0f%%). %s, %s%s%s"), lens_run_get_question(run),
+                         answer ? lens_answer_get_text(answer) : "–",
                          answer ? 100 * lens_answer_get_probability(answer) : 0.0,
                          lens_model_get_name(lens_run_get_model(run)),
                          lens_scene_get_name(lens_run_get_scene(run)), *edits ? "; " : "", edits);
+}
+
+char *
+lens_export_caption(LensRun *run, LensSelection *selection)
+{
+  g_autofree char *asked = asked_text(run), *title = NULL, *reading = NULL;
+
+  if (!selection || !lens_selection_get_map(selection))
+    return g_steal_pointer(&asked);
+  title = lens_map_format_title(lens_selection_get_map(selection));
+  reading = reading_text(selection);
+  return g_strdup_printf("%s, %s. %s", title, reading, asked);
 }
 
 char *
@@ -75,35 +86,20 @@ lens_export_suggest_name(LensRun *run, LensSelection *selection)
 }
 
 gboolean
-lens_export_write(const LensExport *self, const char *path, GError **error)
+lens_export_csv(LensRun *run, LensSelection *selection, const char *path, GError **error)
 {
-  static const FigureView views[] = { FIGURE_VIEW_GRAPH, FIGURE_VIEW_MATRIX, FIGURE_VIEW_HEADS };
-  g_autoptr(LensFigure) figure = lens_figure_new_selected(self->run, self->selection);
-  g_autofree char *caption = NULL;
+  g_autoptr(LensFigure) figure = lens_figure_new_selected(run, selection);
   FigureReading reading;
-  FigureHighlight highlight;
-  FigureStyle style;
   FigureError problem = { { 0 } };
-  const FigureMap *map;
-  gboolean done;
 
   if (!figure) {
     g_set_error_literal(error, EXPORT_ERROR, G_IO_ERROR_FAILED,
                         _("There is no figure to save. Ask a question first."));
     return FALSE;
   }
-  map = lens_figure_get_map(figure);
-  lens_figure_reading(self->selection, map, &reading);
-  lens_figure_highlight(self->selection, self->run, map, &highlight);
-  highlight.word = highlight.box = -1; /* what is pinned stays, the pointer does not */
-  figure_style_init(&style, self->dark);
-  caption = lens_export_caption(self->run, self->selection);
-  if (g_str_has_suffix(path, ".csv"))
-    done = figure_export_csv(path, map, &reading, &problem);
-  else
-    done = figure_export_map(path, map, &reading, views[self->view], &style, &highlight,
-                             self->width, self->height, caption, &problem);
-  if (!done)
-    g_set_error_literal(error, EXPORT_ERROR, G_IO_ERROR_FAILED, problem.message);
-  return done;
+  lens_figure_reading(selection, lens_figure_get_map(figure), &reading);
+  if (figure_export_csv(path, lens_figure_get_map(figure), &reading, &problem))
+    return TRUE;
+  g_set_error_literal(error, EXPORT_ERROR, G_IO_ERROR_FAILED, problem.message);
+  return FALSE;
 }

@@ -41,7 +41,7 @@ draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y,
                                                     : PANGO_ALIGN_RIGHT);
   pango_layout_get_pixel_size(layout, &w, &h);
   cairo_move_to(cr, x, y - h / 2.0);
-  pango_cairo_show_layout(cr, layout);
+  lens_canvas_show_layout(cr, layout);
 }
 
 static void

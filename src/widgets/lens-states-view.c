@@ -242,7 +242,7 @@ draw_text(LensStatesView *self, cairo_t *cr, const char *text, double x, double 
   x = CLAMP(x, 0, MAX(lens_canvas_get_width(LENS_CANVAS(self)) - width, 0));
   set_color(cr, color, 1);
   cairo_move_to(cr, x, y - height / 2.0);
-  pango_cairo_show_layout(cr, layout);
+  lens_canvas_show_layout(cr, layout);
 }
 
 /* Words always carry their label; boxes only when looked at, there are too many of them. Labels that

@@ -102,6 +102,7 @@ lens_application_startup(GApplication *application)
     { "win.train", { "<Control>n" } },
     { "win.export", { "<Control>e" } },
     { "win.export-page", { "<Control><Shift>e" } },
+    { "win.save-session", { "<Control>s" } },
     { "win.copy-figure", { "<Control><Shift>c" } },
     { "win.undo", { "<Control>z" } },
     { "win.redo", { "<Control><Shift>z" } },

@@ -260,6 +260,12 @@ lens_ask_pane_focus_question(LensAskPane *self)
   gtk_widget_grab_focus(GTK_WIDGET(self->question_entry));
 }
 
+LensCanvas *
+lens_ask_pane_get_scene_view(LensAskPane *self)
+{
+  return LENS_CANVAS(self->scene_view);
+}
+
 void
 lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
 {

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "lens-canvas.h"
 #include "lens-explorer.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,8 @@ void lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer);
 void lens_ask_pane_set_question(LensAskPane *self, const char *question);
 /* Moves the keyboard to the entry and selects its text. */
 void lens_ask_pane_focus_question(LensAskPane *self);
+
+/* The image with its boxes. */
+LensCanvas *lens_ask_pane_get_scene_view(LensAskPane *self);
 
 G_END_DECLS

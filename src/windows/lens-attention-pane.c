@@ -282,25 +282,41 @@ on_map_menu(LensAttentionPane *self, double x, double y)
   gtk_popover_popup(GTK_POPOVER(self->gate_popover));
 }
 
-gboolean
-lens_attention_pane_export(LensAttentionPane *self, const char *path, GError **error)
+LensRun *
+lens_attention_pane_get_run(LensAttentionPane *self)
 {
+  return self->explorer ? shown_run(self) : NULL;
+}
+
+gboolean
+lens_attention_pane_export(LensAttentionPane *self, const LensPrint *print, const char *path,
+                           GError **error)
+{
+  GtkWidget *shown[N_VIEWS] = { GTK_WIDGET(self->graph_view),  GTK_WIDGET(self->matrix_view),
+                                GTK_WIDGET(self->heads_view),  GTK_WIDGET(self->neuron_view),
+                                GTK_WIDGET(self->states_view), GTK_WIDGET(self->numbers_view) };
   const char *view = lens_attention_pane_get_view(self);
-  LensExport export = { .run = shown_run(self),
-                        .selection = selection_of(self),
-                        .width = MAX(gtk_widget_get_width(GTK_WIDGET(self->stack)), 320),
-                        .height = MAX(gtk_widget_get_height(GTK_WIDGET(self->stack)), 240),
-                        .dark = FALSE };
 
-  if (g_str_equal(view, "numbers") && g_str_has_suffix(path, ".csv")) {
-    g_autofree char *csv = lens_numbers_view_to_csv(self->numbers_view);
-
-    return g_file_set_contents(path, csv, -1, error);
+  if (gtk_widget_get_mapped(self->beside_bar)) /* A and B */
+    return lens_print_widget(GTK_WIDGET(self->stack), print, path, error);
+  for (guint i = 0; i < N_VIEWS; i++) {
+    if (g_str_equal(view, views[i]))
+      return LENS_IS_CANVAS(shown[i])
+                 ? lens_print_canvas(LENS_CANVAS(shown[i]), print, path, error)
+                 : lens_print_widget(shown[i], print, path, error);
   }
-  export.view = g_str_equal(view, "matrix")  ? LENS_EXPORT_MATRIX
-                : g_str_equal(view, "heads") ? LENS_EXPORT_HEADS
-                                             : LENS_EXPORT_GRAPH;
-  return lens_export_write(&export, path, error);
+  g_return_val_if_reached(FALSE);
+}
+
+gboolean
+lens_attention_pane_export_csv(LensAttentionPane *self, const char *path, GError **error)
+{
+  g_autofree char *csv = NULL;
+
+  if (!g_str_equal(lens_attention_pane_get_view(self), "numbers"))
+    return lens_export_csv(shown_run(self), selection_of(self), path, error);
+  csv = lens_numbers_view_to_csv(self->numbers_view);
+  return g_file_set_contents(path, csv, -1, error);
 }
 
 static void

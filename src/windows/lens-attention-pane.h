@@ -5,6 +5,7 @@
 
 #include "lens-explorer.h"
 #include "lens-model-map.h"
+#include "lens-print.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +19,12 @@ LensModelMap *lens_attention_pane_get_model_map(LensAttentionPane *self);
 void lens_attention_pane_set_view(LensAttentionPane *self, const char *view);
 const char *lens_attention_pane_get_view(LensAttentionPane *self);
 
-/* Saves what is shown, by the name's ending (svg, pdf, png, csv). */
-gboolean lens_attention_pane_export(LensAttentionPane *self, const char *path, GError **error);
+/* The run that is shown: the current one, the one held as A, or their difference; borrowed. */
+LensRun *lens_attention_pane_get_run(LensAttentionPane *self);
+/* Saves the view as it is shown (lens_print_canvas). */
+gboolean lens_attention_pane_export(LensAttentionPane *self, const LensPrint *print,
+                                    const char *path, GError **error);
+/* The numbers of what is shown: of the table its rows, else of the map as it is read. */
+gboolean lens_attention_pane_export_csv(LensAttentionPane *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -154,7 +154,7 @@ draw_text(LensDataConfusion *self, cairo_t *cr, const char *text, double x, doub
   cairo_move_to(cr, x, y);
   cairo_rotate(cr, angle);
   cairo_rel_move_to(cr, 0, -height / 2.0);
-  pango_cairo_show_layout(cr, layout);
+  lens_canvas_show_layout(cr, layout);
   cairo_restore(cr);
 }
 

@@ -35,7 +35,16 @@ struct _LensExplorer {
   GCancellable *opening, *asking, *opening_partner;
   LensExplaining explaining[2]; /* the current run and the one that is held */
   char *status;
+  LensSavedView *restoring; /* until its run is there */
 };
+
+/* Opens the image, of two with this name the one with that hash (NULL: any), and asks with the
+ * edits (NULL: those in effect). */
+void lens_explorer_open_with(LensExplorer *self, const char *path, const char *sha256,
+                             const char *question, const LensEdits *edits);
+/* The run of a saved session is there: pins what was pinned. */
+void lens_explorer_finish_restoring(LensExplorer *self);
+void lens_explorer_tell(LensExplorer *self, const char *message);
 
 /* Asks the current question again, when there is one. */
 void lens_explorer_ask_now(LensExplorer *self);

@@ -4,7 +4,8 @@
 
 enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, PROP_HALF, N_PROPS };
 static GParamSpec *props[N_PROPS];
-enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, PARTNER_CHANGED, FAILED, N_SIGNALS };
+enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, PARTNER_CHANGED, FAILED, TOLD,
+       N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensExplorer, lens_explorer, G_TYPE_OBJECT)
@@ -99,6 +100,12 @@ lens_explorer_fail(LensExplorer *self, GError *error)
     g_signal_emit(self, signals[FAILED], 0, error->message);
 }
 
+void
+lens_explorer_tell(LensExplorer *self, const char *message)
+{
+  g_signal_emit(self, signals[TOLD], 0, message);
+}
+
 static void
 drop(GCancellable **cancellable)
 {
@@ -183,6 +190,8 @@ set_run(LensExplorer *self, LensRun *run)
   lens_explorer_stop_explaining(self);
   if (run)
     keep_selection_valid(self);
+  if (run && self->restoring)
+    lens_explorer_finish_restoring(self);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
   lens_explorer_explain(self);
 }
@@ -408,14 +417,16 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
   g_free(opening);
 }
 
-static void
-open_with(LensExplorer *self, const char *path, const char *question, const LensEdits *edits)
+void
+lens_explorer_open_with(LensExplorer *self, const char *path, const char *sha256,
+                        const char *question, const LensEdits *edits)
 {
   Opening *opening;
 
   if (!self->workbench)
     return;
-  if (self->scene && g_strcmp0(lens_scene_get_path(self->scene), path) == 0) {
+  if (self->scene && g_strcmp0(lens_scene_get_path(self->scene), path) == 0
+      && (!sha256 || g_strcmp0(lens_scene_get_sha256(self->scene), sha256) == 0)) {
     ask_with(self, question, edits);
     return;
   }
@@ -428,36 +439,16 @@ open_with(LensExplorer *self, const char *path, const char *question, const Lens
   opening->question = g_strdup(question);
   opening->edits = lens_edits_copy(edits);
   set_status(self, _("Opening the image…"));
-  lens_workbench_open_image_async(self->workbench, path, self->opening, on_progress, opening,
-                                  on_opened, opening);
+  lens_workbench_open_known_image_async(self->workbench, path, sha256, self->opening, on_progress,
+                                        opening, on_opened, opening);
 }
 
 void
 lens_explorer_open(LensExplorer *self, const char *path, const char *question)
 {
   g_return_if_fail(path);
-  open_with(self, path, question, NULL);
-}
-
-void
-lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
-{
-  LensModel *model = self->workbench && saved->model
-                         ? lens_workbench_find_model(self->workbench, saved->model)
-                         : NULL;
-
-  if (saved->model && !model) {
-    g_autofree char *text = g_strdup_printf(
-        _("The view was saved with the model “%s”, which is not here. Import it first."),
-        saved->model);
-
-    g_signal_emit(self, signals[FAILED], 0, text);
-    return;
-  }
-  g_clear_pointer(&self->question, g_free); /* not the old question of the other model */
-  if (model)
-    lens_explorer_set_model(self, model);
-  open_with(self, saved->image, saved->question, saved->edits);
+  g_clear_pointer(&self->restoring, lens_saved_view_free);
+  lens_explorer_open_with(self, path, NULL, question, NULL);
 }
 
 void
@@ -526,6 +517,7 @@ lens_explorer_finalize(GObject *object)
 
   g_free(self->question);
   g_free(self->status);
+  lens_saved_view_free(self->restoring);
   lens_edits_free(self->edits);
   lens_undo_free(self->undo);
   G_OBJECT_CLASS(lens_explorer_parent_class)->finalize(object);
@@ -559,6 +551,8 @@ lens_explorer_class_init(LensExplorerClass *klass)
   signals[EDITS_CHANGED] = plain_signal("edits-changed");
   signals[PINNED_RUN_CHANGED] = plain_signal("pinned-run-changed");
   signals[PARTNER_CHANGED] = plain_signal("partner-changed");
+  signals[TOLD] = g_signal_new("told", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensExplorer, lens_explorer, LENS, EXPLORER, GObject)
 
 /* Properties: "busy", "status" (what is under way, for a person), "model", "can-undo", "can-redo".
- * Signals: "scene-changed", "run-changed", "edits-changed", "failed" (const char *message).
+ * Signals: "scene-changed", "run-changed", "edits-changed", "failed" and "told"
+ * (const char *message).
  * `workbench` may be NULL: then only lens_explorer_show_run gives it something to show. */
 LensExplorer *lens_explorer_new(LensWorkbench *workbench);
 
@@ -32,7 +33,10 @@ void lens_explorer_set_model(LensExplorer *self, LensModel *model);
 /* Opens an image, then asks `question` of it when that is not NULL. A newer call supersedes. */
 void lens_explorer_open(LensExplorer *self, const char *path, const char *question);
 void lens_explorer_ask(LensExplorer *self, const char *question);
-/* Opens what was saved: image, question, model and changes; the view is the caller's. */
+/* What is looked at, to be opened again; `view` is the caller's. There must be a run. */
+LensSavedView *lens_explorer_save(LensExplorer *self, const char *view);
+/* Opens what was saved: image, question, model, changes and selection; the view is the caller's.
+ * Signal "told" when the model is here with other weights. */
 void lens_explorer_restore(LensExplorer *self, const LensSavedView *saved);
 /* Shows an image that is open already, and asks `question` of it when that is not NULL. */
 void lens_explorer_show_scene(LensExplorer *self, LensScene *scene, const char *question);

@@ -1,10 +1,7 @@
 /* The window's actions, and the one function that decides which are enabled. */
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
-#include "lens-export-run.h"
-#include "lens-export.h"
-#include "lens-page-export.h"
+#include "lens-export-dialog.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
 
@@ -36,7 +33,7 @@ open_image(GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr(GtkFileFilter) images = gtk_file_filter_new();
   g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
 
-  gtk_file_filter_set_name(images, _("Images and saved views"));
+  gtk_file_filter_set_name(images, _("Images and sessions"));
   gtk_file_filter_add_pixbuf_formats(images);
   gtk_file_filter_add_pattern(images, "*.crosslens");
   gtk_file_filter_set_name(all, _("All files"));
@@ -94,153 +91,74 @@ import_model(GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
-/* ---- saving the figure ---- */
+/* ---- taking away ---- */
 
-/* A figure, or the view itself, by the name's ending. */
-static gboolean
-write_figure(LensWindow *self, const char *path, GError **error)
+static void
+on_saved(LensWindow *self, const char *name)
 {
-  LensExplorer *explorer = lens_window_get_explorer(self);
-  LensAttentionPane *pane = attention_of(GTK_WIDGET(self));
-  g_autoptr(LensSavedView) saved = NULL;
+  g_autofree char *text = g_strdup_printf(_("Saved %s"), name);
 
-  if (g_str_has_suffix(path, ".npz"))
-    return lens_export_run(lens_explorer_get_run(explorer), path, error);
-  if (!g_str_has_suffix(path, ".crosslens"))
-    return lens_attention_pane_export(pane, path, error);
-  saved = lens_saved_view_new(lens_explorer_get_run(explorer),
-                              lens_explorer_get_selection(explorer),
-                              lens_attention_pane_get_view(pane));
-  g_free(saved->question); /* as it was asked first; another wording is one of the edits */
-  saved->question = g_strdup(lens_explorer_get_question(explorer));
-  return lens_saved_view_write(saved, path, error);
+  lens_window_show_toast(self, text);
 }
 
 static void
-on_figure_named(GtkNativeDialog *chooser, int response, LensWindow *self)
+on_copied(LensWindow *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
-    g_autofree char *name = g_file_get_basename(file);
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
-
-    if (write_figure(self, path, &error)) {
-      text = g_strdup_printf(_("Saved %s"), name);
-      lens_window_show_toast(self, text);
-    } else {
-      lens_window_show_error(self, error->message);
-    }
-  }
-  g_object_unref(chooser);
+  lens_window_show_toast(self, _("The figure is on the clipboard"));
 }
 
 static void
-add_filter(GtkFileChooser *chooser, const char *name, const char *pattern)
+take_away(GtkWidget *widget, LensTake take)
 {
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
+  LensWindow *self = LENS_WINDOW(widget);
+  LensExportDialog *dialog;
 
-  gtk_file_filter_set_name(filter, name);
-  gtk_file_filter_add_pattern(filter, pattern);
-  gtk_file_chooser_add_filter(chooser, filter);
+  lens_window_show_page(self, "explore");
+  dialog = lens_export_dialog_new(GTK_WINDOW(self), lens_window_get_explore_page(self),
+                                  lens_window_get_explorer(self), take);
+  g_signal_connect_object(dialog, "saved", G_CALLBACK(on_saved), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(dialog, "copied", G_CALLBACK(on_copied), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(dialog, "failed", G_CALLBACK(lens_window_show_error), self,
+                          G_CONNECT_SWAPPED);
+  gtk_window_present(GTK_WINDOW(dialog));
 }
 
 static void
 export_figure(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  LensExplorer *explorer = lens_window_get_explorer(LENS_WINDOW(widget));
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save the Figure"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  g_autofree char *stem = lens_export_suggest_name(lens_explorer_get_run(explorer),
-                                                   lens_explorer_get_selection(explorer));
-  g_autofree char *suggested = g_strconcat(stem, ".svg", NULL);
-
-  add_filter(GTK_FILE_CHOOSER(chooser), _("SVG drawing (.svg)"), "*.svg");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers (.csv)"), "*.csv");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("Numbers of all maps for NumPy (.npz)"), "*.npz");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("View to open again (.crosslens)"), "*.crosslens");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), suggested);
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_figure_named), widget, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
-}
-
-/* ---- the whole page ---- */
-
-gboolean
-lens_window_export_page(LensWindow *self, const char *path, GError **error)
-{
-  LensExplorer *explorer = lens_window_get_explorer(self);
-  LensExplorePage *page = lens_window_get_explore_page(self);
-  LensRun *run = lens_explorer_get_run(explorer);
-  g_autofree char *caption
-      = run ? lens_export_caption(run, lens_explorer_get_selection(explorer)) : NULL;
-
-  return lens_page_export(GTK_WIDGET(page), caption,
-                          adw_style_manager_get_dark(adw_style_manager_get_default()), path,
-                          error);
-}
-
-static void
-on_page_named(GtkNativeDialog *chooser, int response, LensWindow *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
-    g_autofree char *name = g_file_get_basename(file);
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
-
-    if (lens_window_export_page(self, path, &error)) {
-      text = g_strdup_printf(_("Saved %s"), name);
-      lens_window_show_toast(self, text);
-    } else {
-      lens_window_show_error(self, error->message);
-    }
-  }
-  g_object_unref(chooser);
+  take_away(widget, LENS_TAKE_VIEW);
 }
 
 static void
 export_page(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save the Whole Page"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  take_away(widget, LENS_TAKE_PAGE);
+}
 
-  add_filter(GTK_FILE_CHOOSER(chooser), _("SVG drawing (.svg)"), "*.svg");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("PDF (.pdf)"), "*.pdf");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("PNG picture (.png)"), "*.png");
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "crosslens.svg");
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_page_named), widget, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+static void
+save_session(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  take_away(widget, LENS_TAKE_SESSION);
 }
 
 static void
 copy_figure(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LensWindow *self = LENS_WINDOW(widget);
-  g_autofree char *folder = g_dir_make_tmp("crosslens-XXXXXX", NULL);
-  g_autofree char *path = folder ? g_build_filename(folder, "figure.png", NULL) : NULL;
+  LensExplorePage *page = lens_window_get_explore_page(self);
+  LensExplorer *explorer = lens_window_get_explorer(self);
+  g_autofree char *caption = lens_take_caption(page, explorer, LENS_TAKE_VIEW);
+  LensPrint print = { .caption = caption };
   g_autoptr(GError) error = NULL;
-  g_autoptr(GdkTexture) texture = NULL;
+  g_autoptr(GdkContentProvider) content
+      = lens_take_copy(page, explorer, LENS_TAKE_VIEW, &print, &error);
 
-  if (path && lens_attention_pane_export(attention_of(widget), path, &error))
-    texture = gdk_texture_new_from_filename(path, &error);
-  if (texture) {
-    gdk_clipboard_set_texture(gtk_widget_get_clipboard(widget), texture);
-    lens_window_show_toast(self, _("The figure is on the clipboard"));
+  if (content) {
+    gdk_clipboard_set_content(gtk_widget_get_clipboard(widget), content);
+    on_copied(self);
   } else {
-    lens_window_show_error(self, error ? error->message : _("There is no temporary folder."));
+    lens_window_show_error(self, error->message);
   }
-  if (path)
-    g_unlink(path);
-  if (folder)
-    g_rmdir(folder);
 }
 
 /* ---- training ---- */
@@ -388,6 +306,7 @@ lens_window_update_actions(LensWindow *self)
                                 !lens_edits_is_empty(lens_explorer_get_edits(explorer)));
   gtk_widget_action_set_enabled(widget, "win.export", run);
   gtk_widget_action_set_enabled(widget, "win.export-page", run);
+  gtk_widget_action_set_enabled(widget, "win.save-session", run);
   gtk_widget_action_set_enabled(widget, "win.copy-figure", run);
   gtk_widget_action_set_enabled(widget, "win.pin-run", run);
   gtk_widget_action_set_enabled(widget, "win.step", run);
@@ -401,6 +320,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
   gtk_widget_class_install_action(widget_class, "win.export-page", NULL, export_page);
+  gtk_widget_class_install_action(widget_class, "win.save-session", NULL, save_session);
   gtk_widget_class_install_action(widget_class, "win.copy-figure", NULL, copy_figure);
   gtk_widget_class_install_action(widget_class, "win.train", NULL, new_training);
   gtk_widget_class_install_action(widget_class, "win.undo", NULL, undo);

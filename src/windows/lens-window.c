@@ -141,7 +141,7 @@ check_expected(LensWindow *self, LensScene *scene)
 
   if (!expected || g_strcmp0(expected, lens_scene_get_sha256(scene)) == 0)
     return;
-  message = g_strdup_printf(_("%s is not the image that the view was saved with: its contents "
+  message = g_strdup_printf(_("%s is not the image that the session was saved with: its contents "
                               "differ, and so may boxes and answers."),
                             lens_scene_get_path(scene));
   lens_window_show_toast(self, message);
@@ -454,6 +454,8 @@ static void
 connect_explorer(LensWindow *self)
 {
   g_signal_connect_object(self->explorer, "failed", G_CALLBACK(on_failed), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "told", G_CALLBACK(lens_window_show_toast), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->explorer, "run-changed", G_CALLBACK(on_run_changed), self,
                           G_CONNECT_SWAPPED);

@@ -44,7 +44,5 @@ void lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback u
 /* lens-window-actions.c */
 void lens_window_class_add_actions(GtkWidgetClass *widget_class);
 void lens_window_update_actions(LensWindow *self);
-/* The Explore page as it is shown, with a caption: .svg, .pdf or .png. */
-gboolean lens_window_export_page(LensWindow *self, const char *path, GError **error);
 
 G_END_DECLS

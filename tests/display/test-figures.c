@@ -7,7 +7,6 @@
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
 #include "lens-fake.h"
-#include "lens-export.h"
 #include "lens-graph-view.h"
 #include "lens-head-item.h"
 #include "lens-heads-view.h"
@@ -266,45 +265,6 @@ test_numbers(Fixture *self, gconstpointer unused)
   g_assert_cmpuint(g_strv_length(lines), ==, g_list_model_get_n_items(rows) + 2);
 }
 
-/* Saved files hold what was asked for. */
-static void
-test_export(Fixture *self, gconstpointer unused)
-{
-  g_autofree char *folder = g_dir_make_tmp("crosslens-export-XXXXXX", NULL);
-  static const char *const names[] = { "a.svg", "a.pdf", "a.png", "a.csv" };
-  static const char *const starts[] = { "<?xml", "%PDF", "\x89PNG", NULL };
-  LensExport export = { self->run, self->selection, LENS_EXPORT_GRAPH, 560, 480, FALSE };
-  g_autoptr(GError) error = NULL;
-  g_autofree char *stem = NULL;
-
-  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 1);
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autofree char *path = g_build_filename(folder, names[i], NULL);
-    g_autofree char *text = NULL;
-    gsize length;
-
-    g_assert_true(lens_export_write(&export, path, &error));
-    g_assert_no_error(error);
-    g_assert_true(g_file_get_contents(path, &text, &length, NULL));
-    g_assert_cmpuint(length, >, 200);
-    if (starts[i]) {
-      g_assert_true(g_str_has_prefix(text, starts[i]));
-    } else { /* a line of keys, then one line a query */
-      g_auto(GStrv) lines = g_strsplit(g_strchomp(text), "\n", -1);
-      g_auto(GStrv) cells = g_strsplit(lines[1], ",", -1);
-
-      g_assert_cmpuint(g_strv_length(lines), ==, 1 + 9);
-      g_assert_cmpuint(g_strv_length(cells), ==, 1 + 12);
-    }
-    g_unlink(path);
-  }
-  g_assert_false(lens_export_write(&export, "/nowhere/at/all.svg", &error));
-  g_assert_nonnull(error);
-  stem = lens_export_suggest_name(self->run, self->selection);
-  g_assert_cmpstr(stem, ==, "what-color-is-the-catfish-x-0-lang-to-vis-head-2");
-  g_rmdir(folder);
-}
-
 /* ---- map of the model ---- */
 
 static LensModelMap *
@@ -518,7 +478,6 @@ main(int argc, char **argv)
   ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
   ADD("/heads", NULL, test_heads);
   ADD("/numbers", NULL, test_numbers);
-  ADD("/export", NULL, test_export);
   ADD("/model-map/keys", NULL, test_model_map_keys);
   ADD("/model-map/cells", NULL, test_model_map_cells);
   ADD("/model-map/gates", NULL, test_model_map_gates);

@@ -6,7 +6,6 @@
 #include "display-wait.h"
 #include "jobs-world.h"
 #include "lens-canvas.h"
-#include "lens-export-run.h"
 #include "lens-graph-view.h"
 #include "lens-question.h"
 #include "lens-token-strip.h"
@@ -405,120 +404,6 @@ test_relevancy(Fixture *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
-/* A saved view opens again exactly: image, question, changes, map, head, reading. */
-static void
-test_saved_view(Fixture *self, gconstpointer unused)
-{
-  LensSelection *selection = lens_explorer_get_selection(self->explorer);
-  g_autofree char *path = world_file(&self->world, "view.crosslens");
-  g_autofree char *other = world_scene(&self->world, 3);
-  g_autoptr(GFile) file = g_file_new_for_path(path);
-  g_autoptr(LensSavedView) saved = NULL;
-  g_autoptr(GError) error = NULL;
-  double before;
-
-  open_and_ask(self, "is there a cat?");
-  lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", 2, LENS_GATE_UNIFORM);
-  lens_explorer_toggle_box(self->explorer, 1);
-  lens_explorer_toggle_word(self->explorer, 4);
-  wait_idle(self);
-  before = best_probability(self);
-  lens_selection_set_cell(selection, "x.1.vis_to_lang", 3);
-  lens_selection_set_reading(selection, LENS_READING_ROLLOUT);
-  saved = lens_saved_view_new(lens_explorer_get_run(self->explorer), selection, "matrix");
-  g_assert_true(lens_saved_view_write(saved, path, &error));
-  g_assert_no_error(error);
-
-  lens_explorer_open(self->explorer, other, "is there a dog?");
-  wait_idle(self);
-  lens_selection_set_cell(selection, "lang.0", 0);
-  lens_selection_set_reading(selection, LENS_READING_HEAD);
-  g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
-
-  lens_window_open_file(self->window, file);
-  wait_idle(self);
-  g_assert_null(lens_window_get_error(self->window));
-  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
-  g_assert_true(lens_edits_equal(lens_explorer_get_edits(self->explorer), saved->edits));
-  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
-  g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
-  g_assert_cmpint(lens_selection_get_head(selection), ==, 3);
-  g_assert_cmpint(lens_selection_get_reading(selection), ==, LENS_READING_ROLLOUT);
-
-  g_file_set_contents(path, "[Crosslens]\nversion=77\n", -1, NULL);
-  lens_window_open_file(self->window, file);
-  g_assert_nonnull(lens_window_get_error(self->window));
-}
-
-static gboolean
-is_svg(const char *path)
-{
-  g_autofree char *text = NULL;
-  g_autoptr(GMarkupParseContext) parser = NULL;
-  static const GMarkupParser nothing;
-  gsize size;
-
-  g_assert_true(g_file_get_contents(path, &text, &size, NULL));
-  parser = g_markup_parse_context_new(&nothing, 0, NULL, NULL);
-  return g_markup_parse_context_parse(parser, text, size, NULL)
-         && g_markup_parse_context_end_parse(parser, NULL) && strstr(text, "<svg")
-         && strstr(text, "<path");
-}
-
-static guint32
-le32(const char *bytes)
-{
-  return (guint8)bytes[0] | (guint8)bytes[1] << 8 | (guint8)bytes[2] << 16
-         | (guint32)(guint8)bytes[3] << 24;
-}
-
-/* Everything that can be taken away, read again: the page, and the numbers of every map. */
-static void
-test_take_away(Fixture *self, gconstpointer unused)
-{
-  g_autofree char *svg = world_file(&self->world, "page.svg");
-  g_autofree char *png = world_file(&self->world, "page.png");
-  g_autofree char *npz = world_file(&self->world, "run.npz");
-  g_autofree char *bytes = NULL;
-  g_autoptr(GdkPixbuf) pixbuf = NULL;
-  g_autoptr(GError) error = NULL;
-  GtkWidget *page = GTK_WIDGET(lens_window_get_explore_page(self->window));
-  LensRun *run;
-  LensMap *map;
-  gsize size, found = 0;
-
-  open_and_ask(self, "is there a cat?");
-  display_settle(GTK_WIDGET(self->window));
-  run = lens_explorer_get_run(self->explorer);
-  g_assert_true(lens_window_export_page(self->window, svg, &error));
-  g_assert_true(is_svg(svg));
-  g_assert_true(lens_window_export_page(self->window, png, &error));
-  pixbuf = gdk_pixbuf_new_from_file(png, &error);
-  g_assert_no_error(error);
-  g_assert_cmpint(gdk_pixbuf_get_width(pixbuf), >=, 2 * gtk_widget_get_width(page));
-
-  g_assert_true(lens_export_run(run, npz, &error));
-  g_assert_true(g_file_get_contents(npz, &bytes, &size, &error));
-  g_assert_cmpuint(le32(bytes + size - 22), ==, 0x06054b50); /* the directory's end */
-  map = lens_run_get_map(run, 0);
-  for (gsize at = 0; le32(bytes + at) == 0x04034b50;) {
-    gsize length = le32(bytes + at + 18), name = le32(bytes + at + 26) & 0xffff;
-    const char *data = bytes + at + 30 + name;
-    gsize header = 10 + ((guint8)data[8] | (guint8)data[9] << 8);
-    g_autofree char *wanted = g_strconcat(lens_map_get_name(map), ".npy", NULL);
-
-    g_assert_true(memcmp(data, "\x93NUMPY", 6) == 0);
-    g_assert_cmpuint(header % 64, ==, 0);
-    if (name == strlen(wanted) && strncmp(bytes + at + 30, wanted, name) == 0)
-      g_assert_cmpmem(data + header, length - header, lens_map_get_values(map),
-                      sizeof(float) * lens_map_get_heads(map) * lens_map_get_rows(map)
-                          * lens_map_get_cols(map));
-    found++;
-    at += 30 + name + length;
-  }
-  g_assert_cmpuint(found, ==, lens_run_get_n_maps(run) + 6);
-}
-
 static gboolean
 library_is_empty(gpointer bench)
 {
@@ -704,8 +589,6 @@ main(int argc, char **argv)
   ADD("/flow/undo-property", test_undo_property);
   ADD("/flow/try-heads", test_try_heads);
   ADD("/flow/relevancy", test_relevancy);
-  ADD("/flow/saved-view", test_saved_view);
-  ADD("/flow/take-away", test_take_away);
   ADD("/flow/library-search", test_library_search);
   ADD("/flow/compare", test_compare);
   ADD("/flow/bad-input", test_bad_input);

@@ -1,0 +1,548 @@
+/* Everything that can be taken away, read again: figures of every view, the page, the numbers, and
+ * sessions that open as they were. */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+#include "display-wait.h"
+#include "jobs-world.h"
+#include "lens-export-dialog.h"
+#include "lens-export.h"
+#include "lens-window.h"
+
+typedef struct {
+  World world;
+  LensWindow *window;
+  LensExplorer *explorer;
+  LensExplorePage *page;
+} Fixture;
+
+static AdwApplication *application; /* one for the whole program */
+
+static gboolean
+is_idle(gpointer explorer)
+{
+  return !lens_explorer_get_busy(explorer);
+}
+
+static void
+ask(Fixture *self, int scene, const char *question)
+{
+  g_autofree char *path = world_scene(&self->world, scene);
+
+  lens_explorer_open(self->explorer, path, question);
+  world_wait(is_idle, self->explorer);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+static void
+set_up(Fixture *self, gconstpointer unused)
+{
+  world_set_up(&self->world, NULL);
+  self->window = lens_window_new(application, self->world.bench);
+  self->explorer = lens_window_get_explorer(self->window);
+  self->page = lens_window_get_explore_page(self->window);
+  gtk_window_present(GTK_WINDOW(self->window));
+  display_settle(GTK_WIDGET(self->window));
+  ask(self, 1, "is there a cat?");
+  lens_selection_set_cell(lens_explorer_get_selection(self->explorer), "x.0.lang_to_vis", 1);
+}
+
+static void
+tear_down(Fixture *self, gconstpointer unused)
+{
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+static void
+show_view(Fixture *self, const char *view)
+{
+  lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->page), view);
+  display_settle(GTK_WIDGET(self->window));
+}
+
+/* Writes and reads back; free with g_free. */
+static char *
+take(Fixture *self, LensTake what, const LensPrint *print, const char *name, gsize *size)
+{
+  g_autofree char *path = world_file(&self->world, name);
+  g_autoptr(GError) error = NULL;
+  char *bytes = NULL;
+
+  g_assert_true(lens_take_write(self->page, self->explorer, what, print, path, &error));
+  g_assert_no_error(error);
+  g_assert_true(g_file_get_contents(path, &bytes, size, &error));
+  return bytes;
+}
+
+/* ---- drawings ---- */
+
+static void
+count_element(GMarkupParseContext *context, const char *name, const char **names,
+              const char **values, gpointer counts, GError **error)
+{
+  g_hash_table_insert(counts, g_strdup(name),
+                      GINT_TO_POINTER(1 + GPOINTER_TO_INT(g_hash_table_lookup(counts, name))));
+}
+
+/* How many of each element an SVG file has. */
+static GHashTable *
+parse_svg(const char *text, gsize size)
+{
+  static const GMarkupParser counter = { .start_element = count_element };
+  GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GMarkupParseContext) parser = g_markup_parse_context_new(&counter, 0, counts, NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_markup_parse_context_parse(parser, text, size, &error);
+  g_assert_no_error(error);
+  g_assert_true(g_markup_parse_context_end_parse(parser, &error));
+  g_assert_true(g_hash_table_contains(counts, "svg"));
+  return counts;
+}
+
+static int
+count(GHashTable *counts, const char *name)
+{
+  return GPOINTER_TO_INT(g_hash_table_lookup(counts, name));
+}
+
+static void
+check_svg(Fixture *self, LensTake what)
+{
+  LensPrint print = { .caption = "Wholly new caption" };
+  gsize size;
+  g_autofree char *text = take(self, what, &print, "a.svg", &size);
+  g_autofree char *outlines = NULL;
+  g_autoptr(GHashTable) counts = parse_svg(text, size);
+  g_autoptr(GHashTable) plain = NULL;
+
+  g_assert_cmpint(count(counts, "use"), >, 15); /* letters are uses of one shape each */
+  print.paths = TRUE;
+  outlines = take(self, what, &print, "a.svg", &size);
+  plain = parse_svg(outlines, size);
+  g_assert_cmpint(count(plain, "use"), <, count(counts, "use") - 10);
+  g_assert_cmpint(count(plain, "symbol"), ==, 0);
+}
+
+static gboolean
+holds(const char *bytes, gsize size, const char *text)
+{
+  gsize n = strlen(text);
+
+  for (gsize at = 0; at + n <= size; at++) {
+    if (memcmp(bytes + at, text, n) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+check_pdf(Fixture *self, LensTake what)
+{
+  LensPrint print = { .caption = "Wholly new caption" };
+  gsize size, without;
+  g_autofree char *text = take(self, what, &print, "a.pdf", &size);
+  g_autofree char *outlines = NULL;
+
+  g_assert_true(g_str_has_prefix(text, "%PDF"));
+  g_assert_true(holds(text, size, "%%EOF"));
+  g_assert_true(holds(text, size, "/FontDescriptor"));
+  print.paths = TRUE;
+  outlines = take(self, what, &print, "a.pdf", &without);
+  g_assert_false(holds(outlines, without, "/FontDescriptor"));
+}
+
+/* Two pixels for one; with a caption it is higher. */
+static void
+check_png(Fixture *self, LensTake what, int width)
+{
+  LensPrint print = { .light = TRUE };
+  g_autofree char *path = world_file(&self->world, "a.png");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkPixbuf) bare = NULL;
+  g_autoptr(GdkPixbuf) captioned = NULL;
+
+  g_assert_true(lens_take_write(self->page, self->explorer, what, &print, path, &error));
+  bare = gdk_pixbuf_new_from_file(path, &error);
+  g_assert_no_error(error);
+  print.caption = "Two words";
+  g_assert_true(lens_take_write(self->page, self->explorer, what, &print, path, &error));
+  captioned = gdk_pixbuf_new_from_file(path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(gdk_pixbuf_get_width(bare), ==, 2 * width);
+  g_assert_cmpint(gdk_pixbuf_get_height(captioned), >, gdk_pixbuf_get_height(bare) + 20);
+}
+
+static void
+test_views(Fixture *self, gconstpointer unused)
+{
+  static const char *const views[]
+      = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
+    show_view(self, views[i]);
+    check_svg(self, LENS_TAKE_VIEW);
+    check_pdf(self, LENS_TAKE_VIEW);
+  }
+}
+
+static void
+test_parts(Fixture *self, gconstpointer unused)
+{
+  LensAttentionPane *pane = lens_explore_page_get_attention_pane(self->page);
+  GtkWidget *const parts[] = {
+    [LENS_TAKE_SCENE]
+    = GTK_WIDGET(lens_ask_pane_get_scene_view(lens_explore_page_get_ask_pane(self->page))),
+    [LENS_TAKE_MODEL] = GTK_WIDGET(lens_attention_pane_get_model_map(pane)),
+    [LENS_TAKE_PAGE] = GTK_WIDGET(self->page),
+  };
+
+  show_view(self, "graph");
+  for (LensTake what = LENS_TAKE_SCENE; what <= LENS_TAKE_PAGE; what++) {
+    check_svg(self, what);
+    check_pdf(self, what);
+    check_png(self, what, gtk_widget_get_width(parts[what]));
+  }
+}
+
+/* What goes under a figure says which model, question, map and head it is of. */
+static void
+test_caption(Fixture *self, gconstpointer unused)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  g_autofree char *caption = NULL, *scene = NULL, *stem = NULL;
+
+  show_view(self, "matrix");
+  caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
+  scene = lens_take_caption(self->page, self->explorer, LENS_TAKE_SCENE);
+  stem = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_VIEW);
+  g_assert_nonnull(strstr(caption, "is there a cat?"));
+  g_assert_nonnull(strstr(caption, lens_model_get_name(lens_run_get_model(run))));
+  g_assert_nonnull(strstr(caption, "head 2"));
+  g_assert_nonnull(strstr(caption, "Cross layer 1"));
+  g_assert_null(strstr(scene, "head 2"));
+  g_assert_cmpstr(stem, ==, "is-there-a-cat-x-0-lang-to-vis-head-2");
+}
+
+/* A dark window's figure is dark, but for paper it is light. */
+static void
+test_light(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *path = world_file(&self->world, "a.png");
+  guint8 corner[2];
+
+  adw_style_manager_set_color_scheme(adw_style_manager_get_default(), ADW_COLOR_SCHEME_FORCE_DARK);
+  show_view(self, "graph");
+  for (int light = 0; light < 2; light++) {
+    LensPrint print = { .light = light };
+    g_autoptr(GdkPixbuf) pixbuf = NULL;
+
+    g_assert_true(
+        lens_take_write(self->page, self->explorer, LENS_TAKE_VIEW, &print, path, NULL));
+    pixbuf = gdk_pixbuf_new_from_file(path, NULL);
+    corner[light] = gdk_pixbuf_read_pixels(pixbuf)[0];
+  }
+  adw_style_manager_set_color_scheme(adw_style_manager_get_default(), ADW_COLOR_SCHEME_DEFAULT);
+  g_assert_cmpint(corner[0], <, 80);
+  g_assert_cmpint(corner[1], >, 200);
+}
+
+/* ---- numbers ---- */
+
+static void
+test_csv(Fixture *self, gconstpointer unused)
+{
+  LensMap *map = lens_run_find_map(lens_explorer_get_run(self->explorer), "x.0.lang_to_vis");
+  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
+  gsize size;
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  show_view(self, "graph");
+  text = take(self, LENS_TAKE_NUMBERS, &(LensPrint){ 0 }, "a.csv", &size);
+  lines = g_strsplit(g_strchomp(text), "\r\n", -1);
+  g_assert_cmpint(g_strv_length(lines), ==, 1 + rows);
+  for (int r = 0; r < rows; r++) {
+    g_auto(GStrv) cells = g_strsplit(lines[1 + r], ",", -1);
+
+    g_assert_cmpint(g_strv_length(cells), ==, 1 + cols);
+    for (int c = 0; c < cols; c++)
+      g_assert_cmpfloat_with_epsilon(g_ascii_strtod(cells[1 + c], NULL),
+                                     lens_map_get_values(map)[(rows + r) * cols + c], 1e-6);
+  }
+}
+
+static guint32
+le32(const char *bytes)
+{
+  return (guint8)bytes[0] | (guint8)bytes[1] << 8 | (guint8)bytes[2] << 16
+         | (guint32)(guint8)bytes[3] << 24;
+}
+
+static void
+test_npz(Fixture *self, gconstpointer unused)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensMap *map = lens_run_get_map(run, 0);
+  g_autofree char *wanted = g_strconcat(lens_map_get_name(map), ".npy", NULL);
+  gsize size, found = 0;
+  g_autofree char *bytes = take(self, LENS_TAKE_RUN, &(LensPrint){ 0 }, "a.npz", &size);
+
+  g_assert_cmpuint(le32(bytes + size - 22), ==, 0x06054b50); /* the directory's end */
+  for (gsize at = 0; le32(bytes + at) == 0x04034b50;) {
+    gsize length = le32(bytes + at + 18), name = le32(bytes + at + 26) & 0xffff;
+    const char *data = bytes + at + 30 + name;
+    gsize header = 10 + ((guint8)data[8] | (guint8)data[9] << 8);
+
+    g_assert_true(memcmp(data, "\x93NUMPY", 6) == 0);
+    g_assert_cmpuint(header % 64, ==, 0);
+    if (name == strlen(wanted) && strncmp(bytes + at + 30, wanted, name) == 0)
+      g_assert_cmpmem(data + header, length - header, lens_map_get_values(map),
+                      sizeof(float) * lens_map_get_heads(map) * lens_map_get_rows(map)
+                          * lens_map_get_cols(map));
+    found++;
+    at += 30 + name + length;
+  }
+  g_assert_cmpuint(found, ==, lens_run_get_n_maps(run) + 6);
+}
+
+/* ---- the dialog and the clipboard ---- */
+
+static void
+keep_name(LensExportDialog *dialog, const char *name, char **where)
+{
+  *where = g_strdup(name);
+}
+
+static void
+test_dialog(Fixture *self, gconstpointer unused)
+{
+  LensExportDialog *dialog = lens_export_dialog_new(GTK_WINDOW(self->window), self->page,
+                                                    self->explorer, LENS_TAKE_SESSION);
+  g_autofree char *path = world_file(&self->world, "mine");
+  g_autofree char *whole = g_strconcat(path, ".crosslens", NULL);
+  g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
+
+  gtk_window_present(GTK_WINDOW(dialog));
+  display_settle(GTK_WIDGET(dialog));
+  g_signal_connect(dialog, "saved", G_CALLBACK(keep_name), &name);
+  g_assert_true(lens_export_dialog_save(dialog, path, &error));
+  g_assert_cmpstr(name, ==, "mine.crosslens");
+  g_assert_true(g_file_test(whole, G_FILE_TEST_EXISTS));
+  g_assert_false(lens_export_dialog_save(dialog, "/nowhere/at/all", &error));
+  g_assert_nonnull(error);
+  gtk_window_destroy(GTK_WINDOW(dialog));
+}
+
+static void
+on_texture(GObject *source, GAsyncResult *result, gpointer where)
+{
+  *(GdkTexture **)where = gdk_clipboard_read_texture_finish(GDK_CLIPBOARD(source), result, NULL);
+}
+
+static void
+test_clipboard(Fixture *self, gconstpointer unused)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard(GTK_WIDGET(self->window));
+  GdkTexture *texture = NULL;
+
+  show_view(self, "graph");
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->window), "win.copy-figure", NULL));
+  g_assert_null(lens_window_get_error(self->window));
+  gdk_clipboard_read_texture_async(clipboard, NULL, on_texture, &texture);
+  world_wait_for((gpointer *)&texture);
+  g_assert_cmpint(gdk_texture_get_width(texture), >, 400);
+  g_assert_true(gdk_content_formats_contain_mime_type(gdk_clipboard_get_formats(clipboard),
+                                                      "image/svg+xml"));
+  g_object_unref(texture);
+}
+
+/* ---- sessions ---- */
+
+static double
+best_probability(Fixture *self)
+{
+  g_autoptr(LensAnswer) answer
+      = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
+
+  return lens_answer_get_probability(answer);
+}
+
+/* Something is changed in everything that a session keeps. */
+static void
+change_everything(Fixture *self)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+
+  lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", 2, LENS_GATE_UNIFORM);
+  lens_explorer_toggle_box(self->explorer, 1);
+  lens_explorer_toggle_word(self->explorer, 4);
+  world_wait(is_idle, self->explorer);
+  lens_selection_set_cell(selection, "x.1.vis_to_lang", 3);
+  lens_selection_set_reading(selection, LENS_READING_MAX);
+  lens_selection_set_hide_special(selection, TRUE);
+  lens_selection_set_renormalise(selection, FALSE);
+  lens_selection_set_top_p(selection, 0.75);
+  lens_selection_set_pinned(selection, lens_target_cell(1, 2));
+  show_view(self, "matrix");
+}
+
+static void
+open_session(Fixture *self, const char *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+
+  lens_window_open_file(self->window, file);
+  world_wait(is_idle, self->explorer);
+}
+
+static void
+test_session(Fixture *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  g_autofree char *path = world_file(&self->world, "a.crosslens"), *bytes = NULL;
+  g_autoptr(LensEdits) edits = NULL;
+  double before;
+  gsize size;
+
+  change_everything(self);
+  before = best_probability(self);
+  edits = lens_edits_copy(lens_explorer_get_edits(self->explorer));
+  bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &size);
+  g_assert_nonnull(strstr(bytes, "model-hash="));
+  g_assert_nonnull(strstr(bytes, "sha256="));
+
+  ask(self, 3, "is there a dog?");
+  lens_selection_set_cell(selection, "lang.0", 0);
+  lens_selection_set_reading(selection, LENS_READING_HEAD);
+  lens_selection_set_hide_special(selection, FALSE);
+  lens_selection_set_renormalise(selection, TRUE);
+  lens_selection_set_top_p(selection, 1);
+  show_view(self, "graph");
+
+  open_session(self, path);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
+  g_assert_true(lens_edits_equal(lens_explorer_get_edits(self->explorer), edits));
+  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
+  g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
+  g_assert_cmpint(lens_selection_get_head(selection), ==, 3);
+  g_assert_cmpint(lens_selection_get_reading(selection), ==, LENS_READING_MAX);
+  g_assert_true(lens_selection_get_hide_special(selection));
+  g_assert_false(lens_selection_get_renormalise(selection));
+  g_assert_cmpfloat(lens_selection_get_top_p(selection), ==, 0.75);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_cell(1, 2)));
+  g_assert_cmpstr(lens_attention_pane_get_view(lens_explore_page_get_attention_pane(self->page)),
+                  ==, "matrix");
+}
+
+/* Saved and opened again without a change between, the file is the same; every reading is kept. */
+static void
+test_session_again(Fixture *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  g_autofree char *path = world_file(&self->world, "a.crosslens");
+
+  for (LensReading reading = LENS_READING_HEAD; reading <= LENS_READING_ROLLOUT; reading++) {
+    g_autofree char *first = NULL, *second = NULL;
+    gsize n, m;
+
+    lens_selection_set_reading(selection, reading);
+    first = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &n);
+    ask(self, 3, "is there a dog?");
+    open_session(self, path);
+    second = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "b.crosslens", &m);
+    g_assert_cmpmem(first, n, second, m);
+  }
+}
+
+/* The image was moved: the library knows the same contents elsewhere. Gone altogether: said. */
+static void
+test_session_moved(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *scene = world_scene(&self->world, 1);
+  g_autofree char *moved = world_file(&self->world, "moved.png");
+  g_autofree char *path = world_file(&self->world, "far/a.crosslens");
+  g_autofree char *folder = g_path_get_dirname(path), *bytes = NULL;
+  gsize size;
+
+  g_mkdir(folder, 0700);
+  bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "far/a.crosslens", &size);
+  g_assert_cmpint(g_rename(scene, moved), ==, 0);
+  lens_explorer_open(self->explorer, moved, "is there a dog?");
+  world_wait(is_idle, self->explorer);
+  ask(self, 3, "is there a dog?");
+  open_session(self, path);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
+  g_assert_cmpstr(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), ==, moved);
+
+  ask(self, 3, "is there a dog?");
+  g_unlink(moved);
+  open_session(self, path);
+  g_assert_nonnull(strstr(lens_window_get_error(self->window), "session"));
+}
+
+static void
+keep_text(LensExplorer *explorer, const char *text, char **where)
+{
+  *where = g_strdup(text);
+}
+
+static void
+test_session_model(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *path = world_file(&self->world, "a.crosslens");
+  g_autofree char *told = NULL;
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  gsize size;
+
+  g_free(take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &size));
+  g_signal_connect(self->explorer, "told", G_CALLBACK(keep_text), &told);
+  g_key_file_load_from_file(file, path, 0, NULL);
+  g_key_file_set_string(file, "Crosslens", "model-hash", "0000");
+  g_key_file_save_to_file(file, path, NULL);
+  open_session(self, path);
+  g_assert_nonnull(strstr(told, "other weights"));
+  g_assert_null(lens_window_get_error(self->window));
+
+  g_key_file_set_string(file, "Crosslens", "model", "nobody's");
+  g_key_file_save_to_file(file, path, NULL);
+  open_session(self, path);
+  g_assert_nonnull(strstr(lens_window_get_error(self->window), "nobody's"));
+
+  g_file_set_contents(path, "[Crosslens]\nversion=77\n", -1, NULL);
+  open_session(self, path);
+  g_assert_nonnull(strstr(lens_window_get_error(self->window), "version"));
+}
+
+#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  gtk_test_init(&argc, &argv, NULL);
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                             G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
+  ADD("/take-away/views", test_views);
+  ADD("/take-away/parts", test_parts);
+  ADD("/take-away/caption", test_caption);
+  ADD("/take-away/light", test_light);
+  ADD("/take-away/csv", test_csv);
+  ADD("/take-away/npz", test_npz);
+  ADD("/take-away/dialog", test_dialog);
+  ADD("/take-away/clipboard", test_clipboard);
+  ADD("/take-away/session", test_session);
+  ADD("/take-away/session-again", test_session_again);
+  ADD("/take-away/session-moved", test_session_moved);
+  ADD("/take-away/session-model", test_session_model);
+  return g_test_run();
+}
