@@ -38,7 +38,7 @@ lens_train_settings_new_demo(LensTask task)
    * and all layers at the paper's rate learn 512 questions by heart. */
   self->learning_rate = 1e-5;
   self->multi_class = TRUE;
-  self->freeze_language = self->freeze_vision = TRUE;
+  self->freeze_embeddings = self->freeze_language = self->freeze_vision = TRUE;
   return self;
 }
 

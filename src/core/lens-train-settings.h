@@ -17,7 +17,8 @@ typedef struct {
   LensTask task;
   char *base_model_id;
   char *data;          /* "demo": questions on scenes of the demo world; else a folder */
-  int examples;        /* 0: all */
+  int images;          /* the first ones of each feature file; 0: all. The authors' tiny is 512, fast 5,000 */
+  int examples;        /* drawn of theirs; 0: all */
   int epochs;
   int batch;           /* examples of one forward and backward */
   int accumulate;      /* batches of one update */
@@ -26,9 +27,11 @@ typedef struct {
   double dropout;      /* negative: the model's own rates */
   gboolean multi_class; /* VQA, GQA: one right answer and softmax, in place of soft scores */
   guint64 seed;
+  gboolean freeze_embeddings;
   gboolean freeze_language;
   gboolean freeze_vision;
   gboolean freeze_cross;
+  gboolean freeze_heads;
   /* Learning rates set while it ran: "2:1e-05 5:5e-06" is from epoch 2 (counted from 0) on 1e-5, from
    * epoch 5 on 5e-6. NULL: none. */
   char *rate_changes;

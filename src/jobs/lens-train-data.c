@@ -196,7 +196,9 @@ static gboolean open_features(LensTrainData *self, GPtrArray *paths,
                               const LensTrainDataRequest *request, GError **error)
 {
   LxError engine = {0};
-  return lx_features_open((const char *const *)paths->pdata, (int)paths->len, LX_SUBSET_ALL,
+  int images = request->settings->images;
+  return lx_features_open((const char *const *)paths->pdata, (int)paths->len,
+                          images > 0 ? images : LX_SUBSET_ALL,
                           CACHE_BYTES, request->progress, request->progress_data, &self->features,
                           &engine) == LX_OK ||
          lens_error_from_engine(error, &engine);

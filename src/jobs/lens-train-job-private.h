@@ -26,6 +26,9 @@ void lens_train_job_interrupt(LensTrainJob *self);
 /* Take references; `best` may be NULL. */
 void lens_train_job_set_models(LensTrainJob *self, LensModel *model, LensModel *best);
 void lens_train_job_set_name(LensTrainJob *self, const char *name);
+/* The process outside this one that does it, or NULL. */
+void lens_train_job_set_elsewhere(LensTrainJob *self, const char *owner);
+const char *lens_train_job_get_elsewhere(LensTrainJob *self);
 gint64 lens_train_job_get_created_at(LensTrainJob *self);
 
 /* ---- any thread ---- */
@@ -41,6 +44,7 @@ typedef struct {
   const char *message;
   const char *error;
   const char *base_hash;
+  const char *owner; /* NULL: this process */
 } LensTrainSnapshot;
 
 /* Waits for the store. Gives the job its id when it has none. */
@@ -71,7 +75,7 @@ void lens_train_job_set_epoch(LensTrainJob *self, int epoch);
 void lens_train_job_take_peek(LensTrainJob *self, LensTrainPeek *peek);
 guint lens_train_job_get_wanted_example(LensTrainJob *self);
 void lens_train_job_set_load_report(LensTrainJob *self, const char *text);
-/* Going on from the checkpoint of `step`: later points of the curves are dropped. */
-void lens_train_job_go_back(LensTrainJob *self, guint step);
+/* Going on from the checkpoint of `step`: later points of the curves are dropped; -1: all. */
+void lens_train_job_go_back(LensTrainJob *self, gint64 step);
 
 G_END_DECLS

@@ -1,9 +1,13 @@
 #include "lens-train-job-private.h"
 
+#include "lens-train-elsewhere.h"
+
+#define NOT_BACK G_MININT64
+
 /* What the thread has reported and the main thread has not shown yet. */
 typedef struct {
   GArray *loss, *accuracy; /* LensStorePoint */
-  gint64 back_to;          /* -1: not */
+  gint64 back_to;          /* NOT_BACK: not */
   LensTrainPace pace;
   char *load_report; /* NULL: nothing new */
   char *base_hash;   /* the same */
@@ -22,6 +26,7 @@ struct _LensTrainJob {
   /* set once */
   gint64 created_at;
   char *output_dir;
+  char *elsewhere; /* owned; the process outside that does it, or NULL; the main thread's */
   /* behind the lock */
   gint64 id;
   LensTrainSettings *settings; /* only its rate changes change, on the main thread */
@@ -161,7 +166,7 @@ void lens_train_job_set_load_report(LensTrainJob *self, const char *text)
   lens_job_report_changed(LENS_JOB(self));
 }
 
-void lens_train_job_go_back(LensTrainJob *self, guint step)
+void lens_train_job_go_back(LensTrainJob *self, gint64 step)
 {
   g_mutex_lock(&self->lock);
   g_array_set_size(self->fresh.loss, 0);
@@ -205,7 +210,7 @@ static void publish(LensJob *job)
   Fresh fresh = self->fresh;
   self->fresh.loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
-  self->fresh.back_to = -1;
+  self->fresh.back_to = NOT_BACK;
   self->fresh.load_report = NULL;
   self->fresh.base_hash = NULL;
   self->fresh.peek = NULL;
@@ -220,7 +225,7 @@ static void publish(LensJob *job)
     g_free(self->load_report);
     self->load_report = fresh.load_report;
   }
-  if (fresh.back_to >= 0) {
+  if (fresh.back_to != NOT_BACK) {
     cut_series(self->loss, fresh.back_to);
     cut_series(self->accuracy, fresh.back_to);
   }
@@ -277,6 +282,10 @@ void lens_train_job_interrupt(LensTrainJob *self) { set_wish(self, LENS_TRAIN_IN
 
 static void stop(LensJob *job)
 {
+  if (LENS_TRAIN_JOB(job)->elsewhere) {
+    lens_train_elsewhere_stop(LENS_TRAIN_JOB(job)->elsewhere);
+    return;
+  }
   set_wish(LENS_TRAIN_JOB(job), LENS_TRAIN_STOP);
   /* One that has not begun has nothing to keep; the queue takes it out when its turn comes. */
   if (lens_job_get_state(job) == LENS_JOB_QUEUED)
@@ -297,6 +306,16 @@ static void set_paused(LensTrainJob *self, gboolean paused)
 void lens_train_job_pause(LensTrainJob *self) { set_paused(self, TRUE); }
 
 void lens_train_job_resume(LensTrainJob *self) { set_paused(self, FALSE); }
+
+void lens_train_job_set_elsewhere(LensTrainJob *self, const char *owner)
+{
+  g_free(self->elsewhere);
+  self->elsewhere = g_strdup(owner);
+}
+
+const char *lens_train_job_get_elsewhere(LensTrainJob *self) { return self->elsewhere; }
+
+gboolean lens_train_job_is_elsewhere(LensTrainJob *self) { return self->elsewhere != NULL; }
 
 /* ---- getters ---- */
 
@@ -436,6 +455,7 @@ static void lens_train_job_finalize(GObject *object)
   g_free(self->base_hash);
   g_free(self->fresh.base_hash);
   g_free(self->output_dir);
+  g_free(self->elsewhere);
   g_free(self->fresh.load_report);
   g_array_unref(self->fresh.loss);
   g_array_unref(self->fresh.accuracy);
@@ -461,7 +481,7 @@ static void lens_train_job_init(LensTrainJob *self)
   self->accuracy = lens_series_new("accuracy");
   self->fresh.loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
-  self->fresh.back_to = -1;
+  self->fresh.back_to = NOT_BACK;
   self->fresh.pace.seconds_left = -1;
   self->epoch = -1;
 }

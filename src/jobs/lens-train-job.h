@@ -53,6 +53,9 @@ LensModel *lens_train_job_get_best_model(LensTrainJob *self);
 /* The best validation accuracy of a trained checkpoint, FALSE before the first. */
 gboolean lens_train_job_get_best(LensTrainJob *self, double *step, double *accuracy);
 
+/* Another process does it, of the command line: it can be stopped here, nothing else. */
+gboolean lens_train_job_is_elsewhere(LensTrainJob *self);
+
 /* Stops after the current step, writes the model and keeps it. The same as lens_job_cancel. */
 void lens_train_job_stop(LensTrainJob *self);
 /* Takes effect after the current step. */

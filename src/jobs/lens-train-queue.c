@@ -1,4 +1,4 @@
-#include "lens-train-queue.h"
+#include "lens-train-queue-private.h"
 
 #include "lens-error.h"
 #include "lens-models.h"
@@ -9,26 +9,15 @@
 #include "lens-train-record.h"
 #include "lens-train-run.h"
 
-struct _LensTrainQueue {
-  LensTrainContext context;
-  GListStore *jobs;   /* newest first */
-  GPtrArray *waiting; /* of LensTrainJob, the next one first */
-  LensTrainJob *running;
-  LensWorker *worker;
-  guint idle;
-  gboolean closed;
-  int references; /* callbacks under way hold one */
-};
-
 static void begin_next(LensTrainQueue *self);
 
-static LensTrainQueue *queue_ref(LensTrainQueue *self)
+LensTrainQueue *lens_train_queue_ref(LensTrainQueue *self)
 {
   self->references++;
   return self;
 }
 
-static void queue_unref(LensTrainQueue *self)
+void lens_train_queue_unref(LensTrainQueue *self)
 {
   if (--self->references > 0)
     return;
@@ -38,7 +27,7 @@ static void queue_unref(LensTrainQueue *self)
   g_free(self);
 }
 
-static void tell(LensTrainQueue *self, const char *text)
+void lens_train_queue_tell(LensTrainQueue *self, const char *text)
 {
   if (text && !self->closed)
     self->context.notice(text, self->context.user_data);
@@ -113,10 +102,10 @@ static void on_ran(GObject *source, GAsyncResult *result, gpointer data)
   lens_job_report_state(LENS_JOB(job), ok ? running->outcome.state : LENS_JOB_FAILED,
                         ok ? NULL : error->message);
   lens_job_flush(LENS_JOB(job));
-  tell(self, running->outcome.notice);
+  lens_train_queue_tell(self, running->outcome.notice);
   g_clear_object(&self->running);
   begin_next(self);
-  queue_unref(self);
+  lens_train_queue_unref(self);
 }
 
 /* A training of the command line begins from a folder that need not be in the list. */
@@ -144,7 +133,7 @@ static void begin(LensTrainQueue *self, LensTrainJob *job, LensModel *base)
   self->running = g_object_ref(job);
   lens_job_report_state(LENS_JOB(job), LENS_JOB_RUNNING, NULL);
   lens_job_flush(LENS_JOB(job)); /* from now on a stop is the thread's to answer */
-  g_autoptr(GTask) task = g_task_new(NULL, NULL, on_ran, queue_ref(self));
+  g_autoptr(GTask) task = g_task_new(NULL, NULL, on_ran, lens_train_queue_ref(self));
   g_task_set_task_data(task, running, running_free);
   lens_worker_push(self->worker, task, run_in_thread);
 }
@@ -171,6 +160,17 @@ static void begin_next(LensTrainQueue *self)
 }
 
 /* ---- adding ---- */
+
+void lens_train_queue_insert(LensTrainQueue *self, LensTrainJob *job)
+{
+  guint at = 0, n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
+  for (; at < n; at++) {
+    g_autoptr(LensTrainJob) other = g_list_model_get_item(G_LIST_MODEL(self->jobs), at);
+    if (lens_train_job_get_created_at(other) < lens_train_job_get_created_at(job))
+      break;
+  }
+  g_list_store_insert(self->jobs, at, job);
+}
 
 /* One that is stopped while it waits is taken out at once, so that it does not begin after a
  * restart. */
@@ -211,11 +211,11 @@ static void on_added(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   lens_store_run_finish(LENS_STORE(source), result, &error);
   if (error)
-    tell(added->queue, error->message);
+    lens_train_queue_tell(added->queue, error->message);
   g_ptr_array_add(added->queue->waiting, g_object_ref(added->job));
   begin_next(added->queue);
   g_object_unref(added->job);
-  queue_unref(added->queue);
+  lens_train_queue_unref(added->queue);
   g_free(added);
 }
 
@@ -223,7 +223,7 @@ static void on_added(GObject *source, GAsyncResult *result, gpointer data)
 static void enqueue(LensTrainQueue *self, LensTrainJob *job)
 {
   Added *added = g_new0(Added, 1);
-  *added = (Added){queue_ref(self), g_object_ref(job)};
+  *added = (Added){lens_train_queue_ref(self), g_object_ref(job)};
   lens_train_job_prepare(job);
   save_async(self, job, LENS_JOB_QUEUED, on_added, added);
 }
@@ -265,6 +265,8 @@ gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError
                 "Only a job that was stopped, failed or interrupted can be resumed.");
     return FALSE;
   }
+  if (!lens_train_elsewhere_can_resume(lens_train_job_get_output_dir(job), error))
+    return FALSE;
   lens_job_report_state(LENS_JOB(job), LENS_JOB_QUEUED, NULL);
   lens_job_flush(LENS_JOB(job));
   enqueue(self, job);
@@ -308,8 +310,8 @@ static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   lens_store_run_finish(LENS_STORE(source), result, &error);
   if (error)
-    tell(self, error->message);
-  queue_unref(self);
+    lens_train_queue_tell(self, error->message);
+  lens_train_queue_unref(self);
 }
 
 static void mark_deleted(LensTrainQueue *self, LensTrainJob *job, gboolean deleted)
@@ -317,22 +319,29 @@ static void mark_deleted(LensTrainQueue *self, LensTrainJob *job, gboolean delet
   Deletion *deletion = g_new0(Deletion, 1);
   *deletion = (Deletion){g_strdup_printf("%" G_GINT64_FORMAT, lens_train_job_get_id(job)), deleted};
   lens_store_run_async(self->context.store, delete_in_store, deletion, deletion_free, NULL, NULL,
-                       on_deleted, queue_ref(self));
+                       on_deleted, lens_train_queue_ref(self));
+}
+
+gboolean lens_train_queue_owns_folder(LensTrainQueue *self, LensTrainJob *job)
+{
+  const char *folder = lens_train_job_get_output_dir(job);
+  g_autofree char *models = g_build_filename(self->context.state_dir, "models", "", NULL);
+  return folder && g_str_has_prefix(folder, models);
 }
 
 /* A folder that a person chose on the command line stays where it is. */
 static const char *own_folder(LensTrainQueue *self, LensTrainJob *job)
 {
-  const char *folder = lens_train_job_get_output_dir(job);
-  g_autofree char *models = g_build_filename(self->context.state_dir, "models", "", NULL);
-  return folder && g_str_has_prefix(folder, models) ? folder : NULL;
+  return lens_train_queue_owns_folder(self, job) ? lens_train_job_get_output_dir(job) : NULL;
 }
 
 gboolean lens_train_queue_remove(LensTrainQueue *self, LensTrainJob *job, GError **error)
 {
   guint at;
-  if (!may_change(job, error) ||
-      !lens_train_folder_move(own_folder(self, job), TRUE, error))
+  if (!may_change(job, error))
+    return FALSE;
+  lens_train_elsewhere_list(self->context.state_dir, lens_train_job_get_output_dir(job), FALSE);
+  if (!lens_train_folder_move(own_folder(self, job), TRUE, error))
     return FALSE;
   if (g_list_store_find(self->jobs, job, &at))
     g_list_store_remove(self->jobs, at);
@@ -342,15 +351,10 @@ gboolean lens_train_queue_remove(LensTrainQueue *self, LensTrainJob *job, GError
 
 gboolean lens_train_queue_restore(LensTrainQueue *self, LensTrainJob *job, GError **error)
 {
-  guint at = 0, n = g_list_model_get_n_items(G_LIST_MODEL(self->jobs));
   if (!lens_train_folder_move(own_folder(self, job), FALSE, error))
     return FALSE;
-  for (; at < n; at++) {
-    g_autoptr(LensTrainJob) other = g_list_model_get_item(G_LIST_MODEL(self->jobs), at);
-    if (lens_train_job_get_created_at(other) < lens_train_job_get_created_at(job))
-      break;
-  }
-  g_list_store_insert(self->jobs, at, job);
+  lens_train_elsewhere_list(self->context.state_dir, lens_train_job_get_output_dir(job), TRUE);
+  lens_train_queue_insert(self, job);
   mark_deleted(self, job, FALSE);
   return TRUE;
 }
@@ -388,6 +392,10 @@ static void find_results(LensTrainQueue *self, LensTrainJob *job)
   const char *folder = lens_train_job_get_output_dir(job);
   if (!folder || !lens_job_is_finished(LENS_JOB(job)))
     return;
+  if (!lens_train_queue_owns_folder(self, job)) {
+    lens_train_queue_find_foreign(self, job, TRUE);
+    return;
+  }
   g_autofree char *name = g_path_get_basename(folder);
   g_autofree char *id = g_strconcat("my:", name, NULL);
   g_autofree char *best_id = g_strconcat(id, "-best", NULL);
@@ -411,6 +419,10 @@ static void take_row(LensTrainQueue *self, LensStoreJob *row)
   g_autoptr(LensTrainJob) job = lens_train_job_new(row, settings);
   fill_curves(self, job);
   find_results(self, job);
+  if (elsewhere)
+    lens_train_job_set_elsewhere(job, row->owner);
+  if (row->output_dir)
+    lens_train_elsewhere_know(self->elsewhere, row->output_dir, row->changed_at);
   g_signal_connect(job, "notify::state", G_CALLBACK(on_state), self);
   g_list_store_append(self->jobs, job);
   if (interrupted)
@@ -436,6 +448,8 @@ LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
   self->waiting = g_ptr_array_new_with_free_func(g_object_unref);
   self->worker = lens_worker_new("training");
   lens_train_folder_purge(context->state_dir);
+  g_autofree char *runs = g_build_filename(context->state_dir, "runs", NULL);
+  self->elsewhere = lens_train_elsewhere_new(runs, lens_train_queue_adopt, self);
   g_autoptr(GPtrArray) rows = lens_store_list_jobs(context->store, NULL);
   for (guint i = 0; rows && i < rows->len; i++)
     take_row(self, rows->pdata[i]);
@@ -455,6 +469,7 @@ void lens_train_queue_close(LensTrainQueue *self)
     g_autoptr(LensJob) job = g_list_model_get_item(G_LIST_MODEL(self->jobs), i);
     g_signal_handlers_disconnect_by_data(job, self);
   }
+  g_clear_pointer(&self->elsewhere, lens_train_elsewhere_free);
   if (self->running)
     lens_train_job_interrupt(self->running);
   lens_worker_free(self->worker);
@@ -465,5 +480,5 @@ void lens_train_queue_free(LensTrainQueue *self)
   if (!self)
     return;
   lens_train_queue_close(self);
-  queue_unref(self);
+  lens_train_queue_unref(self);
 }

@@ -10,15 +10,18 @@
 char *lens_train_settings_to_json(const LensTrainSettings *s)
 {
   char *text = NULL;
-  json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:b, s:I, s:b, s:b, "
-                           "s:b, s:s*}",
+  json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:b, s:I, "
+                           "s:b, s:b, s:b, s:b, s:b, s:s*}",
                            "name", s->name, "task", lens_task_get_id(s->task), "base_model",
-                           s->base_model_id, "data", s->data, "examples", s->examples, "epochs",
+                           s->base_model_id, "data", s->data, "images", s->images, "examples",
+                           s->examples, "epochs",
                            s->epochs, "batch", s->batch, "accumulate", s->accumulate,
                            "learning_rate", s->learning_rate, "warmup", s->warmup, "dropout",
                            s->dropout, "multi_class", s->multi_class, "seed", (json_int_t)s->seed,
-                           "freeze_language", s->freeze_language, "freeze_vision", s->freeze_vision,
-                           "freeze_cross", s->freeze_cross, "rate_changes", s->rate_changes);
+                           "freeze_embeddings", s->freeze_embeddings, "freeze_language",
+                           s->freeze_language, "freeze_vision", s->freeze_vision, "freeze_cross",
+                           s->freeze_cross, "freeze_heads", s->freeze_heads, "rate_changes",
+                           s->rate_changes);
   lx_json_text(json, &text, NULL);
   json_decref(json);
   char *owned = g_strdup(text ? text : "{}");
@@ -78,12 +81,16 @@ LensTrainSettings *lens_train_settings_from_json(const char *text)
   take_string(json, "name", &s->name);
   take_string(json, "base_model", &s->base_model_id);
   take_string(json, "data", &s->data);
+  take_int(json, "images", &s->images);
   take_int(json, "examples", &s->examples);
   take_int(json, "epochs", &s->epochs);
   take_int(json, "batch", &s->batch);
   take_bool(json, "freeze_language", &s->freeze_language);
+  s->freeze_embeddings = s->freeze_language; /* before 0.1.1 one setting */
+  take_bool(json, "freeze_embeddings", &s->freeze_embeddings);
   take_bool(json, "freeze_vision", &s->freeze_vision);
   take_bool(json, "freeze_cross", &s->freeze_cross);
+  take_bool(json, "freeze_heads", &s->freeze_heads);
   take_int(json, "accumulate", &s->accumulate);
   take_bool(json, "multi_class", &s->multi_class);
   take_string(json, "rate_changes", &s->rate_changes);
@@ -104,8 +111,8 @@ gboolean lens_train_settings_check(const LensTrainSettings *s, GError **error)
     problem = "Give the new model a name of 1 to 100 characters.";
   else if (strpbrk(s->name, "/\\\n") || *s->name == '.')
     problem = "A model's name cannot hold slashes or line breaks, nor begin with a dot.";
-  else if (s->examples < 0)
-    problem = "The number of examples cannot be negative; 0 takes all.";
+  else if (s->examples < 0 || s->images < 0)
+    problem = "The numbers of images and examples cannot be negative; 0 takes all.";
   else if (s->epochs < 1 || s->epochs > 10000)
     problem = "Train for 1 to 10,000 epochs.";
   else if (s->batch < 1 || s->batch > 4096)

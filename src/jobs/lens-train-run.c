@@ -9,9 +9,9 @@
 #include "lens-engine-error.h"
 #include "lens-store-jobs.h"
 #include "lens-train-checkpoint.h"
+#include "lens-train-log.h"
 #include "lens-train-peek.h"
 #include "lens-train-setup.h"
-#include "lx-evaluate.h"
 
 /* How long interactive work may hold the training up; a long detection then shares the processors. */
 #define YIELD_MILLISECONDS 20000
@@ -33,6 +33,8 @@ typedef struct {
   LensTrainPeeker *peeker;
   const char *folder;
   char *notice;
+  LxRunLog *log;         /* NULL: not yet */
+  LensJobState logged;   /* the state that it tells */
   GArray *unkept_loss; /* LensStorePoint, not in the store yet */
   gint64 stored_at, saved_at;
   gint64 save_time;  /* of the last checkpoint, microseconds */
@@ -40,6 +42,7 @@ typedef struct {
   gint64 epoch;      /* of the last step */
   double best;       /* validation accuracy; negative: none yet */
   gint64 best_step;
+  gint64 evaluated; /* the step of the last validation; -1: none */
   gint64 peeked; /* the example that was shown last; -1: none */
   double progress;
   char *message;
@@ -68,6 +71,9 @@ static void keep(Run *self, LensJobState state, const char *error_text)
                                 self->message, error_text,
                                 self->setup.base.hash};
   LensStorePoint *points = (LensStorePoint *)(void *)self->unkept_loss->data;
+  if (state != self->logged)
+    lx_run_log_state(self->log, lens_job_state_name(state), error_text ? error_text : self->message);
+  self->logged = state;
   gint64 id = lens_train_job_get_id(self->job);
   if (!lens_train_snapshot_save(&snapshot, self->run->store, &error) ||
       (id && self->unkept_loss->len &&
@@ -125,6 +131,7 @@ static void recall_best(Run *self, gint64 id, gint64 step)
       id ? lens_store_list_points(self->run->store, id, "accuracy", NULL) : NULL;
   for (guint i = 0; points && i < points->len; i++) {
     const LensStorePoint *point = &g_array_index(points, LensStorePoint, i);
+    self->evaluated = MAX(self->evaluated, point->step);
     if (point->step < 1 || point->step > step || point->value <= self->best)
       continue;
     self->best = point->value;
@@ -142,7 +149,7 @@ static gboolean go_on_from_checkpoint(Run *self, GError **error)
     return lens_error_from_engine(error, &engine);
   gint64 step = lx_trainer_steps(self->setup.trainer), id = lens_train_job_get_id(self->job);
   self->saved_step = step;
-  lens_train_job_go_back(self->job, (guint)step);
+  lens_train_job_go_back(self->job, step);
   if (id)
     lens_store_cut_points(self->run->store, id, step, NULL);
   recall_best(self, id, step);
@@ -151,6 +158,7 @@ static gboolean go_on_from_checkpoint(Run *self, GError **error)
 
 static gboolean set_up(Run *self, GError **error)
 {
+  g_autoptr(GError) problem = NULL;
   self->request = (LensTrainSetupRequest){
       .model = self->run->base,
       .settings = self->settings,
@@ -171,7 +179,18 @@ static gboolean set_up(Run *self, GError **error)
                 g_strerror(errno));
     return FALSE;
   }
-  return go_on_from_checkpoint(self, error);
+  if (!go_on_from_checkpoint(self, error))
+    return FALSE;
+  self->log = lens_train_log_open(self->run, self->settings, self->setup.base.hash,
+                                  lx_trainer_steps(self->setup.trainer), &problem);
+  if (self->log)
+    return TRUE;
+  if (g_error_matches(problem, LENS_ERROR, LENS_ERROR_ARGUMENT)) { /* somebody else trains there */
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+  }
+  note(self, problem->message); /* nobody can follow it, but it can be done */
+  return TRUE;
 }
 
 /* ---- checkpoints ---- */
@@ -196,11 +215,13 @@ static gboolean write_patiently(Run *self, gboolean best, GError **error)
       return TRUE;
     g_autofree char *text = g_strdup_printf("Waiting to save: %s", problem->message);
     say(self, text);
+    keep(self, LENS_JOB_PAUSED, NULL);
     lens_job_report_state(LENS_JOB(self->job), LENS_JOB_PAUSED, NULL);
     if (lens_train_job_sleep(self->job, RETRY_SECONDS) != LENS_TRAIN_GO_ON) {
       g_propagate_error(error, g_steal_pointer(&problem));
       return FALSE;
     }
+    keep(self, LENS_JOB_RUNNING, NULL);
     lens_job_report_state(LENS_JOB(self->job), LENS_JOB_RUNNING, NULL);
   }
 }
@@ -208,6 +229,8 @@ static gboolean write_patiently(Run *self, gboolean best, GError **error)
 static gboolean save(Run *self, GError **error)
 {
   gint64 begin = g_get_monotonic_time();
+  lx_run_log_sync(self->log);
+  keep(self, LENS_JOB_RUNNING, NULL); /* the curve as far as the checkpoint goes */
   if (!write_patiently(self, FALSE, error))
     return FALSE;
   self->saved = TRUE;
@@ -253,8 +276,10 @@ static gboolean evaluate(Run *self, GError **error)
   LxEvaluation result;
   const LxExampleSource *source = lens_train_data_get_validation(self->setup.data);
   guint step = (guint)lx_trainer_steps(self->setup.trainer);
-  if (!source->count)
+  if (!source->count) {
+    self->evaluated = step;
     return TRUE;
+  }
   LxStatus status =
       lx_evaluate(lx_trainer_config(self->setup.trainer), lx_trainer_params(self->setup.trainer),
                   self->setup.base.tokenizer, source, lens_train_task(self->settings), 0,
@@ -264,6 +289,8 @@ static gboolean evaluate(Run *self, GError **error)
   if (status != LX_OK)
     return lens_error_from_engine(error, &engine);
   look(self);
+  self->evaluated = step;
+  lens_train_log_validation(self->log, step, &result);
   return keep_accuracy(self, step, result.accuracy, error);
 }
 
@@ -278,6 +305,7 @@ static void report_step(Run *self, const LxTrainReport *report)
                         report->examples_per_second, (double)left * per_step};
   LensStorePoint point = {report->step, report->loss};
   self->progress = report->total_steps ? report->step / (double)report->total_steps : 1;
+  lens_train_log_step(self->log, report, pace.seconds_left);
   lens_train_job_set_pace(self->job, &pace);
   lens_train_job_add_loss(self->job, (guint)report->step, report->loss);
   g_array_append_val(self->unkept_loss, point);
@@ -357,12 +385,21 @@ static gboolean after_step(Run *self, GError **error)
   return ended || !checkpoint_due(self, new_epoch) || save(self, error);
 }
 
+/* Before the first step, and where a stop broke off the one behind an epoch. */
+static gboolean evaluation_is_missing(const Run *self)
+{
+  gint64 step = lx_trainer_steps(self->setup.trainer);
+  gint64 per_epoch = lens_train_setup_per_epoch(&self->setup, self->settings);
+  gboolean due_here = step % per_epoch == 0 || lx_trainer_done(self->setup.trainer);
+  return due_here && self->evaluated < step;
+}
+
 static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
 {
   LxTrainer *trainer = self->setup.trainer;
   self->saved_at = g_get_monotonic_time();
   take_rate(self);
-  if (lx_trainer_steps(trainer) == 0 && !evaluate(self, error))
+  if (evaluation_is_missing(self) && !evaluate(self, error))
     return FALSE;
   if (lx_trainer_steps(trainer) > 0)
     look(self);
@@ -376,7 +413,8 @@ static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
     if (!step(self, &made, error) || (made && !after_step(self, error)))
       return FALSE;
   }
-  *wish = lx_trainer_done(trainer) ? LENS_TRAIN_GO_ON : *wish;
+  if (lx_trainer_done(trainer)) /* the last validation counts, too */
+    *wish = evaluation_is_missing(self) ? lens_train_job_get_wish(self->job) : LENS_TRAIN_GO_ON;
   /* Nothing learned leaves nothing behind. */
   return lx_trainer_steps(trainer) == 0 || save(self, error);
 }
@@ -412,6 +450,7 @@ static void finish(Run *self, LensTrainWish wish, const GError *error, LensTrain
 
 static void run_clear(Run *self)
 {
+  lx_run_log_close(self->log);
   lens_train_peeker_free(self->peeker);
   lens_train_setup_clear(&self->setup);
   lens_train_settings_free(self->settings);
@@ -431,6 +470,7 @@ gboolean lens_train_run(const LensTrainRun *run, LensTrainOutcome *outcome, GErr
       .folder = lens_train_job_get_output_dir(run->job),
       .unkept_loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint)),
       .best = -1,
+      .evaluated = -1,
       .peeked = -1,
   };
   /* This thread and the engine's threads that it starts get what interactive work leaves. */

@@ -13,9 +13,11 @@ static void fill_options(const LensTrainSettings *settings, LxTrainOptions *opti
   options->multi_class = settings->multi_class;
   options->optimizer.lr = settings->learning_rate;
   options->optimizer.warmup = settings->warmup;
-  options->frozen = (settings->freeze_language ? LX_PART_LANGUAGE | LX_PART_EMBEDDINGS : 0) |
+  options->frozen = (settings->freeze_embeddings ? LX_PART_EMBEDDINGS : 0) |
+                    (settings->freeze_language ? LX_PART_LANGUAGE : 0) |
                     (settings->freeze_vision ? LX_PART_VISION : 0) |
-                    (settings->freeze_cross ? LX_PART_CROSS : 0);
+                    (settings->freeze_cross ? LX_PART_CROSS : 0) |
+                    (settings->freeze_heads ? LX_PART_HEADS : 0);
 }
 
 static gboolean open_trainer(const LensTrainSetupRequest *request, LensTrainSetup *self,

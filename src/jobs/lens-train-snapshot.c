@@ -8,7 +8,7 @@ gboolean lens_train_snapshot_save(const LensTrainSnapshot *self, LensStore *stor
   LensTrainJob *job = self->job;
   g_autoptr(LensTrainSettings) now = lens_train_job_dup_settings(job);
   g_autofree char *settings = lens_train_settings_to_json(now);
-  g_autofree char *owner = lens_process_self();
+  g_autofree char *owner = self->owner ? g_strdup(self->owner) : lens_process_self();
   LensStoreJob row = {
       .id = lens_train_job_get_id(job),
       .kind = (char *)"train",

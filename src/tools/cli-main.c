@@ -6,7 +6,6 @@
 
 #include "config.h"
 #include "lx-threads.h"
-#include "lx-threads.h"
 
 typedef struct {
   const char *name;
@@ -20,6 +19,7 @@ static const CliCommand commands[] = {
   { "attention", cli_attention, "draw or write one attention map" },
   { "world", cli_world, "make the demo world's scenes and questions" },
   { "train", cli_train, "pre-train or fine-tune a model, or train a detector" },
+  { "jobs", cli_jobs, "list, watch, stop and resume trainings" },
   { "eval", cli_eval, "count how many questions of a split a model answers" },
   { "ablation", cli_ablation, "train what the paper compares LXMERT with; the table" },
   { "findings", cli_findings, "what the attention of a model does over a split" },

@@ -14,13 +14,13 @@
 #include "lx-checkpoint.h"
 #include "lx-file.h"
 #include "lx-json.h"
+#include "lx-run-log.h"
 
-enum { INTERVAL = 50 }; /* steps */
+enum { INTERVAL = 50, LINES = 1000, RETRY_SECONDS = 5 }; /* steps; of a curve, at least */
 
 typedef struct {
   const CliTrainSettings *settings;
   CliTrainJob *job;
-  FILE *lines; /* training.jsonl; NULL when it cannot be written */
   LxError error;
   LxStatus status;
 } Watch;
@@ -30,17 +30,6 @@ static double now(void)
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* One line; takes `object`. */
-static void write_line(Watch *watch, json_t *object)
-{
-  if (watch->lines && object) {
-    json_dumpf(object, watch->lines, JSON_COMPACT);
-    fputc('\n', watch->lines);
-    fflush(watch->lines);
-  }
-  json_decref(object);
 }
 
 static json_t *report_json(const LxTrainReport *r, double left)
@@ -77,9 +66,11 @@ static void say_step(Watch *watch, const LxTrainReport *r)
   bool last = r->step == r->total_steps, tty = isatty(STDERR_FILENO);
   bool due = r->step % INTERVAL == 0 || last;
   double left = seconds_left(watch->job, r);
+  int64_t apart = r->total_steps / LINES;
 
-  if (due)
-    write_line(watch, report_json(r, left));
+  apart = apart < 1 ? 1 : apart > INTERVAL ? INTERVAL : apart;
+  if (r->step % apart == 0 || last)
+    lx_run_log_line(watch->job->log, report_json(r, left));
   if (!tty && !due)
     return;
   if (tty)
@@ -92,15 +83,60 @@ static void say_step(Watch *watch, const LxTrainReport *r)
           left / 60, tty && !last ? "\033[K" : "\n");
 }
 
-static LxStatus save(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+static bool is_full(const LxError *error)
 {
+  return error->code == LX_ERR_IO && (strstr(error->message, strerror(ENOSPC)) != NULL ||
+                                      strstr(error->message, strerror(EDQUOT)) != NULL);
+}
+
+/* A full disk holds the training up until there is room, or until it is stopped. */
+static LxStatus write_patiently(const CliTrainSettings *s, CliTrainJob *job,
+                                LxStatus (*write)(const CliTrainSettings *, CliTrainJob *, LxError *),
+                                LxError *error)
+{
+  LxStatus status;
+  bool waited = false;
+
+  while ((status = write(s, job, error)) != LX_OK && is_full(error)) {
+    if (!waited) {
+      fprintf(stderr, "\nwaiting to save step %lld: %s\n", (long long)lx_trainer_steps(job->trainer),
+              error->message);
+      lx_run_log_state(job->log, "paused", error->message);
+    }
+    waited = true;
+    for (int i = 0; i < 10 * RETRY_SECONDS && !cli_interrupted(); i++)
+      usleep(100000);
+    if (cli_interrupted())
+      break;
+  }
+  if (waited && status == LX_OK) {
+    fprintf(stderr, "saved; going on\n");
+    lx_run_log_state(job->log, "running", NULL);
+  }
+  return status;
+}
+
+static LxStatus save_once(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  lx_run_log_sync(job->log);
   LxStatus status = lx_trainer_save(job->trainer, s->out, job->vocab, job->answers, error);
   if (status == LX_OK)
     job->saved_at = lx_trainer_steps(job->trainer);
   return status;
 }
 
+static LxStatus save(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  return write_patiently(s, job, save_once, error);
+}
+
 /* ---- the best by validation ---- */
+
+/* Fine-tuning is judged by its accuracy, pre-training by its loss, as the authors do. */
+static double score_of(const CliTrainSettings *s, const LxEvaluation *result)
+{
+  return s->task == LX_TASK_PRETRAIN ? -result->loss : result->accuracy;
+}
 
 static char *best_path(const CliTrainSettings *s, const char *name)
 {
@@ -127,8 +163,9 @@ static void recall_best(const CliTrainSettings *s, CliTrainJob *job)
 }
 
 /* The model folder of now, and its score beside it. */
-static LxStatus keep_best(const CliTrainSettings *s, CliTrainJob *job, double score, LxError *error)
+static LxStatus keep_best(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
+  double score = score_of(s, &job->result);
   char *folder = lx_file_join(s->out, "best"), *path = best_path(s, "validation.json");
   json_t *json = json_pack("{sI sf ss}", "step", (json_int_t)lx_trainer_steps(job->trainer),
                            "score", score, "split", s->valid);
@@ -154,8 +191,7 @@ static LxStatus keep_best(const CliTrainSettings *s, CliTrainJob *job, double sc
   return status;
 }
 
-/* Fine-tuning is judged by its accuracy, pre-training by its loss, as the authors do. labels may be
- * NULL. */
+/* labels may be NULL. */
 static LxStatus validate(Watch *watch, int64_t *labels, LxError *error)
 {
   const CliTrainSettings *s = watch->settings;
@@ -171,16 +207,16 @@ static LxStatus validate(Watch *watch, int64_t *labels, LxError *error)
   if (status != LX_OK)
     return status;
   job->result = result;
-  double score = s->task == LX_TASK_PRETRAIN ? -result.loss : result.accuracy;
+  double score = score_of(s, &result);
   fprintf(stderr, "%s%s after step %lld: accuracy %.2f%%, loss %.4f\n",
           isatty(STDERR_FILENO) ? "\n" : "", s->valid, (long long)lx_trainer_steps(job->trainer),
           100 * result.accuracy, result.loss);
-  write_line(watch, json_pack("{sI ss sI sf sf}", "step",
+  lx_run_log_line(job->log, json_pack("{sI ss sI sf sf}", "step",
                               (json_int_t)lx_trainer_steps(job->trainer), "validation", s->valid,
                               "examples", (json_int_t)result.examples, "accuracy", result.accuracy,
                               "loss", result.loss));
   if (isfinite(score) && (job->best_step < 0 || score > job->best))
-    status = keep_best(s, job, score, error);
+    status = write_patiently(s, job, keep_best, error);
   return status;
 }
 
@@ -270,26 +306,34 @@ static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
   return job->follows ? LX_OK : finish(watch, error);
 }
 
+/* The one that a stop broke off after the last step of an epoch. */
+static LxStatus validate_late(Watch *watch, LxError *error)
+{
+  CliTrainJob *job = watch->job;
+  int64_t step = job->first_step, each = lx_trainer_steps_per_epoch(job->trainer);
+
+  if (job->follows || step < 1 || step % each != 0 || lx_trainer_done(job->trainer) ||
+      lx_run_has_validation(watch->settings->out, step))
+    return LX_OK;
+  return validate(watch, NULL, error);
+}
+
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   Watch watch = { .settings = s, .job = job };
-  char *path = lx_file_join(s->out, "training.jsonl");
   LxStatus status = open_validation(s, job, error);
 
-  if (path && !job->follows)
-    watch.lines = fopen(path, s->resume ? "a" : "w");
-  free(path);
   job->started = now();
   job->first_step = lx_trainer_steps(job->trainer);
   job->saved_at = job->first_step > 0 ? job->first_step : -1;
   recall_best(s, job);
+  if (status == LX_OK)
+    status = validate_late(&watch, error);
   if (status == LX_OK) {
     if (!lx_trainer_done(job->trainer))
       status = lx_trainer_run(job->trainer, on_step, &watch, error);
     status = after_steps(&watch, status, error);
   }
-  if (watch.lines)
-    fclose(watch.lines);
   return status;
 }
 

@@ -11,6 +11,7 @@
 
 #include "lx-checkpoint.h"
 #include "lx-file.h"
+#include "lx-run-log.h"
 
 /* There is something to begin from besides a configuration. */
 static bool has_weights(const char *folder)
@@ -151,8 +152,10 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
   options.blind = s->blind;
   options.multi_class = s->multi_class;
   options.optimizer.lr = s->lr > 0 ? s->lr : options.optimizer.lr;
+  options.optimizer.warmup = s->warmup >= 0 ? s->warmup : options.optimizer.warmup;
   options.optimizer.no_decay_groups = s->no_decay_groups;
   parse_freeze(s->freeze, &options.frozen);
+  job->options = options;
   status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, cli_progress,
                               "train", &job->train, error);
   if (status == LX_OK)
@@ -165,6 +168,21 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
   return status;
 }
 
+/* The record of this run, and its place among the person's. */
+static LxStatus open_log(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
+{
+  char *runs = lx_runs_folder();
+  LxStatus status = lx_run_log_open(s->out, runs, cli_train_record(s, &job->options),
+                                    lx_trainer_steps(job->trainer), &job->log, error);
+  free(runs);
+  return status;
+}
+
+static const char *state_after(LxStatus status)
+{
+  return status == LX_OK ? "done" : status == LX_ERR_CANCELLED ? "stopped" : "failed";
+}
+
 static int train(const CliTrainSettings *s)
 {
   CliTrainJob job = { 0 };
@@ -175,15 +193,21 @@ static int train(const CliTrainSettings *s)
     status = lx_fail(&error, LX_ERR_ARGUMENT,
                      "%s holds a training already: go on with --resume, or choose another --out.",
                      s->out);
+  job.follows = s->collective && s->collective->rank > 0;
+  if (status == LX_OK && !job.follows)
+    status = lx_run_check_free(s->out, &error);
   if (status == LX_OK)
     status = lx_file_make_folder(s->out, &error); /* before hours of work */
   if (status == LX_OK)
     status = open_base(s, &job, &error);
   if (status == LX_OK)
     status = open_trainer(s, &job, &error);
-  job.follows = s->collective && s->collective->rank > 0;
+  if (status == LX_OK && !job.follows)
+    status = open_log(s, &job, &error);
   if (status == LX_OK)
     status = cli_train_run(s, &job, &error);
+  lx_run_log_state(job.log, state_after(status), status == LX_OK ? NULL : error.message);
+  lx_run_log_close(job.log);
   if (status == LX_OK && !job.follows)
     cli_train_print(s, &job);
   lx_trainer_free(job.trainer);
@@ -207,8 +231,8 @@ static int check(const CliTrainSettings *s, const char *command)
     return cli_usage(command, "a number is negative or too large");
   if (s->spread_boxes < 0 || s->spread_boxes > 100)
     return cli_usage(command, "--spread-boxes is from 0 to 100");
-  if (s->lr < 0 || s->dropout >= 1)
-    return cli_usage(command, "--lr is positive, --dropout below 1");
+  if (s->lr < 0 || s->dropout >= 1 || s->warmup >= 1)
+    return cli_usage(command, "--lr is positive, --dropout and --warmup below 1");
   if (!parse_freeze(s->freeze, &parts))
     return cli_usage(command, "--freeze takes embeddings, language, vision, cross, heads");
   return CLI_GO_ON;
@@ -233,7 +257,7 @@ static bool take_detector(int *argc, char **argv)
 int cli_train(int argc, char **argv)
 {
   CliTrainSettings s = { .split = "train", .valid = "minival", .accumulate = 1, .seed = 9595, .dropout = -1,
-                         .save_every = 500, .limit = LX_SUBSET_ALL, .keep_answers = true };
+                         .warmup = -1, .save_every = 500, .limit = LX_SUBSET_ALL, .keep_answers = true };
   const char *task = NULL, *loss = "bce", *blind = "", *load = NULL, *load_qa = NULL;
   bool tiny = false, fast = false;
   const CliOption options[] = {
@@ -251,6 +275,7 @@ int cli_train(int argc, char **argv)
     { "dropout", CLI_DOUBLE, &s.dropout, "P", "instead of the configuration's rates" },
     { "spread-boxes", CLI_DOUBLE, &s.spread_boxes, "D",
       "begin with box weights of this deviation more (0.3): places are seen at once" },
+    { "warmup", CLI_DOUBLE, &s.warmup, "X", "share of all steps in which the rate rises (default: the published)" },
     { "freeze", CLI_STRING, &s.freeze, "PARTS", "embeddings,language,vision,cross,heads" },
     { "loss", CLI_STRING, &loss, "NAME", "vqa, gqa: bce (default, soft scores) or multi-class (softmax)" },
     { "blind", CLI_STRING, &blind, "SIDE", "a baseline that never sees the image, or the question" },
@@ -270,10 +295,13 @@ int cli_train(int argc, char **argv)
                          "Trains on a data folder (see crosslens-cli world) and writes a model folder.\n"
                          "Ctrl+C stops after a step and keeps everything; --resume goes on.",
                          options, sizeof options / sizeof *options, 0, 0 };
+  char *words[CLI_MOST_WORDS];
   int code;
 
   if (take_detector(&argc, argv))
     return cli_train_detector(argc, argv);
+  s.argc = argc < CLI_MOST_WORDS ? argc : CLI_MOST_WORDS;
+  s.argv = memcpy(words, argv, (size_t)s.argc * sizeof *argv); /* parsing takes them out */
   code = cli_parse(&spec, &argc, argv);
   if (code != CLI_GO_ON)
     return code;

@@ -1,6 +1,8 @@
 /* The parts of `crosslens-cli train`: what was asked for, what it needs, the run. */
 #pragma once
 
+#include <jansson.h>
+
 #include "cli-data.h"
 #include "lx-evaluate.h"
 #include "lx-train.h"
@@ -18,6 +20,9 @@ typedef struct {
   bool resume, as_json, no_decay_groups, multi_class, scratch;
   const LxCollective *collective; /* NULL: alone */
   bool keep_answers; /* move answer rows by their text, where both tables are known */
+  double warmup;     /* negative: the published */
+  int argc;          /* as it was called, from "train" on */
+  char **argv;
 } CliTrainSettings;
 
 /* What a training needs besides its settings; everything is owned. */
@@ -29,6 +34,8 @@ typedef struct {
   char vocab[4096];
   CliData train, valid; /* valid.source is NULL when there is no validation */
   LxTrainer *trainer;
+  LxTrainOptions options;   /* of the trainer */
+  struct LxRunLog *log;     /* NULL: keeps none */
   LxEvaluation result;      /* the last validation; examples 0 = none */
   bool follows; /* not the first of several processes: says and writes nothing */
   double started;
@@ -41,5 +48,7 @@ typedef struct {
 /* Trains to the end; validates after each epoch; `out` holds the last model with the state, `out`/best
  * the best by validation, `out`/training.jsonl a line for each interval and validation. */
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error);
+/* What is noted in `out`/run.json; owned. */
+json_t *cli_train_record(const CliTrainSettings *s, const LxTrainOptions *options);
 /* The result, on standard output. */
 void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job);

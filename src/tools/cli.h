@@ -32,6 +32,8 @@ typedef struct {
   const char *help;
 } CliOption;
 
+#define CLI_MOST_WORDS 256 /* of a command that is kept */
+
 typedef struct {
   const char *usage;   /* "IMAGE QUESTION [options]" */
   const char *summary; /* a few lines */
@@ -76,6 +78,7 @@ int cli_attention(int argc, char **argv);
 int cli_world(int argc, char **argv);
 int cli_train(int argc, char **argv);
 int cli_train_detector(int argc, char **argv); /* "train" without its "--task detector" */
+int cli_jobs(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_findings(int argc, char **argv);
 int cli_perturb(int argc, char **argv);

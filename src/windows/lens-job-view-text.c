@@ -1,6 +1,7 @@
 /* A training job in words. */
 #include <inttypes.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "lens-job-view-private.h"
 
@@ -30,7 +31,11 @@ base_name(LensJobView *self, const char *id)
 {
   LensModel *base = self->workbench && id ? lens_workbench_find_model(self->workbench, id) : NULL;
 
-  return base ? lens_model_get_name(base) : id ? id : "?";
+  if (base)
+    return lens_model_get_name(base);
+  if (id && g_str_has_prefix(id, "at:") && strrchr(id, '/')) /* a folder that is not in the list */
+    return strrchr(id, '/') + 1;
+  return id ? id : "?";
 }
 
 static void
@@ -48,12 +53,16 @@ add(GString *text, const char *format, ...)
 static void
 add_frozen(GString *text, const LensTrainSettings *settings)
 {
+  if (settings->freeze_embeddings)
+    add(text, "%s", _("embeddings kept"));
   if (settings->freeze_language)
     add(text, "%s", _("language layers kept"));
   if (settings->freeze_vision)
     add(text, "%s", _("vision layers kept"));
   if (settings->freeze_cross)
     add(text, "%s", _("cross-modality layers kept"));
+  if (settings->freeze_heads)
+    add(text, "%s", _("answer heads kept"));
 }
 
 char *
@@ -66,6 +75,8 @@ lens_job_view_describe_settings(LensJobView *self, const LensTrainSettings *sett
     add(text, "%s", _("demo questions"));
   else
     add(text, "%s", settings->data);
+  if (settings->images)
+    add(text, _("%d images of each file"), settings->images);
   if (settings->examples)
     add(text, _("at most %d examples"), settings->examples);
   else

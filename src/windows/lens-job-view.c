@@ -89,11 +89,13 @@ update_buttons(LensJobView *self)
 
   gtk_widget_set_visible(GTK_WIDGET(self->stop_button), !finished);
   gtk_widget_set_visible(GTK_WIDGET(self->pause_button),
-                         job && (state == LENS_JOB_RUNNING || can_resume(state)));
+                         job && !lens_train_job_is_elsewhere(job)
+                             && (state == LENS_JOB_RUNNING || can_resume(state)));
   gtk_button_set_label(self->pause_button,
                        state == LENS_JOB_RUNNING ? _("Pause") : _("Go On"));
   gtk_widget_set_visible(GTK_WIDGET(self->use_button), job && lens_train_job_get_model(job));
-  gtk_widget_set_visible(self->rate_bar, job && !finished);
+  gtk_widget_set_visible(self->rate_bar,
+                         job && !finished && !lens_train_job_is_elsewhere(job));
   lens_job_view_update_actions(self);
 }
 

@@ -21,11 +21,12 @@ struct _LensTrainDialog {
   GtkInfoBar *error_bar;
   GtkLabel *error_label;
   GtkEditable *name_row, *rate_row;
-  AdwComboRow *base_row, *task_row;
+  AdwComboRow *base_row, *task_row, *images_row;
   AdwActionRow *data_row;
   GtkSpinButton *examples_spin, *epochs_spin, *batch_spin, *seed_spin;
   GtkSpinButton *accumulate_spin, *warmup_spin, *dropout_spin;
-  GtkSwitch *freeze_language, *freeze_vision, *freeze_cross, *dropout_switch, *multi_class;
+  GtkSwitch *freeze_embeddings, *freeze_language, *freeze_vision, *freeze_cross, *freeze_heads;
+  GtkSwitch *dropout_switch, *multi_class;
   GtkWidget *loss_row;
   GtkSpinner *estimate_spinner;
   GtkLabel *estimate_label;
@@ -36,6 +37,9 @@ static guint signals[N_SIGNALS];
 
 static const LensTask tasks[]
     = { LENS_TASK_VQA, LENS_TASK_GQA, LENS_TASK_NLVR2, LENS_TASK_PRETRAIN };
+
+/* Of each feature file, as the authors' switches have it; in the order of the list. */
+static const int subsets[] = { 0, 5000, 512 };
 
 G_DEFINE_FINAL_TYPE(LensTrainDialog, lens_train_dialog, ADW_TYPE_WINDOW)
 
@@ -83,6 +87,7 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
     g_free(settings->data);
     settings->data = g_strdup(self->data_folder);
   }
+  settings->images = subsets[adw_combo_row_get_selected(self->images_row)];
   settings->examples = gtk_spin_button_get_value_as_int(self->examples_spin);
   settings->epochs = gtk_spin_button_get_value_as_int(self->epochs_spin);
   settings->batch = gtk_spin_button_get_value_as_int(self->batch_spin);
@@ -97,6 +102,8 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
   settings->freeze_language = gtk_switch_get_active(self->freeze_language);
   settings->freeze_vision = gtk_switch_get_active(self->freeze_vision);
   settings->freeze_cross = gtk_switch_get_active(self->freeze_cross);
+  settings->freeze_embeddings = gtk_switch_get_active(self->freeze_embeddings);
+  settings->freeze_heads = gtk_switch_get_active(self->freeze_heads);
   return g_steal_pointer(&settings);
 }
 
@@ -242,6 +249,8 @@ fill_for_task(LensTrainDialog *self)
   gtk_switch_set_active(self->freeze_language, settings->freeze_language);
   gtk_switch_set_active(self->freeze_vision, settings->freeze_vision);
   gtk_switch_set_active(self->freeze_cross, settings->freeze_cross);
+  gtk_switch_set_active(self->freeze_embeddings, settings->freeze_embeddings);
+  gtk_switch_set_active(self->freeze_heads, settings->freeze_heads);
   gtk_widget_set_visible(self->loss_row, task == LENS_TASK_VQA || task == LENS_TASK_GQA);
   suggest_name(self);
   self->filling = FALSE;
@@ -284,14 +293,11 @@ choose_folder(LensTrainDialog *self)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
-static void watch_values(LensTrainDialog *self);
-
 static void
 use_demo(LensTrainDialog *self)
 {
   g_clear_pointer(&self->data_folder, g_free);
   show_data(self);
-  watch_values(self);
   fill_for_task(self);
 }
 
@@ -377,6 +383,9 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_language);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_vision);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_cross);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_embeddings);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, freeze_heads);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, images_row);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, accumulate_spin);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, warmup_spin);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, dropout_spin);
@@ -394,8 +403,9 @@ watch_values(LensTrainDialog *self)
 {
   GtkSpinButton *spins[] = { self->examples_spin, self->epochs_spin, self->batch_spin,
                              self->accumulate_spin };
-  GtkSwitch *switches[] = { self->freeze_language, self->freeze_vision, self->freeze_cross,
-                            self->multi_class, self->dropout_switch };
+  GtkSwitch *switches[] = { self->freeze_embeddings, self->freeze_language, self->freeze_vision,
+                            self->freeze_cross, self->freeze_heads, self->multi_class,
+                            self->dropout_switch };
 
   for (gsize i = 0; i < G_N_ELEMENTS(spins); i++)
     g_signal_connect_object(spins[i], "value-changed", G_CALLBACK(estimate_soon), self,
@@ -404,6 +414,8 @@ watch_values(LensTrainDialog *self)
     g_signal_connect_object(switches[i], "notify::active", G_CALLBACK(estimate_soon), self,
                             G_CONNECT_SWAPPED);
   g_signal_connect_object(self->base_row, "notify::selected", G_CALLBACK(estimate_soon), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->images_row, "notify::selected", G_CALLBACK(estimate_soon), self,
                           G_CONNECT_SWAPPED);
 }
 

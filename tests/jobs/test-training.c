@@ -1,64 +1,8 @@
-/* Fine-tuning: curves, pause, stop, and jobs that outlive the program, also when it is killed. */
+/* Fine-tuning: curves, pause, stop, and jobs that outlive the program. */
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "jobs-world.h"
-#include "lens-train-job.h"
-
-static const char *own_path;
-
-static LensTrainSettings *make_settings(const char *name, int epochs)
-{
-  LensTrainSettings *settings = lens_train_settings_new(LENS_TASK_VQA);
-  settings->name = g_strdup(name);
-  settings->base_model_id = g_strdup(WORLD_MODEL);
-  settings->examples = 0;
-  settings->epochs = epochs;
-  settings->batch = 4;
-  settings->learning_rate = 1e-3;
-  settings->seed = 5;
-  return settings;
-}
-
-static LensTrainJob *start(World *self, const char *name, int epochs)
-{
-  GError *error = NULL;
-  g_autoptr(LensTrainSettings) settings = make_settings(name, epochs);
-  LensTrainJob *job = lens_workbench_start_training(self->bench, settings, &error);
-  g_assert_no_error(error);
-  return job;
-}
-
-static gboolean is_finished(gpointer job) { return lens_job_is_finished(job); }
-
-static guint n_losses(LensTrainJob *job)
-{
-  return lens_series_get_n_points(lens_train_job_get_loss_series(job));
-}
-
-static gboolean has_loss(gpointer job) { return n_losses(job) > 0 || lens_job_is_finished(job); }
-
-static void expect_state(LensTrainJob *job, LensJobState state)
-{
-  const char *text = lens_job_get_error_text(LENS_JOB(job));
-  if (lens_job_get_state(LENS_JOB(job)) != state && text)
-    g_test_message("%s", text);
-  g_assert_cmpstr(lens_job_state_name(lens_job_get_state(LENS_JOB(job))), ==,
-                  lens_job_state_name(state));
-}
-
-/* Steps 1, 2, 3, … without a gap. */
-static void check_steps(LensSeries *series)
-{
-  for (guint i = 0; i < lens_series_get_n_points(series); i++) {
-    double step, value;
-    lens_series_get_point(series, i, &step, &value);
-    g_assert_cmpfloat(step, ==, i + 1);
-  }
-}
+#include "training-fixture.h"
 
 static GArray *losses_of(LensTrainJob *job)
 {
@@ -134,8 +78,6 @@ static void test_stop_keeps(World *self, gconstpointer unused)
   g_assert_nonnull(lens_train_job_get_model(job));
   ask_model(self, lens_model_get_id(lens_train_job_get_model(job)));
 }
-
-static gboolean is_paused(gpointer job) { return lens_job_get_state(job) == LENS_JOB_PAUSED; }
 
 static gboolean is_running(gpointer job) { return lens_job_get_state(job) == LENS_JOB_RUNNING; }
 
@@ -218,13 +160,6 @@ static void test_missing_data(World *self, gconstpointer unused)
 
 /* ---- across restarts ---- */
 
-static LensTrainJob *first_job(World *self)
-{
-  g_autoptr(LensTrainJob) job = g_list_model_get_item(lens_workbench_get_jobs(self->bench), 0);
-  g_assert_nonnull(job);
-  return job; /* the list keeps it */
-}
-
 /* The undisturbed run of the same settings, in a world of its own. */
 static GArray *undisturbed(int epochs)
 {
@@ -283,49 +218,11 @@ static void test_queue_survives(World *self, gconstpointer unused)
   expect_state(waiting, LENS_JOB_DONE);
 }
 
-/* The child: trains on the world's folders and writes a byte for each point of the curve. */
-static int train_until_killed(const char *data_dir, const char *state_dir)
-{
-  World self = {.data_dir = (char *)data_dir, .state_dir = (char *)state_dir};
-  world_reopen(&self);
-  LensTrainJob *job = start(&self, "Whole", 40);
-  for (guint told = 0; !lens_job_is_finished(LENS_JOB(job));) {
-    g_main_context_iteration(NULL, TRUE);
-    for (; told < n_losses(job); told++)
-      if (write(STDOUT_FILENO, "x", 1) != 1)
-        return 1;
-  }
-  return 0;
-}
-
-static void test_killed(World *self, gconstpointer unused)
-{
-  GError *error = NULL;
-  GPid child;
-  int out;
-  char byte;
-  const char *argv[] = {own_path, "--child", self->data_dir, self->state_dir, NULL};
-  lens_workbench_close(self->bench);
-  g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child,
-                           NULL, &out, NULL, &error);
-  g_assert_no_error(error);
-  for (int told = 0; told < 20; told++)
-    g_assert_cmpint(read(out, &byte, 1), ==, 1);
-  kill(child, SIGKILL);
-  g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
-  close(out);
-  world_reopen(self);
-  resume_and_compare(self, 40);
-}
-
 #define ADD(name, func)                                                                            \
   g_test_add("/training/" name, World, NULL, world_set_up, func, world_tear_down)
 
 int main(int argc, char **argv)
 {
-  if (argc == 4 && g_str_equal(argv[1], "--child"))
-    return train_until_killed(argv[2], argv[3]);
-  own_path = argv[0];
   g_test_init(&argc, &argv, NULL);
   ADD("to-the-end", test_to_the_end);
   ADD("stop-keeps", test_stop_keeps);
@@ -335,6 +232,5 @@ int main(int argc, char **argv)
   ADD("missing-data", test_missing_data);
   ADD("closed-while-running", test_closed_while_running);
   ADD("queue-survives", test_queue_survives);
-  ADD("killed", test_killed);
   return g_test_run();
 }

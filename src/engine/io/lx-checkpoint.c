@@ -272,6 +272,8 @@ LxStatus lx_checkpoint_write(const char *folder, const LxConfig *config, const L
   char *table = lx_file_join(folder, "answers.json");
   if (!status && (!config_path || !weights || !vocab || !table))
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write “%s”.", folder);
+  if (!status)
+    lx_file_drop_leftovers(folder); /* of one that was killed while it wrote */
   if (!status && vocab_path && strcmp(vocab_path, vocab) != 0)
     status = copy_file(vocab_path, vocab, error);
   if (!status && answers)

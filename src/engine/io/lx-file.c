@@ -1,5 +1,6 @@
 #include "lx-file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -199,6 +200,32 @@ char *lx_file_join(const char *folder, const char *name)
     path[n++] = '/';
   memcpy(path + n, name, m + 1);
   return path;
+}
+
+/* "NAME.json.a1B2c3" and the like. */
+static bool is_leftover(const char *name)
+{
+  static const char *const endings[] = {".safetensors", ".json", ".jsonl", ".txt"};
+  size_t n = strlen(name), whole = n > 7 ? n - 7 : 0;
+  if (!whole || name[whole] != '.' || strspn(name + whole + 1, "abcdefghijklmnopqrstuvwxyz"
+                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != 6)
+    return false;
+  for (int i = 0; i < 4; i++) {
+    size_t m = strlen(endings[i]);
+    if (whole > m && memcmp(name + whole - m, endings[i], m) == 0)
+      return true;
+  }
+  return false;
+}
+
+void lx_file_drop_leftovers(const char *folder)
+{
+  DIR *dir = opendir(folder);
+  for (struct dirent *entry; dir && (entry = readdir(dir));)
+    if (is_leftover(entry->d_name))
+      unlinkat(dirfd(dir), entry->d_name, 0);
+  if (dir)
+    closedir(dir);
 }
 
 struct LxWriter {

@@ -33,6 +33,8 @@ bool lx_file_exists(const char *path);
 bool lx_file_is_folder(const char *path);
 /* Makes the folder (its parent must be there); one that is there already is fine. */
 LxStatus lx_file_make_folder(const char *path, LxError *error);
+/* Removes what writers (below) that were killed left beside their files in this folder. */
+void lx_file_drop_leftovers(const char *folder);
 /* "folder/name" in owned memory, NULL when out of memory. */
 char *lx_file_join(const char *folder, const char *name);
 
