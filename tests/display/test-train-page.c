@@ -1,0 +1,335 @@
+/* The Train page in the real window, from the dialog to the result: what is set there is what is trained,
+ * it is seen while it runs, and its model is used, renamed, exported, deleted and brought back. */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "display-wait.h"
+#include "jobs-world.h"
+#include "lens-answer-bars.h"
+#include "lens-curve.h"
+#include "lens-train-dialog.h"
+#include "lens-train-example.h"
+#include "lens-window.h"
+
+typedef struct {
+  World world;
+  LensWindow *window;
+  LensJobView *view;
+  LensTrainDialog *dialog;
+  LensTrainJob *job; /* borrowed */
+  int estimates;
+} Fixture;
+
+static AdwApplication *application;
+
+static void
+set_up(Fixture *self, gconstpointer unused)
+{
+  world_set_up(&self->world, NULL);
+  self->window = lens_window_new(application, self->world.bench);
+  self->view = lens_train_page_get_job_view(lens_window_get_train_page(self->window));
+  gtk_window_present(GTK_WINDOW(self->window));
+  lens_window_show_page(self->window, "train");
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static void
+tear_down(Fixture *self, gconstpointer unused)
+{
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+/* ---- finding ---- */
+
+static gboolean
+has_name(GtkWidget *widget, gconstpointer name)
+{
+  const char *id = gtk_buildable_get_buildable_id(GTK_BUILDABLE(widget));
+
+  return id && g_str_equal(id, name);
+}
+
+static gboolean
+has_type(GtkWidget *widget, gconstpointer type)
+{
+  return G_TYPE_CHECK_INSTANCE_TYPE(widget, *(const GType *)type);
+}
+
+static gpointer
+find(gpointer root, gboolean (*fits)(GtkWidget *, gconstpointer), gconstpointer data)
+{
+  if (fits(root, data))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    gpointer found = find(child, fits, data);
+
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static gpointer
+named(gpointer root, const char *id)
+{
+  gpointer found = find(root, has_name, id);
+
+  if (!found)
+    g_error("there is no “%s”", id);
+  return found;
+}
+
+static gpointer
+typed(gpointer root, GType type)
+{
+  gpointer found = find(root, has_type, &type);
+
+  g_assert_nonnull(found);
+  return found;
+}
+
+/* ---- the dialog ---- */
+
+static void
+keep_job(LensTrainDialog *dialog, LensTrainJob *job, Fixture *self)
+{
+  self->job = job;
+}
+
+static void
+count_estimate(LensTrainDialog *dialog, Fixture *self)
+{
+  self->estimates++;
+}
+
+static void
+open_dialog(Fixture *self)
+{
+  self->dialog = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
+  g_signal_connect(self->dialog, "started", G_CALLBACK(keep_job), self);
+  g_signal_connect(self->dialog, "estimated", G_CALLBACK(count_estimate), self);
+  gtk_window_present(GTK_WINDOW(self->dialog));
+  display_settle(GTK_WIDGET(self->dialog));
+}
+
+static void
+spin(Fixture *self, const char *id, double value)
+{
+  gtk_spin_button_set_value(named(self->dialog, id), value);
+}
+
+static void
+flip(Fixture *self, const char *id, gboolean active)
+{
+  gtk_switch_set_active(named(self->dialog, id), active);
+}
+
+static void
+fill_in(Fixture *self)
+{
+  gtk_editable_set_text(named(self->dialog, "name_row"), "Mine");
+  gtk_editable_set_text(named(self->dialog, "rate_row"), "0.002");
+  adw_combo_row_set_selected(named(self->dialog, "images_row"), 2);
+  spin(self, "examples_spin", 9);
+  spin(self, "epochs_spin", 6);
+  spin(self, "batch_spin", 2);
+  spin(self, "accumulate_spin", 2);
+  spin(self, "warmup_spin", 25);
+  spin(self, "seed_spin", 77);
+  flip(self, "dropout_switch", TRUE);
+  spin(self, "dropout_spin", 0.2);
+  flip(self, "multi_class", FALSE);
+  flip(self, "freeze_embeddings", TRUE);
+  flip(self, "freeze_language", FALSE);
+  flip(self, "freeze_vision", TRUE);
+  flip(self, "freeze_cross", FALSE);
+  flip(self, "freeze_heads", FALSE);
+}
+
+static gboolean
+is_estimated(gpointer data)
+{
+  Fixture *self = data;
+  return self->estimates > 0 && strstr(lens_train_dialog_get_estimate(self->dialog), "steps");
+}
+
+static void
+check_settings(const LensTrainSettings *s)
+{
+  g_assert_cmpstr(s->name, ==, "Mine");
+  g_assert_true(s->task == LENS_TASK_VQA && s->images == 512 && s->examples == 9);
+  g_assert_true(s->epochs == 6 && s->batch == 2 && s->accumulate == 2 && s->seed == 77);
+  g_assert_cmpfloat(s->learning_rate, ==, 0.002);
+  g_assert_cmpfloat(s->warmup, ==, 0.25);
+  g_assert_cmpfloat_with_epsilon(s->dropout, 0.2, 1e-9);
+  g_assert_true(!s->multi_class && s->freeze_embeddings && !s->freeze_language);
+  g_assert_true(s->freeze_vision && !s->freeze_cross && !s->freeze_heads);
+}
+
+/* ---- the run ---- */
+
+static gboolean
+is_finished(gpointer job)
+{
+  return lens_job_is_finished(job);
+}
+
+static void
+run_one(Fixture *self)
+{
+  open_dialog(self);
+  fill_in(self);
+  g_signal_emit_by_name(named(self->dialog, "start_button"), "clicked");
+  g_assert_nonnull(self->job);
+  lens_train_page_select_job(lens_window_get_train_page(self->window), LENS_JOB(self->job));
+  world_wait(is_finished, self->job);
+  if (lens_job_get_error_text(LENS_JOB(self->job)))
+    g_error("%s", lens_job_get_error_text(LENS_JOB(self->job)));
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static void
+test_dialog(Fixture *self, gconstpointer unused)
+{
+  open_dialog(self);
+  world_wait(is_estimated, self);
+  g_assert_nonnull(strstr(lens_train_dialog_get_estimate(self->dialog), "of memory"));
+  /* A wrong number is said, and nothing starts. */
+  gtk_editable_set_text(named(self->dialog, "rate_row"), "fast");
+  g_signal_emit_by_name(named(self->dialog, "start_button"), "clicked");
+  g_assert_null(self->job);
+  g_assert_true(gtk_info_bar_get_revealed(named(self->dialog, "error_bar")));
+  gtk_window_close(GTK_WINDOW(self->dialog));
+}
+
+/* The paper's values for a folder of data, by task. */
+static void
+test_defaults(Fixture *self, gconstpointer unused)
+{
+  static const struct {
+    LensTask task;
+    int epochs, batch;
+    double rate, warmup;
+  } paper[] = { { LENS_TASK_VQA, 4, 32, 5e-5, 0.1 },
+                { LENS_TASK_GQA, 4, 32, 1e-5, 0.1 },
+                { LENS_TASK_NLVR2, 4, 32, 5e-5, 0.1 },
+                { LENS_TASK_PRETRAIN, 20, 256, 1e-4, 0.05 } };
+
+  open_dialog(self);
+  for (gsize i = 0; i < G_N_ELEMENTS(paper); i++) {
+    g_autoptr(LensTrainSettings) s = lens_train_settings_new(paper[i].task);
+    g_autoptr(LensTrainSettings) picked = NULL;
+    g_autofree char *problem = NULL;
+
+    g_assert_true(s->epochs == paper[i].epochs && s->batch == paper[i].batch);
+    g_assert_true(s->learning_rate == paper[i].rate && s->warmup == paper[i].warmup);
+    g_assert_true(s->examples == 0 && s->images == 0 && s->dropout < 0 && s->accumulate == 1);
+    adw_combo_row_set_selected(named(self->dialog, "task_row"), (guint)i);
+    picked = lens_train_dialog_get_settings(self->dialog, &problem);
+    g_assert_cmpint(picked->task, ==, paper[i].task);
+    g_assert_true(gtk_widget_get_visible(named(self->dialog, "loss_row"))
+                  == (paper[i].task == LENS_TASK_VQA || paper[i].task == LENS_TASK_GQA));
+  }
+  gtk_window_close(GTK_WINDOW(self->dialog));
+}
+
+static void
+test_to_result(Fixture *self, gconstpointer unused)
+{
+  LensCurve *curve;
+  GListModel *jobs = lens_workbench_get_jobs(self->world.bench);
+  LensTrainExample *example;
+  guint index, count, step;
+
+  run_one(self);
+  check_settings(lens_train_job_get_settings(self->job));
+  g_assert_cmpint(lens_job_get_state(LENS_JOB(self->job)), ==, LENS_JOB_DONE);
+  g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, 1);
+  g_assert_cmpuint(lens_series_get_n_points(lens_train_job_get_loss_series(self->job)), ==, 12);
+  g_assert_cmpuint(lens_series_get_n_points(lens_train_job_get_accuracy_series(self->job)), ==, 7);
+  curve = typed(self->view, LENS_TYPE_CURVE);
+  g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(curve)));
+  example = typed(self->view, LENS_TYPE_TRAIN_EXAMPLE);
+  g_assert_nonnull(lens_train_example_get_run(example));
+  g_assert_true(gtk_widget_get_mapped(typed(example, LENS_TYPE_ANSWER_BARS)));
+  lens_train_job_get_example_place(self->job, &index, &count, &step);
+  g_assert_cmpuint(step, ==, 12); /* asked again at the last evaluation */
+  g_assert_nonnull(strstr(gtk_label_get_text(named(self->view, "settings_label")), "batch 2"));
+  g_assert_nonnull(strstr(gtk_label_get_text(named(self->view, "lineage_label")), WORLD_MODEL));
+
+  g_signal_emit_by_name(named(self->view, "use_button"), "clicked");
+  display_settle(GTK_WIDGET(self->window));
+  LensModel *used = lens_explorer_get_model(lens_window_get_explorer(self->window));
+  g_assert_true(used == lens_train_job_get_model(self->job)
+                || used == lens_train_job_get_best_model(self->job));
+}
+
+static gboolean
+is_exported(gpointer path)
+{
+  return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_result_kept(Fixture *self, gconstpointer unused)
+{
+  static const char *const files[] = { "config.json", "vocab.txt", "answers.json" };
+  GListModel *jobs = lens_workbench_get_jobs(self->world.bench);
+  guint models;
+  g_autofree char *into = world_path(&self->world, "exported");
+  g_autofree char *name = NULL;
+  g_autofree char *weights = NULL;
+  g_autoptr(GError) error = NULL;
+
+  run_one(self);
+  models = g_list_model_get_n_items(lens_workbench_get_models(self->world.bench));
+  g_assert_true(lens_job_view_rename(self->view, "Better name"));
+  g_assert_cmpstr(lens_job_get_title(LENS_JOB(self->job)), ==, "Better name");
+  g_assert_nonnull(strstr(lens_model_get_name(lens_train_job_get_model(self->job)), "Better name"));
+  g_assert_false(lens_job_view_rename(self->view, "a/b"));
+
+  LensModel *model = lens_train_job_get_best_model(self->job);
+  name = g_path_get_basename(
+      lens_model_get_path(model ? model : lens_train_job_get_model(self->job)));
+  weights = g_build_filename(into, name, "model.safetensors", NULL);
+  g_assert_cmpint(g_mkdir(into, 0755), ==, 0);
+  lens_job_view_export(self->view, into);
+  world_wait(is_exported, weights);
+  for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+    g_autofree char *path = g_build_filename(into, name, files[i], NULL);
+    g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+  }
+
+  g_autoptr(LensTrainJob) kept = g_object_ref(self->job);
+  lens_job_view_remove(self->view);
+  g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, 0);
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), <,
+                   models);
+  g_assert_false(g_file_test(lens_train_job_get_output_dir(kept), G_FILE_TEST_EXISTS));
+  g_assert_true(lens_workbench_restore_training(self->world.bench, kept, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, 1);
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
+                   models);
+  g_assert_true(g_file_test(lens_train_job_get_output_dir(kept), G_FILE_TEST_EXISTS));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  gtk_test_init(&argc, &argv, NULL);
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.TrainTest",
+                             "flags", G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
+  g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
+  g_test_add("/train-page/defaults", Fixture, NULL, set_up, test_defaults, tear_down);
+  g_test_add("/train-page/to-result", Fixture, NULL, set_up, test_to_result, tear_down);
+  g_test_add("/train-page/result-kept", Fixture, NULL, set_up, test_result_kept, tear_down);
+  return g_test_run();
+}
