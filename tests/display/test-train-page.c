@@ -279,7 +279,7 @@ test_result_kept(Fixture *self, gconstpointer unused)
   static const char *const files[] = { "config.json", "vocab.txt", "answers.json" };
   GListModel *jobs = lens_workbench_get_jobs(self->world.bench);
   guint models;
-  g_autofree char *into = world_path(&self->world, "exported");
+  g_autofree char *into = world_file(&self->world, "exported");
   g_autofree char *name = NULL;
   g_autofree char *weights = NULL;
   g_autoptr(GError) error = NULL;

@@ -180,7 +180,7 @@ static void test_full_disk(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   int status = 0;
-  g_autofree char *state = world_path(self, "small");
+  g_autofree char *state = world_file(self, "small");
   const char *argv[] = {own_path, "--small-disk", self->data_dir, state, NULL};
   g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
   g_assert_no_error(error);

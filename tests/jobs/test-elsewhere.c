@@ -111,7 +111,7 @@ static LensTrainJob *wait_for_job(World *self, const char *name, LensJobState st
 
 static void test_seen(World *self, gconstpointer unused)
 {
-  g_autofree char *out = world_path(self, "mine");
+  g_autofree char *out = world_file(self, "mine");
   run_cli(TRAIN "--freeze language,heads --loss multi-class --out %s --epochs 3", shared, shared, out);
   LensTrainJob *job = wait_for_job(self, "mine", LENS_JOB_DONE, 1);
   const LensTrainSettings *s = lens_train_job_get_settings(job);
@@ -170,46 +170,67 @@ static void check_same_model(const char *a, const char *b)
   g_free(g_steal_pointer(&texts[1]));
 }
 
+static gint64 saved_at(const char *out)
+{
+  GStatBuf info;
+  g_autofree char *path = g_build_filename(out, "training-state.safetensors", NULL);
+  return g_stat(path, &info) == 0 ? info.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) +
+                                        info.st_mtim.tv_nsec
+                                  : 0;
+}
+
+/* Begun and, once it has written another checkpoint, held: so that it is seen at work for certain. */
+static GPid start_and_hold(const char *out, const char *words)
+{
+  gint64 before = saved_at(out);
+  GPid child = start_cli(words);
+  while (saved_at(out) == before)
+    g_usleep(500);
+  kill(child, SIGSTOP);
+  return child;
+}
+
 /* Followed while it runs, stopped from the window, gone on with on the command line, killed, gone on with
  * in the window: the same model as without all that. */
 static void test_back_and_forth(World *self, gconstpointer unused)
 {
   GError *error = NULL;
   int status;
-  g_autofree char *out = world_path(self, "far");
-  g_autofree char *whole = world_path(self, "whole");
+  g_autofree char *out = world_file(self, "far");
+  g_autofree char *whole = world_file(self, "whole");
   g_autofree char *words =
-      g_strdup_printf(TRAIN "--out %s --epochs 120 --save-every 20", shared, shared, out);
-  GPid child = start_cli(words);
-  LensTrainJob *job = wait_for_job(self, "far", LENS_JOB_RUNNING, 30);
+      g_strdup_printf(TRAIN "--out %s --epochs 15 --save-every 20", shared, shared, out);
+  GPid child = start_and_hold(out, words);
+  LensTrainJob *job = wait_for_job(self, "far", LENS_JOB_RUNNING, 20);
   g_assert_true(lens_train_job_is_elsewhere(job));
   lens_job_cancel(LENS_JOB(job));
+  kill(child, SIGCONT);
   g_assert_cmpint(waitpid(child, &status, 0), ==, child);
-  wait_for_job(self, "far", LENS_JOB_STOPPED, 30);
+  wait_for_job(self, "far", LENS_JOB_STOPPED, 20);
   g_assert_false(lens_train_job_is_elsewhere(job));
   check_grows(job);
   guint before = n_losses(job);
 
-  child = start_cli("jobs resume far");
-  wait_for_job(self, "far", LENS_JOB_RUNNING, before + 30);
+  child = start_and_hold(out, "jobs resume far");
+  wait_for_job(self, "far", LENS_JOB_RUNNING, before + 1);
   g_assert_false(lens_workbench_resume_training(self->bench, job, &error)); /* somebody is at it */
   g_clear_error(&error);
   kill(child, SIGKILL);
   g_assert_cmpint(waitpid(child, &status, 0), ==, child);
-  wait_for_job(self, "far", LENS_JOB_INTERRUPTED, before);
+  wait_for_job(self, "far", LENS_JOB_INTERRUPTED, before + 1);
   g_assert_true(lens_workbench_resume_training(self->bench, job, &error));
   g_assert_no_error(error);
   world_wait(is_finished, job);
   expect_state(job, LENS_JOB_DONE);
   check_grows(job);
-  run_cli(TRAIN "--out %s --epochs 120 --save-every 0", shared, shared, whole);
+  run_cli(TRAIN "--out %s --epochs 15 --save-every 0", shared, shared, whole);
   check_same_model(out, whole);
 }
 
 /* Begun in the window, ended by the command line. */
 static void test_given_away(World *self, gconstpointer unused)
 {
-  g_autoptr(LensTrainSettings) settings = make_settings("Given", 120);
+  g_autoptr(LensTrainSettings) settings = make_settings("Given", 15);
   g_autofree char *base = g_build_filename(shared, "base", NULL);
   settings->batch = 8;
   settings->freeze_embeddings = TRUE;
