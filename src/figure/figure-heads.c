@@ -9,7 +9,7 @@
 
 #define GAP 8.0
 #define LEAST_SIDE 30.0
-#define MOST_SIDE 150.0
+#define MOST_SIDE 240.0
 
 void figure_heads_free(FigureHeads *self)
 {

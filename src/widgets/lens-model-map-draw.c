@@ -174,6 +174,18 @@ draw_selected(LensModelMap *self, cairo_t *cr)
   }
 }
 
+/* The line below: as wide as the columns, or as the widget where they are few. */
+static void
+footer_ends(LensModelMap *self, double width, double *left, double *right)
+{
+  *left = self->column_x[0];
+  *right = self->column_x[LENS_N_MODULES - 1] + self->column_w[LENS_N_MODULES - 1];
+  if (*right - *left < 360) {
+    *left = 0;
+    *right = width;
+  }
+}
+
 static void
 draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
 {
@@ -181,9 +193,10 @@ draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
   gboolean fine = self->high - self->low < 10;
   g_autofree char *low = g_strdup_printf(fine ? "%.2f" : "%.0f", self->low);
   g_autofree char *high = g_strdup_printf(fine ? "%.2f" : "%.0f", self->high);
-  double bar = 96, right = self->column_x[5] + self->column_w[5], x, y = height - FOOTER / 2 + 2;
+  double bar = 96, left, right, x, y = height - FOOTER / 2 + 2;
   cairo_pattern_t *gradient;
 
+  footer_ends(self, width, &left, &right);
   x = MAX(right - bar - 40, 0);
   gradient = cairo_pattern_create_linear(x, 0, x + bar, 0);
   for (int i = 0; i <= 8; i++) {
@@ -202,18 +215,19 @@ draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
 
 /* The hovered head in words, else what the colour means. */
 static void
-draw_caption(LensModelMap *self, cairo_t *cr, double height)
+draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double right = self->column_x[5] + self->column_w[5] - 96 - 40 - 50;
+  double left, right;
   const char *text = lens_stat_get_name(self->stat);
   int hovered = lens_model_map_get_previewed(self);
 
   if (hovered >= 0)
     text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
+  footer_ends(self, width, &left, &right);
   set_color(cr, style->muted, 1);
-  draw_text(self, cr, text, self->column_x[0], height - FOOTER / 2 + 2,
-            right - self->column_x[0], 0, 0.78, FALSE);
+  draw_text(self, cr, text, left, height - FOOTER / 2 + 2, right - left - 96 - 40 - 50, 0, 0.78,
+            FALSE);
 }
 
 void
@@ -240,5 +254,5 @@ lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height
   if (!self->run)
     return;
   draw_scale(self, cr, width, height);
-  draw_caption(self, cr, height);
+  draw_caption(self, cr, width, height);
 }
