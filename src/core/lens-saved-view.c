@@ -313,9 +313,9 @@ lens_saved_view_apply(const LensSavedView *self, LensSelection *selection)
 
   if (lens_map_parse_name(self->map, &module, &layer))
     lens_selection_set_cell(selection, self->map, self->head);
-  lens_selection_set_chosen(selection, self->chosen);
   lens_selection_set_merge_words(selection, self->merge_words);
   lens_selection_set_reading(selection, self->reading);
+  lens_selection_set_chosen(selection, self->chosen); /* the reading may begin with the head alone */
   lens_selection_set_hide_special(selection, self->hide_special);
   lens_selection_set_renormalise(selection, self->renormalise);
   lens_selection_set_top_p(selection, self->top_p);

@@ -251,6 +251,8 @@ lens_selection_set_reading(LensSelection *self, LensReading reading)
 {
   if (self->reading == reading)
     return;
+  if (reading == LENS_READING_SEVERAL && self->reading == LENS_READING_HEAD)
+    self->chosen = G_GUINT64_CONSTANT(1) << MIN(self->head, 63);
   self->reading = reading;
   view_changed(self);
 }

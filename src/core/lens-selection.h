@@ -70,7 +70,8 @@ LensReading lens_selection_get_reading(LensSelection *self);
 void lens_selection_set_map(LensSelection *self, const char *map);
 void lens_selection_set_head(LensSelection *self, int head);
 void lens_selection_set_reading(LensSelection *self, LensReading reading);
-/* The heads that are read together, a bit each; they stay when another map is picked. */
+/* The heads that are read together, a bit each; they stay when another map is picked, and begin with
+ * the one that was read alone. */
 guint64 lens_selection_get_chosen(LensSelection *self);
 void lens_selection_set_chosen(LensSelection *self, guint64 heads);
 /* Reads several heads: the head joins or leaves them; from one head on its own, that one and `head`.

@@ -170,6 +170,31 @@ update_heads_bar(LensAttentionPane *self)
 static void update_run(LensAttentionPane *self);
 
 static void
+set_state(LensAttentionPane *self, const char *name, GVariant *state)
+{
+  GAction *action = g_action_map_lookup_action(G_ACTION_MAP(self->actions), name);
+
+  g_simple_action_set_state(G_SIMPLE_ACTION(action), state);
+}
+
+/* The menu follows the selection: a saved view sets it, too. */
+static void
+update_menu(LensAttentionPane *self)
+{
+  LensSelection *selection = selection_of(self);
+
+  set_state(self, "hide-special",
+            g_variant_new_boolean(lens_selection_get_hide_special(selection)));
+  set_state(self, "renormalise",
+            g_variant_new_boolean(lens_selection_get_renormalise(selection)));
+  set_state(self, "merge-words",
+            g_variant_new_boolean(lens_selection_get_merge_words(selection)));
+  set_state(self, "keep",
+            g_variant_new_take_string(
+                g_strdup_printf("%.0f", 100 * lens_selection_get_top_p(selection))));
+}
+
+static void
 update_view(LensAttentionPane *self)
 {
   if (self->words != lens_selection_get_merge_words(selection_of(self))) {
@@ -177,6 +202,7 @@ update_view(LensAttentionPane *self)
     update_run(self);
     return;
   }
+  update_menu(self);
   update_stack(self);
   update_heads_bar(self);
   update_title(self);
@@ -328,33 +354,25 @@ on_toggle_gate(LensAttentionPane *self, const char *map, int head)
 static void
 hide_special_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
-  LensAttentionPane *self = data;
-
-  g_simple_action_set_state(action, value);
-  lens_selection_set_hide_special(selection_of(self), g_variant_get_boolean(value));
+  lens_selection_set_hide_special(selection_of(data), g_variant_get_boolean(value));
 }
 
 static void
 renormalise_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
-  g_simple_action_set_state(action, value);
   lens_selection_set_renormalise(selection_of(data), g_variant_get_boolean(value));
 }
 
 static void
 merge_words_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
-  g_simple_action_set_state(action, value);
   lens_selection_set_merge_words(selection_of(data), g_variant_get_boolean(value));
 }
 
 static void
 keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
 {
-  LensAttentionPane *self = data;
-
-  g_simple_action_set_state(action, value);
-  lens_selection_set_top_p(selection_of(self),
+  lens_selection_set_top_p(selection_of(data),
                            g_ascii_strtod(g_variant_get_string(value, NULL), NULL) / 100);
 }
 
