@@ -46,7 +46,7 @@ LensDataRows *lens_data_desk_get_rows(LensDataDesk *self);
 /* ---- scores ---- */
 /* Of LensStoreTally each. */
 typedef struct {
-  GPtrArray *answer_types, *question_types, *truths, *confusion;
+  GPtrArray *answer_types, *question_types, *truths, *answers, *confusion;
   gint64 n;              /* labelled rows that were answered; without an evaluation: all */
   double accuracy;       /* -1: no label */
   double oracle;         /* the answer table's best */

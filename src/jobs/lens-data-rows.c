@@ -20,7 +20,7 @@ typedef struct {
   GCancellable *reading;
 } Page;
 
-enum { FOUND, FAILED, N_SIGNALS };
+enum { REPLACING, FOUND, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void list_model_init(GListModelInterface *iface);
@@ -93,9 +93,9 @@ static gpointer read_in_store(LensStore *store, gpointer data, GError **error)
 
 static void fill(LensDataRow *row, const LensStoreDataRow *r)
 {
-  LensDataRowInfo info = {r->id,    r->question, r->image,  r->image2,     r->answer_type,
-                          r->question_type, r->truth, r->label, r->answer, r->confidence,
-                          r->score};
+  LensDataRowInfo info = {r->id,          r->question,      r->image, r->image2,
+                          r->answer_type, r->question_type, r->truth, r->label,
+                          r->answer,      r->confidence,    r->score};
   lens_data_row_fill(row, &info);
 }
 
@@ -185,18 +185,15 @@ static void list_model_init(GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-/* In two steps: a GtkSingleSelection looks for its old item among all that take the place of it,
- * which would read every row. */
 static void replace(LensDataRows *self, guint n, GArray *found)
 {
   guint before = self->n;
+  g_signal_emit(self, signals[REPLACING], 0);
   drop_pages(self);
   g_clear_pointer(&self->found, g_array_unref);
-  self->n = 0;
-  g_list_model_items_changed(G_LIST_MODEL(self), 0, before, 0);
   self->found = found;
   self->n = n;
-  g_list_model_items_changed(G_LIST_MODEL(self), 0, 0, n);
+  g_list_model_items_changed(G_LIST_MODEL(self), 0, before, n);
   g_signal_emit(self, signals[FOUND], 0);
 }
 
@@ -324,6 +321,8 @@ static void lens_data_rows_dispose(GObject *object)
 static void lens_data_rows_class_init(LensDataRowsClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = lens_data_rows_dispose;
+  signals[REPLACING] = g_signal_new("replacing", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
   signals[FOUND] = g_signal_new("found", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -17,6 +17,7 @@ void lens_data_summary_free(LensDataSummary *self)
   g_clear_pointer(&self->answer_types, g_ptr_array_unref);
   g_clear_pointer(&self->question_types, g_ptr_array_unref);
   g_clear_pointer(&self->truths, g_ptr_array_unref);
+  g_clear_pointer(&self->answers, g_ptr_array_unref);
   g_clear_pointer(&self->confusion, g_ptr_array_unref);
   g_free(self);
 }
@@ -77,7 +78,9 @@ static gpointer summarize_in_store(LensStore *store, gpointer data, GError **err
     s->question_types = values(store, r, LENS_TALLY_QUESTION_TYPE, MOST_TYPES, error);
   if (s->question_types)
     s->truths = values(store, r, LENS_TALLY_TRUTH, MOST_ANSWERS, error);
-  return s->truths && add_scores(s, store, r, error) ? g_steal_pointer(&s) : NULL;
+  if (s->truths)
+    s->answers = tally(store, r, LENS_TALLY_ANSWER, MOST_ANSWERS, error);
+  return s->answers && add_scores(s, store, r, error) ? g_steal_pointer(&s) : NULL;
 }
 
 static void on_summarized(GObject *source, GAsyncResult *result, gpointer data)

@@ -25,18 +25,35 @@ static char *pattern_of(const char *text)
 
 static gboolean is_set(const char *text) { return text && *text; }
 
+/* What the model said decides: its rows are gone through, and the questions' only where they
+ * matter. Else a question that was not answered counts too. */
+static const char *tables_of(const LensStoreDataFilter *f)
+{
+  gboolean answers = f->evaluation_id && (is_set(f->answer) || f->verdict || f->most > 0);
+  gboolean rows =
+      is_set(f->text) || is_set(f->truth) || is_set(f->answer_type) || is_set(f->question_type);
+  if (answers && !rows)
+    return "SELECT a.n FROM data_answers a WHERE a.evaluation_id = ?2";
+  if (answers)
+    return "SELECT a.n FROM data_answers a CROSS JOIN data_rows r ON r.set_id = ?1 AND r.n = a.n"
+           " WHERE a.evaluation_id = ?2";
+  if (f->evaluation_id && is_set(f->text))
+    return "SELECT r.n FROM data_rows r LEFT JOIN data_answers a ON a.evaluation_id = ?2 AND"
+           " a.n = r.n WHERE r.set_id = ?1";
+  return "SELECT r.n FROM data_rows r WHERE r.set_id = ?1";
+}
+
 /* The conditions with their parameters by number: 1 set, 2 evaluation, 3 pattern, 4 truth, 5
  * answer, 6 answer type, 7 question type, 8 and 9 confidence. */
 static char *query_of(const LensStoreDataFilter *f)
 {
-  GString *sql = g_string_new("SELECT r.n FROM data_rows r ");
-  if (f->evaluation_id)
-    g_string_append(sql, "LEFT JOIN data_answers a ON a.evaluation_id = ?2 AND a.n = r.n ");
-  g_string_append(sql, "WHERE r.set_id = ?1");
-  if (is_set(f->text))
-    g_string_append_printf(sql,
-                           " AND (r.question LIKE ?3 ESCAPE '\\' OR r.truth LIKE ?3 ESCAPE '\\'%s)",
-                           f->evaluation_id ? " OR a.answer LIKE ?3 ESCAPE '\\'" : "");
+  static const char *const verdicts[] = {
+      [LENS_VERDICT_ANY] = "",
+      [LENS_VERDICT_RIGHT] = " AND a.score > 0",
+      [LENS_VERDICT_WRONG] = " AND a.score = 0",
+      [LENS_VERDICT_PARTLY] = " AND a.score > 0 AND a.score < 1",
+  };
+  GString *sql = g_string_new(tables_of(f));
   if (is_set(f->truth))
     g_string_append(sql, " AND r.truth = ?4");
   if (is_set(f->answer_type))
@@ -45,12 +62,15 @@ static char *query_of(const LensStoreDataFilter *f)
     g_string_append(sql, " AND r.question_type = ?7");
   if (f->evaluation_id && is_set(f->answer))
     g_string_append(sql, " AND a.answer = ?5");
-  if (f->evaluation_id && f->verdict != LENS_VERDICT_ANY)
-    g_string_append(sql,
-                    f->verdict == LENS_VERDICT_RIGHT ? " AND a.score > 0" : " AND a.score = 0");
+  if (f->evaluation_id)
+    g_string_append(sql, verdicts[f->verdict]);
   if (f->evaluation_id && f->most > 0)
     g_string_append(sql, " AND a.confidence >= ?8 AND a.confidence <= ?9");
-  g_string_append(sql, " ORDER BY r.n");
+  if (is_set(f->text)) /* last: it costs most */
+    g_string_append_printf(sql,
+                           " AND (r.question LIKE ?3 ESCAPE '\\' OR r.truth LIKE ?3 ESCAPE '\\'%s)",
+                           f->evaluation_id ? " OR a.answer LIKE ?3 ESCAPE '\\'" : "");
+  g_string_append(sql, " ORDER BY 1");
   return g_string_free(sql, FALSE);
 }
 
@@ -176,7 +196,10 @@ static char *tally_query(const TallyArgs *args)
       [LENS_TALLY_ANSWER_TYPE] = "answer_type",
       [LENS_TALLY_QUESTION_TYPE] = "question_type",
       [LENS_TALLY_TRUTH] = "truth",
+      [LENS_TALLY_ANSWER] = "answer",
   };
+  if (args->kind == LENS_TALLY_ANSWER && !args->evaluation_id)
+    return g_strdup("SELECT '', NULL, 0, -1 WHERE 0");
   if (args->kind == LENS_TALLY_CONFUSION)
     return g_strdup("SELECT truth, answer, count(*), sum(score)" JOINED
                     " GROUP BY truth, answer ORDER BY 3 DESC, 1, 2 LIMIT ?3");

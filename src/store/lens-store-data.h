@@ -83,7 +83,12 @@ gint64 lens_store_data_count_repeated(LensStore *self, gint64 set_id, char **fir
 GPtrArray *lens_store_data_list_evaluations(LensStore *self, gint64 set_id, GError **error);
 
 /* ---- looking ---- */
-typedef enum { LENS_VERDICT_ANY, LENS_VERDICT_RIGHT, LENS_VERDICT_WRONG } LensVerdict;
+typedef enum {
+  LENS_VERDICT_ANY,
+  LENS_VERDICT_RIGHT, /* whatever score it gets */
+  LENS_VERDICT_WRONG,
+  LENS_VERDICT_PARTLY, /* right, but not the best answer: soft scores */
+} LensVerdict;
 
 /* NULL texts do not restrict. */
 typedef struct {
@@ -114,6 +119,7 @@ typedef enum {
   LENS_TALLY_ANSWER_TYPE,
   LENS_TALLY_QUESTION_TYPE,
   LENS_TALLY_TRUTH,
+  LENS_TALLY_ANSWER, /* given ones; none without an evaluation */
   LENS_TALLY_CONFUSION, /* name: right answer, other: given one */
   LENS_TALLY_ORACLE,
   LENS_TALLY_SENTENCES, /* NLVR2: one tally; score: sentences with every pair right */

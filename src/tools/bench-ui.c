@@ -3,26 +3,13 @@
  * Needs a display. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench-data.h"
+#include "bench-frames.h"
 #include "lens-graph-view.h"
 #include "lens-window.h"
 
 enum { HOVERS = 240, WORDS = 20, OBJECTS = 36, HEADS = 12, ASKS = 12, QUARTERS = 24 };
-
-typedef struct {
-  GtkWidget *view;
-  GArray *frames, *cpu; /* of double, milliseconds */
-  double began, began_cpu;
-  gboolean failed;
-} Bench;
-
-static double milliseconds(clockid_t clock)
-{
-  struct timespec t;
-  clock_gettime(clock, &t);
-  return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
-}
 
 /* ---- a run of LXR955's size ---- */
 
@@ -99,42 +86,6 @@ static LensRun *make_run(void)
 
 /* ---- frames ---- */
 
-static void on_before_paint(GdkFrameClock *clock, Bench *bench)
-{
-  if (bench->began < 0) {
-    bench->began = milliseconds(CLOCK_MONOTONIC);
-    bench->began_cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-  }
-}
-
-static void on_after_paint(GdkFrameClock *clock, Bench *bench)
-{
-  double wall = milliseconds(CLOCK_MONOTONIC) - bench->began;
-  double cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID) - bench->began_cpu;
-  if (bench->began < 0)
-    return;
-  g_array_append_val(bench->frames, wall);
-  g_array_append_val(bench->cpu, cpu);
-  bench->began = -1;
-}
-
-static int compare(gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
-static void print(const char *what, GArray *times, const char *note)
-{
-  if (!times->len)
-    return;
-  g_array_sort(times, compare);
-  const double *t = (const double *)(gconstpointer)times->data;
-  printf("%-40s p50 %6.1f ms  p95 %6.1f ms  max %6.1f ms  %s\n", what, t[times->len / 2],
-         t[times->len * 95 / 100], t[times->len - 1], note);
-  fflush(stdout);
-}
-
 static GtkWidget *find_widget(GtkWidget *root, GType type)
 {
   if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
@@ -158,100 +109,57 @@ static void hover(GtkWidget *widget, double x, double y)
   }
 }
 
-/* Iterates until `ms` have passed. */
-static void spend(double ms)
+static void measure_hover(GtkWidget *view, GtkWidget *window)
 {
-  double end = milliseconds(CLOCK_MONOTONIC) + ms;
-  while (milliseconds(CLOCK_MONOTONIC) < end)
-    if (!g_main_context_iteration(NULL, FALSE))
-      g_usleep(500);
-}
-
-static void measure_hover(Bench *bench, GtkWidget *window)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock(window);
-  double width = gtk_widget_get_width(bench->view), height = gtk_widget_get_height(bench->view);
-  bench->began = -1;
-  gulong before = g_signal_connect(clock, "before-paint", G_CALLBACK(on_before_paint), bench);
-  gulong after = g_signal_connect(clock, "after-paint", G_CALLBACK(on_after_paint), bench);
+  BenchFrames frames;
+  double width = gtk_widget_get_width(view), height = gtk_widget_get_height(view);
+  bench_frames_begin(&frames, window);
   for (int i = 0; i < HOVERS; i++) {
     double t = (double)i / HOVERS;
-    hover(bench->view, width * t, height * (0.5 + 0.45 * ((i % 20) - 10) / 10.0));
-    spend(17);
+    hover(view, width * t, height * (0.5 + 0.45 * ((i % 20) - 10) / 10.0));
+    bench_spend(17);
   }
-  g_signal_handler_disconnect(clock, before);
-  g_signal_handler_disconnect(clock, after);
-  print("frame while hovering", bench->frames, "wanted: p95 16 ms");
-  print("  of it, work of the main thread", bench->cpu, "");
+  bench_frames_end(&frames, "frame while hovering");
 }
 
 /* ---- the main loop ---- */
-
-typedef struct {
-  GArray *wall, *cpu; /* of double, milliseconds: the longest turn of each ask */
-} Turns;
-
-static void turns_init(Turns *self)
-{
-  self->wall = g_array_new(FALSE, FALSE, sizeof(double));
-  self->cpu = g_array_new(FALSE, FALSE, sizeof(double));
-}
-
-static void turns_print(Turns *self, const char *what)
-{
-  print(what, self->wall, "wanted: max 50 ms");
-  print("  of it, work of the main thread", self->cpu, "");
-  g_array_unref(self->wall);
-  g_array_unref(self->cpu);
-}
-
-/* One turn of the loop; keeps the longest. */
-static void turn(double *worst, double *busiest)
-{
-  double start = milliseconds(CLOCK_MONOTONIC), cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-  gboolean done = g_main_context_iteration(NULL, FALSE);
-  *worst = MAX(*worst, milliseconds(CLOCK_MONOTONIC) - start);
-  *busiest = MAX(*busiest, milliseconds(CLOCK_THREAD_CPUTIME_ID) - cpu);
-  if (!done)
-    g_usleep(500);
-}
 
 /* Questions and switched heads; the turn in which the answer is drawn is one of them. */
 static void measure_asking(LensWindow *window, const char *what)
 {
   LensExplorer *explorer = lens_window_get_explorer(window);
-  Turns turns;
-  turns_init(&turns);
+  BenchTurns turns;
+  bench_turns_init(&turns);
   for (int i = 0; i < ASKS; i++) {
-    double worst = 0, busiest = 0, limit = milliseconds(CLOCK_MONOTONIC) + 20000, end;
+    double worst = 0, busiest = 0, limit = bench_now() + 20000, end;
     if (i % 2)
       lens_explorer_ask(explorer, i % 4 == 1 ? "how many cats are there?" : "is there a red cube?");
     else
       lens_explorer_toggle_gate(explorer, "x.0.lang_to_vis", i % 4, LENS_GATE_ZERO);
-    while (lens_explorer_get_busy(explorer) && milliseconds(CLOCK_MONOTONIC) < limit)
-      turn(&worst, &busiest);
-    end = milliseconds(CLOCK_MONOTONIC) + 100;
-    while (milliseconds(CLOCK_MONOTONIC) < end)
-      turn(&worst, &busiest);
+    while (lens_explorer_get_busy(explorer) && bench_now() < limit)
+      bench_turn(&worst, &busiest);
+    end = bench_now() + 100;
+    while (bench_now() < end)
+      bench_turn(&worst, &busiest);
     g_array_append_val(turns.wall, worst);
     g_array_append_val(turns.cpu, busiest);
   }
-  turns_print(&turns, what);
+  bench_turns_print(&turns, what);
 }
 
 /* The longest turn of each quarter of a second while the run's curves grow. */
 static void measure_watching(void)
 {
-  Turns turns;
-  turns_init(&turns);
+  BenchTurns turns;
+  bench_turns_init(&turns);
   for (int i = 0; i < QUARTERS; i++) {
-    double worst = 0, busiest = 0, end = milliseconds(CLOCK_MONOTONIC) + 250;
-    while (milliseconds(CLOCK_MONOTONIC) < end)
-      turn(&worst, &busiest);
+    double worst = 0, busiest = 0, end = bench_now() + 250;
+    while (bench_now() < end)
+      bench_turn(&worst, &busiest);
     g_array_append_val(turns.wall, worst);
     g_array_append_val(turns.cpu, busiest);
   }
-  turns_print(&turns, "longest turn while training");
+  bench_turns_print(&turns, "longest turn while training");
 }
 
 /* A fine-tuning of the shipped model, watched, and questions asked meanwhile. */
@@ -276,10 +184,10 @@ static void measure_training(LensWindow *window, LensWorkbench *workbench)
   lens_window_show_page(window, "train");
   lens_train_page_select_job(lens_window_get_train_page(window), LENS_JOB(job));
   for (int i = 0; i < 1200 && lens_train_job_get_step(job) < 5; i++)
-    spend(50);
+    bench_spend(50);
   measure_watching();
   lens_window_show_page(window, "explore");
-  spend(1000);
+  bench_spend(1000);
   measure_asking(window, "longest turn, asking beside a training");
   printf("%-40s %u steps were made meanwhile\n", "", lens_train_job_get_step(job));
   lens_train_job_stop(job);
@@ -290,20 +198,15 @@ static void run(AdwApplication *application)
   g_autoptr(LensRun) big = make_run();
   g_autofree char *state = g_dir_make_tmp("crosslens-bench-XXXXXX", NULL);
   g_autoptr(GError) error = NULL;
-  Bench bench = {.frames = g_array_new(FALSE, FALSE, sizeof(double)),
-                 .cpu = g_array_new(FALSE, FALSE, sizeof(double))};
   LensWindow *window = lens_window_new(application, NULL);
   lens_explorer_show_run(lens_window_get_explorer(window), big);
   lens_selection_set_cell(lens_explorer_get_selection(lens_window_get_explorer(window)),
                           "x.4.lang_to_vis", 0);
   gtk_window_set_default_size(GTK_WINDOW(window), 1280, 800);
   gtk_window_present(GTK_WINDOW(window));
-  spend(1500);
-  bench.view = find_widget(GTK_WIDGET(window), LENS_TYPE_GRAPH_VIEW);
-  measure_hover(&bench, GTK_WIDGET(window));
+  bench_spend(1500);
+  measure_hover(find_widget(GTK_WIDGET(window), LENS_TYPE_GRAPH_VIEW), GTK_WIDGET(window));
   gtk_window_destroy(GTK_WINDOW(window));
-  g_array_unref(bench.frames);
-  g_array_unref(bench.cpu);
 
   g_autoptr(LensWorkbench) workbench = lens_workbench_new(NULL, state, &error);
   if (!workbench) {
@@ -314,7 +217,7 @@ static void run(AdwApplication *application)
   gtk_window_present(GTK_WINDOW(window));
   lens_window_open_start(window);
   for (int i = 0; i < 600 && lens_explorer_get_busy(lens_window_get_explorer(window)); i++)
-    spend(50);
+    bench_spend(50);
   measure_asking(window, "longest turn while asking");
   measure_training(window, workbench);
   gtk_window_destroy(GTK_WINDOW(window));
@@ -340,18 +243,18 @@ static void on_painted(GdkFrameClock *clock, gboolean *painted) { *painted = TRU
 static double time_gate(LensExplorer *explorer, GdkFrameClock *clock, int head)
 {
   gboolean came = FALSE, painted = FALSE;
-  double start = milliseconds(CLOCK_MONOTONIC), limit = start + 20000;
+  double start = bench_now(), limit = start + 20000;
   gulong run = g_signal_connect_swapped(explorer, "run-changed", G_CALLBACK(on_run), &came);
   gulong paint = g_signal_connect(clock, "after-paint", G_CALLBACK(on_painted), &painted);
   lens_explorer_toggle_gate(explorer, "x.4.lang_to_vis", head, LENS_GATE_ZERO);
-  while (!came && milliseconds(CLOCK_MONOTONIC) < limit)
+  while (!came && bench_now() < limit)
     g_main_context_iteration(NULL, TRUE);
   painted = FALSE;
-  while (!painted && milliseconds(CLOCK_MONOTONIC) < limit)
+  while (!painted && bench_now() < limit)
     g_main_context_iteration(NULL, TRUE);
   g_signal_handler_disconnect(explorer, run);
   g_signal_handler_disconnect(clock, paint);
-  return milliseconds(CLOCK_MONOTONIC) - start;
+  return bench_now() - start;
 }
 
 static int run_gate(AdwApplication *application, const char *folder)
@@ -373,19 +276,19 @@ static int run_gate(AdwApplication *application, const char *folder)
   lens_window_open_start(window);
   lens_workbench_import_model_async(workbench, folder, NULL, on_model, &model);
   for (int i = 0; i < 1200 && (!model || lens_explorer_get_busy(explorer)); i++)
-    spend(50);
+    bench_spend(50);
   if (!model)
     return 1;
   lens_explorer_set_model(explorer, model);
   for (int i = 0; i < 1200 && lens_explorer_get_busy(explorer); i++)
-    spend(50);
+    bench_spend(50);
   for (int i = 0; i < 2 * HEADS; i++) {
     double took = time_gate(explorer, gtk_widget_get_frame_clock(GTK_WIDGET(window)), i % HEADS);
     if (i >= 2) /* the first ones make the answer without edits, and the room */
       g_array_append_val(times, took);
-    spend(50);
+    bench_spend(50);
   }
-  print("a head off in the last cross layer", times, "wanted: under 100 ms");
+  bench_print("a head off in the last cross layer", times, "wanted: under 100 ms");
   gtk_window_destroy(GTK_WINDOW(window));
   lens_workbench_close(workbench);
   g_object_unref(workbench);
@@ -406,6 +309,9 @@ int main(int argc, char **argv)
     fprintf(stderr, "crosslens-bench: %s\n", error->message);
     return 1;
   }
+  if (argc >= 3 && g_str_equal(argv[1], "data"))
+    return bench_data(application, argv[2], argc > 3 ? atoi(argv[3]) : 1000000,
+                      argc > 4 ? atoi(argv[4]) : 15000);
   if (argc == 2)
     return run_gate(application, argv[1]);
   run(application);

@@ -8,7 +8,7 @@
 #include "bench.h"
 
 /* Beside this program or, not installed, a folder above. */
-static void start(const char *folder)
+static void start(const char *const *arguments)
 {
   static const char *const places[] = {"/crosslens-bench-ui", "/../crosslens-bench-ui"};
   char own[4096], path[4200];
@@ -18,22 +18,33 @@ static void start(const char *folder)
     *strrchr(own, '/') = 0;
     for (int i = 0; i < 2; i++) {
       snprintf(path, sizeof path, "%s%s", own, places[i]);
-      execl(path, path, folder, (char *)NULL);
+      execv(path, (char *const *)arguments);
     }
   }
   fputs("crosslens-bench: crosslens-bench-ui is not there; build or install it.\n", stderr);
   _exit(1);
 }
 
-int bench_ui(const char *folder)
+/* `arguments` begin with the program's name and end with NULL. */
+static int run(const char *const *arguments)
 {
   int code = 1;
   pid_t child = fork();
   if (child == 0)
-    start(folder);
+    start(arguments);
   if (child < 0 || waitpid(child, &code, 0) < 0)
     return 1;
   return WIFEXITED(code) ? WEXITSTATUS(code) : 1;
+}
+
+int bench_ui(const char *folder)
+{
+  return run((const char *const[]){"crosslens-bench-ui", folder, NULL});
+}
+
+int bench_ui_data(const char *folder, const char *questions, const char *images)
+{
+  return run((const char *const[]){"crosslens-bench-ui", "data", folder, questions, images, NULL});
 }
 
 int bench_ui_gate(void)

@@ -67,5 +67,7 @@ LxStatus bench_open(Bench *self, const char *program, LxError *error);
 int bench_ui(const char *folder);
 /* The gate in the window: writes a model that the shipped detector's features fit. */
 int bench_ui_gate(void);
+/* Either number may be NULL: the usual one. Makes its data set in `folder`. */
+int bench_ui_data(const char *folder, const char *questions, const char *images);
 /* That process: opens the folder, asks, prints what it measured. */
 int bench_open_child(const char *folder);

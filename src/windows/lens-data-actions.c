@@ -5,6 +5,16 @@
 
 /* ---- what is enabled ---- */
 
+/* What was stopped, or cut off with the program, goes on. */
+static void
+update_evaluate_button(LensDataPage *self, LensDataEvaluation *evaluation)
+{
+  gint64 done = evaluation ? lens_data_evaluation_get_done(evaluation) : 0;
+  gboolean part = done > 0 && done < lens_data_set_get_n(self->set);
+
+  gtk_button_set_label(self->evaluate_button, part ? _("_Go On") : _("E_valuate"));
+}
+
 void
 lens_data_page_update_actions(LensDataPage *self)
 {
@@ -14,6 +24,7 @@ lens_data_page_update_actions(LensDataPage *self)
                        && !g_str_equal(lens_data_set_get_source(self->set)->kind, "images");
   GtkWidget *widget = GTK_WIDGET(self);
 
+  update_evaluate_button(self, evaluation);
   gtk_widget_action_set_enabled(widget, "data.evaluate",
                                 questions && lens_data_page_get_model(self) && !job);
   gtk_widget_action_set_enabled(widget, "data.stop", job != NULL);

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-short-drop.h"
+
 struct _LensDataFilters {
   AdwBin parent_instance;
 
@@ -10,8 +12,8 @@ struct _LensDataFilters {
 
   /* template widgets */
   GtkSearchEntry *search;
-  GtkDropDown *verdict_drop, *answer_type_drop, *question_type_drop, *truth_drop, *sure_drop;
-  GtkButton *pair_button;
+  GtkDropDown *verdict_drop, *answer_type_drop, *question_type_drop, *truth_drop, *answer_drop;
+  GtkDropDown *sure_drop;
   GtkButton *clear_button;
 };
 
@@ -45,20 +47,6 @@ picked(GtkDropDown *drop)
 }
 
 static void
-update_pair(LensDataFilters *self)
-{
-  g_autofree char *label = NULL;
-
-  gtk_widget_set_visible(GTK_WIDGET(self->pair_button), self->filter.answer != NULL);
-  if (self->filter.answer) {
-    label = g_strdup_printf(_("answered “%s”"), self->filter.answer);
-    gtk_button_set_label(self->pair_button, label);
-  }
-  gtk_widget_set_sensitive(GTK_WIDGET(self->clear_button),
-                           !lens_data_filter_is_empty(&self->filter));
-}
-
-static void
 on_changed(LensDataFilters *self)
 {
   static const double bounds[][2] = { { 0, 0 }, { 0.9, 1 }, { 0.5, 0.9 }, { 0, 0.5 } };
@@ -68,34 +56,50 @@ on_changed(LensDataFilters *self)
     return;
   take(&self->filter.text, g_strdup(gtk_editable_get_text(GTK_EDITABLE(self->search))));
   self->filter.verdict
-      = (LensVerdict)MIN(gtk_drop_down_get_selected(self->verdict_drop), LENS_VERDICT_WRONG);
+      = (LensVerdict)MIN(gtk_drop_down_get_selected(self->verdict_drop), LENS_VERDICT_PARTLY);
   take(&self->filter.answer_type, picked(self->answer_type_drop));
   take(&self->filter.question_type, picked(self->question_type_drop));
   take(&self->filter.truth, picked(self->truth_drop));
+  take(&self->filter.answer, picked(self->answer_drop));
   self->filter.least = bounds[sure][0];
   self->filter.most = bounds[sure][1];
-  update_pair(self);
+  gtk_widget_set_sensitive(GTK_WIDGET(self->clear_button),
+                           !lens_data_filter_is_empty(&self->filter));
   g_signal_emit(self, signals[CHANGED], 0);
+}
+
+/* Selects `chosen`, adding it when it is too rare to be listed. */
+static void
+choose(GtkDropDown *drop, const char *chosen)
+{
+  GListModel *list = gtk_drop_down_get_model(drop);
+  guint n = g_list_model_get_n_items(list), at = chosen ? n : 0;
+
+  for (guint i = 1; chosen && i < n; i++) {
+    g_autoptr(GtkStringObject) item = g_list_model_get_item(list, i);
+
+    if (g_strcmp0(gtk_string_object_get_string(item), chosen) == 0)
+      at = i;
+  }
+  if (at == n)
+    gtk_string_list_append(GTK_STRING_LIST(list), chosen);
+  gtk_drop_down_set_selected(drop, at);
 }
 
 static void
 fill(GtkDropDown *drop, GPtrArray *tallies, const char *any, const char *chosen)
 {
   g_autoptr(GtkStringList) list = gtk_string_list_new(NULL);
-  guint at = 0;
 
   gtk_string_list_append(list, any);
   for (guint i = 0; tallies && i < tallies->len; i++) {
     const LensStoreTally *tally = tallies->pdata[i];
 
-    if (!tally->name || !*tally->name)
-      continue;
-    gtk_string_list_append(list, tally->name);
-    if (g_strcmp0(tally->name, chosen) == 0)
-      at = g_list_model_get_n_items(G_LIST_MODEL(list)) - 1;
+    if (tally->name && *tally->name)
+      gtk_string_list_append(list, tally->name);
   }
   gtk_drop_down_set_model(drop, G_LIST_MODEL(list));
-  gtk_drop_down_set_selected(drop, at);
+  choose(drop, chosen);
   gtk_widget_set_visible(GTK_WIDGET(drop), g_list_model_get_n_items(G_LIST_MODEL(list)) > 1);
 }
 
@@ -103,11 +107,14 @@ void
 lens_data_filters_set_summary(LensDataFilters *self, LensDataSummary *summary, gboolean answered)
 {
   self->filling = TRUE;
-  fill(self->answer_type_drop, summary ? summary->answer_types : NULL, _("Any kind"),
+  fill(self->answer_type_drop, summary ? summary->answer_types : NULL, _("Kind"),
        self->filter.answer_type);
-  fill(self->question_type_drop, summary ? summary->question_types : NULL, _("Any type"),
+  fill(self->question_type_drop, summary ? summary->question_types : NULL, _("Type"),
        self->filter.question_type);
-  fill(self->truth_drop, summary ? summary->truths : NULL, _("Any answer"), self->filter.truth);
+  fill(self->truth_drop, summary ? summary->truths : NULL, _("Right answer"),
+       self->filter.truth);
+  fill(self->answer_drop, summary ? summary->answers : NULL, _("Answered"),
+       self->filter.answer);
   gtk_widget_set_sensitive(GTK_WIDGET(self->verdict_drop), answered);
   gtk_widget_set_sensitive(GTK_WIDGET(self->sure_drop), answered);
   self->filling = FALSE;
@@ -122,8 +129,8 @@ lens_data_filters_clear(LensDataFilters *self)
   gtk_drop_down_set_selected(self->answer_type_drop, 0);
   gtk_drop_down_set_selected(self->question_type_drop, 0);
   gtk_drop_down_set_selected(self->truth_drop, 0);
+  gtk_drop_down_set_selected(self->answer_drop, 0);
   gtk_drop_down_set_selected(self->sure_drop, 0);
-  take(&self->filter.answer, NULL);
   self->filling = FALSE;
   on_changed(self);
 }
@@ -141,18 +148,19 @@ lens_data_filters_set_verdict(LensDataFilters *self, LensVerdict verdict)
 }
 
 void
+lens_data_filters_set_confidence(LensDataFilters *self, guint band)
+{
+  gtk_drop_down_set_selected(self->sure_drop, band);
+}
+
+void
 lens_data_filters_set_pair(LensDataFilters *self, const char *truth, const char *answer)
 {
-  GListModel *list = gtk_drop_down_get_model(self->truth_drop);
-
   lens_data_filters_clear(self);
-  take(&self->filter.answer, g_strdup(answer));
-  for (guint i = 1; i < g_list_model_get_n_items(list); i++) {
-    g_autoptr(GtkStringObject) item = g_list_model_get_item(list, i);
-
-    if (g_strcmp0(gtk_string_object_get_string(item), truth) == 0)
-      gtk_drop_down_set_selected(self->truth_drop, i);
-  }
+  self->filling = TRUE;
+  choose(self->truth_drop, truth);
+  choose(self->answer_drop, answer);
+  self->filling = FALSE;
   on_changed(self);
 }
 
@@ -160,13 +168,6 @@ void
 lens_data_filters_focus_search(LensDataFilters *self)
 {
   gtk_widget_grab_focus(GTK_WIDGET(self->search));
-}
-
-static void
-on_pair_clicked(LensDataFilters *self)
-{
-  take(&self->filter.answer, NULL);
-  on_changed(self);
 }
 
 static void
@@ -191,8 +192,8 @@ lens_data_filters_class_init(LensDataFiltersClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensDataFilters, answer_type_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFilters, question_type_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFilters, truth_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensDataFilters, answer_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFilters, sure_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensDataFilters, pair_button);
   gtk_widget_class_bind_template_child(widget_class, LensDataFilters, clear_button);
 }
 
@@ -202,14 +203,16 @@ lens_data_filters_init(LensDataFilters *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   g_signal_connect_object(self->search, "search-changed", G_CALLBACK(on_changed), self,
                           G_CONNECT_SWAPPED);
-  GtkDropDown *drops[] = { self->verdict_drop, self->answer_type_drop, self->question_type_drop,
-                           self->truth_drop, self->sure_drop };
+  GtkDropDown *drops[] = { self->verdict_drop, self->sure_drop,  self->answer_type_drop,
+                           self->question_type_drop, self->truth_drop, self->answer_drop };
 
   for (gsize i = 0; i < G_N_ELEMENTS(drops); i++)
     g_signal_connect_object(drops[i], "notify::selected", G_CALLBACK(on_changed), self,
                             G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->pair_button, "clicked", G_CALLBACK(on_pair_clicked), self,
-                          G_CONNECT_SWAPPED);
+  for (gsize i = 2; i < G_N_ELEMENTS(drops); i++) { /* there may be hundreds */
+    lens_short_drop_set_up(drops[i], GTK_TYPE_STRING_OBJECT, "string", 12);
+    gtk_drop_down_set_enable_search(drops[i], TRUE);
+  }
   g_signal_connect_object(self->clear_button, "clicked", G_CALLBACK(lens_data_filters_clear), self,
                           G_CONNECT_SWAPPED);
   lens_data_filters_set_summary(self, NULL, FALSE);

@@ -19,6 +19,8 @@ const LensDataFilter *lens_data_filters_get(LensDataFilters *self);
 void lens_data_filters_clear(LensDataFilters *self);
 void lens_data_filters_set_text(LensDataFilters *self, const char *text);
 void lens_data_filters_set_verdict(LensDataFilters *self, LensVerdict verdict);
+/* 0 any, 1 over 90%, 2 between, 3 under 50%. */
+void lens_data_filters_set_confidence(LensDataFilters *self, guint band);
 /* Only rows with this right and this given answer. */
 void lens_data_filters_set_pair(LensDataFilters *self, const char *truth, const char *answer);
 void lens_data_filters_focus_search(LensDataFilters *self);

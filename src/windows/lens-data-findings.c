@@ -8,6 +8,7 @@
 #include "lens-findings-plot.h"
 #include "lens-findings-table.h"
 #include "lens-map.h"
+#include "lens-short-drop.h"
 
 struct _LensDataFindings {
   AdwBin parent_instance;
@@ -508,6 +509,7 @@ lens_data_findings_init(LensDataFindings *self)
 {
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_findings_table_set_up(self->table);
+  lens_short_drop_set_up(self->bert_drop, GTK_TYPE_STRING_OBJECT, "string", 16);
   g_signal_connect_object(self->measure_drop, "notify::selected", G_CALLBACK(on_measure_picked),
                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->views, "notify::visible-child-name", G_CALLBACK(update_actions),

@@ -23,6 +23,7 @@ struct _LensDataPage {
   GtkStack *stack, *views;
   GtkListView *set_list;
   GtkDropDown *model_drop;
+  GtkButton *evaluate_button;
   GtkWidget *job_box;
   GtkLabel *job_label, *count_label, *headline, *problem_label;
   GtkProgressBar *job_bar;

@@ -5,6 +5,7 @@
 
 #include "lens-data-scores.h"
 #include "lens-data-table.h"
+#include "lens-short-drop.h"
 
 enum { FAILED, TOLD, REMOVED, EXPLORE, LOOK, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -105,6 +106,14 @@ lens_data_page_find_model(LensDataPage *self)
 
 /* ---- what is said ---- */
 
+/* The first row is selected again when the new ones are there. */
+static void
+on_replacing(LensDataPage *self)
+{
+  gtk_single_selection_set_autoselect(self->row_selection, FALSE);
+  gtk_single_selection_set_selected(self->row_selection, GTK_INVALID_LIST_POSITION);
+}
+
 static void
 update_count(LensDataPage *self)
 {
@@ -115,6 +124,7 @@ update_count(LensDataPage *self)
                    : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
 
   gtk_label_set_text(self->count_label, text);
+  gtk_single_selection_set_autoselect(self->row_selection, TRUE);
   lens_data_page_update_actions(self);
 }
 
@@ -149,6 +159,7 @@ on_job_changed(LensDataPage *self)
 
 /* ---- scores ---- */
 
+/* The figure that counts; the others are its tooltip and the page of scores. */
 static void
 show_headline(LensDataPage *self, const LensDataSummary *summary)
 {
@@ -156,21 +167,23 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   g_autofree char *oracle = lens_data_percent(summary->oracle);
   g_autofree char *consistency = lens_data_percent(summary->consistency);
   LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *more = NULL;
 
   if (evaluation && !summary->n
       && g_str_equal(lens_data_evaluation_get_state(evaluation), "running"))
     text = g_strdup(_("Answering…"));
   else if (!self->evaluation_id)
-    text = g_strdup(_("Not answered by this model yet"));
-  else if (summary->consistency >= 0)
-    text = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
+    text = g_strdup(_("Not answered yet"));
   else if (summary->accuracy >= 0)
-    text = g_strdup_printf(_("%s right, at most %s"), all, oracle);
+    text = g_strdup_printf(_("%s right"), all);
   else
-    text = g_strdup(_("The file gives no right answers to score with"));
+    text = g_strdup(_("Not scored: the file gives no right answers"));
+  if (self->evaluation_id && summary->consistency >= 0)
+    more = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
+  else if (self->evaluation_id && summary->accuracy >= 0)
+    more = g_strdup_printf(_("%s right, at most %s with the model's table of answers"), all, oracle);
   gtk_label_set_text(self->headline, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->headline), text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->headline), more ? more : text);
 }
 
 static void
@@ -433,6 +446,8 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
   gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
   lens_data_findings_set_desk(self->findings, self->desk, lens_workbench_get_models(workbench));
   lens_data_page_set_model(self, lens_workbench_get_default_model(workbench));
+  g_signal_connect_object(self->rows, "replacing", G_CALLBACK(on_replacing), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->row_selection, "notify::selected-item",
@@ -493,6 +508,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, views);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, set_list);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, model_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, evaluate_button);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_box);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_label);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, job_bar);
@@ -536,11 +552,8 @@ lens_data_page_class_init(LensDataPageClass *klass)
 static void
 lens_data_page_init(LensDataPage *self)
 {
-  g_autoptr(GtkExpression) expression
-      = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
-
   gtk_widget_init_template(GTK_WIDGET(self));
-  gtk_drop_down_set_expression(self->model_drop, expression);
+  lens_short_drop_set_up(self->model_drop, LENS_TYPE_MODEL, "name", 16);
   lens_data_table_set_up(self->table);
   lens_data_table_set_up_sets(self->set_list);
   g_signal_connect_object(self->filters, "changed", G_CALLBACK(show_rows), self,

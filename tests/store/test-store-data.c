@@ -109,6 +109,10 @@ static void test_filters(Fixture *self, gconstpointer unused)
   g_assert_cmpuint(first, ==, 1);
   filter.verdict = LENS_VERDICT_RIGHT;
   g_assert_cmpuint(count(store, &filter, NULL), ==, 2);
+  filter.verdict = LENS_VERDICT_PARTLY;
+  g_assert_cmpuint(count(store, &filter, &first), ==, 1);
+  g_assert_cmpuint(first, ==, 2);
+  filter.verdict = LENS_VERDICT_RIGHT;
   filter.least = 0.9, filter.most = 1;
   g_assert_cmpuint(count(store, &filter, &first), ==, 1);
   g_assert_cmpuint(first, ==, 0);

@@ -1,0 +1,105 @@
+#include "bench-frames.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static double milliseconds(clockid_t clock)
+{
+  struct timespec t;
+  clock_gettime(clock, &t);
+  return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+double bench_now(void) { return milliseconds(CLOCK_MONOTONIC); }
+
+void bench_spend(double ms)
+{
+  double end = bench_now() + ms;
+  while (bench_now() < end)
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(500);
+}
+
+static int compare(gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+void bench_print(const char *what, GArray *times, const char *note)
+{
+  if (!times->len)
+    return;
+  g_array_sort(times, compare);
+  const double *t = (const double *)(gconstpointer)times->data;
+  printf("%-40s p50 %6.1f ms  p95 %6.1f ms  max %6.1f ms  %s\n", what, t[times->len / 2],
+         t[times->len * 95 / 100], t[times->len - 1], note);
+  fflush(stdout);
+}
+
+/* ---- frames ---- */
+
+static void on_before_paint(GdkFrameClock *clock, BenchFrames *self)
+{
+  if (self->began < 0) {
+    self->began = milliseconds(CLOCK_MONOTONIC);
+    self->began_cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+  }
+}
+
+static void on_after_paint(GdkFrameClock *clock, BenchFrames *self)
+{
+  double wall = milliseconds(CLOCK_MONOTONIC) - self->began;
+  double cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID) - self->began_cpu;
+  if (self->began < 0)
+    return;
+  g_array_append_val(self->wall, wall);
+  g_array_append_val(self->cpu, cpu);
+  self->began = -1;
+}
+
+void bench_frames_begin(BenchFrames *self, GtkWidget *window)
+{
+  self->clock = gtk_widget_get_frame_clock(window);
+  self->wall = g_array_new(FALSE, FALSE, sizeof(double));
+  self->cpu = g_array_new(FALSE, FALSE, sizeof(double));
+  self->began = -1;
+  self->before = g_signal_connect(self->clock, "before-paint", G_CALLBACK(on_before_paint), self);
+  self->after = g_signal_connect(self->clock, "after-paint", G_CALLBACK(on_after_paint), self);
+}
+
+void bench_frames_end(BenchFrames *self, const char *what)
+{
+  g_signal_handler_disconnect(self->clock, self->before);
+  g_signal_handler_disconnect(self->clock, self->after);
+  bench_print(what, self->wall, "wanted: p95 16 ms");
+  bench_print("  of it, work of the main thread", self->cpu, "");
+  g_array_unref(self->wall);
+  g_array_unref(self->cpu);
+}
+
+/* ---- turns ---- */
+
+void bench_turns_init(BenchTurns *self)
+{
+  self->wall = g_array_new(FALSE, FALSE, sizeof(double));
+  self->cpu = g_array_new(FALSE, FALSE, sizeof(double));
+}
+
+void bench_turns_print(BenchTurns *self, const char *what)
+{
+  bench_print(what, self->wall, "wanted: max 50 ms");
+  bench_print("  of it, work of the main thread", self->cpu, "");
+  g_array_unref(self->wall);
+  g_array_unref(self->cpu);
+}
+
+void bench_turn(double *worst, double *busiest)
+{
+  double start = bench_now(), cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+  gboolean done = g_main_context_iteration(NULL, FALSE);
+  *worst = MAX(*worst, bench_now() - start);
+  *busiest = MAX(*busiest, milliseconds(CLOCK_THREAD_CPUTIME_ID) - cpu);
+  if (!done)
+    g_usleep(500);
+}

@@ -1,0 +1,37 @@
+/* How long the window's frames and the main loop's turns take. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+double bench_now(void); /* milliseconds */
+/* Runs the main loop for `ms`. */
+void bench_spend(double ms);
+
+/* Median, 95th percentile and longest of `times` (of double, milliseconds; sorted by this). */
+void bench_print(const char *what, GArray *times, const char *note);
+
+/* ---- frames ---- */
+typedef struct {
+  GdkFrameClock *clock;
+  gulong before, after;
+  GArray *wall, *cpu; /* of double, milliseconds */
+  double began, began_cpu;
+} BenchFrames;
+
+void bench_frames_begin(BenchFrames *self, GtkWidget *window);
+/* Prints a line with the median, the 95th percentile and the longest. */
+void bench_frames_end(BenchFrames *self, const char *what);
+
+/* ---- turns of the main loop ---- */
+typedef struct {
+  GArray *wall, *cpu; /* of double, milliseconds: the longest turn of each thing done */
+} BenchTurns;
+
+void bench_turns_init(BenchTurns *self);
+/* One turn of the loop; keeps the longest. */
+void bench_turn(double *worst, double *busiest);
+void bench_turns_print(BenchTurns *self, const char *what);
+
+G_END_DECLS
