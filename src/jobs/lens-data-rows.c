@@ -20,7 +20,7 @@ typedef struct {
   GCancellable *reading;
 } Page;
 
-enum { REPLACING, FOUND, FAILED, N_SIGNALS };
+enum { FOUND, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void list_model_init(GListModelInterface *iface);
@@ -125,12 +125,27 @@ static void read_page(LensDataRows *self, Page *page)
                        on_read, g_ptr_array_ref(page->rows));
 }
 
+static void add_rows(LensDataRows *self, Page *page, guint index)
+{
+  for (guint i = index * PAGE + page->rows->len; i < MIN((index + 1) * PAGE, self->n); i++)
+    g_ptr_array_add(page->rows, lens_data_row_new(number_at(self, i)));
+}
+
+/* A page that was the last one is short when the list has become longer; its rows may be seen. */
+static void complete_page(LensDataRows *self, guint index)
+{
+  Page *page = g_hash_table_lookup(self->pages, GUINT_TO_POINTER(index));
+  if (!page)
+    return;
+  add_rows(self, page, index);
+  read_page(self, page);
+}
+
 static Page *make_page(LensDataRows *self, guint index)
 {
   Page *page = g_new0(Page, 1);
   page->rows = g_ptr_array_new_with_free_func(g_object_unref);
-  for (guint i = index * PAGE; i < MIN((index + 1) * PAGE, self->n); i++)
-    g_ptr_array_add(page->rows, lens_data_row_new(number_at(self, i)));
+  add_rows(self, page, index);
   g_hash_table_insert(self->pages, GUINT_TO_POINTER(index), page);
   read_page(self, page);
   return page;
@@ -185,15 +200,22 @@ static void list_model_init(GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+/* In three steps, so that nobody looks for an old row among a million new ones (a list view and a
+ * GtkSingleSelection do, in what takes the place of their rows), while the widgets of the first
+ * rows are used again. */
 static void replace(LensDataRows *self, guint n, GArray *found)
 {
-  guint before = self->n;
-  g_signal_emit(self, signals[REPLACING], 0);
+  guint before = self->n, head = MIN(PAGE, MIN(before, n));
+  self->n = head;
+  g_list_model_items_changed(G_LIST_MODEL(self), head, before - head, 0);
   drop_pages(self);
   g_clear_pointer(&self->found, g_array_unref);
   self->found = found;
+  g_list_model_items_changed(G_LIST_MODEL(self), 0, head, head);
   self->n = n;
-  g_list_model_items_changed(G_LIST_MODEL(self), 0, before, n);
+  if (n > head)
+    complete_page(self, head / PAGE);
+  g_list_model_items_changed(G_LIST_MODEL(self), head, 0, n - head);
   g_signal_emit(self, signals[FOUND], 0);
 }
 
@@ -281,11 +303,8 @@ void lens_data_rows_grow(LensDataRows *self, gint64 n)
   gpointer page;
   guint before = self->n;
   if (n > before && lens_data_filter_is_empty(&self->filter)) {
-    /* the last page may have been short */
-    gpointer last = GUINT_TO_POINTER(before / PAGE);
-    g_queue_remove(&self->recent, last);
-    g_hash_table_remove(self->pages, last);
     self->n = (guint)MIN(n, G_MAXUINT32);
+    complete_page(self, before / PAGE);
     g_list_model_items_changed(G_LIST_MODEL(self), before, 0, self->n - before);
     g_signal_emit(self, signals[FOUND], 0);
   }
@@ -321,8 +340,6 @@ static void lens_data_rows_dispose(GObject *object)
 static void lens_data_rows_class_init(LensDataRowsClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = lens_data_rows_dispose;
-  signals[REPLACING] = g_signal_new("replacing", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL,
-                                    NULL, NULL, G_TYPE_NONE, 0);
   signals[FOUND] = g_signal_new("found", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -22,9 +22,7 @@ gboolean lens_data_filter_is_empty(const LensDataFilter *self);
 #define LENS_TYPE_DATA_ROWS (lens_data_rows_get_type())
 G_DECLARE_FINAL_TYPE(LensDataRows, lens_data_rows, LENS, DATA_ROWS, GObject)
 
-/* A GListModel of LensDataRow. Signals: "replacing" before all rows become others (a selection had
- * better let go of its row: a GtkSingleSelection looks for it among all new ones, which would read
- * every row), "found" after that, "failed" (const char *). */
+/* A GListModel of LensDataRow. Signals: "found" after each search, "failed" (const char *). */
 LensDataRows *lens_data_rows_new(LensStore *store);
 /* Other rows: at once without a filter, else when the search is done. `evaluation_id` 0: only
  * questions. The filter is copied. */

@@ -106,14 +106,6 @@ lens_data_page_find_model(LensDataPage *self)
 
 /* ---- what is said ---- */
 
-/* The first row is selected again when the new ones are there. */
-static void
-on_replacing(LensDataPage *self)
-{
-  gtk_single_selection_set_autoselect(self->row_selection, FALSE);
-  gtk_single_selection_set_selected(self->row_selection, GTK_INVALID_LIST_POSITION);
-}
-
 static void
 update_count(LensDataPage *self)
 {
@@ -124,7 +116,6 @@ update_count(LensDataPage *self)
                    : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
 
   gtk_label_set_text(self->count_label, text);
-  gtk_single_selection_set_autoselect(self->row_selection, TRUE);
   lens_data_page_update_actions(self);
 }
 
@@ -446,8 +437,6 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
   gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
   lens_data_findings_set_desk(self->findings, self->desk, lens_workbench_get_models(workbench));
   lens_data_page_set_model(self, lens_workbench_get_default_model(workbench));
-  g_signal_connect_object(self->rows, "replacing", G_CALLBACK(on_replacing), self,
-                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->row_selection, "notify::selected-item",

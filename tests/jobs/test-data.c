@@ -68,6 +68,46 @@ static void test_restart(World *world, gconstpointer unused)
   g_assert_true(data_has_answers(set));
 }
 
+static void on_items_changed(GListModel *rows, guint at, guint removed, guint added, guint *n)
+{
+  g_assert_cmpuint(at + removed, <=, *n);
+  *n = *n - removed + added;
+  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, *n);
+  if (*n) { /* every row can be asked for at any time */
+    g_autoptr(LensDataRow) last = g_list_model_get_item(rows, *n - 1);
+    g_assert_cmpuint(lens_data_row_get_number(last), ==, *n - 1);
+  }
+}
+
+/* What the list tells of its changes is what it holds, however many rows there were. */
+static void test_replaced(World *world, gconstpointer unused)
+{
+  static const guint sizes[] = {0, 3, 250, 100, 1000000, 99, 101, 0, 1000000, 1000000, 1};
+  LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
+  g_autoptr(LensDataRows) rows = lens_data_desk_get_rows(desk);
+  guint n = 0;
+  g_signal_connect(rows, "items-changed", G_CALLBACK(on_items_changed), &n);
+  for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    lens_data_rows_show(rows, 1, 0, sizes[i], NULL);
+    g_assert_cmpuint(n, ==, sizes[i]);
+  }
+}
+
+/* A row that is held while the list becomes longer is filled all the same. */
+static void test_grown(World *world, gconstpointer unused)
+{
+  LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
+  LensDataSet *set = open_csv(world);
+  g_autoptr(LensDataRows) rows = lens_data_desk_get_rows(desk);
+  lens_data_rows_show(rows, lens_data_set_get_id(set), 0, 1, NULL);
+  g_autoptr(LensDataRow) first = g_list_model_get_item(G_LIST_MODEL(rows), 0);
+  lens_data_rows_grow(rows, 4);
+  g_autoptr(LensDataRow) last = g_list_model_get_item(G_LIST_MODEL(rows), 3);
+  world_wait(data_is_filled, first);
+  world_wait(data_is_filled, last);
+  g_assert_cmpstr(lens_data_row_get_info(last)->image, ==, "missing.png");
+}
+
 /* Of a million rows only what is looked at is in memory. */
 static void test_window(World *world, gconstpointer unused)
 {
@@ -89,5 +129,7 @@ int main(int argc, char **argv)
   ADD("folder", test_folder);
   ADD("restart", test_restart);
   ADD("window", test_window);
+  ADD("replaced", test_replaced);
+  ADD("grown", test_grown);
   return g_test_run();
 }

@@ -39,6 +39,7 @@ static size_t item_end(const char *text, size_t size, size_t at)
 typedef struct {
   const char *path, *text;
   size_t size, at;
+  size_t gone; /* what lies before is no longer in memory */
   int64_t index;
 } Walk;
 
@@ -75,6 +76,13 @@ static LxStatus visit_item(Walk *walk, LxJsonVisit visit, void *user_data, LxErr
   return status;
 }
 
+/* A list may be as large as the memory. */
+static void let_go(Walk *walk)
+{
+  lx_file_let_go(walk->text + walk->gone, walk->at - walk->gone);
+  walk->gone = walk->at;
+}
+
 static LxStatus walk_items(Walk *walk, LxJsonVisit visit, void *user_data, LxProgress progress,
                            void *progress_data, LxError *error)
 {
@@ -90,6 +98,8 @@ static LxStatus walk_items(Walk *walk, LxJsonVisit visit, void *user_data, LxPro
       return status;
     more = walk->at < walk->size && walk->text[walk->at] == ',';
     walk->at += more;
+    if (walk->index % 4096 == 0)
+      let_go(walk);
     if (progress && walk->index % 4096 == 0 &&
         progress((double)walk->at / (double)walk->size, "Reading the questions", progress_data))
       return lx_fail(error, LX_ERR_CANCELLED, "Reading “%s” was stopped.", walk->path);
