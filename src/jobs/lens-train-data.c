@@ -375,6 +375,14 @@ char *lens_train_data_find_image(const LensTrainSettings *settings, const char *
   return NULL;
 }
 
+gsize lens_train_data_get_unread(LensTrainData *self)
+{
+  gsize read = lx_features_cached(self->features);
+  double each = (double)read / (double)MAX(1, lx_features_reads(self->features));
+  double all = MIN(each * (double)lx_features_count(self->features), (double)CACHE_BYTES);
+  return all > (double)read ? (gsize)(all - (double)read) : 0;
+}
+
 gsize lens_train_data_get_bytes(LensTrainData *self)
 {
   return lx_features_cached(self->features);

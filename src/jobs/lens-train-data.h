@@ -46,5 +46,7 @@ char *lens_train_data_find_image(const LensTrainSettings *settings, const char *
 char *lens_train_data_folder(const LensTrainSettings *settings, const char *data_dir);
 /* Bytes of features that are held. */
 gsize lens_train_data_get_bytes(LensTrainData *self);
+/* Bytes that the cache will grow by as images are read: as many as those so far had each. */
+gsize lens_train_data_get_unread(LensTrainData *self);
 
 G_END_DECLS
