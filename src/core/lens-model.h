@@ -18,6 +18,7 @@ typedef struct {
   int heads;
   int hidden;
   int n_answers;
+  int features; /* numbers of a box's feature; 0 unknown */
   gboolean shipped;
   const char *hash; /* tells these weights from others; NULL unknown */
 } LensModelInfo;

@@ -79,6 +79,7 @@ static LensModel *make_model(const char *path, const char *id, gboolean shipped,
       .heads = (int)config->num_attention_heads,
       .hidden = (int)config->hidden_size,
       .n_answers = (int)config->num_qa_labels,
+      .features = (int)config->visual_feat_dim,
       .shipped = shipped,
       .hash = hash,
   };

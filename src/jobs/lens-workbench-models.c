@@ -61,3 +61,120 @@ gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, 
 {
   return lens_train_queue_resume(self->queue, job, error);
 }
+
+char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model)
+{
+  return lens_import_find_detector(self->data_dir, lens_model_get_info(model)->features);
+}
+
+/* ---- anybody's weights ---- */
+
+static void look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  LensImport *import = lens_import_look(data, LENS_WORKBENCH(source)->data_dir, &error);
+  if (import)
+    g_task_return_pointer(task, import, (GDestroyNotify)lens_import_free);
+  else
+    g_task_return_error(task, error);
+}
+
+void lens_workbench_look_at_model_async(LensWorkbench *self, const char *path,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  g_task_set_source_tag(task, lens_workbench_look_at_model_async);
+  g_task_set_task_data(task, g_file_get_path(file), g_free);
+  g_task_run_in_thread(task, look_in_thread);
+}
+
+LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                                GError **error)
+{
+  g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+  return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+typedef struct {
+  char *path, *task, *layout, *name, *vocab_path, *answers_path, *folder;
+} Copy;
+
+static void copy_free(gpointer p)
+{
+  Copy *copy = p;
+  g_free(copy->path);
+  g_free(copy->task);
+  g_free(copy->layout);
+  g_free(copy->name);
+  g_free(copy->vocab_path);
+  g_free(copy->answers_path);
+  g_free(copy->folder);
+  g_free(copy);
+}
+
+/* A folder of that name among one's own models, or the next that is free; owned. */
+static char *choose_folder(LensWorkbench *self, const char *name)
+{
+  g_autofree char *clean = g_strdup(name);
+  g_autofree char *models = g_build_filename(self->state_dir, "models", NULL);
+  char *folder = NULL;
+  for (char *p = clean; *p; p++)
+    if (*p == G_DIR_SEPARATOR || (p == clean && *p == '.') || (guchar)*p < 32)
+      *p = '-';
+  for (int i = 1; !folder || g_file_test(folder, G_FILE_TEST_EXISTS); i++) {
+    g_autofree char *numbered = i == 1 ? g_strdup(clean) : g_strdup_printf("%s-%d", clean, i);
+    g_free(folder);
+    folder = g_build_filename(models, numbered, NULL);
+  }
+  return folder;
+}
+
+static void copy_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  LensWorkbench *self = source;
+  const Copy *copy = data;
+  GError *error = NULL;
+  g_autofree char *models = g_path_get_dirname(copy->folder);
+  g_autofree char *base = g_path_get_basename(copy->folder);
+  g_autofree char *id = g_strconcat("my:", base, NULL);
+  g_autofree char *note = g_strdup_printf("%s, from %s", copy->layout, copy->path);
+  LensModelCard card = {.name = copy->name, .task = copy->task, .note = note};
+  g_autoptr(LensModel) model = NULL;
+  g_mkdir_with_parents(models, 0755); /* what cannot be made is told when it is written */
+  if (lens_import_convert(copy->path, copy->vocab_path, copy->answers_path, copy->folder, &error) &&
+      lens_models_write_card(copy->folder, &card, &error))
+    model = lens_models_describe(copy->folder, id, FALSE, &error);
+  if (model && lens_session_check_model(self->session, model, &error))
+    g_task_return_pointer(task, g_steal_pointer(&model), g_object_unref);
+  else
+    g_task_return_error(task, error);
+}
+
+void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *import,
+                                     const char *name, const char *vocab_path,
+                                     const char *answers_path, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  Copy *copy = g_new0(Copy, 1);
+  *copy = (Copy){
+      .path = g_strdup(import->path),
+      .task = g_strdup(import->task),
+      .layout = g_strdup(import->layout),
+      .name = g_strdup(name),
+      .vocab_path = g_strdup(vocab_path),
+      .answers_path = g_strdup(answers_path),
+      .folder = choose_folder(self, name),
+  };
+  g_task_set_source_tag(task, lens_workbench_copy_model_async);
+  g_task_set_task_data(task, copy, copy_free);
+  lens_workbench_push(self, task, copy_in_session);
+}
+
+LensModel *lens_workbench_copy_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                            GError **error)
+{
+  return lens_workbench_import_model_finish(self, result, error);
+}

@@ -8,6 +8,7 @@
 #include "lens-edits.h"
 #include "lens-error.h"
 #include "lens-image.h"
+#include "lens-import.h"
 #include "lens-job.h"
 #include "lens-model.h"
 #include "lens-look.h"
@@ -147,6 +148,24 @@ void lens_workbench_import_model_async(LensWorkbench *self, const char *path,
                                        gpointer user_data);
 LensModel *lens_workbench_import_model_finish(LensWorkbench *self, GAsyncResult *result,
                                               GError **error); /* owned */
+
+/* What is in a folder or file of weights; finish gives it owned. */
+void lens_workbench_look_at_model_async(LensWorkbench *self, const char *path,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data);
+LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                                GError **error);
+/* Copies what was looked at into a folder of ours, opens it and adds it to the list. NULL paths: what
+ * lies beside the weights. Finished by either finish. */
+void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *import,
+                                     const char *name, const char *vocab_path,
+                                     const char *answers_path, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+LensModel *lens_workbench_copy_model_finish(LensWorkbench *self, GAsyncResult *result,
+                                            GError **error); /* owned */
+/* The name of a detector that gives features of as many numbers as the model takes; owned, NULL: none
+ * is here. */
+char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model);
 
 /* Queues a job and returns it at once (borrowed; it is first in get_jobs). Fails for settings that
  * cannot work. When it is done its model appears in get_models. */

@@ -1,6 +1,7 @@
 #include "lens-findings-plot.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "figure-export.h"
@@ -160,8 +161,8 @@ lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings,
     self->model = g_strdup(lens_findings_get_model(findings));
     self->second = g_strdup(lens_findings_get_bert(findings));
     self->caption = g_strdup_printf(
-        ngettext("Crosslens · %s · %s, %" G_GINT64_FORMAT " question",
-                 "Crosslens · %s · %s, %" G_GINT64_FORMAT " questions",
+        ngettext("Crosslens · %s · %s, %" PRId64 " question",
+                 "Crosslens · %s · %s, %" PRId64 " questions",
                  (gulong)lens_findings_get_examples(findings)),
         self->model, lens_findings_get_data(findings), lens_findings_get_examples(findings));
   }

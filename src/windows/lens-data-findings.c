@@ -1,6 +1,7 @@
 #include "lens-data-findings.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "figure-export.h"
@@ -134,8 +135,8 @@ format_origin(LensFindings *findings)
   GString *out = g_string_new(NULL);
 
   g_string_append_printf(out,
-                         ngettext("%" G_GINT64_FORMAT " question of %s, model %s",
-                                  "%" G_GINT64_FORMAT " questions of %s, model %s", (gulong)n),
+                         ngettext("%" PRId64 " question of %s, model %s",
+                                  "%" PRId64 " questions of %s, model %s", (gulong)n),
                          n, lens_findings_get_data(findings), lens_findings_get_model(findings));
   if (lens_findings_get_bert(findings))
     g_string_append_printf(out, _(", beside it %s"), lens_findings_get_bert(findings));

@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-export-dialog.h"
+#include "lens-import-dialog.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
 
@@ -46,49 +47,69 @@ open_image(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_imported(GObject *source, GAsyncResult *result, gpointer data)
+on_imported(LensWindow *self, LensModel *model)
 {
-  g_autoptr(LensWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensModel) model
-      = lens_workbench_import_model_finish(LENS_WORKBENCH(source), result, &error);
+  g_autofree char *text = g_strdup_printf(_("%s was added"), lens_model_get_name(model));
 
-  if (!lens_window_get_explorer(self))
-    return;
-  if (model) {
-    g_autofree char *text = g_strdup_printf(_("%s was added"), lens_model_get_name(model));
+  lens_explorer_set_model(lens_window_get_explorer(self), model);
+  lens_window_show_toast(self, text);
+}
 
-    lens_explorer_set_model(lens_window_get_explorer(self), model);
-    lens_window_show_toast(self, text);
-  } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    lens_window_show_error(self, error->message);
-  }
+void
+lens_window_import_model(LensWindow *self, const char *path)
+{
+  LensImportDialog *dialog
+      = lens_import_dialog_new(GTK_WINDOW(self), lens_window_get_workbench(self), path);
+
+  g_signal_connect_object(dialog, "imported", G_CALLBACK(on_imported), self, G_CONNECT_SWAPPED);
+  gtk_window_present(GTK_WINDOW(dialog));
 }
 
 static void
 on_model_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
+  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+  g_autofree char *path = file ? g_file_get_path(file) : NULL;
 
-    if (path)
-      lens_workbench_import_model_async(lens_window_get_workbench(self), path, NULL, on_imported,
-                                        g_object_ref(self));
-  }
+  if (response == GTK_RESPONSE_ACCEPT && path)
+    lens_window_import_model(self, path);
   g_object_unref(chooser);
+}
+
+static void
+choose_model(GtkWidget *widget, GtkFileChooserNative *chooser)
+{
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_model_chosen), widget, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
 static void
 import_model(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser
-      = gtk_file_chooser_native_new(_("Import a Model Folder"), GTK_WINDOW(widget),
-                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  choose_model(widget, gtk_file_chooser_native_new(_("Import a Model Folder"), GTK_WINDOW(widget),
+                                                   GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL,
+                                                   NULL));
+}
 
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_model_chosen), widget, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+static void
+import_weights(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Import a File of Weights"), GTK_WINDOW(widget),
+                                    GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  static const char *const endings[] = { "*.safetensors", "*.bin", "*.pth", "*.pt" };
+  g_autoptr(GtkFileFilter) weights = gtk_file_filter_new();
+  g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
+
+  gtk_file_filter_set_name(weights, _("Weights (.safetensors, .bin, .pth)"));
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
+    gtk_file_filter_add_pattern(weights, endings[i]);
+  gtk_file_filter_set_name(all, _("All files"));
+  gtk_file_filter_add_pattern(all, "*");
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), weights);
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), all);
+  choose_model(widget, chooser);
 }
 
 /* ---- taking away ---- */
@@ -299,6 +320,7 @@ lens_window_update_actions(LensWindow *self)
   g_object_get(explorer, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
   gtk_widget_action_set_enabled(widget, "win.open", workbench);
   gtk_widget_action_set_enabled(widget, "win.import-model", workbench);
+  gtk_widget_action_set_enabled(widget, "win.import-weights", workbench);
   gtk_widget_action_set_enabled(widget, "win.train", workbench);
   gtk_widget_action_set_enabled(widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled(widget, "win.redo", can_redo);
@@ -318,6 +340,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
+  gtk_widget_class_install_action(widget_class, "win.import-weights", NULL, import_weights);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
   gtk_widget_class_install_action(widget_class, "win.export-page", NULL, export_page);
   gtk_widget_class_install_action(widget_class, "win.save-session", NULL, save_session);

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-model-row.h"
 #include "lens-settings.h"
 
 struct _LensWindow {
@@ -170,13 +171,28 @@ open_saved(LensWindow *self, const char *path)
     check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */
 }
 
+/* A folder, or a file of weights. */
+static gboolean
+is_model(const char *path)
+{
+  static const char *const endings[] = { ".safetensors", ".bin", ".pth", ".pt" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+    if (g_str_has_suffix(path, endings[i]))
+      return TRUE;
+  }
+  return g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
 void
 lens_window_open_file(LensWindow *self, GFile *file)
 {
   g_autofree char *path = g_file_get_path(file);
 
   lens_window_show_page(self, "explore");
-  if (path && g_str_has_suffix(path, ".crosslens")) {
+  if (path && self->workbench && is_model(path)) {
+    lens_window_import_model(self, path);
+  } else if (path && g_str_has_suffix(path, ".crosslens")) {
     open_saved(self, path);
   } else if (path) {
     lens_explorer_open(self->explorer, path, NULL);
@@ -219,6 +235,12 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, LensWind
 }
 
 /* ---- the model menu ---- */
+
+static void
+on_bind_model(GtkSignalListItemFactory *factory, GtkListItem *item, LensWindow *self)
+{
+  lens_model_row_bind(item, self->workbench);
+}
 
 static void
 on_model_picked(LensWindow *self)
@@ -532,6 +554,7 @@ static void
 lens_window_init(LensWindow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_autoptr(GtkListItemFactory) rows = gtk_signal_list_item_factory_new();
   g_autoptr(GtkExpression) expression
       = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
 
@@ -539,6 +562,9 @@ lens_window_init(LensWindow *self)
   gtk_window_set_default_size(GTK_WINDOW(self), lens_settings_get_int("width", 1280),
                               lens_settings_get_int("height", 800));
   gtk_drop_down_set_expression(self->model_drop, expression);
+  g_signal_connect(rows, "setup", G_CALLBACK(lens_model_row_setup), NULL);
+  g_signal_connect_object(rows, "bind", G_CALLBACK(on_bind_model), self, 0);
+  gtk_drop_down_set_list_factory(self->model_drop, rows);
   g_object_bind_property(lens_explore_page_get_flap(self->explore_page), "reveal-flap",
                          self->library_button, "active",
                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

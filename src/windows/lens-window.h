@@ -42,6 +42,8 @@ void lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback u
                                  gpointer user_data, GDestroyNotify destroy);
 
 /* lens-window-actions.c */
+/* Shows what is in a folder or file of weights, to be imported. */
+void lens_window_import_model(LensWindow *self, const char *path);
 void lens_window_class_add_actions(GtkWidgetClass *widget_class);
 void lens_window_update_actions(LensWindow *self);
 

@@ -1,0 +1,156 @@
+#include "lens-import.h"
+
+#include <string.h>
+
+#include "lens-engine-error.h"
+#include "lx-checkpoint.h"
+#include "lx-detector-config.h"
+#include "lx-file.h"
+#include "lx-tokenizer.h"
+
+void lens_import_free(LensImport *self)
+{
+  if (!self)
+    return;
+  g_free(self->path);
+  g_free(self->layout);
+  g_strfreev(self->missing);
+  g_strfreev(self->unused);
+  g_free(self->vocab_path);
+  g_free(self->detector);
+  g_free(self);
+}
+
+char *lens_import_find_detector(const char *data_dir, int features)
+{
+  g_autofree char *folder = g_build_filename(data_dir, "models", NULL);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  for (const char *name; dir && (name = g_dir_read_name(dir));) {
+    LxDetectorConfig config;
+    g_autofree char *names = g_build_filename(folder, name, "objects_vocab.txt", NULL);
+    g_autofree char *path = g_build_filename(folder, name, "config.json", NULL);
+    if (g_file_test(names, G_FILE_TEST_EXISTS) &&
+        lx_detector_config_read(path, &config, NULL) == LX_OK &&
+        lx_detector_feature_size(&config) == features)
+      return g_strdup(name);
+  }
+  return NULL;
+}
+
+/* ---- looking ---- */
+
+static char **copy_names(const LxNames *names)
+{
+  char **copy = g_new0(char *, names->count + 1);
+  for (size_t i = 0; i < names->count; i++)
+    copy[i] = g_strdup(names->names[i]);
+  return copy;
+}
+
+static gboolean holds(const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static const char *task_of(unsigned heads)
+{
+  return heads & LX_HEAD_NLVR2 ? "nlvr2" : heads & LX_HEAD_MLM ? "pretrain" : "vqa";
+}
+
+LensImport *lens_import_look(const char *path, const char *data_dir, GError **error)
+{
+  LxError engine = {0};
+  LxCheckpoint read = {0};
+  if (lx_checkpoint_read(path, NULL, &read, &engine) != LX_OK) {
+    lx_checkpoint_clear(&read);
+    lens_error_from_engine(error, &engine);
+    return NULL;
+  }
+  const LxConfig *config = &read.config;
+  LensImport *self = g_new0(LensImport, 1);
+  *self = (LensImport){
+      .path = g_strdup(path),
+      .layout = g_strdup(read.report.layout),
+      .config_inferred = read.report.config_inferred,
+      .language_layers = (int)config->l_layers,
+      .vision_layers = (int)config->r_layers,
+      .cross_layers = (int)config->x_layers,
+      .heads = (int)config->num_attention_heads,
+      .hidden = (int)config->hidden_size,
+      .features = (int)config->visual_feat_dim,
+      .words = (int)config->vocab_size,
+      .loaded = (guint)read.report.loaded.count,
+      .missing = copy_names(&read.report.missing),
+      .unused = copy_names(&read.report.unused),
+      .answers = read.answers ? (int)lx_answers_count(read.answers) : 0,
+      .can_answer = (read.report.heads & (LX_HEAD_ANSWER | LX_HEAD_NLVR2)) != 0,
+      .task = task_of(read.report.heads),
+      .vocab_path = g_strdup(read.vocab_path),
+      .detector = lens_import_find_detector(data_dir, (int)config->visual_feat_dim),
+      .in_place = holds(path, "config.json") && holds(path, "model.safetensors") &&
+                  read.vocab_path && !read.report.missing.count,
+  };
+  lx_checkpoint_clear(&read);
+  return self;
+}
+
+/* ---- writing ---- */
+
+/* The vocabulary must be the one that the model was trained with; its length tells most others. */
+static gboolean check_words(const char *vocab_path, const LxCheckpoint *read, GError **error)
+{
+  LxError engine = {0};
+  LxTokenizer *tokenizer = NULL;
+  if (lx_tokenizer_open(vocab_path, &tokenizer, &engine) != LX_OK)
+    return lens_error_from_engine(error, &engine);
+  gint64 words = lx_tokenizer_count(tokenizer);
+  lx_tokenizer_free(tokenizer);
+  if (words == read->config.vocab_size)
+    return TRUE;
+  g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
+              "%s lists %d words, but the model was trained with %d. Choose the vocab.txt that "
+              "belongs to the weights.",
+              vocab_path, (int)words, (int)read->config.vocab_size);
+  return FALSE;
+}
+
+static LxStatus write_folder(const LxCheckpoint *read, const LxAnswers *answers,
+                             const char *vocab_path, const char *folder, LxError *engine)
+{
+  LxStatus status = lx_file_make_folder(folder, engine);
+  if (status == LX_OK)
+    status = lx_checkpoint_write(folder, &read->config, read->params, LX_F32, answers, vocab_path,
+                                 engine);
+  return status;
+}
+
+gboolean lens_import_convert(const char *path, const char *vocab_path, const char *answers_path,
+                             const char *folder, GError **error)
+{
+  LxError engine = {0};
+  LxCheckpoint read = {0};
+  LxAnswers *answers = NULL;
+  gboolean ok = lx_checkpoint_read(path, NULL, &read, &engine) == LX_OK &&
+                (!answers_path || lx_answers_read(answers_path, &answers, &engine) == LX_OK);
+  const char *vocab = vocab_path ? vocab_path : read.vocab_path;
+  if (!ok) {
+    lens_error_from_engine(error, &engine);
+  } else if (!vocab) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                "There is no vocab.txt beside %s. Choose the one that belongs to the weights.", path);
+    ok = FALSE;
+  } else if (answers && lx_answers_count(answers) != read.config.num_qa_labels) {
+    g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
+                "%s lists %d answers, but the model scores %d. Choose the table that belongs to it.",
+                answers_path, (int)lx_answers_count(answers), (int)read.config.num_qa_labels);
+    ok = FALSE;
+  } else {
+    ok = check_words(vocab, &read, error);
+    if (ok && write_folder(&read, answers ? answers : read.answers, vocab, folder, &engine) != LX_OK)
+      ok = lens_error_from_engine(error, &engine);
+  }
+  lx_answers_free(answers);
+  lx_checkpoint_clear(&read);
+  return ok;
+}
