@@ -120,6 +120,26 @@ chip_at(LensTokenStrip *self, double x, double y)
   return -1;
 }
 
+static gboolean
+continues(LensTokenStrip *self, int index)
+{
+  return g_str_has_prefix(lens_chip_get_text(g_ptr_array_index(self->chips, index)), "##");
+}
+
+/* Whether the chip is the token or, where whole words are looked at, a piece of the same word. */
+static gboolean
+is_part(LensTokenStrip *self, int index, int token)
+{
+  if (index == token || token < 0 || token >= (int)self->chips->len
+      || !lens_selection_get_merge_words(self->selection))
+    return index == token;
+  for (int i = MIN(index, token) + 1; i <= MAX(index, token); i++) {
+    if (!continues(self, i))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 update_states(LensTokenStrip *self)
 {
@@ -132,8 +152,8 @@ update_states(LensTokenStrip *self)
                            &box);
   }
   for (guint i = 0; i < self->chips->len; i++)
-    lens_chip_set_state(g_ptr_array_index(self->chips, i), (int)i == active, (int)i == pinned,
-                        lens_edits_get_word_masked(self->edits, i));
+    lens_chip_set_state(g_ptr_array_index(self->chips, i), is_part(self, i, active),
+                        is_part(self, i, pinned), lens_edits_get_word_masked(self->edits, i));
 }
 
 static void

@@ -3,6 +3,8 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
+#include <math.h>
+
 #include "display-wait.h"
 #include "jobs-world.h"
 #include "lens-canvas.h"
@@ -10,6 +12,8 @@
 #include "lens-question.h"
 #include "lens-token-strip.h"
 #include "lens-train-dialog.h"
+#include "lens-head-item.h"
+#include "lens-numbers-view.h"
 #include "lens-window.h"
 
 typedef struct {
@@ -357,12 +361,19 @@ test_try_heads(Fixture *self, gconstpointer unused)
   LensAttentionPane *pane
       = lens_explore_page_get_attention_pane(lens_window_get_explore_page(self->window));
   LensModelMap *map = lens_attention_pane_get_model_map(pane);
+  GListModel *rows = lens_numbers_view_get_rows(
+      LENS_NUMBERS_VIEW(find_widget(GTK_WIDGET(pane), LENS_TYPE_NUMBERS_VIEW)));
 
   open_and_ask(self, "is there a cat?");
   g_assert_false(effects_known(map));
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.try-heads", NULL));
   g_assert_cmpint(lens_model_map_get_stat(map), ==, LENS_STAT_EFFECT);
   world_wait(effects_known, map);
+  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
+
+    g_assert_false(isnan(lens_head_item_get_stat(item, LENS_STAT_EFFECT)));
+  }
   /* Another question has other effects. */
   lens_explorer_ask(self->explorer, "is there a dog?");
   wait_idle(self);
