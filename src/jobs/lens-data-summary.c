@@ -47,51 +47,120 @@ static double mean_of(GPtrArray *one, gint64 *n)
   return t && t->n && t->score >= 0 ? t->score / (double)t->n : -1;
 }
 
-static gboolean add_scores(LensDataSummary *s, LensStore *store, const Request *r, GError **error)
+/* ---- step by step: a filter that is picked meanwhile waits for one of them at most ---- */
+
+typedef struct {
+  Request request;
+  LensDataSummary *summary;
+  guint step;
+} Counting;
+
+static gboolean count_answer_types(LensStore *store, const Request *r, LensDataSummary *s,
+                                   GError **error)
+{
+  s->answer_types = values(store, r, LENS_TALLY_ANSWER_TYPE, MOST_TYPES, error);
+  return s->answer_types != NULL;
+}
+
+static gboolean count_question_types(LensStore *store, const Request *r, LensDataSummary *s,
+                                     GError **error)
+{
+  s->question_types = values(store, r, LENS_TALLY_QUESTION_TYPE, MOST_TYPES, error);
+  return s->question_types != NULL;
+}
+
+static gboolean count_truths(LensStore *store, const Request *r, LensDataSummary *s, GError **error)
+{
+  s->truths = values(store, r, LENS_TALLY_TRUTH, MOST_ANSWERS, error);
+  return s->truths != NULL;
+}
+
+static gboolean count_answers(LensStore *store, const Request *r, LensDataSummary *s,
+                              GError **error)
+{
+  s->answers = tally(store, r, LENS_TALLY_ANSWER, MOST_ANSWERS, error);
+  return s->answers != NULL;
+}
+
+static gboolean count_all(LensStore *store, const Request *r, LensDataSummary *s, GError **error)
+{
+  g_autoptr(GPtrArray) all = tally(store, r, LENS_TALLY_ALL, 1, error);
+  s->accuracy = mean_of(all, &s->n);
+  return all != NULL;
+}
+
+static gboolean count_oracle(LensStore *store, const Request *r, LensDataSummary *s, GError **error)
 {
   gint64 n;
-  g_autoptr(GPtrArray) all = tally(store, r, LENS_TALLY_ALL, 1, error);
-  if (!all)
-    return FALSE;
-  s->accuracy = mean_of(all, &s->n);
   if (!r->evaluation_id)
     return TRUE;
   g_autoptr(GPtrArray) oracle = tally(store, r, LENS_TALLY_ORACLE, 1, error);
-  if (!oracle)
-    return FALSE;
   s->oracle = mean_of(oracle, &n);
-  s->confusion = tally(store, r, LENS_TALLY_CONFUSION, MOST_PAIRS, error);
-  if (!s->confusion || !r->pairs)
-    return s->confusion != NULL;
+  return oracle != NULL;
+}
+
+static gboolean count_confusion(LensStore *store, const Request *r, LensDataSummary *s,
+                                GError **error)
+{
+  if (r->evaluation_id)
+    s->confusion = tally(store, r, LENS_TALLY_CONFUSION, MOST_PAIRS, error);
+  return s->confusion != NULL || !r->evaluation_id;
+}
+
+static gboolean count_sentences(LensStore *store, const Request *r, LensDataSummary *s,
+                                GError **error)
+{
+  if (!r->evaluation_id || !r->pairs)
+    return TRUE;
   g_autoptr(GPtrArray) sentences = tally(store, r, LENS_TALLY_SENTENCES, 1, error);
   s->consistency = mean_of(sentences, &s->sentences);
   return sentences != NULL;
 }
 
-static gpointer summarize_in_store(LensStore *store, gpointer data, GError **error)
+static gboolean (*const steps[])(LensStore *store, const Request *r, LensDataSummary *s,
+                                 GError **error) = {
+    count_all,     count_answer_types, count_question_types, count_truths,
+    count_answers, count_oracle,       count_confusion,      count_sentences,
+};
+
+static void counting_free(gpointer p)
 {
-  const Request *r = data;
-  g_autoptr(LensDataSummary) s = g_new0(LensDataSummary, 1);
-  s->oracle = s->consistency = -1;
-  s->answer_types = values(store, r, LENS_TALLY_ANSWER_TYPE, MOST_TYPES, error);
-  if (s->answer_types)
-    s->question_types = values(store, r, LENS_TALLY_QUESTION_TYPE, MOST_TYPES, error);
-  if (s->question_types)
-    s->truths = values(store, r, LENS_TALLY_TRUTH, MOST_ANSWERS, error);
-  if (s->truths)
-    s->answers = tally(store, r, LENS_TALLY_ANSWER, MOST_ANSWERS, error);
-  return s->answers && add_scores(s, store, r, error) ? g_steal_pointer(&s) : NULL;
+  Counting *counting = p;
+  lens_data_summary_free(counting->summary);
+  g_free(counting);
 }
 
-static void on_summarized(GObject *source, GAsyncResult *result, gpointer data)
+static gpointer step_in_store(LensStore *store, gpointer data, GError **error)
 {
-  g_autoptr(GTask) task = data;
+  Counting *counting = data;
+  return steps[counting->step](store, &counting->request, counting->summary, error) ? counting
+                                                                                     : NULL;
+}
+
+static void next_step(GTask *task);
+
+static void on_step(GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Counting *counting = g_task_get_task_data(task);
   GError *error = NULL;
-  LensDataSummary *summary = lens_store_run_finish(LENS_STORE(source), result, &error);
-  if (summary)
-    g_task_return_pointer(task, summary, (GDestroyNotify)lens_data_summary_free);
-  else
+  if (!lens_store_run_finish(LENS_STORE(source), result, &error)) {
     g_task_return_error(task, error);
+    g_object_unref(task);
+  } else if (++counting->step < G_N_ELEMENTS(steps)) {
+    next_step(task);
+  } else {
+    g_task_return_pointer(task, g_steal_pointer(&counting->summary),
+                          (GDestroyNotify)lens_data_summary_free);
+    g_object_unref(task);
+  }
+}
+
+static void next_step(GTask *task)
+{
+  LensDataDesk *self = g_task_get_source_object(task);
+  lens_store_run_async(self->store, step_in_store, g_task_get_task_data(task), NULL, NULL,
+                       g_task_get_cancellable(task), on_step, task);
 }
 
 void lens_data_desk_summarize_async(LensDataDesk *self, LensDataSet *set, gint64 evaluation_id,
@@ -99,11 +168,15 @@ void lens_data_desk_summarize_async(LensDataDesk *self, LensDataSet *set, gint64
                                     gpointer user_data)
 {
   GTask *task = g_task_new(self, cancellable, callback, user_data);
-  const Request request = {lens_data_set_get_id(set), evaluation_id,
-                           g_strcmp0(lens_data_set_get_source(set)->kind, "nlvr2") == 0};
+  Counting *counting = g_new0(Counting, 1);
+  counting->request =
+      (Request){lens_data_set_get_id(set), evaluation_id,
+                g_strcmp0(lens_data_set_get_source(set)->kind, "nlvr2") == 0};
+  counting->summary = g_new0(LensDataSummary, 1);
+  counting->summary->oracle = counting->summary->consistency = -1;
   g_task_set_source_tag(task, lens_data_desk_summarize_async);
-  lens_store_run_async(self->store, summarize_in_store, g_memdup2(&request, sizeof request), g_free,
-                       (GDestroyNotify)lens_data_summary_free, cancellable, on_summarized, task);
+  g_task_set_task_data(task, counting, counting_free);
+  next_step(task);
 }
 
 LensDataSummary *lens_data_desk_summarize_finish(LensDataDesk *self, GAsyncResult *result,
