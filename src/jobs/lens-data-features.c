@@ -9,8 +9,9 @@
 #include "lens-session.h"
 #include "lx-tsv.h"
 
-/* 36 published features take 300 KB: some hundred images, whatever the file's size. */
-#define CACHE_BYTES ((size_t)64 << 20)
+/* 36 published features take 300 KB: some fifty images, whatever the file's size; questions about
+ * an image follow each other. */
+#define CACHE_BYTES ((size_t)16 << 20)
 #define PAGE 512
 
 char *lens_data_made_features(const char *state_dir, gint64 set_id)
