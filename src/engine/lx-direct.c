@@ -14,6 +14,7 @@ enum {
   TALL = 3,   /* rows of x */
   WIDE = 8,   /* rows of W: 24 sums stay in registers */
   DEEP = 768, /* columns at a time: WIDE rows of W stay in the first cache */
+  CHUNKS = 8, /* pieces of work for each thread */
 };
 
 /* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. A processor's own prefetching
@@ -129,18 +130,48 @@ AVX512 static void rest(const LxDirectPart *part, int64_t first, const float *x,
     }
 }
 
-/* Blocks begin … end of a part. */
-static void blocks(const LxDirectPart *part, int64_t begin, int64_t end, const float *x,
-                   int64_t rows, int64_t in, float *y, int64_t ldy)
+/* What all threads share. Blocks of WIDE outputs are counted through all parts. */
+typedef struct {
+  const LxDirectPart *parts;
+  int n;
+  const float *x;
+  int64_t rows, in, ldy;
+  float *y;
+} Job;
+
+static int64_t blocks_of(const LxDirectPart *part)
 {
-  for (int64_t b = begin; b < end; b++) {
-    int64_t j = b * WIDE;
-    if (j + WIDE > part->out) {
-      rest(part, j, x, rows, in, y, ldy);
-      return;
+  return (part->out + WIDE - 1) / WIDE;
+}
+
+/* The weights of block `b`, or `otherwise` where there are fewer. */
+static const float *weights_at(const Job *job, int64_t b, const float *otherwise)
+{
+  for (int p = 0; p < job->n; b -= blocks_of(&job->parts[p++]))
+    if (b < blocks_of(&job->parts[p]))
+      return job->parts[p].weight + b * WIDE * job->in;
+  return otherwise;
+}
+
+/* Blocks begin … end; `then`: the block that this thread will most likely come to next. */
+static void blocks(const Job *job, int64_t begin, int64_t end, int64_t then)
+{
+  int64_t in = job->in, first = 0;
+  float *y = job->y;
+  for (int p = 0; p < job->n; y += job->parts[p++].out) {
+    const LxDirectPart *part = &job->parts[p];
+    int64_t count = blocks_of(part), from = begin > first ? begin - first : 0;
+    for (int64_t b = from; b < count && first + b < end; b++) {
+      int64_t j = b * WIDE;
+      const float *w = part->weight + j * in;
+      if (j + WIDE > part->out)
+        rest(part, j, job->x, job->rows, in, y, job->ldy);
+      else
+        block(job->x, job->rows, in, w,
+              weights_at(job, first + b + 1 < end ? first + b + 1 : then, w),
+              part->bias ? part->bias + j : NULL, y + j, job->ldy);
     }
-    const float *w = part->weight + j * in, *after = b + 1 < end ? w + WIDE * in : w;
-    block(x, rows, in, w, after, part->bias ? part->bias + j : NULL, y + j, ldy);
+    first += count;
   }
 }
 
@@ -154,19 +185,17 @@ bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t row
 {
   if (in % 16 || !lx_direct_available())
     return false;
-  int64_t work = 0;
+  Job job = {parts, n, x, rows, in, ldy, y};
+  int64_t count = 0;
   for (int p = 0; p < n; p++)
-    work += parts[p].out * in * rows;
-  int threads = omp_in_parallel() || work < 500000 ? 1 : omp_get_max_threads();
-  /* each thread reads one stretch of every part's weights */
-#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
-  for (int t = 0; t < threads; t++) {
-    float *out = y;
-    for (int p = 0; p < n; out += parts[p++].out) {
-      int64_t count = (parts[p].out + WIDE - 1) / WIDE;
-      blocks(&parts[p], count * t / threads, count * (t + 1) / threads, x, rows, in, out, ldy);
-    }
-  }
+    count += blocks_of(&parts[p]);
+  int threads = omp_in_parallel() || count * WIDE * in * rows < 500000 ? 1 : omp_get_max_threads();
+  int chunks = threads > 1 ? threads * CHUNKS : 1;
+  /* whichever thread is free takes the next ones: another program may hold one up */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+  for (int t = 0; t < chunks; t++)
+    blocks(&job, count * t / chunks, count * (t + 1) / chunks,
+           t + threads < chunks ? count * (t + threads) / chunks : count);
   return true;
 }
 

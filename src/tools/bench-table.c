@@ -87,6 +87,23 @@ void bench_print_last(const Bench *self)
   fflush(stdout);
 }
 
+/* The goal is four times the weights and the activations: weights, their gradients, two moments. */
+static double allowed_bytes(const BenchMemory *m)
+{
+  return 4 * m->weights + m->activations;
+}
+
+void bench_print_memory(const Bench *self)
+{
+  const BenchMemory *m = &self->memory;
+  if (self->json)
+    return;
+  printf("  weights %.0f MB, moments %.0f, gradients %.0f, activations and their gradients %.0f\n"
+         "  peak %.0f MB, %.1f%% of 4 x weights + activations\n",
+         m->weights / 1e6, m->moments / 1e6, m->gradients / 1e6, m->activations / 1e6,
+         m->peak / 1e6, 100 * m->peak / allowed_bytes(m));
+}
+
 void bench_print_json(const Bench *self)
 {
   const char *kernels = getenv("OPENBLAS_CORETYPE");
@@ -100,7 +117,14 @@ void bench_print_json(const Bench *self)
            "\"max_s\": %.6f, \"gflop\": %.3f, \"note\": \"%s\"}",
            i ? "," : "", r->name, r->runs, r->median, r->min, r->max, r->flop * 1e-9, r->note);
   }
-  printf("\n]}\n");
+  printf("\n]");
+  const BenchMemory *m = &self->memory;
+  if (m->peak > 0)
+    printf(", \"training_mb\": {\"weights\": %.1f, \"moments\": %.1f, \"gradients\": %.1f, "
+           "\"activations\": %.1f, \"peak\": %.1f, \"allowed\": %.1f}",
+           m->weights / 1e6, m->moments / 1e6, m->gradients / 1e6, m->activations / 1e6,
+           m->peak / 1e6, allowed_bytes(m) / 1e6);
+  printf("}\n");
 }
 
 double bench_peak_bytes(void)

@@ -28,6 +28,15 @@ static LxStatus step(void *data, LxError *error)
   return status;
 }
 
+static double gradient_bytes(const LxGraph *graph)
+{
+  double bytes = 0;
+  for (int i = 0; i < lx_graph_param_count(graph); i++)
+    if (lx_graph_param(graph, i)->grad)
+      bytes += (double)lx_tensor_bytes(lx_graph_param(graph, i)->value);
+  return bytes;
+}
+
 static LxStatus steps(Bench *self, const LxTensors *params, Step *s, LxError *error)
 {
   LxOptimizerOptions options;
@@ -47,13 +56,14 @@ static LxStatus steps(Bench *self, const LxTensors *params, Step *s, LxError *er
   snprintf(row->note, sizeof row->note, "forward %.0f, backward %.0f, update %.0f ms",
            s->forward * 1e3, s->backward * 1e3, s->update * 1e3);
   bench_print_last(self);
-  double weights = (double)lx_tensors_bytes(params);
-  double graph = (double)lx_graph_arena_bytes(s->m->graph);
-  fprintf(stderr,
-          "memory: weights %.0f MB, moments %.0f MB, gradients %.0f MB, activations and their "
-          "gradients %.0f MB; peak %.0f MB\n",
-          weights / 1e6, 2 * weights / 1e6, weights / 1e6, (graph - weights) / 1e6,
-          bench_peak_bytes() / 1e6);
+  LxGraph *graph = s->m->graph;
+  BenchMemory *memory = &self->memory;
+  memory->weights = (double)lx_tensors_bytes(params);
+  memory->moments = (double)lx_optimizer_bytes(s->optimizer);
+  memory->gradients = gradient_bytes(graph);
+  memory->activations = (double)lx_graph_arena_bytes(graph) - memory->gradients;
+  memory->peak = bench_peak_bytes();
+  bench_print_memory(self);
   return LX_OK;
 }
 

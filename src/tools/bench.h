@@ -13,11 +13,17 @@ typedef struct {
   double median, min, max, flop;
 } BenchRow;
 
+/* Of a training step, in bytes: what each part takes, and the most that the process had. */
+typedef struct {
+  double weights, moments, gradients, activations, peak;
+} BenchMemory;
+
 typedef struct {
   bool json;
   int64_t batch; /* of "forward"; 0 = 1 and 32 */
   const char *products; /* the library of plain products */
   double limit; /* flop/s of the best library on 2048^3, measured in this run */
+  BenchMemory memory; /* peak 0: not measured */
   int n_rows;
   BenchRow rows[BENCH_MAX_ROWS];
 } Bench;
@@ -32,6 +38,8 @@ LxStatus bench_time(Bench *self, const char *name, double flop, int warm, int ru
 BenchRow *bench_add(Bench *self, const char *name, double seconds, double flop);
 /* Prints the last row; the first one prints the heading. Nothing with --json. */
 void bench_print_last(const Bench *self);
+/* Likewise self->memory. */
+void bench_print_memory(const Bench *self);
 void bench_print_json(const Bench *self);
 /* Largest resident memory of this process so far, in bytes. */
 double bench_peak_bytes(void);

@@ -2,6 +2,7 @@
  * model is made of. */
 #include "cli.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,19 +30,46 @@ static void print_names(const char *what, const LxNames *names)
     printf("  %s\n", names->names[i]);
 }
 
+/* Parameters that hold NaN or infinity: no answer of such a model is a number. */
+static LxStatus find_damaged(const LxTensors *params, LxNames *out, LxError *error)
+{
+  LxStatus status = LX_OK;
+  for (size_t i = 0; i < lx_tensors_count(params) && !status; i++) {
+    const LxTensor *t = lx_tensors_at(params, i);
+    int64_t n = lx_tensor_count(t), at = 0;
+    while (at < n && isfinite(lx_f32(t)[at]))
+      at++;
+    if (at < n)
+      status = lx_names_add(out, lx_tensors_name(params, i), error);
+  }
+  return status;
+}
+
+/* Nothing when there are none. */
+static void print_damaged(const LxNames *damaged)
+{
+  if (damaged->count)
+    print_names("damaged", damaged);
+  if (damaged->count)
+    fputs("crosslens-cli: warning: these hold NaN or infinity; the model cannot answer. Get the file "
+          "again, or train from an earlier checkpoint.\n", stderr);
+}
+
 typedef struct {
   const char *in, *out, *task, *answers, *dtype;
   bool as_json;
 } Settings;
 
-static void print_report(const Settings *s, const LxCheckpoint *c, int64_t moved, int64_t zeroed)
+static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames *damaged,
+                         int64_t moved, int64_t zeroed)
 {
   const LxLoadReport *r = &c->report;
 
   if (s->as_json) {
-    json_t *out = json_pack("{ss sb sI so so}", "layout", r->layout, "config_inferred",
+    json_t *out = json_pack("{ss sb sI so so so}", "layout", r->layout, "config_inferred",
                             r->config_inferred, "loaded", (json_int_t)r->loaded.count, "missing",
-                            names_json(&r->missing), "unused", names_json(&r->unused));
+                            names_json(&r->missing), "unused", names_json(&r->unused), "damaged",
+                            names_json(damaged));
     if (r->answers_dropped)
       json_object_set_new(out, "answers_dropped", json_integer(r->answers_dropped));
     if (moved + zeroed > 0)
@@ -57,6 +85,7 @@ static void print_report(const Settings *s, const LxCheckpoint *c, int64_t moved
   printf("loaded     %zu\n", r->loaded.count);
   print_names("missing", &r->missing);
   print_names("unused", &r->unused);
+  print_damaged(damaged);
   if (r->answers_dropped)
     printf("answers    a table of %lld fits no head and was left out\n",
            (long long)r->answers_dropped);
@@ -96,6 +125,7 @@ static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, i
   LxCheckpoint c = { 0 };
   LxTensors *params = NULL;
   LxAnswers *answers = NULL;
+  LxNames damaged = { 0 };
   int64_t moved = 0, zeroed = 0;
   LxStatus status = lx_checkpoint_read(s->in, options, &c, error);
 
@@ -104,16 +134,19 @@ static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, i
   if (status == LX_OK && s->answers)
     status = take_answers(s->answers, &c, &params, &answers, &moved, &zeroed, error);
   if (status == LX_OK)
+    status = find_damaged(params, &damaged, error);
+  if (status == LX_OK)
     status = lx_file_make_folder(s->out, error);
   if (status == LX_OK)
     status = lx_checkpoint_write(s->out, &c.config, params, dtype, answers ? answers : c.answers,
                                  c.vocab_path, error);
   if (status == LX_OK) {
-    print_report(s, &c, moved, zeroed);
+    print_report(s, &c, &damaged, moved, zeroed);
     if (!c.vocab_path)
       fprintf(stderr, "crosslens-cli: note: there is no vocab.txt beside %s; put the model's own into "
                       "%s before asking questions\n", s->in, s->out);
   }
+  lx_names_clear(&damaged);
   lx_answers_free(answers);
   lx_tensors_unref(params);
   lx_checkpoint_clear(&c);
@@ -169,7 +202,8 @@ static const struct { unsigned head; const char *name; } head_names[] = {
   { LX_HEAD_MLM, "masked words" }, { LX_HEAD_MATCH, "matching" }, { LX_HEAD_OBJECTS, "masked objects" },
   { LX_HEAD_ANSWER, "answers" }, { LX_HEAD_NLVR2, "pairs (NLVR2)" } };
 
-static json_t *inspect_json(const char *path, const LxCheckpoint *c, int64_t words, bool tensors)
+static json_t *inspect_json(const char *path, const LxCheckpoint *c, const LxNames *damaged,
+                            int64_t words, bool tensors)
 {
   const LxConfig *k = &c->config;
   json_t *heads = json_array(), *list = json_array();
@@ -185,7 +219,7 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, int64_t wor
     json_array_append_new(list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape",
                                           shape));
   }
-  return json_pack("{ss ss sI sI sI sI s{sI sI sI} sI so sI sI sI sI so so so}", "model", path, "layout",
+  return json_pack("{ss ss sI sI sI sI s{sI sI sI} sI so sI sI sI sI so so so so}", "model", path, "layout",
                    c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
                    (json_int_t)lx_tensors_count(c->params), "hidden_size", (json_int_t)k->hidden_size,
                    "heads", (json_int_t)k->num_attention_heads, "layers", "language",
@@ -194,11 +228,12 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, int64_t wor
                    heads, "vocab_size", (json_int_t)k->vocab_size, "vocabulary", (json_int_t)words,
                    "answers", (json_int_t)(c->answers ? lx_answers_count(c->answers) : 0), "answers_dropped",
                    (json_int_t)c->report.answers_dropped, "missing",
-                   names_json(&c->report.missing), "unused", names_json(&c->report.unused), "list",
-                   list);
+                   names_json(&c->report.missing), "unused", names_json(&c->report.unused),
+                   "damaged", names_json(damaged), "list", list);
 }
 
-static void inspect_text(const char *path, const LxCheckpoint *c, int64_t words, bool tensors)
+static void inspect_text(const char *path, const LxCheckpoint *c, const LxNames *damaged,
+                         int64_t words, bool tensors)
 {
   const LxConfig *k = &c->config;
   char shape[64];
@@ -222,6 +257,7 @@ static void inspect_text(const char *path, const LxCheckpoint *c, int64_t words,
          c->answers ? "" : c->report.answers_dropped ? " (the table there fits no head)"
                                                      : " (no table)");
   printf("missing      %zu, unused %zu\n", c->report.missing.count, c->report.unused.count);
+  print_damaged(damaged);
   for (size_t i = 0; tensors && i < lx_tensors_count(c->params); i++)
     printf("  %-70s %s\n", lx_tensors_name(c->params, i),
            lx_tensor_shape_text(lx_tensors_at(c->params, i), shape, sizeof shape));
@@ -241,23 +277,28 @@ int cli_inspect(int argc, char **argv)
   LxCheckpoint c = { 0 };
   LxTokenizer *tokenizer = NULL;
   LxError error = { 0 };
+  LxNames damaged = { 0 };
   int64_t words = 0;
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)
     return code;
-  if (lx_checkpoint_read(argv[1], NULL, &c, &error) != LX_OK)
+  if (lx_checkpoint_read(argv[1], NULL, &c, &error) != LX_OK ||
+      find_damaged(c.params, &damaged, &error) != LX_OK) {
+    lx_checkpoint_clear(&c);
     return cli_fail_error(&error);
+  }
   if (c.vocab_path && lx_tokenizer_open(c.vocab_path, &tokenizer, &error) == LX_OK)
     words = lx_tokenizer_count(tokenizer);
   if (as_json) {
-    json_t *out = inspect_json(argv[1], &c, words, tensors);
+    json_t *out = inspect_json(argv[1], &c, &damaged, words, tensors);
     json_dumpf(out, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(out);
   } else {
-    inspect_text(argv[1], &c, words, tensors);
+    inspect_text(argv[1], &c, &damaged, words, tensors);
   }
+  lx_names_clear(&damaged);
   lx_tokenizer_free(tokenizer);
   lx_checkpoint_clear(&c);
   return CLI_OK;

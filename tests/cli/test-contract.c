@@ -336,6 +336,12 @@ static void test_convert(void)
   CHECK(number(json, "parameters") > 300000 && number(json, "hidden_size") == 64 &&
         json_array_size(json_object_get(json, "tasks")) == 4);
   json_decref(json);
+  shell("printf '\\000\\000\\300\\177' | dd of=converted/model.safetensors bs=1 conv=notrunc "
+        "seek=$(($(stat -c %%s converted/model.safetensors) - 4)) 2>dd.txt"); /* its last number: NaN */
+  CHECK_RUNS("inspect converted --json");
+  json = cli_json();
+  CHECK(json_array_size(json_object_get(json, "damaged")) == 1);
+  json_decref(json);
   CHECK_RUNS("inspect %s", lx_test_data("tiny/pytorch_model.bin"));
   CHECK_RUNS("convert model small --dtype f16 --task vqa");
   CHECK(cli_size("small/model.safetensors") < cli_size("model/model.safetensors") * 6 / 10);

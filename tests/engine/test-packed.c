@@ -7,6 +7,7 @@
 #include "lx-safetensors.h"
 #include "lx-test.h"
 
+#include <omp.h>
 #include <unistd.h>
 
 static LxError error;
@@ -110,6 +111,30 @@ static void test_repeats(void)
   free(first);
 }
 
+/* Whoever takes which piece of the work, the numbers are the same. */
+static void test_direct_threads(void)
+{
+  enum { ROWS = 23, IN = 768, OUT = 301, TOTAL = 3 * OUT };
+  float *x = numbers(ROWS * IN, 1), *w = numbers(TOTAL * IN, 2), *b = numbers(TOTAL, 3);
+  float *one = malloc(ROWS * TOTAL * sizeof *one), *y = malloc(ROWS * TOTAL * sizeof *y);
+  LxDirectPart parts[3];
+  int threads = omp_get_max_threads();
+  for (int i = 0; i < 3; i++)
+    parts[i] = (LxDirectPart){w + i * OUT * IN, b + i * OUT, OUT};
+  for (int n = 1; n <= 5 && lx_direct_available(); n++) {
+    omp_set_num_threads(n);
+    memset(y, 0xff, ROWS * TOTAL * sizeof *y);
+    CHECK(lx_direct_run(parts, 3, x, ROWS, IN, n == 1 ? one : y, TOTAL));
+    CHECK(n == 1 || memcmp(one, y, ROWS * TOTAL * sizeof *y) == 0, "%d threads differ", n);
+  }
+  omp_set_num_threads(threads);
+  free(x);
+  free(w);
+  free(b);
+  free(one);
+  free(y);
+}
+
 /* Parameters in a mapped file: packed once, their pages given back, still readable. */
 static void test_shared(void)
 {
@@ -152,10 +177,12 @@ int main(void)
     check_shape(rows, 48, 40, 13);
   check_shape(20, 768, 64, 128);
   check_shape(36, 1552, 7, 72);
+  check_shape(56, 768, 300, 77);
   check_shape(130, 2048, 24, 9);
   check_shape(5, 20, 33, 64);
   check_shape(37, 64, 192, 192);
   test_repeats();
+  test_direct_threads();
   test_shared();
   return lx_test_end();
 }

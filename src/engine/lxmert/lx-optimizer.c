@@ -185,6 +185,14 @@ double lx_optimizer_rate(const LxOptimizer *self)
   return self->options.lr;
 }
 
+size_t lx_optimizer_bytes(const LxOptimizer *self)
+{
+  int64_t n = 0;
+  for (int s = 0; s < self->n_slots; s++)
+    n += 2 * self->slots[s].n;
+  return (size_t)n * sizeof(float);
+}
+
 int64_t lx_optimizer_steps(const LxOptimizer *self)
 {
   return self->step;

@@ -42,6 +42,7 @@ void lx_optimizer_set_rate(LxOptimizer *self, double lr);
 double lx_optimizer_rate(const LxOptimizer *self);
 
 int64_t lx_optimizer_steps(const LxOptimizer *self); /* done so far */
+size_t lx_optimizer_bytes(const LxOptimizer *self);   /* of the moments */
 /* The factor of lr for the step that comes next. */
 double lx_optimizer_schedule(const LxOptimizerOptions *options, int64_t step);
 
