@@ -10,9 +10,9 @@
 #include "training-fixture.h"
 
 #define KILLS 20
-#define EPOCHS 300
-#define STEPS_OF_A_LIFE 50 /* at most so many are seen before the kill: in all about half of them */
-#define FEW_EPOCHS 40
+#define EPOCHS 150
+#define STEPS_OF_A_LIFE 30 /* at most so many are seen before the kill: in all about half of them */
+#define FEW_EPOCHS 20
 
 static const char *own_path;
 
@@ -61,7 +61,7 @@ static gboolean live_and_die(World *self, GRand *random)
   kill(child, SIGKILL);
   g_assert_cmpint(waitpid(child, &status, 0), ==, child);
   close(out);
-  return WIFSIGNALED(status);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static guint count_files(LensTrainJob *job)
