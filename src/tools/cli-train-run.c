@@ -303,7 +303,10 @@ static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
     return lx_fail(error, LX_ERR_CANCELLED,
                    "stopped at step %lld; go on with the same command and --resume",
                    (long long)lx_trainer_steps(job->trainer));
-  return job->follows ? LX_OK : finish(watch, error);
+  status = job->follows ? LX_OK : finish(watch, error);
+  if (status == LX_ERR_CANCELLED)
+    lx_fail(error, status, "stopped in the last validation; go on with the same command and --resume");
+  return status;
 }
 
 /* The one that a stop broke off after the last step of an epoch. */
