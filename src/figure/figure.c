@@ -117,6 +117,16 @@ void figure_style_init(FigureStyle *self, bool dark)
   self->accent = rgb(dark ? 0xdc8add : 0x9141ac);
 }
 
+void figure_style_raise_contrast(FigureStyle *self)
+{
+  self->background = rgb(self->dark ? 0x000000 : 0xffffff);
+  self->text = rgb(self->dark ? 0xffffff : 0x000000);
+  self->muted = rgb(self->dark ? 0xd8dae0 : 0x34373f);
+  self->word = rgb(self->dark ? 0xa8ccff : 0x003a85);
+  self->box = rgb(self->dark ? 0xffbe6f : 0x7d3200);
+  self->accent = rgb(self->dark ? 0xf5c2ff : 0x5b2d7d);
+}
+
 FigureColor figure_style_scale(const FigureStyle *self, double t)
 {
   static const unsigned light[] = { 0xf3f6fa, 0xcde2ea, 0x8cc5cf, 0x45a0b5,

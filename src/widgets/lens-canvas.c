@@ -352,6 +352,8 @@ update_style(LensCanvas *self)
   const char *family = font ? pango_font_description_get_family(font) : NULL;
 
   figure_style_init(&priv->style, adw_style_manager_get_dark(manager));
+  if (adw_style_manager_get_high_contrast(manager))
+    figure_style_raise_contrast(&priv->style);
   if (family)
     g_strlcpy(priv->style.font, family, sizeof priv->style.font);
   priv->style.pixels_per_unit = gtk_widget_get_scale_factor(GTK_WIDGET(self));
@@ -493,5 +495,7 @@ lens_canvas_init(LensCanvas *self)
   update_style(self);
   g_signal_connect(self, "notify::scale-factor", G_CALLBACK(refresh_style), NULL);
   g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
+                          G_CALLBACK(refresh_style), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(adw_style_manager_get_default(), "notify::high-contrast",
                           G_CALLBACK(refresh_style), self, G_CONNECT_SWAPPED);
 }

@@ -108,6 +108,7 @@ make_figure(LensFindingsPlot *self, const FigureStyle *style, double width, doub
                                 .title = self->title,
                                 .model = self->model,
                                 .second = self->second,
+                                /* xgettext:no-c-format */
                                 .head_text = _("a head, with its 95% interval"),
                                 .mean_text = _("mean of the heads"),
                                 .chance_text = _("by chance") };

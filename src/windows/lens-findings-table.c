@@ -14,6 +14,7 @@ static const struct {
   { "map", N_("Map"), 0 },
   { "head", N_("Head"), 72 },
   { "value", N_("Value"), 80 },
+  /* xgettext:no-c-format */
   { "low", N_("95% interval"), 128 },
   { "chance", N_("By chance"), 90 },
   { "p", N_("p"), 64 },

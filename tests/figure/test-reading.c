@@ -157,6 +157,37 @@ static void test_csv(const char *dir)
   unlink(path);
 }
 
+/* WCAG's relative luminance and contrast. */
+static double luminance(FigureColor c)
+{
+  double v[3] = { c.r, c.g, c.b };
+  for (int i = 0; i < 3; i++)
+    v[i] = v[i] <= 0.03928 ? v[i] / 12.92 : pow((v[i] + 0.055) / 1.055, 2.4);
+  return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2];
+}
+
+static double contrast(FigureColor a, FigureColor b)
+{
+  double x = luminance(a), y = luminance(b);
+  return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
+}
+
+static void test_contrast(void)
+{
+  for (int i = 0; i < 4; i++) {
+    FigureStyle s;
+    bool high = i & 1;
+    figure_style_init(&s, i & 2);
+    if (high)
+      figure_style_raise_contrast(&s);
+    CHECK(contrast(s.text, s.background) >= (high ? 12 : 7));
+    CHECK(contrast(s.muted, s.background) >= (high ? 7 : 4.5));
+    CHECK(contrast(s.word, s.background) >= (high ? 7 : 4.4));
+    CHECK(contrast(s.box, s.background) >= (high ? 7 : 3.9));
+    CHECK(contrast(s.accent, s.background) >= (high ? 7 : 4.5));
+  }
+}
+
 int main(void)
 {
   char dir[] = "/tmp/crosslens-figure-XXXXXX";
@@ -164,6 +195,7 @@ int main(void)
   if (!mkdtemp(dir))
     return 1;
   test_reading();
+  test_contrast();
   test_export(dir);
   test_drawing(dir);
   test_csv(dir);
