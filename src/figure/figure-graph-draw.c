@@ -224,7 +224,8 @@ static void draw_heading(const Drawing *d)
   y = r.y + font.ascent;
   for (int side = 0; side < 2; side++) {
     bool words = side ? d->graph->key_is_words : d->graph->query_is_words;
-    const char *role = side ? "key: " : "query: ", *kind = words ? "words" : "boxes";
+    const FigureWords *say = figure_words();
+    const char *role = side ? say->key : say->query, *kind = words ? say->words : say->boxes;
     figure_set_color(d->cr, d->style->muted, 1.0);
     figure_text_draw(d->cr, font.family, font.size, role, x, y, 0);
     x += figure_text_width(&font, role);

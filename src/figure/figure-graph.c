@@ -126,10 +126,12 @@ static bool add_edges(FigureGraph *self, const double *weights)
 
 static void add_heading(FigureGraph *self, const FigureStyle *style)
 {
+  const FigureWords *say = figure_words();
   FigureFont font;
 
-  snprintf(self->heading, sizeof self->heading, "query: %s -> key: %s",
-           self->query_is_words ? "words" : "boxes", self->key_is_words ? "words" : "boxes");
+  snprintf(self->heading, sizeof self->heading, "%s%s -> %s%s", say->query,
+           self->query_is_words ? say->words : say->boxes, say->key,
+           self->key_is_words ? say->words : say->boxes);
   figure_font_init(&font, style->font, style->font_size * 0.95);
   self->heading_rect = (FigureRect){ 4, 3, fmin(figure_text_width(&font, self->heading) + 8,
                                                 self->width - 8), font.line + 3 };

@@ -257,7 +257,8 @@ static void draw_panel(cairo_t *cr, const FigureHeads *self, const FigureHeadPan
     figure_set_color(cr, style->text, 0.8);
     cairo_stroke(cr);
   }
-  snprintf(text, sizeof text, p->cells.w >= 48.0 ? "head %d" : "%d", p->head + 1);
+  snprintf(text, sizeof text, "%s%s%d", p->cells.w >= 48.0 ? figure_words()->head : "",
+           p->cells.w >= 48.0 ? " " : "", p->head + 1);
   figure_set_color(cr, picked ? style->accent : style->muted, 1.0);
   figure_text_draw(cr, style->font, self->font_size, text, p->label_x, p->label_y, 0);
 }

@@ -117,6 +117,18 @@ void figure_style_init(FigureStyle *self, bool dark)
   self->accent = rgb(dark ? 0xdc8add : 0x9141ac);
 }
 
+static FigureWords figure_language = { "query: ", "key: ", "words", "boxes", "head" };
+
+void figure_set_words(const FigureWords *words)
+{
+  figure_language = *words;
+}
+
+const FigureWords *figure_words(void)
+{
+  return &figure_language;
+}
+
 void figure_style_raise_contrast(FigureStyle *self)
 {
   self->background = rgb(self->dark ? 0x000000 : 0xffffff);

@@ -80,6 +80,15 @@ void figure_style_init(FigureStyle *self, bool dark);
 /* For people who asked for high contrast: text at 12:1 at least, lines at 7:1. */
 void figure_style_raise_contrast(FigureStyle *self);
 
+/* What is written into figures; English until set. Borrowed, for good. */
+typedef struct {
+  const char *query, *key; /* "query: ", "key: " */
+  const char *words, *boxes;
+  const char *head; /* before its number */
+} FigureWords;
+void figure_set_words(const FigureWords *words);
+const FigureWords *figure_words(void);
+
 /* From now on text is drawn into `cr` as outlines: no font is needed to look at a file, and no text
  * can be taken from it. */
 void figure_text_as_paths(cairo_t *cr, bool as_paths);

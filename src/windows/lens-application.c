@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "config.h"
+#include "figure.h"
 #include "lens-window.h"
 
 struct _LensApplication {
@@ -87,6 +88,19 @@ on_about(GSimpleAction *action, GVariant *parameter, gpointer data)
       "license-type", GTK_LICENSE_GPL_3_0, "developer-name", _("The Crosslens authors"), NULL);
 }
 
+/* What figures write, in the person's language. */
+static void
+translate_figures(void)
+{
+  figure_set_words(&(FigureWords){
+      .query = _("query: "),
+      .key = _("key: "),
+      .words = _("words"),
+      .boxes = _("boxes"),
+      .head = _("head"),
+  });
+}
+
 static void
 lens_application_startup(GApplication *application)
 {
@@ -131,6 +145,7 @@ lens_application_startup(GApplication *application)
   };
 
   G_APPLICATION_CLASS(lens_application_parent_class)->startup(application);
+  translate_figures();
   g_action_map_add_action_entries(G_ACTION_MAP(application), entries, G_N_ELEMENTS(entries),
                                   application);
   for (gsize i = 0; i < G_N_ELEMENTS(accels); i++)
