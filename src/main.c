@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "lens-application.h"
+#include "lens-process.h"
 
 int
 main(int argc, char **argv)
@@ -12,6 +13,7 @@ main(int argc, char **argv)
   /* Set by ./start: the translations of the build folder. */
   const char *locale_dir = g_getenv("CROSSLENS_LOCALE_DIR");
 
+  lens_process_start(argv);
   setlocale(LC_ALL, "");
   bindtextdomain(GETTEXT_PACKAGE,
                  locale_dir && *locale_dir ? locale_dir : CROSSLENS_LOCALE_DIR);

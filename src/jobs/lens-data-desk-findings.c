@@ -1,6 +1,8 @@
 /* Findings over a data set: asked for, read again, written to files. */
 #include "lens-data-desk-private.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-data-measure.h"
 #include "lens-store-findings.h"
 
@@ -21,7 +23,7 @@ LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensMo
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "There are no questions to ask yet.");
   else {
     g_autofree char *title =
-        g_strdup_printf("Attention of %s on %s", lens_model_get_name(model), source->name);
+        g_strdup_printf(_("Attention of %s on %s"), lens_model_get_name(model), source->name);
     return lens_data_desk_start(self, &order, title);
   }
   return NULL;

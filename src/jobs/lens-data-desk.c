@@ -1,5 +1,7 @@
 #include "lens-data-desk-private.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-data-find.h"
 #include "lens-data-measure.h"
 #include "lens-data-read.h"
@@ -318,7 +320,7 @@ LensDataSet *lens_data_desk_open(LensDataDesk *self, const LensDataSource *sourc
     break;
   }
   g_autoptr(LensDataSet) set = lens_data_set_new(source);
-  g_autofree char *title = g_strdup_printf("Opening %s", source->name);
+  g_autofree char *title = g_strdup_printf(_("Opening %s"), source->name);
   g_list_store_insert(self->sets, 0, set);
   lens_data_desk_start(self, &(LensDataOrder){LENS_DATA_OPEN, set}, title);
   return set;

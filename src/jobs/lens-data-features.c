@@ -9,6 +9,8 @@
 #include "lens-session.h"
 #include "lx-tsv.h"
 
+#include <glib/gi18n.h>
+
 /* 36 published features take 300 KB: some fifty images, whatever the file's size; questions about
  * an image follow each other. */
 #define CACHE_BYTES ((size_t)16 << 20)
@@ -100,7 +102,7 @@ static gboolean make_all(const LensDataRun *run, GPtrArray *images, GHashTable *
   LensSession *session = lens_session_new(run->data_dir, run->library);
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < images->len; i++) {
-    g_autofree char *what = g_strdup_printf("Finding objects: image %u of %u", i + 1, images->len);
+    g_autofree char *what = g_strdup_printf(_("Finding objects: image %u of %u"), i + 1, images->len);
     if (g_hash_table_contains(made, images->pdata[i]))
       continue;
     lens_gateway_yield(run->gateway, 500);

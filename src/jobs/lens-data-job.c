@@ -1,5 +1,7 @@
 #include "lens-data-job.h"
 
+#include "lens-engine-error.h"
+
 struct _LensDataJob {
   LensJob parent_instance;
   LensDataSet *set;
@@ -22,7 +24,7 @@ GCancellable *lens_data_job_get_cancellable(LensDataJob *self) { return self->ca
 int lens_data_job_progress(double done, const char *what, void *job)
 {
   LensDataJob *self = job;
-  lens_job_report(LENS_JOB(self), CLAMP(done, 0, 1), what);
+  lens_job_report(LENS_JOB(self), CLAMP(done, 0, 1), lens_engine_doing(what));
   return g_cancellable_is_cancelled(self->cancellable);
 }
 

@@ -1,5 +1,6 @@
 #include "lens-data-measure.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -113,8 +114,8 @@ static int on_progress(double done, const char *what, void *user_data)
   const LensDataRun *run = &self->measuring->run;
   g_autofree char *text =
       g_str_equal(what, "examples")
-          ? g_strdup_printf("Question %.0f of %u", done * self->numbers->len, self->numbers->len)
-          : g_strdup("Drawing questions again for the intervals");
+          ? g_strdup_printf(_("Question %.0f of %u"), done * self->numbers->len, self->numbers->len)
+          : g_strdup(_("Drawing questions again for the intervals"));
   lens_gateway_yield(run->gateway, 500);
   return lens_data_job_progress(done, text, run->job);
 }

@@ -1,5 +1,6 @@
 #include "lens-data-run.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -147,7 +148,7 @@ static gboolean one_page(Evaluation *self, gint64 begin, guint n, gint64 total, 
   for (guint at = 0; at < self->rows->len; at += BATCH, answered = MIN(at, self->rows->len)) {
     gint64 row = ((const LensStoreDataRow *)self->rows->pdata[at])->n;
     g_autofree char *what =
-        g_strdup_printf("Question %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, row + 1, total);
+        g_strdup_printf(_("Question %.0f of %u"), row + 1.0, (guint)total);
     lens_gateway_yield(self->run->gateway, 500);
     if (lens_data_job_progress((double)row / (double)total, what, job))
       break;

@@ -1,5 +1,7 @@
 #include "lens-engine-error.h"
 
+#include <glib/gi18n.h>
+
 static LensError code_of(LxStatus status)
 {
   switch (status) {
@@ -35,4 +37,14 @@ gboolean lens_error_from_engine(GError **error, const LxError *engine)
 int lens_engine_cancelled(double done, const char *what, void *cancellable)
 {
   return g_cancellable_is_cancelled(cancellable) ? 1 : 0;
+}
+
+const char *lens_engine_doing(const char *what)
+{
+  static const char *const known[] = {N_("Reading the questions"), N_("Checking the features"),
+                                      N_("Reading the index")};
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+    if (g_strcmp0(what, known[i]) == 0)
+      return _(known[i]);
+  return what;
 }

@@ -1,4 +1,4 @@
-/* The one place where the engine's errors become GErrors. */
+/* The one place where the engine's errors become GErrors, and its progress words. */
 #pragma once
 
 #include <gio/gio.h>
@@ -14,5 +14,9 @@ gboolean lens_error_from_engine(GError **error, const LxError *engine);
 
 /* An LxProgress whose user_data is a GCancellable (or NULL). */
 int lens_engine_cancelled(double done, const char *what, void *cancellable);
+
+/* What the engine says that it does, in the person's language; anything else as it is. Static or
+ * borrowed from `what`. */
+const char *lens_engine_doing(const char *what);
 
 G_END_DECLS

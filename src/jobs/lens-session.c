@@ -1,5 +1,7 @@
 #include "lens-session-private.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-engine-error.h"
 #include "lens-regions-blob.h"
 #include "lens-store-images.h"
@@ -215,7 +217,7 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
                                    GCancellable *cancellable, char **notice, GError **error)
 {
   g_auto(File) file = {0};
-  progress(0, "Reading the image", progress_data);
+  progress(0, _("Reading the image"), progress_data);
   if (!read_file(path, &file, error))
     return NULL;
   LxRegions *regions =

@@ -7,6 +7,8 @@
 #include "lens-train-record.h"
 #include "lx-process.h"
 
+#include <glib/gi18n.h>
+
 /* ---- models ---- */
 
 static LensModel *describe(const char *folder)
@@ -149,7 +151,7 @@ static void show(LensTrainJob *job, const LensTrainSighting *s)
   if (s->total)
     lens_train_job_set_pace(job, &pace);
   g_autofree char *message =
-      s->owner ? g_strdup_printf("Runs outside this window, as process %ld",
+      s->owner ? g_strdup_printf(_("Runs outside this window, as process %ld"),
                                  lx_process_number(s->owner))
                : g_strdup("");
   lens_job_report(LENS_JOB(job), s->total ? s->step / (double)s->total : 0, message);

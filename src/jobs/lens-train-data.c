@@ -1,6 +1,7 @@
 #include "lens-train-data.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -143,7 +144,7 @@ static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *sce
   LensSession *session = lens_session_new(request->data_dir, request->store);
   LxStatus status = lx_tsv_writer_open(path, FALSE, &writer, &engine);
   for (guint i = 0; status == LX_OK && i < scenes->len; i++) {
-    if (request->progress(i / (double)scenes->len, "Finding objects in the demo scenes",
+    if (request->progress(i / (double)scenes->len, _("Finding objects in the demo scenes"),
                           request->progress_data))
       status = lx_fail(&engine, LX_ERR_CANCELLED, "Cancelled");
     else

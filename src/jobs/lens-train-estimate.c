@@ -10,11 +10,13 @@
 #include "lens-train-setup.h"
 #include "lx-evaluate.h"
 #include "lx-file.h"
+#include "lx-threads.h"
 
 #define BATCH_OF_EVALUATION 32
 /* A checkpoint takes at most a twentieth of the time between two (see lens-train-run.c). */
 #define CHECKPOINT_SHARE 20
 #define ENOUGH_SECONDS 1.0
+#define LOOK_AT_MEMORY 0.02 /* seconds: looking costs about as much as a small operation */
 #define MOST_STEPS 50
 #define MOST_TRIED ((gsize)16 << 20) /* bytes that are written to learn how fast the disk is */
 
@@ -23,6 +25,7 @@ typedef struct {
   LensTrainSetupRequest request; /* the same, watched */
   LensTrainSetup setup;
   guint64 before, most; /* bytes of memory that this program has */
+  double looked;        /* when that was seen */
   double open, step, evaluation, look, file, bytes_per_second;
 } Trial;
 
@@ -42,7 +45,11 @@ static guint64 resident(void)
 static int on_progress(double done, const char *what, void *user_data)
 {
   Trial *self = user_data;
-  self->most = MAX(self->most, resident());
+  double time = now();
+  if (time - self->looked > LOOK_AT_MEMORY) {
+    self->most = MAX(self->most, resident());
+    self->looked = time;
+  }
   return self->asked->progress(done, what, self->asked->progress_data);
 }
 
@@ -67,24 +74,35 @@ static gboolean time_steps(Trial *self, GError **error)
   return TRUE;
 }
 
-/* Seconds of one evaluation: of one batch, twice, scaled; and of a look at the example behind it. */
-static gboolean time_evaluation(Trial *self, GError **error)
+/* Of the first `n` examples. */
+static gboolean evaluate(Trial *self, gint64 n, GError **error)
 {
   LxError engine = {0};
   LxEvaluation result;
   LensTrainSetup *setup = &self->setup;
   const LxExampleSource *source = lens_train_data_get_validation(setup->data);
-  gint64 n = MIN(source->count, BATCH_OF_EVALUATION);
+  double begin = now();
+  if (lx_evaluate(lx_trainer_config(setup->trainer), lx_trainer_params(setup->trainer),
+                  setup->base.tokenizer, source, lens_train_task(self->asked->settings), n,
+                  BATCH_OF_EVALUATION, on_progress, self, NULL, &result, &engine) != LX_OK)
+    return lens_error_from_engine(error, &engine);
+  self->evaluation = (now() - begin) * (double)source->count / (double)n;
+  return TRUE;
+}
+
+/* Seconds of one evaluation: of one batch, twice, scaled, or of the whole where that is short; and of a
+ * look at the example behind it. */
+static gboolean time_evaluation(Trial *self, GError **error)
+{
+  gint64 all = lens_train_data_get_validation(self->setup.data)->count;
+  gint64 n = MIN(all, BATCH_OF_EVALUATION);
   for (int i = 0; n > 0 && i < 2; i++) {
-    double begin = now();
-    if (lx_evaluate(lx_trainer_config(setup->trainer), lx_trainer_params(setup->trainer),
-                    setup->base.tokenizer, source, lens_train_task(self->asked->settings), n,
-                    BATCH_OF_EVALUATION, on_progress, self, NULL, &result, &engine) != LX_OK)
-      return lens_error_from_engine(error, &engine);
-    self->evaluation = (now() - begin) * (double)source->count / (double)n;
+    if (!evaluate(self, n, error))
+      return FALSE;
+    n = self->evaluation < ENOUGH_SECONDS ? all : n;
   }
   double begin = now();
-  LensTrainPeeker *peeker = lens_train_peeker_new(&self->request, setup);
+  LensTrainPeeker *peeker = lens_train_peeker_new(&self->request, &self->setup);
   lens_train_peek_free(lens_train_peeker_look(peeker, 0, NULL));
   self->most = MAX(self->most, resident());
   lens_train_peeker_free(peeker);
@@ -160,6 +178,7 @@ LensTrainEstimate *lens_train_estimate_make(const LensTrainSetupRequest *request
   if (opened)
     found = measure(&self, error);
   lens_train_setup_clear(&self.setup);
+  lx_threads_release(); /* the training has its own */
   return found;
 }
 

@@ -1,6 +1,7 @@
 #include "lens-train-run.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <sys/resource.h>
@@ -118,7 +119,7 @@ static int on_data_progress(double done, const char *what, void *user_data)
 {
   Run *self = user_data;
   if (what)
-    say(self, what);
+    say(self, lens_engine_doing(what));
   return on_progress(done, what, self);
 }
 
@@ -213,7 +214,7 @@ static gboolean write_patiently(Run *self, gboolean best, GError **error)
     g_autoptr(GError) problem = NULL;
     if (write_once(self, best, &problem))
       return TRUE;
-    g_autofree char *text = g_strdup_printf("Waiting to save: %s", problem->message);
+    g_autofree char *text = g_strdup_printf(_("Waiting to save: %s"), problem->message);
     say(self, text);
     keep(self, LENS_JOB_PAUSED, NULL);
     lens_job_report_state(LENS_JOB(self->job), LENS_JOB_PAUSED, NULL);
@@ -335,7 +336,7 @@ static gboolean step(Run *self, gboolean *made, GError **error)
     *made = TRUE;
     report_step(self, &report);
     g_autofree char *text =
-        g_strdup_printf("Epoch %d of %d", (int)MIN(report.epoch + 1, self->settings->epochs),
+        g_strdup_printf(_("Epoch %d of %d"), (int)MIN(report.epoch + 1, self->settings->epochs),
                         self->settings->epochs);
     if (g_strcmp0(text, self->message) != 0)
       say(self, text);
@@ -443,7 +444,7 @@ static void finish(Run *self, LensTrainWish wish, const GError *error, LensTrain
     lens_train_checkpoint_drop_state(self->folder);
   if (outcome->state != LENS_JOB_INTERRUPTED)
     describe_result(self, outcome);
-  say(self, outcome->state == LENS_JOB_DONE ? "Done" : "");
+  say(self, outcome->state == LENS_JOB_DONE ? _("Done") : "");
   keep(self, outcome->state, outcome->state == LENS_JOB_FAILED ? error->message : NULL);
   outcome->notice = g_steal_pointer(&self->notice);
 }

@@ -1,5 +1,7 @@
 #include "lens-train-setup.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-engine-error.h"
 
 static void fill_options(const LensTrainSettings *settings, LxTrainOptions *options)
@@ -41,7 +43,7 @@ gboolean lens_train_setup_open(const LensTrainSetupRequest *request, LensTrainSe
 {
   const LensTrainSettings *settings = request->settings;
   g_autofree char *answers = lens_train_data_find_answers(settings, request->data_dir);
-  if (request->progress(0, "Opening the base model", request->progress_data)) {
+  if (request->progress(0, _("Opening the base model"), request->progress_data)) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
     return FALSE;
   }
