@@ -29,59 +29,68 @@ text_of(Column column, const LensDataRowInfo *info)
   return g_strdup("");
 }
 
+static void
+show_text(GtkInscription *cell, const char *text, const char *spoken, gboolean wrong)
+{
+  if (g_strcmp0(gtk_inscription_get_text(cell), text) == 0)
+    return;
+  gtk_inscription_set_text(cell, text);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(cell), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  if (wrong)
+    gtk_widget_add_css_class(GTK_WIDGET(cell), "error");
+  else
+    gtk_widget_remove_css_class(GTK_WIDGET(cell), "error");
+}
+
 /* Right and wrong are told by a mark, not by colour alone. */
 static void
-show_cell(GtkWidget *label, LensDataRow *row)
+show_cell(GtkWidget *cell, LensDataRow *row)
 {
-  Column column = (Column)GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "column"));
+  Column column = (Column)GPOINTER_TO_INT(g_object_get_data(G_OBJECT(cell), "column"));
   const LensDataRowInfo *info = lens_data_row_get_info(row);
   g_autofree char *text = text_of(column, info);
-  gboolean judged = column == ANSWER && info->answer && info->score >= 0;
 
-  gtk_widget_remove_css_class(label, "error");
-  if (judged) {
-    g_autofree char *marked = g_strdup_printf("%s %s", info->score > 0 ? "✓" : "✗", text);
-    g_autofree char *spoken
-        = g_strdup_printf(info->score > 0 ? _("%s, right") : _("%s, wrong"), text);
+  if (column == ANSWER && info->answer && info->score >= 0) {
+    gboolean right = info->score > 0;
+    g_autofree char *marked = g_strdup_printf("%s %s", right ? "✓" : "✗", text);
+    g_autofree char *spoken = g_strdup_printf(right ? _("%s, right") : _("%s, wrong"), text);
 
-    gtk_label_set_text(GTK_LABEL(label), marked);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
-                                   -1);
-    if (info->score <= 0)
-      gtk_widget_add_css_class(label, "error");
+    show_text(GTK_INSCRIPTION(cell), marked, spoken, !right);
   } else {
-    gtk_label_set_text(GTK_LABEL(label), text);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+    show_text(GTK_INSCRIPTION(cell), text, text, FALSE);
   }
 }
 
 static void
-on_filled(LensDataRow *row, GtkWidget *label)
+on_filled(LensDataRow *row, GtkWidget *cell)
 {
-  show_cell(label, row);
+  show_cell(cell, row);
 }
 
+/* The list holds 200 rows, most of them out of sight: an inscription, unlike a label, lays its
+ * text out only where it is drawn. */
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
-  GtkWidget *label = gtk_label_new(NULL);
+  GtkWidget *cell = gtk_inscription_new(NULL);
+  GtkInscription *inscription = GTK_INSCRIPTION(cell);
 
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign(GTK_LABEL(label), GPOINTER_TO_INT(column) == CONFIDENCE ? 1 : 0);
+  gtk_inscription_set_text_overflow(inscription, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_xalign(inscription, GPOINTER_TO_INT(column) == CONFIDENCE ? 1 : 0);
   if (GPOINTER_TO_INT(column) == CONFIDENCE)
-    gtk_widget_add_css_class(label, "numeric");
-  g_object_set_data(G_OBJECT(label), "column", column);
-  gtk_list_item_set_child(item, label);
+    gtk_widget_add_css_class(cell, "numeric");
+  g_object_set_data(G_OBJECT(cell), "column", column);
+  gtk_list_item_set_child(item, cell);
 }
 
 static void
 on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
   LensDataRow *row = gtk_list_item_get_item(item);
-  GtkWidget *label = gtk_list_item_get_child(item);
+  GtkWidget *cell = gtk_list_item_get_child(item);
 
-  g_signal_connect(row, "filled", G_CALLBACK(on_filled), label);
-  show_cell(label, row);
+  g_signal_connect(row, "filled", G_CALLBACK(on_filled), cell);
+  show_cell(cell, row);
 }
 
 static void
