@@ -13,6 +13,9 @@ struct _LensLibraryPane {
   GtkTreeListModel *tree;
   GtkSingleSelection *selection;
   gint64 to_show; /* an image to open the row of as soon as it is in the list; 0: none */
+  gboolean to_reach; /* the selected row is to be scrolled to */
+  guint frame;       /* the tick that does so */
+  gboolean laid_out;
   GCancellable *cancellable;
 
   /* template widgets */
@@ -81,6 +84,44 @@ image_row(LensLibraryPane *self, gint64 id)
   return gtk_tree_list_model_get_child_row(self->tree, place);
 }
 
+/* The list can scroll to a row only once it has a size and has laid that row out: asked before, it
+ * shows one row of all. So the frame after the next does it. */
+static gboolean
+on_frame(GtkWidget *list, GdkFrameClock *clock, gpointer data)
+{
+  LensLibraryPane *self = data;
+  guint position = gtk_single_selection_get_selected(self->selection);
+
+  if (gtk_widget_get_mapped(list) && !self->laid_out) {
+    self->laid_out = gtk_widget_get_height(list) > 0;
+    return G_SOURCE_CONTINUE;
+  }
+  self->frame = 0;
+  if (!gtk_widget_get_mapped(list)) /* when it is looked at again */
+    return G_SOURCE_REMOVE;
+  self->to_reach = FALSE;
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action(list, "list.scroll-to-item", "u", position);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+reach_if_wanted(LensLibraryPane *self)
+{
+  self->laid_out = FALSE;
+  if (self->to_reach && !self->frame)
+    self->frame
+        = gtk_widget_add_tick_callback(GTK_WIDGET(self->list_view), on_frame, self, NULL);
+}
+
+static void
+select_row(LensLibraryPane *self, guint position)
+{
+  gtk_single_selection_set_selected(self->selection, position);
+  self->to_reach = TRUE;
+  reach_if_wanted(self);
+}
+
 /* The row of the question that was just answered. */
 static void
 select_question(LensLibraryPane *self)
@@ -98,8 +139,7 @@ select_question(LensLibraryPane *self)
 
     if (g_strcmp0(lens_question_get_text(question), lens_explorer_get_question(self->explorer))
         == 0) {
-      gtk_single_selection_set_selected(self->selection,
-                                        gtk_tree_list_row_get_position(row) + 1 + i);
+      select_row(self, gtk_tree_list_row_get_position(row) + 1 + i);
       return;
     }
   }
@@ -354,15 +394,12 @@ static void
 show_row(LensLibraryPane *self)
 {
   g_autoptr(GtkTreeListRow) row = self->to_show ? image_row(self, self->to_show) : NULL;
-  guint position;
 
   if (!row)
     return;
   self->to_show = 0;
-  position = gtk_tree_list_row_get_position(row);
-  gtk_single_selection_set_selected(self->selection, position);
+  select_row(self, gtk_tree_list_row_get_position(row));
   gtk_tree_list_row_set_expanded(row, TRUE);
-  gtk_widget_activate_action(GTK_WIDGET(self->list_view), "list.scroll-to-item", "u", position);
 }
 
 static void
@@ -415,6 +452,9 @@ lens_library_pane_dispose(GObject *object)
   GtkWidget *child;
 
   g_cancellable_cancel(self->cancellable);
+  if (self->frame)
+    gtk_widget_remove_tick_callback(GTK_WIDGET(self->list_view), self->frame);
+  self->frame = 0;
   if (self->list_view)
     gtk_list_view_set_model(self->list_view, NULL);
   g_clear_object(&self->selection);
@@ -469,6 +509,8 @@ lens_library_pane_init(LensLibraryPane *self)
   g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
   gtk_list_view_set_factory(self->list_view, factory);
   g_signal_connect_object(self->list_view, "activate", G_CALLBACK(on_activate), self, 0);
+  g_signal_connect_object(self->list_view, "map", G_CALLBACK(reach_if_wanted), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->search_entry, "search-changed", G_CALLBACK(on_search), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->favourites_button, "toggled", G_CALLBACK(on_search), self,

@@ -1,0 +1,125 @@
+/* A library of thousands of rows in the window: what is on the screen, wherever the scene's row is.
+ */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "display-wait.h"
+#include "jobs-world.h"
+#include "lens-store-search.h"
+#include "lens-window.h"
+
+#define IMAGES 3000
+
+static AdwApplication *application; /* one for the whole program */
+
+typedef struct {
+  World world;
+  LensWindow *window;
+  LensExplorer *explorer;
+  GtkWidget *list;
+} Fixture;
+
+static gboolean is_idle(gpointer explorer) { return !lens_explorer_get_busy(explorer); }
+
+static gboolean is_listed(gpointer bench)
+{
+  return g_list_model_get_n_items(lens_workbench_get_images(bench)) >= IMAGES + WORLD_SCENES;
+}
+
+static GtkWidget *find_widget(GtkWidget *root, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(root, type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(root); !found && child;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_widget(child, type);
+  return found;
+}
+
+/* The shipped scenes come after the thousands. */
+static void set_up(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *library = NULL;
+  GError *error = NULL;
+
+  world_set_up(&self->world, NULL);
+  lens_workbench_close(self->world.bench);
+  library = g_build_filename(self->world.state_dir, "library.db", NULL);
+  g_assert_cmpint(g_remove(library), ==, 0);
+  lens_store_generate(library, IMAGES, 2 * IMAGES, &error);
+  g_assert_no_error(error);
+  world_reopen(&self->world);
+  self->window = lens_window_new(application, self->world.bench);
+  self->explorer = lens_window_get_explorer(self->window);
+  self->list = find_widget(
+      GTK_WIDGET(lens_explore_page_get_library_pane(lens_window_get_explore_page(self->window))),
+      GTK_TYPE_LIST_VIEW);
+  g_assert_nonnull(self->list);
+}
+
+static void tear_down(Fixture *self, gconstpointer unused)
+{
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+/* The share of the list's height that its rows cover on the screen, or the selected ones among
+ * them. */
+static double covered(Fixture *self, gboolean selected)
+{
+  double height = gtk_widget_get_height(self->list), sum = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(self->list); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    gboolean counts = !selected || (gtk_widget_get_state_flags(child) & GTK_STATE_FLAG_SELECTED);
+    graphene_rect_t area;
+
+    if (counts && gtk_widget_get_child_visible(child) &&
+        gtk_widget_compute_bounds(child, self->list, &area)) {
+      double top = MAX(area.origin.y, 0), end = MIN(area.origin.y + area.size.height, height);
+
+      sum += MAX(end - top, 0);
+    }
+  }
+  return sum / height;
+}
+
+static gboolean is_covered(gpointer data) { return covered(data, FALSE) > 0.9; }
+
+static gboolean is_reached(gpointer data) { return is_covered(data) && covered(data, TRUE) > 0.02; }
+
+static void open_scene(Fixture *self)
+{
+  g_autofree char *path = world_scene(&self->world, 1);
+
+  lens_explorer_open(self->explorer, path, "what colour is the dog?");
+  world_wait(is_idle, self->explorer);
+}
+
+/* As at the start: the scene is opened while the window comes up and the list is being read. */
+static void test_start(Fixture *self, gconstpointer unused)
+{
+  GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
+
+  gtk_window_present(GTK_WINDOW(self->window));
+  open_scene(self);
+  world_wait(is_listed, self->world.bench);
+  display_wait(is_reached, self);
+  gtk_adjustment_set_value(place, gtk_adjustment_get_upper(place) / 2);
+  display_settle(GTK_WIDGET(self->window));
+  display_wait(is_covered, self);
+}
+
+int main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  gtk_test_init(&argc, &argv, NULL);
+  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
+                             G_APPLICATION_NON_UNIQUE, NULL);
+  g_application_register(G_APPLICATION(application), NULL, &error);
+  g_assert_no_error(error);
+  g_test_add("/library/start", Fixture, NULL, set_up, test_start, tear_down);
+  return g_test_run();
+}
