@@ -8,6 +8,7 @@
 #include "lx-chunks.h"
 #include "lx-kernel.h"
 #include "lx-lxmert-params.h"
+#include "lx-pages.h"
 
 typedef struct {
   LxParam *param;
@@ -22,7 +23,7 @@ struct LxOptimizer {
   int64_t step;
   Slot *slots;
   int n_slots;
-  float *moments; /* of all slots */
+  LxPages *moments; /* of all slots */
 };
 
 void lx_optimizer_options_init(LxOptimizerOptions *options)
@@ -51,15 +52,16 @@ LxStatus lx_optimizer_new(LxGraph *graph, const LxOptimizerOptions *options, LxO
   for (int i = 0; i < count; i++)
     if (trainable(lx_graph_param(graph, i)))
       total += 2 * room(lx_tensor_count(lx_graph_param(graph, i)->value));
-  float *moments = calloc((size_t)total + 16, sizeof *moments);
+  LxPages *pages = NULL;
+  float *moments = lx_pages_alloc(((size_t)total + 16) * sizeof *moments, &pages);
   if (!self || !slots || !moments) {
     free(self);
     free(slots);
-    free(moments);
+    lx_pages_free(pages);
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the optimiser (%lld MB).",
                    (long long)(total * 4 >> 20));
   }
-  *self = (LxOptimizer){graph, *options, 0, slots, 0, moments};
+  *self = (LxOptimizer){graph, *options, 0, slots, 0, pages};
   for (int i = 0; i < count; i++) {
     LxParam *p = lx_graph_param(graph, i);
     if (!trainable(p))
@@ -78,7 +80,7 @@ void lx_optimizer_free(LxOptimizer *self)
   if (!self)
     return;
   free(self->slots);
-  free(self->moments);
+  lx_pages_free(self->moments);
   free(self);
 }
 
