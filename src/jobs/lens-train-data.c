@@ -305,6 +305,14 @@ static char *find_list(const char *folder, const char *sub, const char *name)
   return found;
 }
 
+gboolean lens_train_data_offers(const char *folder, LensTask task)
+{
+  g_autofree char *train = find_list(folder, folder_of(task), "train");
+  g_autoptr(GPtrArray) tsv = g_ptr_array_new_with_free_func(g_free);
+  collect_tsv(folder, 1, tsv);
+  return train && tsv->len > 0;
+}
+
 static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *request,
                             GError **error)
 {

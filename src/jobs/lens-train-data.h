@@ -39,6 +39,9 @@ const LxExampleSource *lens_train_data_get_validation(LensTrainData *self);
  * every shipped model knows the answers of) or needs none. */
 char *lens_train_data_find_answers(const LensTrainSettings *settings, const char *data_dir);
 
+/* The folder holds questions to learn the task from, and features. */
+gboolean lens_train_data_offers(const char *folder, LensTask task);
+
 /* The picture of an image, owned; NULL when there is none. */
 char *lens_train_data_find_image(const LensTrainSettings *settings, const char *data_dir,
                                  const char *image_id);

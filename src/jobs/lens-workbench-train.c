@@ -1,6 +1,8 @@
 /* Estimating trainings, and what can be done with their results. */
+#include "lens-data-desk.h"
 #include "lens-models.h"
 #include "lens-train-checkpoint.h"
+#include "lens-train-data.h"
 #include "lens-train-folder.h"
 #include "lens-train-job-private.h"
 #include "lens-train-record.h"
@@ -82,6 +84,38 @@ LensTrainEstimate *lens_workbench_estimate_training_finish(LensWorkbench *self,
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- data ---- */
+
+/* FALSE when nothing can be learned from it. */
+static gboolean add_folder(GPtrArray *folders, const char *folder, LensTask task)
+{
+  if (g_ptr_array_find_with_equal_func(folders, folder, g_str_equal, NULL))
+    return TRUE;
+  if (!lens_train_data_offers(folder, task))
+    return FALSE;
+  g_ptr_array_add(folders, g_strdup(folder));
+  return TRUE;
+}
+
+/* The authors' lists lie in a folder of their task (vqa/train.json) or beside the features. */
+GPtrArray *lens_workbench_list_training_folders(LensWorkbench *self, LensTask task)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
+  LensDataDesk *desk = lens_workbench_get_data_desk(self);
+  GListModel *sets = desk ? lens_data_desk_get_sets(desk) : NULL;
+  for (guint i = 0; sets && i < g_list_model_get_n_items(sets); i++) {
+    g_autoptr(LensDataSet) set = g_list_model_get_item(sets, i);
+    const char *questions = lens_data_set_get_source(set)->questions;
+    if (!*questions)
+      continue;
+    g_autofree char *folder = g_path_get_dirname(questions);
+    g_autofree char *above = g_path_get_dirname(folder);
+    if (!add_folder(folders, folder, task))
+      add_folder(folders, above, task);
+  }
+  return folders;
 }
 
 /* ---- what can be done with a job ---- */

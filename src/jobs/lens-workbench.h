@@ -173,6 +173,9 @@ LensTrainJob *lens_workbench_start_training(LensWorkbench *self, LensTrainSettin
                                             GError **error);
 /* An interrupted, stopped or failed job goes on from its last checkpoint. */
 gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, GError **error);
+/* Folders of the data sets that are open and hold questions to learn the task from: `data` of a
+ * training's settings. Of char *, owned. */
+GPtrArray *lens_workbench_list_training_folders(LensWorkbench *self, LensTask task);
 /* How long it will take and what it will hold: makes two steps of it in the background, in turn with
  * a training that runs. */
 void lens_workbench_estimate_training_async(LensWorkbench *self, const LensTrainSettings *settings,

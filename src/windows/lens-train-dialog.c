@@ -18,6 +18,7 @@ struct _LensTrainDialog {
 
   /* template widgets */
   GtkButton *cancel_button, *start_button, *demo_button, *data_button;
+  GtkMenuButton *sets_button;
   GtkInfoBar *error_bar;
   GtkLabel *error_label;
   GtkEditable *name_row, *rate_row;
@@ -268,15 +269,49 @@ show_data(LensTrainDialog *self)
 }
 
 static void
+use_folder(LensTrainDialog *self, const char *path)
+{
+  g_free(self->data_folder);
+  self->data_folder = g_strdup(path);
+  show_data(self);
+  fill_for_task(self);
+}
+
+static void
+use_set(GtkWidget *widget, const char *action, GVariant *path)
+{
+  use_folder(LENS_TRAIN_DIALOG(widget), g_variant_get_bytestring(path));
+}
+
+/* What is open on the Data page and can teach the task. */
+static void
+offer_sets(LensTrainDialog *self)
+{
+  LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
+  g_autoptr(GPtrArray) folders = lens_workbench_list_training_folders(self->workbench, task);
+  g_autoptr(GMenu) menu = g_menu_new();
+
+  for (guint i = 0; i < folders->len; i++) {
+    g_autofree char *name = g_filename_display_name(folders->pdata[i]);
+    g_autoptr(GMenuItem) item = g_menu_item_new(name, NULL);
+
+    g_menu_item_set_action_and_target_value(item, "data.use",
+                                            g_variant_new_bytestring(folders->pdata[i]));
+    g_menu_append_item(menu, item);
+  }
+  gtk_menu_button_set_menu_model(self->sets_button, G_MENU_MODEL(menu));
+  gtk_widget_set_visible(GTK_WIDGET(self->sets_button), folders->len > 0);
+}
+
+static void
 on_folder(GtkNativeDialog *chooser, int response, LensTrainDialog *self)
 {
   if (response == GTK_RESPONSE_ACCEPT) {
     g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
 
-    g_free(self->data_folder);
-    self->data_folder = g_file_get_path(file);
-    show_data(self);
-    fill_for_task(self);
+    g_autofree char *path = g_file_get_path(file);
+
+    use_folder(self, path);
   }
   g_object_unref(chooser);
 }
@@ -314,7 +349,7 @@ choose_base(LensWorkbench *workbench, LensModel *wanted)
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
     const LensModelInfo *info = lens_model_get_info(model);
 
-    if (info->shipped && g_strcmp0(info->task, "pretrain") == 0)
+    if (info->shipped && info->cross_layers > 0 && g_strcmp0(info->task, "pretrain") == 0)
       return model; /* the list keeps it */
   }
   return wanted ? wanted : lens_workbench_get_default_model(workbench);
@@ -337,6 +372,9 @@ lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench, LensModel *ba
       adw_combo_row_set_selected(self->base_row, i);
   }
   suggest_name(self);
+  offer_sets(self);
+  g_signal_connect_object(self->task_row, "notify::selected", G_CALLBACK(offer_sets), self,
+                          G_CONNECT_SWAPPED);
   estimate_soon(self);
   return self;
 }
@@ -369,6 +407,7 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, start_button);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, demo_button);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, data_button);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, sets_button);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, error_bar);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, error_label);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, name_row);
@@ -394,6 +433,7 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, loss_row);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_spinner);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_label);
+  gtk_widget_class_install_action(widget_class, "data.use", "ay", use_set);
   gtk_widget_class_add_binding_action(widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

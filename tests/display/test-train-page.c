@@ -7,6 +7,7 @@
 #include "jobs-world.h"
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
+#include "lens-data-desk.h"
 #include "lens-train-dialog.h"
 #include "lens-train-example.h"
 #include "lens-window.h"
@@ -236,6 +237,47 @@ test_defaults(Fixture *self, gconstpointer unused)
   gtk_window_close(GTK_WINDOW(self->dialog));
 }
 
+static guint
+count_offers(Fixture *self)
+{
+  GtkMenuButton *button = named(self->dialog, "sets_button");
+  guint n = (guint)g_menu_model_get_n_items(gtk_menu_button_get_menu_model(button));
+
+  g_assert_true(gtk_widget_get_visible(GTK_WIDGET(button)) == (n > 0));
+  return n;
+}
+
+/* What is open on the Data page is offered where it can teach the task, and picked with its menu. */
+static void
+test_opened_sets(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *folder = world_file(&self->world, "mine");
+  g_autofree char *sub = g_build_filename(folder, "vqa", NULL);
+  g_autofree char *train = g_build_filename(sub, "train.json", NULL);
+  g_autofree char *features = g_build_filename(folder, "some.tsv", NULL);
+  g_autofree char *problem = NULL;
+  g_autoptr(LensDataSource) source = lens_data_source_new("mine", "vqa", train, features, "");
+  g_autoptr(LensTrainSettings) picked = NULL;
+
+  g_assert_cmpint(g_mkdir_with_parents(sub, 0755), ==, 0);
+  g_assert_true(g_file_set_contents(train, "[]", -1, NULL));
+  g_assert_true(g_file_set_contents(features, "", -1, NULL));
+  open_dialog(self);
+  g_assert_cmpuint(count_offers(self), ==, 0);
+  gtk_window_close(GTK_WINDOW(self->dialog));
+  lens_data_desk_open(lens_workbench_get_data_desk(self->world.bench), source);
+  open_dialog(self);
+  g_assert_cmpuint(count_offers(self), ==, 1);
+  adw_combo_row_set_selected(named(self->dialog, "task_row"), 1);
+  g_assert_cmpuint(count_offers(self), ==, 0); /* nothing for GQA in it */
+  adw_combo_row_set_selected(named(self->dialog, "task_row"), 0);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->dialog), "data.use", "@ay",
+                                           g_variant_new_bytestring(folder)));
+  picked = lens_train_dialog_get_settings(self->dialog, &problem);
+  g_assert_cmpstr(picked->data, ==, folder);
+  gtk_window_close(GTK_WINDOW(self->dialog));
+}
+
 static void
 test_to_result(Fixture *self, gconstpointer unused)
 {
@@ -328,6 +370,7 @@ main(int argc, char **argv)
   g_application_register(G_APPLICATION(application), NULL, &error);
   g_assert_no_error(error);
   g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
+  g_test_add("/train-page/opened-sets", Fixture, NULL, set_up, test_opened_sets, tear_down);
   g_test_add("/train-page/defaults", Fixture, NULL, set_up, test_defaults, tear_down);
   g_test_add("/train-page/to-result", Fixture, NULL, set_up, test_to_result, tear_down);
   g_test_add("/train-page/result-kept", Fixture, NULL, set_up, test_result_kept, tear_down);
