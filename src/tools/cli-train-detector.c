@@ -12,6 +12,7 @@
 #include "cli.h"
 #include "lx-detector.h"
 #include "lx-detector-train.h"
+#include "lx-file.h"
 #include "world-scene.h"
 
 enum {
@@ -231,6 +232,8 @@ static LxStatus resume(Run *run, LxDetectorTrainer *trainer, LxError *error)
 {
   char path[1024];
   snprintf(path, sizeof path, "%s/training-state.safetensors", run->out);
+  if (!lx_file_exists(path))
+    return LX_OK; /* from the beginning */
   LxStatus status = lx_detector_trainer_load(trainer, path, error);
   snprintf(path, sizeof path, "%s/training-seconds.txt", run->out);
   FILE *f = status ? NULL : fopen(path, "r");
@@ -416,7 +419,7 @@ int cli_train_detector(int argc, char **argv)
       {"split", CLI_STRING, &run.split, "NAME", "of --evaluate: test (default), minival, heldout"},
       {"all-pairs", CLI_FLAG, &run.all_pairs, NULL,
        "every second scene has class-colour pairs that questions are not trained on"},
-      {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint"},
+      {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint, if there is one"},
   };
   const CliSpec spec = {
       "--task detector --out DIR [options]",
