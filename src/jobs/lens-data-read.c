@@ -5,6 +5,7 @@
 #include "lens-data-csv.h"
 #include "lens-data-find.h"
 #include "lens-engine-error.h"
+#include "lx-dataset.h"
 #include "lx-json.h"
 #include "lx-tsv.h"
 
@@ -123,13 +124,6 @@ static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
   return add(self, row, error);
 }
 
-/* "dev-850-0-0" without its pair number. */
-static char *sentence_of(const char *identifier)
-{
-  const char *dash = strrchr(identifier, '-');
-  return dash ? g_strndup(identifier, (gsize)(dash - identifier)) : g_strdup(identifier);
-}
-
 static LxStatus read_pair(Reader *self, const json_t *item, LxError *error)
 {
   const char *sent = json_string_value(json_object_get(item, "sent"));
@@ -151,7 +145,8 @@ static LxStatus read_pair(Reader *self, const json_t *item, LxError *error)
   LensStoreDataRow *row = row_new(identifier, sent, left);
   set_text(&row->image2, right);
   g_free(row->sentence);
-  row->sentence = sentence_of(identifier);
+  row->sentence = g_malloc(strlen(identifier) + 1);
+  lx_nlvr2_sentence(identifier, row->sentence, strlen(identifier) + 1);
   if (label) {
     row->truth = g_strdup(json_integer_value(label) ? "true" : "false");
     row->label = g_strdup_printf("{\"%s\":1}", row->truth);

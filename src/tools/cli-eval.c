@@ -57,25 +57,14 @@ typedef struct {
   double low, high; /* 95% interval of the accuracy; NAN where there are no labels */
 } Result;
 
-/* "dev-850-0-0" without its pair number. */
-static size_t sentence_length(const char *identifier)
-{
-  const char *dash = strrchr(identifier, '-');
-  return dash ? (size_t)(dash - identifier) : strlen(identifier);
-}
-
 typedef struct {
-  const char *identifier;
-  size_t length;
+  char sentence[64];
   bool right;
 } Pair;
 
 static int compare_pairs(const void *a, const void *b)
 {
-  const Pair *x = a, *y = b;
-  size_t n = x->length < y->length ? x->length : y->length;
-  int order = memcmp(x->identifier, y->identifier, n);
-  return order ? order : (x->length > y->length) - (x->length < y->length);
+  return strcmp(((const Pair *)a)->sentence, ((const Pair *)b)->sentence);
 }
 
 static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels, Result *result,
@@ -89,7 +78,8 @@ static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels
   for (int64_t i = 0; i < n; i++) {
     LxExample e;
     lx_dataset_get(dataset, i, &e);
-    pairs[i] = (Pair){ e.identifier, sentence_length(e.identifier), labels[i] == e.label };
+    pairs[i].right = labels[i] == e.label;
+    lx_nlvr2_sentence(e.identifier, pairs[i].sentence, sizeof pairs[i].sentence);
   }
   qsort(pairs, (size_t)n, sizeof *pairs, compare_pairs);
   for (int64_t i = 0, j; i < n; i = j) {

@@ -112,6 +112,17 @@ static void nlvr2(void)
   CHECK(d && lx_dataset_count(d) == 2, "%s", e.message);
   lx_dataset_get(d, 0, &x);
   CHECK(x.label == 1 && x.labelled && strcmp(x.image_id[1], "img2") == 0);
+  char sentence[32];
+  static const char *const same[][2] = {{"dev-850-0-0", "dev-850-0"},
+                                        {"dev-850-3-0", "dev-850-0"},
+                                        {"dev-850-3-1", "dev-850-1"},
+                                        {"test1-7-0-1", "test1-7-1"},
+                                        {"x-1", "x-1"},
+                                        {"", ""}};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    lx_nlvr2_sentence(same[i][0], sentence, sizeof sentence);
+    CHECK(strcmp(sentence, same[i][1]) == 0, "%s: %s", same[i][0], sentence);
+  }
   CHECK(strcmp(x.identifier, "dev-850-0-0") == 0 && strcmp(x.id, "nlvr2_dev_0") == 0);
   lx_dataset_get(d, 1, &x);
   CHECK(x.label == -1 && !x.labelled);

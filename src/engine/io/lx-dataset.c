@@ -112,6 +112,17 @@ int64_t lx_example_draw(const LxExample *self, double u)
   return -1;
 }
 
+void lx_nlvr2_sentence(const char *identifier, char *out, size_t size)
+{
+  const char *last = strrchr(identifier, '-'), *pair = last;
+  while (pair && pair > identifier && *--pair != '-')
+    ;
+  if (pair && pair > identifier)
+    snprintf(out, size, "%.*s%s", (int)(pair - identifier), identifier, last);
+  else
+    snprintf(out, size, "%s", identifier);
+}
+
 float lx_example_score(const LxExample *self, int64_t label)
 {
   for (int64_t i = 0; i < self->n_targets; i++)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "lx-answers.h"
 #include "lx-features.h"
@@ -62,6 +63,10 @@ LxDataCounts lx_dataset_counts(const LxDataset *self);
 int64_t lx_example_draw(const LxExample *self, double u);
 /* The score of predicting `label`: its target's, else 0. */
 float lx_example_score(const LxExample *self, int64_t label);
+
+/* What the pairs of one NLVR2 statement share: "dev-850-0-1" (split, set, pair, sentence) without the
+ * pair, "dev-850-1"; any other text as it is. Cut to `size`. */
+void lx_nlvr2_sentence(const char *identifier, char *out, size_t size);
 
 /* Predictions as the leaderboards want them: VQA and GQA JSON for EvalAI, NLVR2's CSV. labels[i]
  * belongs to example i; for VQA and GQA `answers` gives its text. Replaces `path` in one step. */
