@@ -78,6 +78,13 @@ gboolean data_has_answers(gpointer set)
   return one && g_strcmp0(lens_data_evaluation_get_state(one), "running") != 0;
 }
 
+gboolean data_is_done(gpointer set)
+{
+  GListModel *list = lens_data_set_get_evaluations(set);
+  g_autoptr(LensDataEvaluation) one = g_list_model_get_item(list, 0);
+  return one && g_strcmp0(lens_data_evaluation_get_state(one), "done") == 0;
+}
+
 gboolean data_is_filled(gpointer row) { return lens_data_row_is_filled(row); }
 
 gboolean data_has_searched(gpointer rows) { return !lens_data_rows_is_searching(rows); }

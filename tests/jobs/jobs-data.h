@@ -24,6 +24,7 @@ gboolean data_submit(World *world, LensDataSet *set, const char *path, GError **
 /* World conditions. */
 gboolean data_is_idle(gpointer desk);
 gboolean data_has_answers(gpointer set);
+gboolean data_is_done(gpointer set);
 gboolean data_is_filled(gpointer row);
 gboolean data_has_searched(gpointer rows);
 /* Keeps the result in the GAsyncResult * that `data` points to. */

@@ -288,6 +288,7 @@ static void test_resume(World *world, gconstpointer unused)
   g_autoptr(LensDataEvaluation) kept = data_get_evaluation(again);
   g_assert_cmpint(lens_data_evaluation_get_done(kept), ==, done);
   data_evaluate(world, again, NULL);
+  world_wait(data_is_done, again);
   g_autoptr(LensDataEvaluation) whole = data_get_evaluation(again);
   g_assert_cmpint(lens_data_evaluation_get_id(whole), ==, lens_data_evaluation_get_id(kept));
   g_assert_cmpstr(lens_data_evaluation_get_state(whole), ==, "done");
