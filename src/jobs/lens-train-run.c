@@ -36,7 +36,7 @@ typedef struct {
   char *notice;
   LxRunLog *log;         /* NULL: not yet */
   LensJobState logged;   /* the state that it tells */
-  GArray *unkept_loss; /* LensStorePoint, not in the store yet */
+  GArray *unkept_loss, *unkept_accuracy; /* LensStorePoint, not in the store yet */
   gint64 stored_at, saved_at;
   gint64 save_time;  /* of the last checkpoint, microseconds */
   gint64 saved_step; /* of the last checkpoint */
@@ -65,25 +65,32 @@ static void say(Run *self, const char *message)
   lens_job_report(LENS_JOB(self->job), self->progress, message);
 }
 
+/* What the library cannot take now, on a full disk, waits for the next time. */
+static gboolean keep_points(Run *self, const char *name, GArray *points, GError **error)
+{
+  gint64 id = lens_train_job_get_id(self->job);
+  if (!id || !points->len)
+    return TRUE;
+  if (!lens_store_add_points(self->run->store, id, name,
+                             (LensStorePoint *)(void *)points->data, points->len, error))
+    return FALSE;
+  g_array_set_size(points, 0);
+  return TRUE;
+}
+
 static void keep(Run *self, LensJobState state, const char *error_text)
 {
   g_autoptr(GError) error = NULL;
   LensTrainSnapshot snapshot = {self->job,     state,      self->progress,
                                 self->message, error_text,
                                 self->setup.base.hash};
-  LensStorePoint *points = (LensStorePoint *)(void *)self->unkept_loss->data;
   if (state != self->logged)
     lx_run_log_state(self->log, lens_job_state_name(state), error_text ? error_text : self->message);
   self->logged = state;
-  gint64 id = lens_train_job_get_id(self->job);
   if (!lens_train_snapshot_save(&snapshot, self->run->store, &error) ||
-      (id && self->unkept_loss->len &&
-       !lens_store_add_points(self->run->store, id, "loss", points, self->unkept_loss->len,
-                              &error))) {
+      !keep_points(self, "loss", self->unkept_loss, &error) ||
+      !keep_points(self, "accuracy", self->unkept_accuracy, &error))
     note(self, error->message);
-    return; /* the points wait for the next time */
-  }
-  g_array_set_size(self->unkept_loss, 0);
 }
 
 static gboolean due(gint64 *last, int seconds)
@@ -260,10 +267,9 @@ static void look(Run *self)
 static gboolean keep_accuracy(Run *self, guint step, double accuracy, GError **error)
 {
   LensStorePoint point = {step, accuracy};
-  gint64 id = lens_train_job_get_id(self->job);
   lens_train_job_add_accuracy(self->job, step, accuracy);
-  if (id)
-    lens_store_add_points(self->run->store, id, "accuracy", &point, 1, NULL);
+  g_array_append_val(self->unkept_accuracy, point);
+  keep_points(self, "accuracy", self->unkept_accuracy, NULL);
   if (step < 1 || accuracy <= self->best)
     return TRUE;
   self->best = accuracy;
@@ -456,6 +462,7 @@ static void run_clear(Run *self)
   lens_train_setup_clear(&self->setup);
   lens_train_settings_free(self->settings);
   g_array_unref(self->unkept_loss);
+  g_array_unref(self->unkept_accuracy);
   g_free(self->message);
   g_free(self->notice);
 }
@@ -470,6 +477,7 @@ gboolean lens_train_run(const LensTrainRun *run, LensTrainOutcome *outcome, GErr
       .settings = lens_train_job_dup_settings(run->job),
       .folder = lens_train_job_get_output_dir(run->job),
       .unkept_loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint)),
+      .unkept_accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint)),
       .best = -1,
       .evaluated = -1,
       .peeked = -1,
