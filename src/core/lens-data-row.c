@@ -24,6 +24,8 @@ each_text(LensDataRow *self, const char ***out, int n)
 
 #define N_TEXTS 9
 
+static const LensDataRowInfo nothing = { "", "", "", "", "", "", NULL, NULL, NULL, 0, -1 };
+
 LensDataRow *
 lens_data_row_new(guint number)
 {
@@ -33,23 +35,35 @@ lens_data_row_new(guint number)
   return self;
 }
 
+static void
+free_texts(LensDataRow *self)
+{
+  const char **own[N_TEXTS];
+
+  each_text(self, own, N_TEXTS);
+  for (int k = 0; k < N_TEXTS && self->filled; k++)
+    g_free((char *)*own[k]);
+}
+
+void
+lens_data_row_reuse(LensDataRow *self, guint number, const LensDataRowInfo *info)
+{
+  const char **own[N_TEXTS];
+
+  free_texts(self);
+  self->number = number;
+  self->filled = info != NULL;
+  self->info = info ? *info : nothing;
+  each_text(self, own, N_TEXTS);
+  for (int k = 0; k < N_TEXTS && info; k++)
+    *own[k] = g_strdup(*own[k]);
+  g_signal_emit(self, filled_signal, 0);
+}
+
 void
 lens_data_row_fill(LensDataRow *self, const LensDataRowInfo *info)
 {
-  const char **own[N_TEXTS];
-  const char *old[N_TEXTS];
-
-  each_text(self, own, N_TEXTS);
-  for (int k = 0; k < N_TEXTS; k++)
-    old[k] = *own[k];
-  self->info = *info;
-  for (int k = 0; k < N_TEXTS; k++) {
-    *own[k] = g_strdup(*own[k]);
-    if (self->filled)
-      g_free((char *)old[k]);
-  }
-  self->filled = TRUE;
-  g_signal_emit(self, filled_signal, 0);
+  lens_data_row_reuse(self, self->number, info);
 }
 
 gboolean
@@ -73,12 +87,7 @@ lens_data_row_get_info(LensDataRow *self)
 static void
 lens_data_row_finalize(GObject *object)
 {
-  LensDataRow *self = LENS_DATA_ROW(object);
-  const char **own[N_TEXTS];
-
-  each_text(self, own, N_TEXTS);
-  for (int k = 0; k < N_TEXTS && self->filled; k++)
-    g_free((char *)*own[k]);
+  free_texts(LENS_DATA_ROW(object));
   G_OBJECT_CLASS(lens_data_row_parent_class)->finalize(object);
 }
 
@@ -93,5 +102,5 @@ lens_data_row_class_init(LensDataRowClass *klass)
 static void
 lens_data_row_init(LensDataRow *self)
 {
-  self->info = (LensDataRowInfo){ "", "", "", "", "", "", NULL, NULL, NULL, 0, -1 };
+  self->info = nothing;
 }

@@ -17,9 +17,11 @@ typedef struct {
 #define LENS_TYPE_DATA_ROW (lens_data_row_get_type())
 G_DECLARE_FINAL_TYPE(LensDataRow, lens_data_row, LENS, DATA_ROW, GObject)
 
-/* Not filled: empty texts. Signal "filled". */
+/* Not filled: empty texts. Signal "filled" when they have become others. */
 LensDataRow *lens_data_row_new(guint number);
 void lens_data_row_fill(LensDataRow *self, const LensDataRowInfo *info);
+/* From now on another row of the file; `info` NULL: not filled yet. */
+void lens_data_row_reuse(LensDataRow *self, guint number, const LensDataRowInfo *info);
 gboolean lens_data_row_is_filled(LensDataRow *self);
 guint lens_data_row_get_number(LensDataRow *self); /* in the file, 0-based */
 /* Borrowed. */

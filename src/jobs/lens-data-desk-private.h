@@ -35,6 +35,8 @@ typedef struct {
   gint64 examples;
 } LensDataOrder;
 
+LensDataRows *lens_data_rows_new(LensStore *store);
+
 /* Queues it; the job is borrowed. */
 LensDataJob *lens_data_desk_start(LensDataDesk *self, const LensDataOrder *order,
                                   const char *title);

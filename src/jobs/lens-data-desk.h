@@ -7,6 +7,7 @@
 #include "lens-data-set.h"
 #include "lens-findings.h"
 #include "lens-scene.h"
+#include "lens-tally.h"
 #include "lens-workbench.h"
 
 G_BEGIN_DECLS
@@ -44,7 +45,7 @@ LensDataJob *lens_data_desk_evaluate(LensDataDesk *self, LensDataSet *set, LensM
 LensDataRows *lens_data_desk_get_rows(LensDataDesk *self);
 
 /* ---- scores ---- */
-/* Of LensStoreTally each. */
+/* Of LensTally each. */
 typedef struct {
   GPtrArray *answer_types, *question_types, *truths, *answers, *confusion;
   gint64 n;              /* labelled rows that were answered; without an evaluation: all */

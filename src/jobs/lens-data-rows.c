@@ -1,18 +1,26 @@
 #include "lens-data-rows.h"
 
+#include <string.h>
+
+#include "lens-data-desk-private.h"
+
 #define PAGE 100
 #define KEPT_PAGES 16
+#define FIXED (2 * PAGE) /* rows at the top that stay the same objects: a list view holds 200 */
+#define STEP 25          /* rows that are added at a time while a view makes widgets for them */
+#define STEP_MILLISECONDS 10
 
 struct _LensDataRows {
   GObject parent_instance;
   LensStore *store;
   gint64 set_id, evaluation_id;
-  LensDataFilter filter;
-  guint n;
+  LensDataFilter *filter;
+  guint n, total;    /* rows that the list has, and will have in a moment */
   GArray *found;     /* of guint32: numbers of the rows; NULL: all */
   GHashTable *pages; /* page number -> Page */
-  GQueue recent;     /* page numbers, the latest first */
+  GQueue recent;     /* numbers of pages that may go, the latest first */
   GCancellable *searching;
+  guint growing; /* a source's id */
 };
 
 typedef struct {
@@ -20,7 +28,7 @@ typedef struct {
   GCancellable *reading;
 } Page;
 
-enum { FOUND, FAILED, N_SIGNALS };
+enum { EXCHANGING, FOUND, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void list_model_init(GListModelInterface *iface);
@@ -28,48 +36,19 @@ static void list_model_init(GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE(LensDataRows, lens_data_rows, G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, list_model_init))
 
-/* ---- filter ---- */
-
-void lens_data_filter_clear(LensDataFilter *self)
-{
-  g_free(self->text);
-  g_free(self->truth);
-  g_free(self->answer);
-  g_free(self->answer_type);
-  g_free(self->question_type);
-  *self = (LensDataFilter){0};
-}
-
-static gboolean empty(const char *text) { return !text || !*text; }
-
-gboolean lens_data_filter_is_empty(const LensDataFilter *self)
-{
-  return empty(self->text) && self->verdict == LENS_VERDICT_ANY && empty(self->truth) &&
-         empty(self->answer) && empty(self->answer_type) && empty(self->question_type) &&
-         self->most <= 0;
-}
-
-static void filter_copy(const LensDataFilter *from, LensDataFilter *to)
-{
-  lens_data_filter_clear(to);
-  if (!from)
-    return;
-  *to = *from;
-  to->text = g_strdup(from->text);
-  to->truth = g_strdup(from->truth);
-  to->answer = g_strdup(from->answer);
-  to->answer_type = g_strdup(from->answer_type);
-  to->question_type = g_strdup(from->question_type);
-}
-
 /* ---- pages ---- */
+
+static void stop_reading(Page *page)
+{
+  if (page->reading)
+    g_cancellable_cancel(page->reading);
+  g_clear_object(&page->reading);
+}
 
 static void page_free(gpointer p)
 {
   Page *page = p;
-  if (page->reading)
-    g_cancellable_cancel(page->reading);
-  g_clear_object(&page->reading);
+  stop_reading(page);
   g_ptr_array_unref(page->rows);
   g_free(page);
 }
@@ -91,12 +70,11 @@ static gpointer read_in_store(LensStore *store, gpointer data, GError **error)
   return lens_store_data_read(store, r->set_id, r->evaluation_id, r->numbers, r->n, error);
 }
 
-static void fill(LensDataRow *row, const LensStoreDataRow *r)
+static LensDataRowInfo info_of(const LensStoreDataRow *r)
 {
-  LensDataRowInfo info = {r->id,          r->question,      r->image, r->image2,
-                          r->answer_type, r->question_type, r->truth, r->label,
-                          r->answer,      r->confidence,    r->score};
-  lens_data_row_fill(row, &info);
+  return (LensDataRowInfo){r->id,          r->question,      r->image, r->image2,
+                           r->answer_type, r->question_type, r->truth, r->label,
+                           r->answer,      r->confidence,    r->score};
 }
 
 /* The rows of a page that was read; the array is owned by the request. */
@@ -104,9 +82,11 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GPtrArray) rows = data;
   g_autoptr(GPtrArray) read = lens_store_run_finish(LENS_STORE(source), result, NULL);
-  for (guint i = 0; read && i < MIN(read->len, rows->len); i++)
+  for (guint i = 0; read && i < MIN(read->len, rows->len); i++) {
+    const LensDataRowInfo info = read->pdata[i] ? info_of(read->pdata[i]) : (LensDataRowInfo){0};
     if (read->pdata[i])
-      fill(rows->pdata[i], read->pdata[i]);
+      lens_data_row_fill(rows->pdata[i], &info);
+  }
 }
 
 static void free_rows(gpointer rows) { g_ptr_array_unref(rows); }
@@ -119,7 +99,7 @@ static void read_page(LensDataRows *self, Page *page)
   request->n = page->rows->len;
   for (guint i = 0; i < page->rows->len; i++)
     request->numbers[i] = lens_data_row_get_number(page->rows->pdata[i]);
-  g_clear_object(&page->reading);
+  stop_reading(page);
   page->reading = g_cancellable_new();
   lens_store_run_async(self->store, read_in_store, request, g_free, free_rows, page->reading,
                        on_read, g_ptr_array_ref(page->rows));
@@ -127,14 +107,19 @@ static void read_page(LensDataRows *self, Page *page)
 
 static void add_rows(LensDataRows *self, Page *page, guint index)
 {
-  for (guint i = index * PAGE + page->rows->len; i < MIN((index + 1) * PAGE, self->n); i++)
+  for (guint i = index * PAGE + page->rows->len; i < MIN((index + 1) * PAGE, self->total); i++)
     g_ptr_array_add(page->rows, lens_data_row_new(number_at(self, i)));
+}
+
+static Page *get_page(LensDataRows *self, guint index)
+{
+  return g_hash_table_lookup(self->pages, GUINT_TO_POINTER(index));
 }
 
 /* A page that was the last one is short when the list has become longer; its rows may be seen. */
 static void complete_page(LensDataRows *self, guint index)
 {
-  Page *page = g_hash_table_lookup(self->pages, GUINT_TO_POINTER(index));
+  Page *page = get_page(self, index);
   if (!page)
     return;
   add_rows(self, page, index);
@@ -154,23 +139,35 @@ static Page *make_page(LensDataRows *self, guint index)
 static Page *find_page(LensDataRows *self, guint index)
 {
   gpointer key = GUINT_TO_POINTER(index);
-  Page *page = g_hash_table_lookup(self->pages, key);
-  if (page && g_queue_peek_head(&self->recent) == key)
+  Page *page = get_page(self, index);
+  if (page && (index < FIXED / PAGE || g_queue_peek_head(&self->recent) == key))
     return page;
   if (!page)
     page = make_page(self, index);
   else
     g_queue_remove(&self->recent, key);
-  g_queue_push_head(&self->recent, key);
+  if (index >= FIXED / PAGE)
+    g_queue_push_head(&self->recent, key);
   while (g_queue_get_length(&self->recent) > KEPT_PAGES)
     g_hash_table_remove(self->pages, g_queue_pop_tail(&self->recent));
   return page;
 }
 
+/* All but the rows that stay. */
 static void drop_pages(LensDataRows *self)
 {
-  g_hash_table_remove_all(self->pages);
+  for (GList *at = self->recent.head; at; at = at->next)
+    g_hash_table_remove(self->pages, at->data);
   g_queue_clear(&self->recent);
+}
+
+static void read_pages(LensDataRows *self)
+{
+  GHashTableIter iter;
+  gpointer page;
+  g_hash_table_iter_init(&iter, self->pages);
+  while (g_hash_table_iter_next(&iter, NULL, &page))
+    read_page(self, page);
 }
 
 guint lens_data_rows_get_n_held(LensDataRows *self)
@@ -200,79 +197,159 @@ static void list_model_init(GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-/* In three steps, so that nobody looks for an old row among a million new ones (a list view and a
- * GtkSingleSelection do, in what takes the place of their rows), while the widgets of the first
- * rows are used again. */
-static void replace(LensDataRows *self, guint n, GArray *found)
+/* ---- other rows ---- */
+
+static void set_length(LensDataRows *self, guint n)
 {
-  guint before = self->n, head = MIN(PAGE, MIN(before, n));
-  self->n = head;
-  g_list_model_items_changed(G_LIST_MODEL(self), head, before - head, 0);
+  guint before = self->n;
+  self->n = n;
+  if (n < before)
+    g_list_model_items_changed(G_LIST_MODEL(self), n, before - n, 0);
+  else if (n > before)
+    g_list_model_items_changed(G_LIST_MODEL(self), before, 0, n - before);
+}
+
+static gboolean grow_step(gpointer data)
+{
+  LensDataRows *self = data;
+  set_length(self, self->n < FIXED ? MIN(self->n + STEP, self->total) : self->total);
+  if (self->n < self->total)
+    return G_SOURCE_CONTINUE;
+  self->growing = 0;
+  g_signal_emit(self, signals[FOUND], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A view makes its widgets of the first 200 rows, a few in every step; after these it makes none. */
+static void grow_to_total(LensDataRows *self)
+{
+  if (self->growing || !grow_step(self))
+    return;
+  self->growing = g_timeout_add(STEP_MILLISECONDS, grow_step, self);
+}
+
+static void stop_growing(LensDataRows *self)
+{
+  if (self->growing)
+    g_source_remove(self->growing);
+  self->growing = 0;
+}
+
+/* The rows of a page that stay become others: the `first` ones, or those that are read then. */
+static void reuse_page(LensDataRows *self, guint index, GPtrArray *first)
+{
+  Page *page = get_page(self, index);
+  guint begin = index * PAGE, n = self->n > begin ? MIN(self->n - begin, PAGE) : 0;
+  if (!page)
+    return;
+  stop_reading(page);
+  g_ptr_array_set_size(page->rows, (int)MIN(n, page->rows->len));
+  add_rows(self, page, index);
+  for (guint i = 0; i < page->rows->len; i++) {
+    const LensStoreDataRow *row = first && begin + i < first->len ? first->pdata[begin + i] : NULL;
+    const LensDataRowInfo info = row ? info_of(row) : (LensDataRowInfo){0};
+    lens_data_row_reuse(page->rows->pdata[i], number_at(self, begin + i), row ? &info : NULL);
+  }
+  if (!first)
+    read_page(self, page);
+}
+
+/* Rows leave at the end and come at the end, so that nobody looks for an old row among a million
+ * new ones (a list view and a GtkSingleSelection do, in what takes the place of their rows). */
+static void replace(LensDataRows *self, guint total, GArray *found, GPtrArray *first)
+{
+  stop_growing(self);
+  g_signal_emit(self, signals[EXCHANGING], 0);
+  set_length(self, MIN(self->n, MIN(total, FIXED)));
   drop_pages(self);
   g_clear_pointer(&self->found, g_array_unref);
   self->found = found;
-  g_list_model_items_changed(G_LIST_MODEL(self), 0, head, head);
-  self->n = n;
-  if (n > head)
-    complete_page(self, head / PAGE);
-  g_list_model_items_changed(G_LIST_MODEL(self), head, 0, n - head);
-  g_signal_emit(self, signals[FOUND], 0);
+  self->total = total;
+  for (guint i = 0; i < FIXED / PAGE; i++)
+    reuse_page(self, i, first);
+  grow_to_total(self);
 }
 
 /* ---- searching ---- */
 
-static gpointer find_in_store(LensStore *store, gpointer data, GError **error)
-{
-  return lens_store_data_find(store, data, error);
-}
+typedef struct {
+  gint64 set_id, evaluation_id, n;
+  LensDataFilter *filter;
+} Query;
 
-static void free_query(gpointer p)
+typedef struct {
+  guint n;
+  GArray *numbers;  /* NULL: all */
+  GPtrArray *first; /* of LensStoreDataRow: what is seen at once */
+} Result;
+
+static void query_free(gpointer p)
 {
-  LensStoreDataFilter *query = p;
-  g_free(query->text);
-  g_free(query->truth);
-  g_free(query->answer);
-  g_free(query->answer_type);
-  g_free(query->question_type);
+  Query *query = p;
+  lens_data_filter_free(query->filter);
   g_free(query);
 }
 
-static void on_found(GObject *source, GAsyncResult *result, gpointer data)
+static void result_free(gpointer p)
+{
+  Result *result = p;
+  g_clear_pointer(&result->numbers, g_array_unref);
+  g_clear_pointer(&result->first, g_ptr_array_unref);
+  g_free(result);
+}
+
+static gpointer find_in_store(LensStore *store, gpointer data, GError **error)
+{
+  const Query *q = data;
+  guint32 numbers[FIXED];
+  Result *result = g_new0(Result, 1);
+  gboolean all = lens_data_filter_is_empty(q->filter);
+  if (!all)
+    result->numbers = lens_store_data_find(store, q->set_id, q->evaluation_id, q->filter, error);
+  result->n = all ? (guint)MIN(q->n, G_MAXUINT32) : result->numbers ? result->numbers->len : 0;
+  guint n = MIN(result->n, FIXED);
+  for (guint i = 0; i < n; i++)
+    numbers[i] = all ? i : g_array_index(result->numbers, guint32, i);
+  if (all || result->numbers)
+    result->first = lens_store_data_read(store, q->set_id, q->evaluation_id, numbers, n, error);
+  if (!result->first)
+    g_clear_pointer(&result, result_free);
+  return result;
+}
+
+static gboolean is_same(const LensDataRows *self, const Result *result)
+{
+  if (result->n != self->total || !result->numbers != !self->found)
+    return FALSE;
+  return !self->found || memcmp(self->found->data, result->numbers->data,
+                                result->n * sizeof(guint32)) == 0;
+}
+
+static void on_found(GObject *source, GAsyncResult *async, gpointer data)
 {
   g_autoptr(LensDataRows) self = data;
   g_autoptr(GError) error = NULL;
-  GArray *found = lens_store_run_finish(LENS_STORE(source), result, &error);
-  if (g_task_get_cancellable(G_TASK(result)) != self->searching) {
-    g_clear_pointer(&found, g_array_unref);
-    return;
-  }
-  g_clear_object(&self->searching);
-  if (found)
-    replace(self, found->len, found);
-  else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  Result *result = lens_store_run_finish(LENS_STORE(source), async, &error);
+  gboolean wanted = g_task_get_cancellable(G_TASK(async)) == self->searching;
+  if (wanted)
+    g_clear_object(&self->searching);
+  if (wanted && result && is_same(self, result)) { /* with other answers */
+    read_pages(self);
+    if (!self->growing)
+      g_signal_emit(self, signals[FOUND], 0);
+  } else if (wanted && result)
+    replace(self, result->n, g_steal_pointer(&result->numbers), result->first);
+  else if (wanted && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit(self, signals[FAILED], 0, error->message);
+  g_clear_pointer(&result, result_free);
 }
 
-static void free_array(gpointer array) { g_array_unref(array); }
-
-static void search(LensDataRows *self)
+static void search(LensDataRows *self, gint64 n)
 {
-  LensStoreDataFilter *query = g_new0(LensStoreDataFilter, 1);
-  const LensDataFilter *f = &self->filter;
-  *query = (LensStoreDataFilter){
-      .set_id = self->set_id,
-      .evaluation_id = self->evaluation_id,
-      .text = g_strdup(f->text),
-      .verdict = f->verdict,
-      .truth = g_strdup(f->truth),
-      .answer = g_strdup(f->answer),
-      .answer_type = g_strdup(f->answer_type),
-      .question_type = g_strdup(f->question_type),
-      .least = f->least,
-      .most = f->most,
-  };
+  Query *query = g_new0(Query, 1);
+  *query = (Query){self->set_id, self->evaluation_id, n, lens_data_filter_copy(self->filter)};
   self->searching = g_cancellable_new();
-  lens_store_run_async(self->store, find_in_store, query, free_query, free_array, self->searching,
+  lens_store_run_async(self->store, find_in_store, query, query_free, result_free, self->searching,
                        on_found, g_object_ref(self));
 }
 
@@ -286,34 +363,35 @@ static void stop_searching(LensDataRows *self)
 void lens_data_rows_show(LensDataRows *self, gint64 set_id, gint64 evaluation_id, gint64 n,
                          const LensDataFilter *filter)
 {
+  gboolean other = set_id != self->set_id;
   stop_searching(self);
   self->set_id = set_id;
   self->evaluation_id = evaluation_id;
-  filter_copy(filter, &self->filter);
-  if (set_id && !lens_data_filter_is_empty(&self->filter))
-    search(self);
-  else
-    replace(self, set_id ? (guint)MIN(n, G_MAXUINT32) : 0, NULL);
+  lens_data_filter_free(self->filter);
+  self->filter = lens_data_filter_copy(filter);
+  if (other)
+    replace(self, set_id && lens_data_filter_is_empty(self->filter) ? (guint)MIN(n, G_MAXUINT32) : 0,
+            NULL, NULL);
+  if (set_id && !(other && lens_data_filter_is_empty(self->filter)))
+    search(self, n);
 }
 
 /* Rows that are shown are read again, so that answers appear while they are made. */
 void lens_data_rows_grow(LensDataRows *self, gint64 n)
 {
-  GHashTableIter iter;
-  gpointer page;
-  guint before = self->n;
-  if (n > before && lens_data_filter_is_empty(&self->filter)) {
-    self->n = (guint)MIN(n, G_MAXUINT32);
-    complete_page(self, before / PAGE);
-    g_list_model_items_changed(G_LIST_MODEL(self), before, 0, self->n - before);
-    g_signal_emit(self, signals[FOUND], 0);
-  }
-  g_hash_table_iter_init(&iter, self->pages);
-  while (g_hash_table_iter_next(&iter, NULL, &page))
-    read_page(self, page);
+  guint before = self->total;
+  read_pages(self);
+  if (n <= before || !lens_data_filter_is_empty(self->filter))
+    return;
+  self->total = (guint)MIN(n, G_MAXUINT32);
+  complete_page(self, before / PAGE);
+  grow_to_total(self);
 }
 
-gboolean lens_data_rows_is_searching(LensDataRows *self) { return self->searching != NULL; }
+gboolean lens_data_rows_is_searching(LensDataRows *self)
+{
+  return self->searching != NULL || self->growing != 0;
+}
 
 /* ---- object ---- */
 
@@ -328,18 +406,20 @@ static void lens_data_rows_dispose(GObject *object)
 {
   LensDataRows *self = LENS_DATA_ROWS(object);
   stop_searching(self);
-  if (self->pages)
-    drop_pages(self);
+  stop_growing(self);
+  g_queue_clear(&self->recent);
   g_clear_pointer(&self->pages, g_hash_table_unref);
   g_clear_pointer(&self->found, g_array_unref);
   g_clear_object(&self->store);
-  lens_data_filter_clear(&self->filter);
+  g_clear_pointer(&self->filter, lens_data_filter_free);
   G_OBJECT_CLASS(lens_data_rows_parent_class)->dispose(object);
 }
 
 static void lens_data_rows_class_init(LensDataRowsClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = lens_data_rows_dispose;
+  signals[EXCHANGING] = g_signal_new("exchanging", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
   signals[FOUND] = g_signal_new("found", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_DATA_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -348,6 +428,7 @@ static void lens_data_rows_class_init(LensDataRowsClass *klass)
 
 static void lens_data_rows_init(LensDataRows *self)
 {
+  self->filter = lens_data_filter_copy(NULL);
   self->pages = g_hash_table_new_full(NULL, NULL, NULL, page_free);
   g_queue_init(&self->recent);
 }

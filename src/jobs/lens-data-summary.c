@@ -42,7 +42,7 @@ static GPtrArray *values(LensStore *store, const Request *r, LensTallyKind kind,
 /* Mean of the one tally; -1 without rows. */
 static double mean_of(GPtrArray *one, gint64 *n)
 {
-  const LensStoreTally *t = one && one->len ? one->pdata[0] : NULL;
+  const LensTally *t = one && one->len ? one->pdata[0] : NULL;
   *n = t ? t->n : 0;
   return t && t->n && t->score >= 0 ? t->score / (double)t->n : -1;
 }

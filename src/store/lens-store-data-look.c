@@ -6,7 +6,8 @@
 /* ---- finding ---- */
 
 typedef struct {
-  const LensStoreDataFilter *filter;
+  gint64 set_id, evaluation_id;
+  const LensDataFilter *filter;
   GArray *found;
 } FindArgs;
 
@@ -27,9 +28,10 @@ static gboolean is_set(const char *text) { return text && *text; }
 
 /* What the model said decides: its rows are gone through, and the questions' only where they
  * matter. Else a question that was not answered counts too. */
-static const char *tables_of(const LensStoreDataFilter *f)
+static const char *tables_of(const FindArgs *args)
 {
-  gboolean answers = f->evaluation_id && (is_set(f->answer) || f->verdict || f->most > 0);
+  const LensDataFilter *f = args->filter;
+  gboolean answers = args->evaluation_id && (is_set(f->answer) || f->verdict || f->most > 0);
   gboolean rows =
       is_set(f->text) || is_set(f->truth) || is_set(f->answer_type) || is_set(f->question_type);
   if (answers && !rows)
@@ -37,7 +39,7 @@ static const char *tables_of(const LensStoreDataFilter *f)
   if (answers)
     return "SELECT a.n FROM data_answers a CROSS JOIN data_rows r ON r.set_id = ?1 AND r.n = a.n"
            " WHERE a.evaluation_id = ?2";
-  if (f->evaluation_id && is_set(f->text))
+  if (args->evaluation_id && is_set(f->text))
     return "SELECT r.n FROM data_rows r LEFT JOIN data_answers a ON a.evaluation_id = ?2 AND"
            " a.n = r.n WHERE r.set_id = ?1";
   return "SELECT r.n FROM data_rows r WHERE r.set_id = ?1";
@@ -45,31 +47,32 @@ static const char *tables_of(const LensStoreDataFilter *f)
 
 /* The conditions with their parameters by number: 1 set, 2 evaluation, 3 pattern, 4 truth, 5
  * answer, 6 answer type, 7 question type, 8 and 9 confidence. */
-static char *query_of(const LensStoreDataFilter *f)
+static char *query_of(const FindArgs *args)
 {
+  const LensDataFilter *f = args->filter;
   static const char *const verdicts[] = {
       [LENS_VERDICT_ANY] = "",
       [LENS_VERDICT_RIGHT] = " AND a.score > 0",
       [LENS_VERDICT_WRONG] = " AND a.score = 0",
       [LENS_VERDICT_PARTLY] = " AND a.score > 0 AND a.score < 1",
   };
-  GString *sql = g_string_new(tables_of(f));
+  GString *sql = g_string_new(tables_of(args));
   if (is_set(f->truth))
     g_string_append(sql, " AND r.truth = ?4");
   if (is_set(f->answer_type))
     g_string_append(sql, " AND r.answer_type = ?6");
   if (is_set(f->question_type))
     g_string_append(sql, " AND r.question_type = ?7");
-  if (f->evaluation_id && is_set(f->answer))
+  if (args->evaluation_id && is_set(f->answer))
     g_string_append(sql, " AND a.answer = ?5");
-  if (f->evaluation_id)
+  if (args->evaluation_id)
     g_string_append(sql, verdicts[f->verdict]);
-  if (f->evaluation_id && f->most > 0)
+  if (args->evaluation_id && f->most > 0)
     g_string_append(sql, " AND a.confidence >= ?8 AND a.confidence <= ?9");
   if (is_set(f->text)) /* last: it costs most */
     g_string_append_printf(sql,
                            " AND (r.question LIKE ?3 ESCAPE '\\' OR r.truth LIKE ?3 ESCAPE '\\'%s)",
-                           f->evaluation_id ? " OR a.answer LIKE ?3 ESCAPE '\\'" : "");
+                           args->evaluation_id ? " OR a.answer LIKE ?3 ESCAPE '\\'" : "");
   g_string_append(sql, " ORDER BY 1");
   return g_string_free(sql, FALSE);
 }
@@ -83,15 +86,15 @@ static void bind(sqlite3_stmt *stmt, int at, const char *text)
 static gboolean find(LensStoreDb *db, gpointer p, GError **error)
 {
   FindArgs *args = p;
-  const LensStoreDataFilter *f = args->filter;
+  const LensDataFilter *f = args->filter;
   gboolean row = TRUE;
-  g_autofree char *sql = query_of(f);
+  g_autofree char *sql = query_of(args);
   g_autofree char *pattern = pattern_of(f->text);
   g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(db, error, sql, "");
   if (!stmt)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, f->set_id);
-  sqlite3_bind_int64(stmt, 2, f->evaluation_id);
+  sqlite3_bind_int64(stmt, 1, args->set_id);
+  sqlite3_bind_int64(stmt, 2, args->evaluation_id);
   bind(stmt, 3, pattern);
   bind(stmt, 4, f->truth);
   bind(stmt, 5, f->answer);
@@ -106,10 +109,11 @@ static gboolean find(LensStoreDb *db, gpointer p, GError **error)
   return !row;
 }
 
-GArray *lens_store_data_find(LensStore *self, const LensStoreDataFilter *filter, GError **error)
+GArray *lens_store_data_find(LensStore *self, gint64 set_id, gint64 evaluation_id,
+                             const LensDataFilter *filter, GError **error)
 {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint32));
-  FindArgs args = {filter, found};
+  FindArgs args = {set_id, evaluation_id, filter, found};
   return lens_store_call(self, find, &args, error) ? g_steal_pointer(&found) : NULL;
 }
 
@@ -171,13 +175,6 @@ GPtrArray *lens_store_data_read(LensStore *self, gint64 set_id, gint64 evaluatio
 
 /* ---- counting ---- */
 
-void lens_store_tally_free(LensStoreTally *self)
-{
-  g_free(self->name);
-  g_free(self->other);
-  g_free(self);
-}
-
 typedef struct {
   LensTallyKind kind;
   gint64 set_id, evaluation_id;
@@ -230,7 +227,7 @@ static gboolean tally(LensStoreDb *db, gpointer p, GError **error)
   if (sqlite3_bind_parameter_count(stmt) >= 3)
     sqlite3_bind_int64(stmt, 3, args->most);
   while (lens_store_db_next(db, stmt, &row, error) && row) {
-    LensStoreTally *one = g_new0(LensStoreTally, 1);
+    LensTally *one = g_new0(LensTally, 1);
     one->name = lens_store_column_text(stmt, 0);
     one->other = lens_store_column_text(stmt, 1);
     one->n = sqlite3_column_int64(stmt, 2);
@@ -243,7 +240,7 @@ static gboolean tally(LensStoreDb *db, gpointer p, GError **error)
 GPtrArray *lens_store_data_tally(LensStore *self, LensTallyKind kind, gint64 set_id,
                                  gint64 evaluation_id, guint most, GError **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_tally_free);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_tally_free);
   TallyArgs args = {kind, set_id, evaluation_id, most, list};
   return lens_store_call(self, tally, &args, error) ? g_steal_pointer(&list) : NULL;
 }

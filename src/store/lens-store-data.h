@@ -1,7 +1,9 @@
 /* Data sets with their questions, and models' answers to them. See lens-store.h for threads. */
 #pragma once
 
+#include "lens-data-filter.h"
 #include "lens-store.h"
+#include "lens-tally.h"
 
 G_BEGIN_DECLS
 
@@ -83,36 +85,13 @@ gint64 lens_store_data_count_repeated(LensStore *self, gint64 set_id, char **fir
 GPtrArray *lens_store_data_list_evaluations(LensStore *self, gint64 set_id, GError **error);
 
 /* ---- looking ---- */
-typedef enum {
-  LENS_VERDICT_ANY,
-  LENS_VERDICT_RIGHT, /* whatever score it gets */
-  LENS_VERDICT_WRONG,
-  LENS_VERDICT_PARTLY, /* right, but not the best answer: soft scores */
-} LensVerdict;
-
-/* NULL texts do not restrict. */
-typedef struct {
-  gint64 set_id;
-  gint64 evaluation_id; /* 0: only the questions */
-  char *text;           /* in the question, the right answer or the model's */
-  LensVerdict verdict;
-  char *truth, *answer;
-  char *answer_type, *question_type;
-  double least, most; /* confidence; most 0: no bound */
-} LensStoreDataFilter;
-
-/* Of guint32: the numbers of the rows that pass, in order. */
-GArray *lens_store_data_find(LensStore *self, const LensStoreDataFilter *filter, GError **error);
+/* Of guint32: the numbers of the rows that pass, in order. `evaluation_id` 0: only the questions
+ * are looked at. */
+GArray *lens_store_data_find(LensStore *self, gint64 set_id, gint64 evaluation_id,
+                             const LensDataFilter *filter, GError **error);
 /* Of LensStoreDataRow (NULL where there is none): the rows with these numbers. */
 GPtrArray *lens_store_data_read(LensStore *self, gint64 set_id, gint64 evaluation_id,
                                 const guint32 *numbers, guint n, GError **error);
-
-/* One value of a column, or one pair of right and given answer. */
-typedef struct {
-  char *name, *other;
-  gint64 n;
-  double score; /* sum over the labelled ones; -1 without any */
-} LensStoreTally;
 
 typedef enum {
   LENS_TALLY_ALL,
@@ -125,11 +104,10 @@ typedef enum {
   LENS_TALLY_SENTENCES, /* NLVR2: one tally; score: sentences with every pair right */
 } LensTallyKind;
 
-/* Of LensStoreTally, the most frequent first, at most `most`. Without an evaluation (0) the rows
+/* Of LensTally, the most frequent first, at most `most`. Without an evaluation (0) the rows
  * are counted; with one, its labelled answers. */
 GPtrArray *lens_store_data_tally(LensStore *self, LensTallyKind kind, gint64 set_id,
                                  gint64 evaluation_id, guint most, GError **error);
-void lens_store_tally_free(LensStoreTally *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensStoreDataSet, lens_store_data_set_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensStoreDataRow, lens_store_data_row_free)

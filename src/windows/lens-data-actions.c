@@ -31,9 +31,8 @@ lens_data_page_update_actions(LensDataPage *self)
   gtk_widget_action_set_enabled(widget, "data.submit",
                                 evaluation && lens_data_evaluation_get_done(evaluation) > 0);
   gtk_widget_action_set_enabled(widget, "data.remove", self->set != NULL);
-  gtk_widget_action_set_enabled(
-      widget, "data.explore",
-      self->row_selection && gtk_single_selection_get_selected_item(self->row_selection) != NULL);
+  gtk_widget_action_set_enabled(widget, "data.explore",
+                                self->row && lens_data_row_is_filled(self->row));
 }
 
 /* ---- doing it ---- */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <glib/gi18n.h>
 
-#include "lens-store-data.h"
+#include "lens-tally.h"
 
 #define MOST 12
 #define LABELS 92.0
@@ -63,7 +63,7 @@ choose_names(LensDataConfusion *self, GPtrArray *pairs)
   g_autoptr(GHashTable) at = g_hash_table_new(g_str_hash, g_str_equal);
 
   for (guint i = 0; i < pairs->len; i++) {
-    const LensStoreTally *pair = pairs->pdata[i];
+    const LensTally *pair = pairs->pdata[i];
     gpointer index;
 
     if (!pair->name)
@@ -95,7 +95,7 @@ lens_data_confusion_set_pairs(LensDataConfusion *self, GPtrArray *pairs)
   g_array_set_size(self->counts, n * n);
   self->greatest = 0;
   for (guint i = 0; pairs && i < pairs->len; i++) {
-    const LensStoreTally *pair = pairs->pdata[i];
+    const LensTally *pair = pairs->pdata[i];
     int truth = find_name(self, pair->name), answer = find_name(self, pair->other);
 
     if (truth < 0 || answer < 0)

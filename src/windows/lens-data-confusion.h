@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensDataConfusion, lens_data_confusion, LENS, DATA_CONFUSION, LensCanvas)
 
 /* Signal "picked" (const char *right answer, const char *given answer). `pairs` is of
- * LensStoreTally; the most frequent answers are drawn. NULL: nothing. */
+ * LensTally; the most frequent answers are drawn. NULL: nothing. */
 void lens_data_confusion_set_pairs(LensDataConfusion *self, GPtrArray *pairs);
 
 G_END_DECLS

@@ -11,6 +11,7 @@ struct _LensDataDetails {
   AdwBin parent_instance;
 
   LensDataRow *row;
+  char *paths[2]; /* of the pictures that are shown, or NULL */
   GCancellable *reading;
 
   /* template widgets */
@@ -91,6 +92,23 @@ stop_reading(LensDataDetails *self)
   g_clear_object(&self->reading);
 }
 
+/* Those that are shown already stay: a row is told again whenever its answer may have changed. */
+static void
+show_pictures(LensDataDetails *self, const char *picture, const char *second)
+{
+  if (self->reading && g_strcmp0(picture, self->paths[0]) == 0
+      && g_strcmp0(second, self->paths[1]) == 0)
+    return;
+  stop_reading(self);
+  self->reading = g_cancellable_new();
+  g_free(self->paths[0]);
+  g_free(self->paths[1]);
+  self->paths[0] = g_strdup(picture);
+  self->paths[1] = g_strdup(second);
+  read_picture(self, self->picture, picture);
+  read_picture(self, self->second, second);
+}
+
 /* ---- text ---- */
 
 static void
@@ -120,18 +138,11 @@ void
 lens_data_details_set_row(LensDataDetails *self, LensDataRow *row, const char *picture,
                           const char *second)
 {
-  if (self->row)
-    g_signal_handlers_disconnect_by_func(self->row, show, self);
   g_set_object(&self->row, row);
   gtk_stack_set_visible_child_name(self->stack, row ? "row" : "none");
-  stop_reading(self);
-  self->reading = g_cancellable_new();
-  read_picture(self, self->picture, row ? picture : NULL);
-  read_picture(self, self->second, row ? second : NULL);
-  if (!row)
-    return;
-  g_signal_connect_object(row, "filled", G_CALLBACK(show), self, G_CONNECT_SWAPPED);
-  show(self);
+  show_pictures(self, picture, second);
+  if (row)
+    show(self);
 }
 
 static void
@@ -141,6 +152,8 @@ lens_data_details_dispose(GObject *object)
 
   stop_reading(self);
   g_clear_object(&self->row);
+  g_clear_pointer(&self->paths[0], g_free);
+  g_clear_pointer(&self->paths[1], g_free);
   G_OBJECT_CLASS(lens_data_details_parent_class)->dispose(object);
 }
 

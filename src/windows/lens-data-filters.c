@@ -93,7 +93,7 @@ fill(GtkDropDown *drop, GPtrArray *tallies, const char *any, const char *chosen)
 
   gtk_string_list_append(list, any);
   for (guint i = 0; tallies && i < tallies->len; i++) {
-    const LensStoreTally *tally = tallies->pdata[i];
+    const LensTally *tally = tallies->pdata[i];
 
     if (tally->name && *tally->name)
       gtk_string_list_append(list, tally->name);

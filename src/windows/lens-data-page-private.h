@@ -16,6 +16,7 @@ struct _LensDataPage {
   gint64 n_shown;       /* rows of the set that the table knows of */
   gint64 evaluation_id; /* whose answers are shown; 0: none */
   LensDataRows *rows;
+  LensDataRow *row; /* the one that is selected, or NULL */
   GtkSingleSelection *set_selection, *row_selection;
   GCancellable *summarizing;
 

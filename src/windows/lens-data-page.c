@@ -316,21 +316,38 @@ on_evaluated(LensDataPage *self, LensDataSet *set)
 }
 
 static void
+show_row(LensDataPage *self)
+{
+  g_autofree char *picture = NULL, *second = NULL;
+
+  if (self->row && lens_data_row_is_filled(self->row)) {
+    picture = lens_data_desk_find_picture(self->desk, self->set, self->row, 0);
+    second = lens_data_desk_find_picture(self->desk, self->set, self->row, 1);
+  }
+  lens_data_details_set_row(self->details, self->row, picture, second);
+  lens_data_page_update_actions(self);
+}
+
+/* Its texts and its picture are known when it was read, and it may become another. */
+static void
 on_row_selected(LensDataPage *self)
 {
   LensDataRow *row = gtk_single_selection_get_selected_item(self->row_selection);
-  g_autofree char *picture = NULL, *second = NULL;
 
+  if (self->row)
+    g_signal_handlers_disconnect_by_func(self->row, show_row, self);
+  g_set_object(&self->row, row);
   if (row)
-    g_signal_handlers_disconnect_by_func(row, on_row_selected, self);
-  if (row && lens_data_row_is_filled(row)) {
-    picture = lens_data_desk_find_picture(self->desk, self->set, row, 0);
-    second = lens_data_desk_find_picture(self->desk, self->set, row, 1);
-  }
-  if (row && !lens_data_row_is_filled(row)) /* its picture is known when it was read */
-    g_signal_connect_object(row, "filled", G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
-  lens_data_details_set_row(self->details, row, picture, second);
-  lens_data_page_update_actions(self);
+    g_signal_connect_object(row, "filled", G_CALLBACK(show_row), self, G_CONNECT_SWAPPED);
+  show_row(self);
+}
+
+/* Other rows are looked at from the first one on. */
+static void
+on_exchanging(LensDataPage *self)
+{
+  gtk_adjustment_set_value(gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->table)), 0);
+  gtk_single_selection_set_selected(self->row_selection, 0);
 }
 
 static void
@@ -437,6 +454,8 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
   gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
   lens_data_findings_set_desk(self->findings, self->desk, lens_workbench_get_models(workbench));
   lens_data_page_set_model(self, lens_workbench_get_default_model(workbench));
+  g_signal_connect_object(self->rows, "exchanging", G_CALLBACK(on_exchanging), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->row_selection, "notify::selected-item",
@@ -480,6 +499,7 @@ lens_data_page_dispose(GObject *object)
     g_cancellable_cancel(self->summarizing);
   g_clear_object(&self->summarizing);
   g_clear_object(&self->set);
+  g_clear_object(&self->row);
   g_clear_object(&self->rows);
   g_clear_object(&self->row_selection);
   g_clear_object(&self->set_selection);

@@ -64,7 +64,7 @@ add_tallies(Table *table, const char *heading, GPtrArray *tallies)
   gboolean any = FALSE;
 
   for (guint i = 0; tallies && i < tallies->len; i++) {
-    const LensStoreTally *tally = tallies->pdata[i];
+    const LensTally *tally = tallies->pdata[i];
 
     if (!tally->name || !*tally->name)
       continue;

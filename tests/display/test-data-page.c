@@ -117,13 +117,33 @@ test_to_explore(Fixture *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
-/* ---- findings ---- */
+/* ---- rows that are exchanged ---- */
+
+#define MANY 600
+
+/* Every third row is about dogs. */
+static char *
+write_many(Fixture *self)
+{
+  GError *error = NULL;
+  GString *text = g_string_new("image,question,answer\n");
+  g_autofree char *scene = world_scene(&self->world, 0);
+  g_autofree char *folder = g_path_get_dirname(scene);
+  g_autofree char *name = g_path_get_basename(scene);
+  char *path = g_build_filename(folder, "many.csv", NULL);
+
+  for (int i = 0; i < MANY; i++)
+    g_string_append_printf(text, "%s,%d %s ?,%d\n", name, i, i % 3 ? "cats" : "dogs", i % 7);
+  g_file_set_contents(path, text->str, (gssize)text->len, &error);
+  g_assert_no_error(error);
+  g_string_free(text, TRUE);
+  return path;
+}
 
 static gboolean
-is_measured(gpointer page)
+is_settled(gpointer page)
 {
-  return lens_data_findings_get(lens_data_page_get_findings(page))
-         && !lens_data_desk_get_job(lens_data_page_get_desk(page));
+  return !lens_data_rows_is_searching(lens_data_page_get_rows(page)) && is_ready(page);
 }
 
 static GtkWidget *
@@ -135,6 +155,93 @@ find_widget(GtkWidget *root, GType type)
        child = gtk_widget_get_next_sibling(child))
     found = find_widget(child, type);
   return found;
+}
+
+static gboolean
+has_dogs_alone(gpointer rows)
+{
+  return g_list_model_get_n_items(rows) == MANY / 3;
+}
+
+static gboolean
+has_all(gpointer rows)
+{
+  return g_list_model_get_n_items(rows) == MANY;
+}
+
+/* The widgets of the table's rows, in their order. */
+static GPtrArray *
+list_row_widgets(GtkWidget *table)
+{
+  GPtrArray *out = g_ptr_array_new();
+  GtkWidget *list = find_widget(table, GTK_TYPE_LIST_VIEW);
+
+  for (GtkWidget *row = gtk_widget_get_first_child(list); row;
+       row = gtk_widget_get_next_sibling(row))
+    g_ptr_array_add(out, row);
+  return out;
+}
+
+static void
+check_row(gpointer row, const char *text)
+{
+  GtkWidget *cell = find_widget(row, GTK_TYPE_INSCRIPTION);
+
+  g_assert_cmpstr(gtk_inscription_get_text(GTK_INSCRIPTION(cell)), ==, text);
+}
+
+/* A filter fills the widgets of the rows again: making 200 of them takes longer than a frame. From
+ * far down it goes to the first row, which is then the one that is selected and told. */
+static void
+test_exchange(Fixture *self, gconstpointer unused)
+{
+  LensDataRows *rows = lens_data_page_get_rows(self->page);
+  GtkWidget *table = find_widget(GTK_WIDGET(self->page), GTK_TYPE_COLUMN_VIEW);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(table));
+  GtkSingleSelection *selection;
+  g_autoptr(GPtrArray) before = NULL, after = NULL, again = NULL;
+  g_autofree char *csv = write_many(self);
+  LensDataRow *first;
+
+  lens_data_page_open(self->page, csv);
+  world_wait(is_settled, self->page);
+  display_settle(GTK_WIDGET(self->window));
+  selection = GTK_SINGLE_SELECTION(gtk_column_view_get_model(GTK_COLUMN_VIEW(table)));
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(rows)), ==, MANY);
+  before = list_row_widgets(table);
+  gtk_adjustment_set_value(adjustment, gtk_adjustment_get_upper(adjustment));
+  lens_data_page_select_row(self->page, MANY - 1);
+  display_settle(GTK_WIDGET(self->window));
+  g_assert_cmpfloat(gtk_adjustment_get_value(adjustment), >, 1000);
+
+  lens_data_filters_set_text(lens_data_page_get_filters(self->page), "dogs");
+  world_wait(has_dogs_alone, rows);
+  world_wait(is_settled, self->page);
+  display_settle(GTK_WIDGET(self->window));
+  g_assert_cmpfloat(gtk_adjustment_get_value(adjustment), ==, 0);
+  g_assert_cmpuint(gtk_single_selection_get_selected(selection), ==, 0);
+  first = gtk_single_selection_get_selected_item(selection);
+  g_assert_cmpstr(lens_data_row_get_info(first)->question, ==, "0 dogs ?");
+  after = list_row_widgets(table);
+  g_assert_cmpuint(after->len, >=, 100);
+  for (guint i = 0; i < after->len; i++)
+    g_assert_true(g_ptr_array_find(before, after->pdata[i], NULL));
+  check_row(after->pdata[1], "3 dogs ?");
+
+  lens_data_filters_clear(lens_data_page_get_filters(self->page));
+  world_wait(has_all, rows);
+  display_settle(GTK_WIDGET(self->window));
+  again = list_row_widgets(table);
+  check_row(again->pdata[1], "1 cats ?");
+}
+
+/* ---- findings ---- */
+
+static gboolean
+is_measured(gpointer page)
+{
+  return lens_data_findings_get(lens_data_page_get_findings(page))
+         && !lens_data_desk_get_job(lens_data_page_get_desk(page));
 }
 
 static void
@@ -299,6 +406,7 @@ main(int argc, char **argv)
   g_application_register(G_APPLICATION(application), NULL, &error);
   g_assert_no_error(error);
   g_test_add("/data-page/to-explore", Fixture, NULL, set_up, test_to_explore, tear_down);
+  g_test_add("/data-page/exchange", Fixture, NULL, set_up, test_exchange, tear_down);
   g_test_add("/data-page/findings", Fixture, NULL, set_up, test_findings, tear_down);
   g_test_add("/data-page/pair", Fixture, NULL, set_up, test_pair, tear_down);
   return g_test_run();

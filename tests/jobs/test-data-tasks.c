@@ -63,7 +63,7 @@ static void add_row(Sum *sum, const LensDataRowInfo *info)
 static void check_tally(GPtrArray *tallies, const char *name, const Sum *sum)
 {
   for (guint i = 0; i < tallies->len; i++) {
-    const LensStoreTally *tally = tallies->pdata[i];
+    const LensTally *tally = tallies->pdata[i];
     if (!g_str_equal(tally->name, name))
       continue;
     g_assert_cmpint(tally->n, ==, sum->n);

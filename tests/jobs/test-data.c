@@ -89,8 +89,41 @@ static void test_replaced(World *world, gconstpointer unused)
   g_signal_connect(rows, "items-changed", G_CALLBACK(on_items_changed), &n);
   for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
     lens_data_rows_show(rows, 1, 0, sizes[i], NULL);
+    world_wait(data_has_searched, rows);
     g_assert_cmpuint(n, ==, sizes[i]);
   }
+}
+
+static void on_filled(LensDataRow *row, guint *n) { *n += 1; }
+
+/* A list view that holds the first rows need not make them again: they become others. */
+static void test_exchanged(World *world, gconstpointer unused)
+{
+  LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
+  LensDataSet *set = open_csv(world);
+  g_autoptr(LensDataRows) rows = lens_data_desk_get_rows(desk);
+  LensDataFilter filter = {.text = (char *)"dogs"};
+  guint filled = 0;
+  lens_data_rows_show(rows, lens_data_set_get_id(set), 0, 4, NULL);
+  world_wait(data_has_searched, rows);
+  g_autoptr(LensDataRow) first = g_list_model_get_item(G_LIST_MODEL(rows), 0);
+  world_wait(data_is_filled, first);
+  g_signal_connect(first, "filled", G_CALLBACK(on_filled), &filled);
+  lens_data_rows_show(rows, lens_data_set_get_id(set), 0, 4, &filter);
+  g_assert_cmpstr(lens_data_row_get_info(first)->question, ==, "what, is \"the\" cat ?");
+  world_wait(data_has_searched, rows);
+  g_autoptr(LensDataRow) same = g_list_model_get_item(G_LIST_MODEL(rows), 0);
+  g_assert_true(same == first);
+  g_assert_cmpuint(filled, ==, 1); /* with its new texts, not emptied before */
+  g_assert_cmpuint(lens_data_row_get_number(first), ==, 1);
+  g_assert_cmpstr(lens_data_row_get_info(first)->question, ==, "how many dogs are there ?");
+  lens_data_rows_show(rows, 0, 0, 0, NULL); /* no set: nothing of the old one is left */
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(rows)), ==, 0);
+  lens_data_rows_show(rows, lens_data_set_get_id(set), 0, 4, NULL);
+  g_autoptr(LensDataRow) again = g_list_model_get_item(G_LIST_MODEL(rows), 0);
+  g_assert_cmpuint(lens_data_row_get_number(again), ==, 0);
+  world_wait(data_is_filled, again);
+  g_assert_cmpstr(lens_data_row_get_info(again)->question, ==, "what, is \"the\" cat ?");
 }
 
 /* A row that is held while the list becomes longer is filled all the same. */
@@ -114,6 +147,7 @@ static void test_window(World *world, gconstpointer unused)
   LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
   g_autoptr(LensDataRows) rows = lens_data_desk_get_rows(desk);
   lens_data_rows_show(rows, 1, 0, 1000000, NULL);
+  world_wait(data_has_searched, rows);
   g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(rows)), ==, 1000000);
   for (guint i = 0; i < 1000000; i += 997) {
     g_autoptr(LensDataRow) row = g_list_model_get_item(G_LIST_MODEL(rows), i);
@@ -130,6 +164,7 @@ int main(int argc, char **argv)
   ADD("restart", test_restart);
   ADD("window", test_window);
   ADD("replaced", test_replaced);
+  ADD("exchanged", test_exchanged);
   ADD("grown", test_grown);
   return g_test_run();
 }

@@ -87,10 +87,11 @@ static gint64 fill(LensStore *store, gint64 *evaluation)
   return set;
 }
 
-static guint count(LensStore *store, const LensStoreDataFilter *filter, guint32 *first)
+static guint count(LensStore *store, gint64 set, gint64 evaluation, const LensDataFilter *filter,
+                   guint32 *first)
 {
   GError *error = NULL;
-  g_autoptr(GArray) found = lens_store_data_find(store, filter, &error);
+  g_autoptr(GArray) found = lens_store_data_find(store, set, evaluation, filter, &error);
   g_assert_no_error(error);
   if (first && found->len)
     *first = g_array_index(found, guint32, 0);
@@ -102,33 +103,32 @@ static void test_filters(Fixture *self, gconstpointer unused)
   LensStore *store = open_clean(self->path);
   gint64 evaluation, set = fill(store, &evaluation);
   guint32 first = 99;
-  LensStoreDataFilter filter = {.set_id = set, .evaluation_id = evaluation};
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 4);
+  LensDataFilter filter = {0};
+  g_assert_cmpuint(count(store, set, evaluation, &filter, NULL), ==, 4);
   filter.verdict = LENS_VERDICT_WRONG;
-  g_assert_cmpuint(count(store, &filter, &first), ==, 1);
+  g_assert_cmpuint(count(store, set, evaluation, &filter, &first), ==, 1);
   g_assert_cmpuint(first, ==, 1);
   filter.verdict = LENS_VERDICT_RIGHT;
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 2);
+  g_assert_cmpuint(count(store, set, evaluation, &filter, NULL), ==, 2);
   filter.verdict = LENS_VERDICT_PARTLY;
-  g_assert_cmpuint(count(store, &filter, &first), ==, 1);
+  g_assert_cmpuint(count(store, set, evaluation, &filter, &first), ==, 1);
   g_assert_cmpuint(first, ==, 2);
   filter.verdict = LENS_VERDICT_RIGHT;
   filter.least = 0.9, filter.most = 1;
-  g_assert_cmpuint(count(store, &filter, &first), ==, 1);
+  g_assert_cmpuint(count(store, set, evaluation, &filter, &first), ==, 1);
   g_assert_cmpuint(first, ==, 0);
-  filter = (LensStoreDataFilter){.set_id = set, .text = (char *)"CAT"};
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 2);
+  filter = (LensDataFilter){.text = (char *)"CAT"};
+  g_assert_cmpuint(count(store, set, 0, &filter, NULL), ==, 2);
   filter.text = (char *)"%"; /* means itself */
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 1);
-  filter = (LensStoreDataFilter){
-      .set_id = set, .evaluation_id = evaluation, .truth = (char *)"2", .answer = (char *)"3"};
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 1);
-  filter = (LensStoreDataFilter){.set_id = set, .answer_type = (char *)"other"};
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 2);
+  g_assert_cmpuint(count(store, set, 0, &filter, NULL), ==, 1);
+  filter = (LensDataFilter){.truth = (char *)"2", .answer = (char *)"3"};
+  g_assert_cmpuint(count(store, set, evaluation, &filter, NULL), ==, 1);
+  filter = (LensDataFilter){.answer_type = (char *)"other"};
+  g_assert_cmpuint(count(store, set, 0, &filter, NULL), ==, 2);
   close_store(store);
 }
 
-static const LensStoreTally *only(GPtrArray *list, guint at)
+static const LensTally *only(GPtrArray *list, guint at)
 {
   g_assert_cmpuint(list->len, >, at);
   return list->pdata[at];
@@ -201,8 +201,8 @@ static void test_remove(Fixture *self, gconstpointer unused)
   g_assert_cmpint(((LensStoreDataSet *)back->pdata[0])->n, ==, 4);
   g_assert_true(lens_store_data_set_removed(store, set, TRUE, &error));
   g_assert_true(lens_store_data_purge(store, &error));
-  LensStoreDataFilter filter = {.set_id = set};
-  g_assert_cmpuint(count(store, &filter, NULL), ==, 0);
+  LensDataFilter filter = {0};
+  g_assert_cmpuint(count(store, set, 0, &filter, NULL), ==, 0);
   close_store(store);
 }
 
