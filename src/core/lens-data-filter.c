@@ -50,6 +50,12 @@ lens_data_filter_is_empty(const LensDataFilter *self)
          && is_empty(self->question_type) && self->most <= 0;
 }
 
+gboolean
+lens_data_filter_needs_answers(const LensDataFilter *self)
+{
+  return self->verdict != LENS_VERDICT_ANY || !is_empty(self->answer) || self->most > 0;
+}
+
 /* ---- in words ---- */
 
 static G_GNUC_PRINTF(2, 3) void
@@ -90,4 +96,26 @@ lens_data_filter_describe(const LensDataFilter *self)
   if (!is_empty(self->text))
     say(out, _("with “%s”"), self->text);
   return g_string_free(out, FALSE);
+}
+
+/* ---- as a key ---- */
+
+static const char *
+or_empty(const char *text)
+{
+  return text ? text : "";
+}
+
+char *
+lens_data_filter_to_key(const LensDataFilter *self)
+{
+  g_autoptr(GVariant) all = NULL;
+
+  if (lens_data_filter_is_empty(self))
+    return g_strdup("");
+  all = g_variant_ref_sink(g_variant_new(
+      "(sissssdd)", or_empty(self->text), (int)self->verdict, or_empty(self->truth),
+      or_empty(self->answer), or_empty(self->answer_type), or_empty(self->question_type),
+      self->most > 0 ? self->least : 0, MAX(self->most, 0)));
+  return g_variant_print(all, FALSE);
 }

@@ -26,9 +26,14 @@ LensDataFilter *lens_data_filter_copy(const LensDataFilter *self);
 void lens_data_filter_free(LensDataFilter *self);
 void lens_data_filter_clear(LensDataFilter *self);
 gboolean lens_data_filter_is_empty(const LensDataFilter *self);
+/* It asks what a model answered. */
+gboolean lens_data_filter_needs_answers(const LensDataFilter *self);
 /* "wrong; answered “red”; confidence 50% to 90%", in the language of the reader; "" for an empty
  * one. Free with g_free. */
 char *lens_data_filter_describe(const LensDataFilter *self);
+
+/* The same for equal filters, to keep what belongs to one; "" for an empty one. Owned. */
+char *lens_data_filter_to_key(const LensDataFilter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensDataFilter, lens_data_filter_free)
 

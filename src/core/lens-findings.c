@@ -64,7 +64,7 @@ lens_finding_init(LensFinding *self)
 
 struct _LensFindings {
   GObject parent_instance;
-  char *report, *model, *bert, *data;
+  char *report, *model, *bert, *data, *rows;
   gint64 examples, nouns;
   double accuracy;
   GPtrArray *numbers, *claims, *measures;
@@ -94,6 +94,13 @@ lens_findings_set_origin(LensFindings *self, const char *model, const char *bert
   self->examples = examples;
   self->nouns = nouns;
   self->accuracy = accuracy;
+}
+
+void
+lens_findings_set_rows(LensFindings *self, const char *rows)
+{
+  g_free(self->rows);
+  self->rows = rows && *rows ? g_strdup(rows) : NULL;
 }
 
 void
@@ -149,6 +156,12 @@ const char *
 lens_findings_get_data(LensFindings *self)
 {
   return self->data;
+}
+
+const char *
+lens_findings_get_rows(LensFindings *self)
+{
+  return self->rows;
 }
 
 gint64
@@ -229,6 +242,7 @@ lens_findings_finalize(GObject *object)
   g_free(self->model);
   g_free(self->bert);
   g_free(self->data);
+  g_free(self->rows);
   G_OBJECT_CLASS(lens_findings_parent_class)->finalize(object);
 }
 

@@ -50,6 +50,8 @@ G_DECLARE_FINAL_TYPE(LensFindings, lens_findings, LENS, FINDINGS, GObject)
 LensFindings *lens_findings_new(const char *report);
 void lens_findings_set_origin(LensFindings *self, const char *model, const char *bert,
                               const char *data, gint64 examples, gint64 nouns, double accuracy);
+/* Measured over a part of the data: its filter in words; NULL or "": over all. */
+void lens_findings_set_rows(LensFindings *self, const char *rows);
 void lens_findings_add_claim(LensFindings *self, const char *claim, gboolean holds,
                              const char *evidence);
 /* The number's measure and group are added to the measures when they are new. */
@@ -60,6 +62,7 @@ const char *lens_findings_get_report(LensFindings *self);
 const char *lens_findings_get_model(LensFindings *self);
 const char *lens_findings_get_bert(LensFindings *self); /* NULL: none beside it */
 const char *lens_findings_get_data(LensFindings *self);
+const char *lens_findings_get_rows(LensFindings *self); /* NULL: of all rows */
 gint64 lens_findings_get_examples(LensFindings *self);
 gint64 lens_findings_get_nouns(LensFindings *self);    /* of the pointing game */
 double lens_findings_get_accuracy(LensFindings *self); /* NAN: not known */

@@ -7,10 +7,11 @@
 #include "lens-store-findings.h"
 
 LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensModel *model,
-                                    LensModel *bert, gint64 examples, GError **error)
+                                    LensModel *bert, gint64 examples, const LensDataFilter *filter,
+                                    GError **error)
 {
   const LensDataSource *source = lens_data_set_get_source(set);
-  const LensDataOrder order = {LENS_DATA_MEASURE, set, model, bert, examples};
+  const LensDataOrder order = {LENS_DATA_MEASURE, set, model, bert, examples, filter};
   if (!*source->questions)
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
                 "These are features without questions. Open the folder with the questions (.json) "
@@ -19,6 +20,12 @@ LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensMo
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
                 "The findings are about questions on one image; these are statements about two. "
                 "Choose VQA or GQA questions.");
+  else if (filter && lens_data_filter_needs_answers(filter) &&
+           !lens_data_set_find_evaluation(set, lens_model_get_id(model)))
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
+                "The filter asks what “%s” answered, and it has not answered these questions yet. "
+                "Evaluate it first, or measure over the whole data set.",
+                lens_model_get_name(model));
   else if (!lens_data_set_get_n(set))
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "There are no questions to ask yet.");
   else {
@@ -33,13 +40,14 @@ LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensMo
 
 typedef struct {
   gint64 set_id;
-  char *model_id;
+  char *model_id, *rows;
 } Wanted;
 
 static void wanted_free(gpointer p)
 {
   Wanted *wanted = p;
   g_free(wanted->model_id);
+  g_free(wanted->rows);
   g_free(wanted);
 }
 
@@ -47,7 +55,8 @@ static gpointer read_in_store(LensStore *store, gpointer data, GError **error)
 {
   const Wanted *wanted = data;
   g_autofree char *report = NULL;
-  if (!lens_store_findings_get(store, wanted->set_id, wanted->model_id, &report, error))
+  if (!lens_store_findings_get(store, wanted->set_id, wanted->model_id, wanted->rows, &report,
+                               error))
     return NULL;
   return report ? lens_data_read_report(report, error) : NULL;
 }
@@ -64,12 +73,13 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void lens_data_desk_read_findings_async(LensDataDesk *self, LensDataSet *set, const char *model_id,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer user_data)
+                                        const LensDataFilter *filter, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new(self, cancellable, callback, user_data);
   Wanted *wanted = g_new0(Wanted, 1);
-  *wanted = (Wanted){lens_data_set_get_id(set), g_strdup(model_id)};
+  *wanted = (Wanted){lens_data_set_get_id(set), g_strdup(model_id),
+                     filter ? lens_data_filter_to_key(filter) : g_strdup("")};
   g_task_set_source_tag(task, lens_data_desk_read_findings_async);
   lens_store_run_async(self->store, read_in_store, wanted, wanted_free, g_object_unref, cancellable,
                        on_read, task);

@@ -33,6 +33,7 @@ typedef struct {
   LensDataSet *set;
   LensModel *model, *bert; /* or NULL */
   gint64 examples;
+  const LensDataFilter *filter; /* or NULL */
 } LensDataOrder;
 
 LensDataRows *lens_data_rows_new(LensStore *store);

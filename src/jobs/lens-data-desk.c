@@ -99,6 +99,7 @@ static void work_free(gpointer p)
   g_object_unref(work->measuring.run.job);
   g_clear_object(&work->measuring.run.model);
   g_clear_object(&work->measuring.bert);
+  g_clear_pointer(&work->measuring.filter, lens_data_filter_free);
   g_free(work->warning);
   g_free(work);
 }
@@ -258,6 +259,14 @@ static void on_job_updated(LensDataJob *job, LensDataDesk *self)
     refresh(self, set);
 }
 
+/* The model's own answers to the set; 0: none. */
+static gint64 evaluation_of(const LensDataOrder *order)
+{
+  LensDataEvaluation *one =
+      order->model ? lens_data_set_find_evaluation(order->set, lens_model_get_id(order->model)) : NULL;
+  return one ? lens_data_evaluation_get_id(one) : 0;
+}
+
 LensDataJob *lens_data_desk_start(LensDataDesk *self, const LensDataOrder *order, const char *title)
 {
   Work *work = g_new0(Work, 1);
@@ -271,6 +280,8 @@ LensDataJob *lens_data_desk_start(LensDataDesk *self, const LensDataOrder *order
                     self->gateway};
   work->measuring.bert = order->bert ? g_object_ref(order->bert) : NULL;
   work->measuring.examples = order->examples;
+  work->measuring.filter = lens_data_filter_copy(order->filter);
+  work->measuring.evaluation_id = evaluation_of(order);
   work->id = lens_data_set_get_id(order->set);
   /* what was done before it was stopped is told as well */
   g_task_set_check_cancellable(task, FALSE);

@@ -63,15 +63,16 @@ LensDataSummary *lens_data_desk_summarize_finish(LensDataDesk *self, GAsyncResul
                                                  GError **error);
 
 /* ---- findings ---- */
-/* Queues measuring what the model's attention does over `examples` questions (0: all), with the
- * language encoder `bert` beside it (or NULL); the job is borrowed. NULL with `error` for what
- * cannot work. */
+/* Queues measuring what the model's attention does over `examples` questions (0: all) of those that
+ * pass `filter` (NULL: all; it is about the model's own answers), with the language encoder `bert`
+ * beside it (or NULL); the job is borrowed. NULL with `error` for what cannot work. */
 LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensModel *model,
-                                    LensModel *bert, gint64 examples, GError **error);
-/* What was measured last; owned. NULL without `error` when nothing was. */
+                                    LensModel *bert, gint64 examples, const LensDataFilter *filter,
+                                    GError **error);
+/* What was measured last over these rows; owned. NULL without `error` when nothing was. */
 void lens_data_desk_read_findings_async(LensDataDesk *self, LensDataSet *set, const char *model_id,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer user_data);
+                                        const LensDataFilter *filter, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
 LensFindings *lens_data_desk_read_findings_finish(LensDataDesk *self, GAsyncResult *result,
                                                   GError **error);
 /* By the name's ending: .md with the claims and tables, .csv or .json with every number. */

@@ -37,17 +37,36 @@ static GPtrArray *read_rows(const Questions *self, const guint32 *numbers, guint
 
 /* ---- which ---- */
 
-/* Evenly spread over the set, those that have their image. */
+static gboolean fail_for_no_question(const LensDataMeasuring *m, gint64 total, GError **error)
+{
+  if (total)
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                "None of the questions can be asked: their images have no object features. Open the "
+                "data set together with its feature files (.tsv) or its pictures.");
+  else
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                "No question passes the filter. Widen it, or measure over the whole data set.");
+  return FALSE;
+}
+
+/* Evenly spread over the rows that the filter lets through, those that have their image. */
 static gboolean choose(Questions *self, GError **error)
 {
   const LensDataMeasuring *m = self->measuring;
-  gint64 total = lens_data_set_get_n(lens_data_job_get_set(m->run.job));
+  gboolean all = lens_data_filter_is_empty(m->filter);
+  g_autoptr(GArray) found = all ? NULL : lens_store_data_find(m->run.store, set_id_of(self),
+                                                               m->evaluation_id, m->filter, error);
+  if (!all && !found)
+    return FALSE;
+  gint64 total = all ? lens_data_set_get_n(lens_data_job_get_set(m->run.job)) : found->len;
   gint64 n = m->examples > 0 ? MIN(m->examples, total) : total;
   for (gint64 begin = 0; begin < n; begin += PAGE) {
     guint32 numbers[PAGE];
     guint count = (guint)MIN(PAGE, n - begin);
-    for (guint i = 0; i < count; i++)
-      numbers[i] = (guint32)((begin + i) * total / n);
+    for (guint i = 0; i < count; i++) {
+      guint32 at = (guint32)((begin + i) * total / n);
+      numbers[i] = all ? at : g_array_index(found, guint32, at);
+    }
     g_autoptr(GPtrArray) rows = read_rows(self, numbers, count, error);
     if (!rows ||
         g_cancellable_set_error_if_cancelled(lens_data_job_get_cancellable(m->run.job), error))
@@ -58,12 +77,7 @@ static gboolean choose(Questions *self, GError **error)
         g_array_append_val(self->numbers, numbers[i]);
     }
   }
-  if (self->numbers->len)
-    return TRUE;
-  g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-              "None of the questions can be asked: their images have no object features. Open the "
-              "data set together with its feature files (.tsv) or its pictures.");
-  return FALSE;
+  return self->numbers->len || fail_for_no_question(m, total, error);
 }
 
 /* ---- as examples ---- */
@@ -136,10 +150,12 @@ static LxStatus find(Questions *self, const ScienceGraphs *graphs, ScienceFindin
 static char *report_of(const LensDataMeasuring *m, const ScienceFindings *findings)
 {
   const LensDataSource *source = lens_data_set_get_source(lens_data_job_get_set(m->run.job));
+  g_autofree char *rows = lens_data_filter_describe(m->filter);
   const ScienceOrigin origin = {.model = lens_model_get_name(m->run.model),
                                 .bert = m->bert ? lens_model_get_name(m->bert) : NULL,
                                 .data = *source->questions ? source->questions : source->features,
-                                .split = source->name};
+                                .split = source->name,
+                                .rows = *rows ? rows : NULL};
   json_t *json = science_report_json(findings, &origin);
   char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(8)) : NULL;
   char *out = g_strdup(text);
@@ -164,8 +180,9 @@ static gboolean measure(Questions *self, GError **error)
     return lens_error_from_engine(error, &engine);
   g_autofree char *report = report_of(m, findings);
   science_findings_free(findings);
+  g_autofree char *key = lens_data_filter_to_key(m->filter);
   return lens_store_findings_put(m->run.store, set_id_of(self), lens_model_get_id(m->run.model),
-                                 report, error);
+                                 key, report, error);
 }
 
 gboolean lens_data_measure(const LensDataMeasuring *measuring, GError **error)

@@ -10,9 +10,11 @@ typedef struct {
   LensDataRun run;   /* model and data */
   LensModel *bert;   /* a language encoder to compare with, or NULL */
   gint64 examples;   /* so many questions, evenly spread; 0: all */
+  LensDataFilter *filter; /* of these rows, owned */
+  gint64 evaluation_id;   /* whose answers the filter is about; 0: only the questions */
 } LensDataMeasuring;
 
-/* Keeps the report in the store, in place of the model's older one. What is stopped leaves the
+/* Keeps the report in the store, in place of the model's older one over the same rows. What is stopped leaves the
  * older one there. */
 gboolean lens_data_measure(const LensDataMeasuring *measuring, GError **error);
 

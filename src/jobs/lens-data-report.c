@@ -54,6 +54,7 @@ LensFindings *lens_data_read_report(const char *report, GError **error)
   lens_findings_set_origin(out, text_of(json, "model"), text_of(json, "bert"),
                            text_of(json, "split"), findings->examples, findings->nouns,
                            findings->accuracy);
+  lens_findings_set_rows(out, text_of(json, "rows"));
   for (int i = 0; i < findings->n_claims; i++)
     lens_findings_add_claim(out, findings->claims[i].claim, findings->claims[i].holds,
                             findings->claims[i].evidence);
@@ -113,7 +114,8 @@ gboolean lens_data_write_report(const char *report, const char *path, GError **e
                 {.model = text_of(json, "model"),
                  .bert = text_of(json, "bert"),
                  .data = text_of(json, "data"),
-                 .split = text_of(json, "split")},
+                 .split = text_of(json, "split"),
+                 .rows = text_of(json, "rows")},
                 json};
   g_autofree char *prefix = g_strndup(path, strlen(path) - strlen(kinds[kind].ending));
   LxStatus status =

@@ -87,8 +87,11 @@ static void origin_text(const ScienceFindings *self, const ScienceOrigin *origin
 {
   if (origin->command)
     fprintf(out, "    %s\n\n", origin->command);
-  fprintf(out, "%lld questions of the split %s of %s, model %s", (long long)self->examples,
-          origin->split, origin->data, origin->model);
+  fprintf(out, "%lld questions of the split %s of %s", (long long)self->examples, origin->split,
+          origin->data);
+  if (origin->rows)
+    fprintf(out, " (only: %s)", origin->rows);
+  fprintf(out, ", model %s", origin->model);
   if (origin->bert)
     fprintf(out, ", BERT %s", origin->bert);
   if (!isnan(self->accuracy))
@@ -175,8 +178,9 @@ json_t *science_report_json(const ScienceFindings *self, const ScienceOrigin *or
                                             self->claims[i].evidence));
   for (int i = 0; i < self->n_numbers; i++)
     json_array_append_new(numbers, number_json(&self->numbers[i]));
-  return json_pack("{ss? ss ss? ss ss sI sI so sf so so}", "command", origin->command, "model",
+  return json_pack("{ss? ss ss? ss ss ss? sI sI so sf so so}", "command", origin->command, "model",
                    origin->model, "bert", origin->bert, "data", origin->data, "split", origin->split,
+                   "rows", origin->rows,
                    "examples", (json_int_t)self->examples, "nouns", (json_int_t)self->nouns,
                    "accuracy", real_or_null(self->accuracy), "seconds", self->seconds, "findings",
                    claims, "numbers", numbers);

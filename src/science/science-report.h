@@ -11,6 +11,7 @@
 typedef struct {
   const char *command; /* as typed */
   const char *model, *bert, *data, *split;
+  const char *rows; /* which of the split's questions, in words; NULL: all */
 } ScienceOrigin;
 
 /* The findings that hold, then a table for every kind of map. Layers' means and the strongest head

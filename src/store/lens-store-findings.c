@@ -4,7 +4,7 @@
 
 typedef struct {
   gint64 set_id;
-  const char *model_id, *report;
+  const char *model_id, *rows, *report;
   char *found;
 } Args;
 
@@ -12,16 +12,17 @@ static gboolean put(LensStoreDb *db, gpointer p, GError **error)
 {
   const Args *args = p;
   return lens_store_db_run(db, error,
-                           "INSERT INTO data_findings (set_id, model_id, made_at, report)"
-                           " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                           "INSERT INTO data_findings (set_id, model_id, rows, made_at, report)"
+                           " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
                            " made_at = excluded.made_at, report = excluded.report",
-                           "isis", args->set_id, args->model_id, g_get_real_time(), args->report);
+                           "issis", args->set_id, args->model_id, args->rows, g_get_real_time(),
+                           args->report);
 }
 
 gboolean lens_store_findings_put(LensStore *self, gint64 set_id, const char *model_id,
-                                 const char *report, GError **error)
+                                 const char *rows, const char *report, GError **error)
 {
-  Args args = {set_id, model_id, report, NULL};
+  Args args = {set_id, model_id, rows, report, NULL};
   return lens_store_call(self, put, &args, error);
 }
 
@@ -30,8 +31,8 @@ static gboolean get(LensStoreDb *db, gpointer p, GError **error)
   Args *args = p;
   gboolean row = FALSE;
   g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
-      db, error, "SELECT report FROM data_findings WHERE set_id = ? AND model_id = ?", "is",
-      args->set_id, args->model_id);
+      db, error, "SELECT report FROM data_findings WHERE set_id = ? AND model_id = ? AND rows = ?",
+      "iss", args->set_id, args->model_id, args->rows);
   if (!stmt || !lens_store_db_next(db, stmt, &row, error))
     return FALSE;
   args->found = row ? lens_store_column_text(stmt, 0) : NULL;
@@ -39,9 +40,9 @@ static gboolean get(LensStoreDb *db, gpointer p, GError **error)
 }
 
 gboolean lens_store_findings_get(LensStore *self, gint64 set_id, const char *model_id,
-                                 char **report, GError **error)
+                                 const char *rows, char **report, GError **error)
 {
-  Args args = {set_id, model_id, NULL, NULL};
+  Args args = {set_id, model_id, rows, NULL, NULL};
   gboolean ok = lens_store_call(self, get, &args, error);
   *report = args.found;
   return ok;

@@ -166,6 +166,11 @@ lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings,
                  "Crosslens · %s · %s, %" PRId64 " questions",
                  (gulong)lens_findings_get_examples(findings)),
         self->model, lens_findings_get_data(findings), lens_findings_get_examples(findings));
+    if (lens_findings_get_rows(findings)) {
+      g_autofree char *all = g_steal_pointer(&self->caption);
+
+      self->caption = g_strdup_printf("%s (%s)", all, lens_findings_get_rows(findings));
+    }
   }
   n = self->numbers ? g_list_model_get_n_items(self->numbers) : 0;
   lens_canvas_set_n_nodes(LENS_CANVAS(self), n);

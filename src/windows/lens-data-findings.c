@@ -1,11 +1,10 @@
 #include "lens-data-findings.h"
 
 #include <glib/gi18n.h>
-#include <inttypes.h>
-#include <math.h>
 
 #include "figure-export.h"
-#include "lens-data-scores.h"
+#include "lens-findings-chooser.h"
+#include "lens-findings-claims.h"
 #include "lens-findings-plot.h"
 #include "lens-findings-table.h"
 #include "lens-map.h"
@@ -18,12 +17,13 @@ struct _LensDataFindings {
   GListModel *models;
   LensDataSet *set;
   LensModel *model;
+  LensDataFilter *filter; /* of the page */
   LensFindings *findings;
   GCancellable *reading;
   gboolean filling;
 
   /* template widgets */
-  GtkDropDown *bert_drop, *examples_drop, *measure_drop;
+  GtkDropDown *bert_drop, *rows_drop, *examples_drop, *measure_drop;
   GtkStack *stack, *views;
   GtkWidget *switcher, *measure_box;
   GtkLabel *origin_label, *meaning_label;
@@ -80,91 +80,6 @@ update_actions(LensDataFindings *self)
   /* the plot says it itself */
   gtk_widget_set_visible(GTK_WIDGET(self->meaning_label),
                          g_strcmp0(gtk_stack_get_visible_child_name(self->views), "plot") != 0);
-}
-
-/* ---- claims ---- */
-
-/* "x.0.vis_to_lang/3" of the report in the window's words. */
-static gboolean
-on_head(const GMatchInfo *match, GString *out, gpointer unused)
-{
-  g_autofree char *map = g_match_info_fetch(match, 1), *head = g_match_info_fetch(match, 2);
-  g_autofree char *title = lens_map_format_title(map);
-
-  g_string_append_printf(out, _("“%s, head %d”"), title,
-                         (int)g_ascii_strtoll(head, NULL, 10) + 1);
-  return FALSE;
-}
-
-static char *
-name_heads(const char *evidence)
-{
-  g_autoptr(GRegex) regex
-      = g_regex_new("\\b((?:lang|vis|x)\\.[0-9a-z_.]+)/([0-9]+)", 0, 0, NULL);
-
-  return g_regex_replace_eval(regex, evidence, -1, 0, 0, on_head, NULL, NULL);
-}
-
-/* Told by a mark and a word, not by colour. */
-static void
-add_claim(LensDataFindings *self, const LensClaim *claim)
-{
-  GtkWidget *row = adw_action_row_new(), *mark = gtk_label_new(claim->holds ? "✓" : "✗");
-  g_autofree char *evidence = name_heads(claim->evidence);
-  g_autofree char *subtitle = g_markup_escape_text(evidence, -1);
-
-  gtk_accessible_update_property(GTK_ACCESSIBLE(mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                 claim->holds ? _("holds") : _("does not hold"), -1);
-  gtk_widget_set_tooltip_text(mark, claim->holds ? _("holds") : _("does not hold"));
-  gtk_widget_add_css_class(mark, claim->holds ? "accent" : "dim-label");
-  gtk_widget_add_css_class(mark, "title-3");
-  adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
-  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), _(claim->claim));
-  adw_action_row_set_title_lines(ADW_ACTION_ROW(row), 0);
-  adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
-  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
-  adw_action_row_add_prefix(ADW_ACTION_ROW(row), mark);
-  gtk_list_box_append(self->claim_list, row);
-}
-
-static char *
-format_origin(LensFindings *findings)
-{
-  gint64 n = lens_findings_get_examples(findings);
-  double accuracy = lens_findings_get_accuracy(findings);
-  GString *out = g_string_new(NULL);
-
-  g_string_append_printf(out,
-                         ngettext("%" PRId64 " question of %s, model %s",
-                                  "%" PRId64 " questions of %s, model %s", (gulong)n),
-                         n, lens_findings_get_data(findings), lens_findings_get_model(findings));
-  if (lens_findings_get_bert(findings))
-    g_string_append_printf(out, _(", beside it %s"), lens_findings_get_bert(findings));
-  if (!isnan(accuracy)) {
-    g_autofree char *percent = lens_data_percent(accuracy);
-
-    g_string_append_printf(out, _("; the model answers %s of them right"), percent);
-  }
-  g_string_append(out, ". ");
-  g_string_append(out, lens_findings_get_nouns(findings)
-                           ? ""
-                           : _("Without scene graphs beside the questions the pointing game is left "
-                               "out."));
-  return g_string_free(out, FALSE);
-}
-
-static void
-fill_claims(LensDataFindings *self)
-{
-  GPtrArray *claims = lens_findings_get_claims(self->findings);
-  g_autofree char *origin = format_origin(self->findings);
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child(GTK_WIDGET(self->claim_list))))
-    gtk_list_box_remove(self->claim_list, row);
-  for (guint i = 0; i < claims->len; i++)
-    add_claim(self, claims->pdata[i]);
-  gtk_label_set_text(self->origin_label, origin);
 }
 
 /* ---- measures ---- */
@@ -225,6 +140,40 @@ lens_data_findings_pick_measure(LensDataFindings *self, const char *key, const c
   }
 }
 
+/* ---- over which rows ---- */
+
+/* NULL: over all. */
+static const LensDataFilter *
+picked_rows(LensDataFindings *self)
+{
+  return gtk_drop_down_get_selected(self->rows_drop) == 1 ? self->filter : NULL;
+}
+
+/* "Whole data set", and what the page's filter lets through. */
+static void
+fill_rows_drop(LensDataFindings *self)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+  g_autofree char *words = lens_data_filter_describe(self->filter);
+  g_autofree char *filtered = g_strdup_printf(_("Filtered: %s"), words);
+  guint before = gtk_drop_down_get_selected(self->rows_drop);
+
+  gtk_string_list_append(names, _("Whole data set"));
+  if (*words)
+    gtk_string_list_append(names, filtered);
+  self->filling = TRUE;
+  gtk_drop_down_set_model(self->rows_drop, G_LIST_MODEL(names));
+  gtk_drop_down_set_selected(self->rows_drop, *words && before == 1 ? 1 : 0);
+  self->filling = FALSE;
+  gtk_widget_set_visible(GTK_WIDGET(self->rows_drop), *words != 0);
+}
+
+void
+lens_data_findings_set_filtered(LensDataFindings *self, gboolean filtered)
+{
+  gtk_drop_down_set_selected(self->rows_drop, filtered ? 1 : 0);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -233,7 +182,10 @@ take(LensDataFindings *self, LensFindings *findings)
   g_set_object(&self->findings, findings);
   gtk_stack_set_visible_child_name(self->stack, findings ? "measured" : "empty");
   if (findings) {
-    fill_claims(self);
+    g_autofree char *origin = lens_findings_claims_format_origin(findings);
+
+    gtk_label_set_text(self->origin_label, origin);
+    lens_findings_claims_show(self->claim_list, findings);
     fill_measures(self);
   }
   update_actions(self);
@@ -273,7 +225,31 @@ read_findings(LensDataFindings *self)
   }
   self->reading = g_cancellable_new();
   lens_data_desk_read_findings_async(self->desk, self->set, lens_model_get_id(self->model),
-                                     self->reading, on_read, g_object_ref(self));
+                                     picked_rows(self), self->reading, on_read,
+                                     g_object_ref(self));
+}
+
+static void
+on_rows_picked(LensDataFindings *self)
+{
+  if (!self->filling)
+    read_findings(self);
+}
+
+void
+lens_data_findings_set_filter(LensDataFindings *self, const LensDataFilter *filter)
+{
+  g_autofree char *old = lens_data_filter_to_key(self->filter);
+  g_autofree char *key = lens_data_filter_to_key(filter);
+  gboolean shown = picked_rows(self) != NULL;
+
+  if (g_str_equal(old, key))
+    return;
+  lens_data_filter_free(self->filter);
+  self->filter = lens_data_filter_copy(filter);
+  fill_rows_drop(self);
+  if (shown)
+    read_findings(self);
 }
 
 void
@@ -314,7 +290,7 @@ do_measure(GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr(GError) error = NULL;
 
   if (!lens_data_desk_measure(self->desk, self->set, self->model, picked_bert(self),
-                              numbers_of_examples[i], &error))
+                              numbers_of_examples[i], picked_rows(self), &error))
     fail(self, error->message);
 }
 
@@ -396,34 +372,12 @@ on_named(GtkNativeDialog *chooser, int response, LensDataFindings *self)
 }
 
 static void
-add_filter(GtkFileChooser *chooser, const char *name, const char *pattern)
-{
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-
-  gtk_file_filter_set_name(filter, name);
-  gtk_file_filter_add_pattern(filter, pattern);
-  gtk_file_chooser_add_filter(chooser, filter);
-}
-
-static void
 do_export(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LensDataFindings *self = LENS_DATA_FINDINGS(widget);
   gboolean plot = g_strcmp0(gtk_stack_get_visible_child_name(self->views), "plot") == 0;
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save the Findings"), GTK_WINDOW(gtk_widget_get_root(widget)),
-      GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *chooser = lens_findings_chooser_new(widget, plot);
 
-  add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("Report (.md)"), "*.md");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("Every number (.csv)"), "*.csv");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("Every number (.json)"), "*.json");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("The plot as SVG drawing (.svg)"), "*.svg");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("The plot as PDF (.pdf)"), "*.pdf");
-  add_filter(GTK_FILE_CHOOSER(chooser), _("The plot as PNG picture (.png)"), "*.png");
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser),
-                                    plot ? "findings.svg" : "findings.md");
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
   g_signal_connect_object(chooser, "response", G_CALLBACK(on_named), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
@@ -459,6 +413,7 @@ lens_data_findings_dispose(GObject *object)
   LensDataFindings *self = LENS_DATA_FINDINGS(object);
 
   stop_reading(self);
+  g_clear_pointer(&self->filter, lens_data_filter_free);
   g_clear_object(&self->findings);
   g_clear_object(&self->set);
   g_clear_object(&self->model);
@@ -473,6 +428,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-data-findings.ui");
   gtk_widget_class_bind_template_child(widget_class, LensDataFindings, bert_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensDataFindings, rows_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFindings, examples_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFindings, measure_drop);
   gtk_widget_class_bind_template_child(widget_class, LensDataFindings, stack);
@@ -511,6 +467,11 @@ lens_data_findings_init(LensDataFindings *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_findings_table_set_up(self->table);
   lens_short_drop_set_up(self->bert_drop, GTK_TYPE_STRING_OBJECT, "string", 16);
+  lens_short_drop_set_up(self->rows_drop, GTK_TYPE_STRING_OBJECT, "string", 16);
+  self->filter = lens_data_filter_copy(NULL);
+  fill_rows_drop(self);
+  g_signal_connect_object(self->rows_drop, "notify::selected", G_CALLBACK(on_rows_picked), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->measure_drop, "notify::selected", G_CALLBACK(on_measure_picked),
                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->views, "notify::visible-child-name", G_CALLBACK(update_actions),

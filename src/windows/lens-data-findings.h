@@ -16,6 +16,10 @@ G_DECLARE_FINAL_TYPE(LensDataFindings, lens_data_findings, LENS, DATA_FINDINGS, 
 void lens_data_findings_set_desk(LensDataFindings *self, LensDataDesk *desk, GListModel *models);
 /* What was measured of `model` over `set`; either may be NULL. */
 void lens_data_findings_show(LensDataFindings *self, LensDataSet *set, LensModel *model);
+/* Which rows the page shows: they can be measured alone. Copied. */
+void lens_data_findings_set_filter(LensDataFindings *self, const LensDataFilter *filter);
+/* Looks at those, or at the whole data set. */
+void lens_data_findings_set_filtered(LensDataFindings *self, gboolean filtered);
 /* What is shown, or NULL. */
 LensFindings *lens_data_findings_get(LensDataFindings *self);
 

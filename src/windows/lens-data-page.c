@@ -221,6 +221,7 @@ static void
 show_rows(LensDataPage *self)
 {
   self->n_shown = self->set ? lens_data_set_get_n(self->set) : 0;
+  lens_data_findings_set_filter(self->findings, lens_data_filters_get(self->filters));
   lens_data_rows_show(self->rows, self->set ? lens_data_set_get_id(self->set) : 0,
                       self->evaluation_id, self->n_shown, lens_data_filters_get(self->filters));
 }

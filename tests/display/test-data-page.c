@@ -244,6 +244,20 @@ is_measured(gpointer page)
          && !lens_data_desk_get_job(lens_data_page_get_desk(page));
 }
 
+/* The first label that has this text in it, or NULL. */
+static GtkWidget *
+find_label(GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL(root) && strstr(gtk_label_get_text(GTK_LABEL(root)), text))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_label(child, text);
+  return found;
+}
+
 static void
 on_told(LensDataPage *page, const char *message, char **told)
 {
@@ -334,6 +348,61 @@ test_findings(Fixture *self, gconstpointer unused)
   check_plot(self, LENS_FINDINGS_PLOT(plot));
 }
 
+static gboolean
+is_of_part(gpointer page)
+{
+  LensFindings *findings = lens_data_findings_get(lens_data_page_get_findings(page));
+
+  return is_measured(page) && lens_findings_get_rows(findings);
+}
+
+static gboolean
+is_of_all(gpointer page)
+{
+  return is_measured(page) && !is_of_part(page);
+}
+
+static gboolean
+is_unmeasured(gpointer findings)
+{
+  return !lens_data_findings_get(findings);
+}
+
+static gboolean
+has_eleven(gpointer page)
+{
+  return is_settled(page)
+         && g_list_model_get_n_items(G_LIST_MODEL(lens_data_page_get_rows(page))) == 6;
+}
+
+/* The page's filter chooses what is measured; what is shown says so, and follows the choice. */
+static void
+test_filtered_findings(Fixture *self, gconstpointer unused)
+{
+  LensDataFindings *findings = lens_data_page_get_findings(self->page);
+  LensDataFilters *filters = lens_data_page_get_filters(self->page);
+  g_autofree char *csv = write_many(self);
+
+  lens_data_page_open(self->page, csv);
+  world_wait(is_settled, self->page);
+  lens_data_page_show(self->page, "findings");
+  lens_data_findings_set_examples(findings, 100);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
+  world_wait(is_of_all, self->page);
+  lens_data_filters_set_text(filters, "11 "); /* "11 …", "111 …", … */
+  world_wait(has_eleven, self->page);
+  lens_data_findings_set_filtered(findings, TRUE);
+  world_wait(is_unmeasured, findings);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
+  world_wait(is_of_part, self->page);
+  g_assert_null(lens_window_get_error(self->window));
+  g_assert_cmpint(lens_findings_get_examples(lens_data_findings_get(findings)), ==, 6);
+  g_assert_nonnull(find_label(GTK_WIDGET(findings), "only those that pass the filter: with “11 ”"));
+  lens_data_filters_clear(filters); /* no filter: back to the whole */
+  world_wait(is_of_all, self->page);
+  g_assert_cmpint(lens_findings_get_examples(lens_data_findings_get(findings)), ==, 100);
+}
+
 /* ---- statements about two images ---- */
 
 static char *
@@ -408,6 +477,8 @@ main(int argc, char **argv)
   g_test_add("/data-page/to-explore", Fixture, NULL, set_up, test_to_explore, tear_down);
   g_test_add("/data-page/exchange", Fixture, NULL, set_up, test_exchange, tear_down);
   g_test_add("/data-page/findings", Fixture, NULL, set_up, test_findings, tear_down);
+  g_test_add("/data-page/filtered-findings", Fixture, NULL, set_up, test_filtered_findings,
+             tear_down);
   g_test_add("/data-page/pair", Fixture, NULL, set_up, test_pair, tear_down);
   return g_test_run();
 }

@@ -6,16 +6,21 @@
 
 #include "jobs-data.h"
 
-static LensFindings *read_findings(World *world, LensDataSet *set)
+static LensFindings *read_part(World *world, LensDataSet *set, const LensDataFilter *filter)
 {
   GError *error = NULL;
   LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
   g_autoptr(GAsyncResult) result = NULL;
-  lens_data_desk_read_findings_async(desk, set, WORLD_MODEL, NULL, data_on_done, &result);
+  lens_data_desk_read_findings_async(desk, set, WORLD_MODEL, filter, NULL, data_on_done, &result);
   world_wait_for((gpointer *)&result);
   LensFindings *findings = lens_data_desk_read_findings_finish(desk, result, &error);
   g_assert_no_error(error);
   return findings;
+}
+
+static LensFindings *read_findings(World *world, LensDataSet *set)
+{
+  return read_part(world, set, NULL);
 }
 
 static LensDataSet *open_world(World *world)
@@ -30,7 +35,7 @@ static LensDataJob *begin(World *world, LensDataSet *set, gboolean bert, gint64 
   GError *error = NULL;
   LensModel *model = lens_workbench_find_model(world->bench, WORLD_MODEL);
   LensDataJob *job = lens_data_desk_measure(lens_workbench_get_data_desk(world->bench), set, model,
-                                            bert ? model : NULL, examples, &error);
+                                            bert ? model : NULL, examples, NULL, &error);
   g_assert_no_error(error);
   return job;
 }
@@ -113,6 +118,66 @@ static void test_measure(World *world, gconstpointer unused)
   check_numbers(kept, FALSE);
 }
 
+/* Rows that were answered so, in their order. */
+static guint count_answered(World *world, LensDataSet *set, gboolean right)
+{
+  g_autoptr(GPtrArray) rows = data_read_rows(world, set);
+  guint n = 0;
+  for (guint i = 0; i < rows->len; i++)
+    n += (lens_data_row_get_info(rows->pdata[i])->score > 0) == right;
+  return n;
+}
+
+/* Only what the filter lets through is measured; it is kept beside the findings over everything,
+ * and every report says which it is. */
+static void test_filtered(World *world, gconstpointer unused)
+{
+  g_autoptr(GError) error = NULL;
+  LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
+  LensModel *model = lens_workbench_find_model(world->bench, WORLD_MODEL);
+  LensDataSet *set = open_world(world);
+  LensDataFilter filter = {.verdict = LENS_VERDICT_WRONG};
+  g_assert_null(lens_data_desk_measure(desk, set, model, NULL, 0, &filter, &error));
+  g_assert_nonnull(strstr(error->message, "Evaluate it first"));
+  g_clear_error(&error);
+  data_evaluate(world, set, model);
+  guint wrong = count_answered(world, set, FALSE);
+  g_assert_cmpuint(wrong, >, 0);
+  g_assert_nonnull(lens_data_desk_measure(desk, set, model, NULL, 0, &filter, &error));
+  world_wait(data_is_idle, desk);
+  g_assert_null(read_findings(world, set));
+  g_autoptr(LensFindings) part = read_part(world, set, &filter);
+  g_assert_cmpint(lens_findings_get_examples(part), ==, wrong);
+  g_assert_cmpfloat(lens_findings_get_accuracy(part), ==, 0); /* they are the wrong ones */
+  g_assert_cmpstr(lens_findings_get_rows(part), ==, "answered wrong");
+  g_autofree char *markdown = written(world, part, "f.md");
+  g_assert_nonnull(strstr(markdown, "(only: answered wrong)"));
+  begin(world, set, FALSE, 6);
+  world_wait(data_is_idle, desk);
+  g_autoptr(LensFindings) whole = read_findings(world, set);
+  g_assert_null(lens_findings_get_rows(whole));
+  g_autoptr(LensFindings) still = read_part(world, set, &filter);
+  g_assert_cmpint(lens_findings_get_examples(still), ==, wrong);
+}
+
+static void on_failed(LensDataDesk *desk, const char *message, char **last)
+{
+  g_free(*last);
+  *last = g_strdup(message);
+}
+
+static void test_nothing_passes(World *world, gconstpointer unused)
+{
+  g_autofree char *message = NULL;
+  LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
+  LensModel *model = lens_workbench_find_model(world->bench, WORLD_MODEL);
+  LensDataFilter filter = {.text = (char *)"xylophone"};
+  g_signal_connect(desk, "failed", G_CALLBACK(on_failed), &message);
+  lens_data_desk_measure(desk, open_world(world), model, NULL, 0, &filter, NULL);
+  world_wait(data_is_idle, desk);
+  g_assert_nonnull(strstr(message, "No question passes the filter"));
+}
+
 static void test_export(World *world, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
@@ -172,11 +237,11 @@ static void test_refusals(World *world, gconstpointer unused)
                                      "[{\"identifier\": \"a-0-0\", \"img0\": \"img0\", \"img1\":"
                                      " \"img1\", \"sent\": \"s\", \"label\": 1}]");
   LensDataSet *pairs = data_open(world, path);
-  g_assert_null(lens_data_desk_measure(desk, pairs, model, NULL, 0, &error));
+  g_assert_null(lens_data_desk_measure(desk, pairs, model, NULL, 0, NULL, &error));
   g_assert_nonnull(strstr(error->message, "one image"));
   g_clear_error(&error);
   LensDataSet *bare = data_open(world, features);
-  g_assert_null(lens_data_desk_measure(desk, bare, model, NULL, 0, &error));
+  g_assert_null(lens_data_desk_measure(desk, bare, model, NULL, 0, NULL, &error));
   g_assert_nonnull(strstr(error->message, "without questions"));
 }
 
@@ -186,6 +251,8 @@ int main(int argc, char **argv)
 #define ADD(name, func)                                                                            \
   g_test_add("/findings/" name, World, NULL, world_set_up, func, world_tear_down)
   ADD("measure", test_measure);
+  ADD("filtered", test_filtered);
+  ADD("nothing-passes", test_nothing_passes);
   ADD("export", test_export);
   ADD("stop", test_stop);
   ADD("refusals", test_refusals);

@@ -206,38 +206,43 @@ static void test_remove(Fixture *self, gconstpointer unused)
   close_store(store);
 }
 
-static void put_report(LensStore *store, gint64 set, const char *report)
+static void put_report(LensStore *store, gint64 set, const char *rows, const char *report)
 {
   GError *error = NULL;
-  g_assert_true(lens_store_findings_put(store, set, "m", report, &error));
+  g_assert_true(lens_store_findings_put(store, set, "m", rows, report, &error));
   g_assert_no_error(error);
 }
 
-static char *get_report(LensStore *store, gint64 set, const char *model)
+static char *get_report(LensStore *store, gint64 set, const char *model, const char *rows)
 {
   GError *error = NULL;
   char *report = NULL;
-  g_assert_true(lens_store_findings_get(store, set, model, &report, &error));
+  g_assert_true(lens_store_findings_get(store, set, model, rows, &report, &error));
   g_assert_no_error(error);
   return report;
 }
 
-/* One report a model, kept over a restart, gone when the set is read anew. */
+/* One report a model and choice of rows, kept over a restart, gone when the set is read anew. */
 static void test_findings(Fixture *self, gconstpointer unused)
 {
   gint64 evaluation;
   LensStore *store = open_clean(self->path);
   gint64 set = fill(store, &evaluation);
-  g_assert_null(get_report(store, set, "m"));
-  put_report(store, set, "{\"first\": 1}");
-  put_report(store, set, "{\"second\": 2}");
+  g_assert_null(get_report(store, set, "m", ""));
+  put_report(store, set, "", "{\"first\": 1}");
+  put_report(store, set, "wrong", "{\"third\": 3}");
+  put_report(store, set, "", "{\"second\": 2}");
   close_store(store);
   store = open_clean(self->path);
-  g_autofree char *report = get_report(store, set, "m");
+  g_autofree char *report = get_report(store, set, "m", "");
   g_assert_cmpstr(report, ==, "{\"second\": 2}");
-  g_assert_null(get_report(store, set, "another"));
+  g_autofree char *part = get_report(store, set, "m", "wrong");
+  g_assert_cmpstr(part, ==, "{\"third\": 3}");
+  g_assert_null(get_report(store, set, "m", "right"));
+  g_assert_null(get_report(store, set, "another", ""));
   g_assert_cmpint(begin_set(store), ==, set);
-  g_assert_null(get_report(store, set, "m"));
+  g_assert_null(get_report(store, set, "m", ""));
+  g_assert_null(get_report(store, set, "m", "wrong"));
   close_store(store);
 }
 
