@@ -6,11 +6,12 @@
 set -eu
 
 out=${1:?usage: scripts/make-models.sh OUT [PROGRAM]}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
 cd "$(dirname "$0")/.."
 program=${2:-build/src/tools/crosslens-cli}
 sizes=data/models/lxmert-world-base
 places="relation choose,relation verify,position choose,position verify,exist relation"
-mkdir -p "$out"
 
 # part N : that much of N, at least 8
 part() {
@@ -43,9 +44,11 @@ tune() {
     --batch 64 --lr "$rate" --epochs 20 --max-steps "$(part "$steps")" --resume "$@"
 }
 
-# ship NAME TASK FOLDER
+# ship NAME FOLDER [OPTION...] : as it lies in data/models
 ship() {
-  once "$3-shipped" convert "$out/$1" "$out/shipped/$3" --task "$2" --dtype f16
+  from=$1 to=$2
+  shift 2
+  once "$to-shipped" convert "$out/$from" "$out/shipped/$to" --dtype f16 "$@"
 }
 
 once detector train --task detector --out "$out/detector" --seed 1 --scenes "$(part 45000)" --all-pairs --resume
@@ -58,9 +61,21 @@ tune gqa gqa world "$out/vqa" 8000 4e-4 --dropout 0.05
 tune nlvr2 nlvr2 world "$out/vqa" 5000 4e-4 --dropout 0
 tune blind-image vqa world "$sizes" 4000 5e-4 --from-scratch --blind image --dropout 0
 tune blind-question vqa world "$sizes" 4000 5e-4 --from-scratch --blind question --dropout 0
-mkdir -p "$out/shipped"
-ship base pretrain lxmert-world-base
-ship vqa vqa lxmert-world-vqa
-ship gqa gqa lxmert-world-gqa
-ship nlvr2 nlvr2 lxmert-world-nlvr2
-echo "The models are in $out/shipped and $out/detector; scripts/measure-models.sh measures those in data/models."
+# A BERT: masked words alone, the way the ablation's rows begin.
+once bert-scenes world --out "$out/bert-scenes" --scenes "$(part 20000)" --seed 1 --features "$out/detector" --resume
+once bert ablation --data "$out/bert-scenes" --out "$out/bert" --setting tiny --rows bert-butd --tasks vqa --resume
+
+mkdir -p "$out/shipped/detector-world"
+for file in README.md config.json model.safetensors objects_vocab.txt attributes_vocab.txt; do
+  cp "$out/detector/$file" "$out/shipped/detector-world"
+done
+ship base lxmert-world-base --task pretrain
+ship vqa lxmert-world-vqa --task vqa
+ship gqa lxmert-world-gqa --task gqa
+ship nlvr2 lxmert-world-nlvr2 --task nlvr2
+ship blind-image lxmert-world-vqa-blind-image --task vqa
+ship blind-question lxmert-world-vqa-blind-question --task vqa
+ship bert/base-bert-9595 bert-world
+
+MODELS="$out/shipped" RESULT="$out/models.md" SCENES=$(part 2000) scripts/measure-models.sh "$out/measured" "$program"
+echo "The models are in $out/shipped; how good they are is in $out/models.md."

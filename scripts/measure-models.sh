@@ -2,14 +2,15 @@
 # Measures every model that ships, on scenes that none of them was trained on, and writes what the
 # commands say to data/results/models.md. A few minutes; goes on where it was stopped.
 #   scripts/measure-models.sh [FOLDER FOR THE SCENES] [PROGRAM]
+# In the environment: MODELS (data/models), RESULT (data/results/models.md), SCENES (2000).
 set -eu
 
 cd "$(dirname "$0")/.."
 worlds=${1:-build/measured}
 program=${2:-build/src/tools/crosslens-cli}
-out=data/results/models.md
-models=data/models
-scenes=2000
+out=${RESULT:-data/results/models.md}
+models=${MODELS:-data/models}
+scenes=${SCENES:-2000}
 
 mkdir -p "$worlds"
 trap 'rm -f "$out.new"' EXIT
@@ -49,8 +50,9 @@ done
       $split $scenes $split $models
   done
   printf '\n## Detector\n\n'
-  said train --task detector --out "$models/detector-world" --evaluate 500
-  said train --task detector --out "$models/detector-world" --evaluate 500 --split heldout
+  measured=$((scenes < 500 ? scenes : 500))
+  said train --task detector --out "$models/detector-world" --evaluate $measured
+  said train --task detector --out "$models/detector-world" --evaluate $measured --split heldout
   score 'Questions of VQA' lxmert-world-vqa vqa
   score 'Questions of GQA' lxmert-world-gqa gqa
   score 'The questions alone: a model that never sees the image' lxmert-world-vqa-blind-image vqa

@@ -1,5 +1,6 @@
 #include "science-ablation.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,15 @@
 #include "lx-checkpoint.h"
 #include "lx-evaluate.h"
 #include "lx-file.h"
+#include "lx-lxmert-params.h"
 #include "lx-train.h"
 #include "science-cells.h"
+
+/* Fresh weights: BERT's deviation belongs to BERT's width. At hidden 64 it leaves every attention even
+ * and the boxes unused for the whole of a training as short as these. */
+#define BERT_DEVIATION 0.02
+#define BERT_HIDDEN 768
+#define SPREAD_BOXES 0.3 /* lx_lxmert_spread_boxes */
 
 /* Trainings that rows begin from, in the order of dependence. */
 enum { WORDS = SCIENCE_ROWS, PRE_BERT, PRE_SCRATCH };
@@ -40,7 +48,7 @@ static const ScienceSetting settings[] = {
     .pretrain_rate = 7e-4, .task_rate = 6e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
     .cross = 2, .batch = 32, .words_examples = 128000, .pretrain_examples = 256000,
-    .task_examples = 96000, .pair_examples = 48000, .test_examples = 4000,
+    .task_examples = 192000, .pair_examples = 64000, .test_examples = 4000,
     .pretrain_rate = 1e-3, .task_rate = 1e-3 },
 };
 
@@ -86,6 +94,7 @@ static void shape(const ScienceSetting *s, int row, LxConfig *c)
   c->hidden_size = s->hidden;
   c->num_attention_heads = s->heads;
   c->intermediate_size = s->intermediate;
+  c->initializer_range = BERT_DEVIATION * sqrt(BERT_HIDDEN / (double)s->hidden);
   c->l_layers = row == SCIENCE_LSTM_BUTD ? 0 : s->language;
   c->r_layers = plain || cross ? 0 : s->vision;
   c->x_layers = plain ? 0 : cross ? row - SCIENCE_BERT_CROSS_1 + 1 : s->cross;
@@ -143,8 +152,18 @@ static LxStatus without_answer_head(const LxTensors *from, LxTensors **out, LxEr
   return status;
 }
 
+/* Fresh parameters, whose boxes are seen at once. Rows that begin from others have it from them. */
+static LxStatus from_nothing(const Job *job, unsigned heads, LxTensors **out, LxError *error)
+{
+  LxStatus status = lx_lxmert_init_params(&job->config, heads, job->seed, out, error);
+
+  if (!status && !*job->config.baseline)
+    status = lx_lxmert_spread_boxes(*out, SPREAD_BOXES, job->seed, error);
+  return status;
+}
+
 /* Parameters to begin from: those of the base with the answers that this task knows. */
-static LxStatus beginning(const Job *job, LxTensors **out, LxError *error)
+static LxStatus beginning(const Job *job, unsigned heads, LxTensors **out, LxError *error)
 {
   int base = begins_from(job->row);
   const LxAnswers *answers = job->all->data[task_of(job)].answers;
@@ -154,7 +173,7 @@ static LxStatus beginning(const Job *job, LxTensors **out, LxError *error)
 
   *out = NULL;
   if (base < 0)
-    return LX_OK;
+    return from_nothing(job, heads, out, error);
   folder_of(job->all, base, -1, job->seed, folder, sizeof folder);
   status = lx_checkpoint_read(folder, NULL, &found, error);
   if (!status && answers && job->task >= 0 && (found.report.heads & LX_HEAD_ANSWER) &&
@@ -304,7 +323,8 @@ static LxStatus train(Job *job, ScienceCell *cell, LxError *error)
   LxTrainOptions options;
 
   options_of(job, &options);
-  LxStatus status = beginning(job, &params, error);
+  LxStatus status = beginning(job, options.heads ? options.heads : lx_task_heads(options.task),
+                              &params, error);
   if (!status)
     status = lx_trainer_new(&job->config, params, all->tokenizer, data->train, &options, &trainer,
                             error);

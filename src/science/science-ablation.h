@@ -41,7 +41,8 @@ typedef struct {
   double pretrain_rate, task_rate; /* learning rates */
 } ScienceSetting;
 
-/* "small" (under 3 hours on two cores) or "tiny" (half an hour of one); NULL for another name. */
+/* "tiny" (under an hour of one core a seed) or "small" (sizes like those that ship, several hours of
+ * one); NULL for another name. */
 const ScienceSetting *science_setting(const char *name);
 
 /* What one task reads; borrowed. `answers` is NULL for NLVR2, `test` for pre-training. */

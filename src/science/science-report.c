@@ -117,6 +117,9 @@ void science_report_markdown(const ScienceFindings *self, const ScienceOrigin *o
         out);
   table(self, "Words on words", SCIENCE_NEXT_WORD, SCIENCE_PREVIOUS_HIT, out);
   table(self, "Boxes on boxes", SCIENCE_COLUMN_MASS, SCIENCE_ONE_HOT, out);
+  fputs("\nThe share of a box is the mass of its column: what all boxes together give it. Top-1 is the mass "
+        "of the\nheaviest column, top-3 of the three heaviest.\n",
+        out);
   table(self, "Boxes on words", SCIENCE_MASS, SCIENCE_ENRICHMENT, out);
   table(self, "Articles and their nouns", SCIENCE_TAKEOVER, SCIENCE_ARTICLE_SHARE, out);
   if (self->nouns > 0) {

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
 
 #include "cli-train-detector.h"
 #include "cli.h"
@@ -16,7 +19,7 @@
 #include "world-scene.h"
 
 enum {
-  TEST_SCENES = 96,
+  TEST_SCENES = 384, /* at the end; a quarter of them at each checkpoint */
   FIRST_PAIRS = 1000000 /* of the split with the held-out pairs; those before it are for tests */
 };
 
@@ -27,9 +30,9 @@ typedef struct {
 
 typedef struct {
   const char *out, *from;
-  int64_t seed, scenes, batch, evaluate;
+  int64_t seed, scenes, batch, evaluate, test_scenes;
   double minutes, rate, every, scale;
-  bool resume, all_pairs;
+  bool resume, all_pairs, as_json;
   const char *split; /* to evaluate on */
   /* of the run */
   double earlier, started, reported, averaged; /* seconds; images a mean is over */
@@ -139,10 +142,10 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
   double speed = run->averaged * (double)run->batch / (now() - run->reported);
   double cls = share(l->class_right, l->objects), attr = share(l->attribute_right, l->attributes);
   fprintf(stderr,
-          "%5.1f min %7lld scenes %5.1f/s  loss %.3f (rpn %.3f %.3f  roi %.3f %.3f  attr %.3f) "
+          "%s%5.1f min %7lld scenes %5.1f/s  loss %.3f (rpn %.3f %.3f  roi %.3f %.3f  attr %.3f) "
           "|g| %.2f  train class %.3f attr %.3f  test recall %.3f class %.3f attr %.3f IoU %.3f "
           "boxes %.1f doubles %.3f\n",
-          at / 60, (long long)step->images, speed, l->total / n, l->rpn_class / n, l->rpn_box / n,
+          isatty(STDERR_FILENO) ? "\r\033[K" : "", at / 60, (long long)step->images, speed, l->total / n, l->rpn_class / n, l->rpn_box / n,
           l->roi_class / n, l->roi_box / n, l->attribute / n, run->mean.gradient_norm / n, cls,
           attr, score->recall, score->class_accuracy, score->attribute_accuracy, score->mean_iou,
           score->boxes_per_image, score->doubles_share);
@@ -159,6 +162,43 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
   run->mean = (LxDetectorStep){0};
   run->averaged = 0;
   run->reported = now();
+}
+
+/* On a terminal, between the lines of the checkpoints. */
+static void say_step(const Run *run, const LxDetectorStep *step, double done, double begun_at)
+{
+  enum { WIDE = 20 };
+  const int bar = (int)(WIDE * (done < 1 ? done : 1));
+  const double left = done > begun_at ? (now() - run->started) * (1 - done) / (done - begun_at) : 0;
+  fprintf(stderr, "\r[%.*s%.*s] %lld scenes  loss %.3f  %.0f %s left\033[K", bar, "####################",
+          WIDE - bar, "....................", (long long)step->images, step->loss.total,
+          left < 100 ? left : left / 60, left < 100 ? "s" : "min");
+}
+
+/* What is measured, as one JSON line on standard output or as a sentence. */
+static void print_score(const Run *run, const LxDetectorStep *trained, const LxDetectorScore *s)
+{
+  json_t *out = json_pack("{sI sI sf sf sf sf sf sf}", "scenes", (json_int_t)s->images, "objects",
+                          (json_int_t)s->truths, "recall", s->recall, "class_accuracy",
+                          s->class_accuracy, "attribute_accuracy", s->attribute_accuracy, "mean_iou",
+                          s->mean_iou, "boxes_per_scene", s->boxes_per_image, "doubles",
+                          s->doubles_share);
+  if (trained) {
+    json_object_set_new(out, "model", json_string(run->out));
+    json_object_set_new(out, "step", json_integer(trained->step));
+    json_object_set_new(out, "trained_scenes", json_integer(trained->images));
+    json_object_set_new(out, "seconds", json_real(run->earlier + now() - run->started));
+  }
+  if (run->as_json) {
+    json_dumpf(out, stdout, JSON_REAL_PRECISION(4));
+    putchar('\n');
+  } else {
+    printf("recall %.1f%% of %lld objects in %lld scenes at IoU 0.5; of the found, class right "
+           "%.1f%%, colour right %.1f%%, mean IoU %.3f; %.1f boxes a scene, %.1f%% doubles\n",
+           100 * s->recall, (long long)s->truths, (long long)s->images, 100 * s->class_accuracy,
+           100 * s->attribute_accuracy, s->mean_iou, s->boxes_per_image, 100 * s->doubles_share);
+  }
+  json_decref(out);
 }
 
 /* ---- files ---- */
@@ -262,15 +302,20 @@ static LxStatus train(Run *run, const LxDetectorConfig *config, LxDetectorTraine
   LxDetectorStep step = {.images = lx_detector_trainer_images(trainer)};
   LxDetectorScore score;
   LxStatus status = LX_OK;
+  const bool terminal = isatty(STDERR_FILENO);
   double saved = now(), done;
   run->started = run->reported = now();
+  const double first = progress_of(run, step.images);
   while (!status && (done = progress_of(run, step.images)) < 1 && !cli_interrupted()) {
     status = lx_detector_trainer_step(trainer, done, &step, error);
     add_step(run, &step);
+    if (!status && terminal)
+      say_step(run, &step, progress_of(run, step.images), first);
     bool due = now() - saved > run->every;
     if (status || !due)
       continue;
-    status = lx_detector_trainer_evaluate(trainer, &held_out, 0, TEST_SCENES, &score, error);
+    status = lx_detector_trainer_evaluate(trainer, &held_out, 0, (run->test_scenes + 3) / 4, &score,
+                                          error);
     if (!status)
       report(run, &step, &score, log);
     if (!status)
@@ -281,7 +326,7 @@ static LxStatus train(Run *run, const LxDetectorConfig *config, LxDetectorTraine
     status = checkpoint(run, config, trainer, error);
   held_out.user_data = &test;
   if (!status)
-    status = lx_detector_trainer_evaluate(trainer, &held_out, 0, 4 * TEST_SCENES, &score, error);
+    status = lx_detector_trainer_evaluate(trainer, &held_out, 0, run->test_scenes, &score, error);
   if (status)
     return status;
   report(run, &step, &score, log);
@@ -290,6 +335,7 @@ static LxStatus train(Run *run, const LxDetectorConfig *config, LxDetectorTraine
   for (size_t i = 0; i < lx_tensors_count(params); i++)
     parameters += lx_tensor_count(lx_tensors_at(params, i));
   write_card(run, &step, &score, parameters);
+  print_score(run, &step, &score);
   return LX_OK;
 }
 
@@ -339,7 +385,7 @@ static int score_scene(void *data, int64_t index, LxRegions *regions)
   return scene ? 0 : 1;
 }
 
-/* The folder's detector on the first scenes of a split, one JSON line on stdout. */
+/* The folder's detector on the first scenes of a split. */
 static int evaluate(const Run *run)
 {
   LxError error;
@@ -357,11 +403,7 @@ static int evaluate(const Run *run)
   if (status)
     return cli_fail_error(&error);
   lx_detector_score_join(&s, &m.sum);
-  printf("{\"scenes\": %lld, \"objects\": %lld, \"recall\": %.4f, \"class_accuracy\": %.4f, "
-         "\"attribute_accuracy\": %.4f, \"mean_iou\": %.4f, \"boxes_per_scene\": %.2f, "
-         "\"doubles\": %.4f}\n",
-         (long long)s.images, (long long)s.truths, s.recall, s.class_accuracy,
-         s.attribute_accuracy, s.mean_iou, s.boxes_per_image, s.doubles_share);
+  print_score(run, NULL, &s);
   return CLI_OK;
 }
 
@@ -402,7 +444,8 @@ static int start(Run *run)
 
 int cli_train_detector(int argc, char **argv)
 {
-  Run run = {.seed = 1, .minutes = 0, .batch = 8, .rate = 1e-3, .every = 120, .scale = 1};
+  Run run = {.seed = 1, .minutes = 0, .batch = 8, .rate = 1e-3, .every = 120, .scale = 1,
+             .test_scenes = TEST_SCENES};
   const char *task = NULL;
   const CliOption options[] = {
       {"task", CLI_STRING, &task, "detector", "what is trained"},
@@ -416,10 +459,12 @@ int cli_train_detector(int argc, char **argv)
       {"scale", CLI_DOUBLE, &run.scale, "S", "of the network's picture: 0.75 learns the start faster"},
       {"from", CLI_STRING, &run.from, "DIR", "start from this detector's weights"},
       {"evaluate", CLI_INT, &run.evaluate, "N", "no training: measure DIR on N unseen scenes"},
+      {"test-scenes", CLI_INT, &run.test_scenes, "N", "measured at the end of a training (default 384)"},
       {"split", CLI_STRING, &run.split, "NAME", "of --evaluate: test (default), minival, heldout"},
       {"all-pairs", CLI_FLAG, &run.all_pairs, NULL,
        "every second scene has class-colour pairs that questions are not trained on"},
       {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint, if there is one"},
+      {"json", CLI_FLAG, &run.as_json, NULL, "what was measured at the end as JSON on standard output"},
   };
   const CliSpec spec = {
       "--task detector --out DIR [options]",
@@ -432,8 +477,8 @@ int cli_train_detector(int argc, char **argv)
     return cli_usage("train --task detector", "--out DIR is needed");
   if (!(run.scale >= 0.25 && run.scale <= 2))
     return cli_usage("train --task detector", "--scale is from 0.25 to 2");
-  if (run.batch < 1 || run.batch > 1024 || run.scenes < 0 || !(run.rate > 0))
-    return cli_usage("train --task detector", "--batch, --scenes or --lr is out of range");
+  if (run.batch < 1 || run.batch > 1024 || run.scenes < 0 || run.test_scenes < 1 || !(run.rate > 0))
+    return cli_usage("train --task detector", "--batch, --scenes, --test-scenes or --lr is out of range");
   if (run.scenes == 0 && run.minutes <= 0)
     run.minutes = 45;
   if (run.evaluate > 0)

@@ -1,10 +1,22 @@
 /* What people get wrong, and what goes wrong: a clear message, the right exit code, never a crash. */
 #include "cli-run.h"
 
+/* What takes long says what it did as JSON, can be gone on with, and repeats from a seed. */
+static void test_long_commands(void)
+{
+  static const char *const commands[] = { "world", "train", "train --task detector", "eval", "ablation",
+                                          "findings", "perturb" };
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    CHECK_RUNS("%s --help", commands[i]);
+    CHECK(strstr(cli_out, "\n  --json ") && strstr(cli_out, "\n  --resume ") &&
+          strstr(cli_out, "\n  --seed "), "%s: %s", commands[i], cli_out);
+  }
+}
+
 static void test_usage(void)
 {
   static const char *const commands[] = { "detect", "ask", "attention", "world", "train", "eval",
-    "convert", "inspect", "forward", "gradients", "relevancy", "stages", "tokenize", "tsv" };
+    "ablation", "findings", "perturb", "convert", "inspect", "forward", "gradients", "relevancy", "stages", "tokenize", "tsv" };
 
   CHECK_RUNS("--version");
   CHECK(strstr(cli_out, "crosslens-cli "));
@@ -18,6 +30,7 @@ static void test_usage(void)
     CHECK(cli("%s %s </dev/null", commands[i], "") == 2, "%s without anything", commands[i]);
   }
   CHECK(cli("train --task detector --help") == 0 && strstr(cli_out, "--task detector"));
+  test_long_commands();
   CHECK(cli("%s", "") == 2);
   CHECK_FAILS(2, "dance", "dance");
   CHECK_FAILS(2, "--top", "ask a.png b --top three");

@@ -212,6 +212,7 @@ int main(void)
   test_learns(tokenizer, LX_TASK_PRETRAIN, 0.3);
   test_resume(tokenizer, LX_TASK_VQA, vocab);
   test_resume(tokenizer, LX_TASK_PRETRAIN, vocab);
+  test_resume(tokenizer, LX_TASK_NLVR2, vocab);
   test_broken_off(tokenizer);
   test_refusals(tokenizer);
   test_spread_boxes(tokenizer);

@@ -16,6 +16,22 @@ static double number_of(const json_t *findings, const char *measure, const char 
   return NAN;
 }
 
+/* A run that is stopped again and again, after ever longer times, ends with the file of one that was not. */
+static void test_stopped(const char *data, const char *command, const char *out, const char *whole)
+{
+  int code = -1, stops = 0;
+
+  for (double seconds = 0.3; code != 0 && seconds < 600; seconds *= 1.5) {
+    code = shell("timeout -s INT %g \"$CROSSLENS_CLI\" %s --data %s/scenes --model %s/models/lxmert-world-vqa "
+                 "--out %s --resume >out.txt 2>err.txt", seconds, command, data, data, out);
+    stops += code == 124;
+    CHECK(code == 0 || code == 124, "exit code %d", code);
+  }
+  CHECK(code == 0 && stops > 0);
+  CHECK(shell("cmp %s.csv %s.csv", out, whole) == 0);
+  CHECK(shell("test -e %s.state", out) == 1); /* nothing is left of it */
+}
+
 static void test_findings(const char *data)
 {
   CHECK_RUNS("findings --data %s/scenes --model %s/models/lxmert-world-vqa --bert "
@@ -39,6 +55,10 @@ static void test_findings(const char *data)
              "%s/models/lxmert-world-base --examples 24 --resamples 40 --shuffles 10 --out g",
              data, data, data);
   CHECK(shell("cmp f.csv g.csv") == 0);
+  CHECK_RUNS("findings --data %s/scenes --model %s/models/lxmert-world-vqa --examples 200 --resamples 40 "
+             "--shuffles 10 --seed 3 --out h", data, data);
+  CHECK(shell("cmp f.csv h.csv") == 1);
+  test_stopped(data, "findings --examples 200 --resamples 40 --shuffles 10 --seed 3", "i", "h");
 }
 
 static void test_perturb(const char *data)
@@ -57,6 +77,7 @@ static void test_perturb(const char *data)
   }
   json_decref(json);
   CHECK(cli_starts("p.svg", "<?xml") && cli_size("p.csv") > 1000 && cli_size("p.md") > 1000);
+  test_stopped(data, "perturb --examples 6 --resamples 40", "q", "p");
 }
 
 int main(void)
