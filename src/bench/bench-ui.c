@@ -6,6 +6,7 @@
 
 #include "bench-data.h"
 #include "bench-frames.h"
+#include "bench-training.h"
 #include "lens-graph-view.h"
 #include "lens-window.h"
 
@@ -298,6 +299,8 @@ static int run_gate(AdwApplication *application, const char *folder)
 int main(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
+  if (argc >= 4 && g_str_equal(argv[1], "training")) /* no display */
+    return bench_training(argv[2], *argv[3] ? argv[3] : NULL, argv + 4);
   if (!gtk_init_check()) {
     fputs("crosslens-bench ui needs a display: run it under xvfb-run.\n", stderr);
     return 1;

@@ -16,10 +16,12 @@
 #define CACHE_BYTES ((size_t)256 << 20)
 #define VALIDATION_EVERY 5
 #define MOST_VALIDATION 512
+#define MANY_QUESTIONS 8 /* an image: more need not be looked at one by one */
 
 /* Examples `index` of a whole set, in that order. */
 typedef struct {
-  const LxExampleSource *whole; /* borrowed */
+  const LxDataset *set;         /* borrowed */
+  const LxExampleSource *whole; /* the same; borrowed */
   GArray *index;                /* gint64, owned */
   LxExampleSource source;
 } Part;
@@ -41,8 +43,9 @@ static LxStatus get_example(void *user_data, int64_t i, bool images, LxTrainExam
                           out, error);
 }
 
-static void part_init(Part *part, const LxExampleSource *whole)
+static void part_init(Part *part, const LxDataset *set, const LxExampleSource *whole)
 {
+  part->set = set;
   part->whole = whole;
   part->index = g_array_new(FALSE, FALSE, sizeof(gint64));
   part->source = (LxExampleSource){0, get_example, part};
@@ -54,9 +57,9 @@ static void part_add(Part *part, gint64 index)
   part->source.count = part->index->len;
 }
 
-static void part_add_all(Part *part, const LxExampleSource *whole)
+static void part_add_all(Part *part, const LxDataset *set, const LxExampleSource *whole)
 {
-  part_init(part, whole);
+  part_init(part, set, whole);
   for (gint64 i = 0; whole && i < whole->count; i++)
     part_add(part, i);
 }
@@ -225,8 +228,8 @@ static gboolean is_kept_back(LensTrainData *self, const char *image_id)
  * learned from. */
 static void split_demo(LensTrainData *self)
 {
-  part_init(&self->train, lx_dataset_source(self->train_source));
-  part_init(&self->valid, lx_dataset_source(self->train_source));
+  part_init(&self->train, self->train_set, lx_dataset_source(self->train_source));
+  part_init(&self->valid, self->train_set, lx_dataset_source(self->train_source));
   for (gint64 i = 0; i < lx_dataset_count(self->train_set); i++) {
     LxExample example;
     lx_dataset_get(self->train_set, i, &example);
@@ -337,8 +340,8 @@ static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *req
       (valid && !open_set(self, kind, (const char *const *)&valid, 1, request, &self->valid_set,
                           &self->valid_source, error)))
     return FALSE;
-  part_add_all(&self->train, lx_dataset_source(self->train_source));
-  part_add_all(&self->valid, valid ? lx_dataset_source(self->valid_source) : NULL);
+  part_add_all(&self->train, self->train_set, lx_dataset_source(self->train_source));
+  part_add_all(&self->valid, self->valid_set, valid ? lx_dataset_source(self->valid_source) : NULL);
   return TRUE;
 }
 
@@ -384,11 +387,45 @@ char *lens_train_data_find_image(const LensTrainSettings *settings, const char *
   return NULL;
 }
 
+static void mark_image(LensTrainData *self, const char *image_id, GByteArray *seen)
+{
+  gint64 image = lx_features_find(self->features, image_id);
+  if (image >= 0)
+    seen->data[image] = 1;
+}
+
+/* The images that the part's examples are about. Many questions about each leave none out. */
+static void mark_images(LensTrainData *self, const Part *part, GByteArray *seen)
+{
+  gboolean all = part->source.count > MANY_QUESTIONS * (gint64)seen->len;
+  if (all)
+    memset(seen->data, 1, seen->len);
+  for (gint64 i = 0; !all && i < part->source.count; i++) {
+    LxExample example;
+    lx_dataset_get(part->set, g_array_index(part->index, gint64, i), &example);
+    for (int k = 0; k < 2 && *example.image_id[k]; k++)
+      mark_image(self, example.image_id[k], seen);
+  }
+}
+
+static gint64 count_images(LensTrainData *self)
+{
+  g_autoptr(GByteArray) seen = g_byte_array_new();
+  gint64 n = 0;
+  g_byte_array_set_size(seen, (guint)lx_features_count(self->features));
+  memset(seen->data, 0, seen->len);
+  mark_images(self, &self->train, seen);
+  mark_images(self, &self->valid, seen);
+  for (guint i = 0; i < seen->len; i++)
+    n += seen->data[i];
+  return n;
+}
+
 gsize lens_train_data_get_unread(LensTrainData *self)
 {
   gsize read = lx_features_cached(self->features);
   double each = (double)read / (double)MAX(1, lx_features_reads(self->features));
-  double all = MIN(each * (double)lx_features_count(self->features), (double)CACHE_BYTES);
+  double all = MIN(each * (double)count_images(self), (double)CACHE_BYTES);
   return all > (double)read ? (gsize)(all - (double)read) : 0;
 }
 

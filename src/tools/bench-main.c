@@ -28,7 +28,11 @@ static void usage(FILE *out)
         "head of a full-size model off to its answer on the screen. Needs a display.\n\n"
         "       crosslens-bench data FOLDER [QUESTIONS IMAGES]\n\n"
         "A data set of 1,000,000 questions about 15,000 images with features of the published size\n"
-        "(6 GB), generated in FOLDER, opened, scrolled and filtered in the window. Needs a display.\n",
+        "(6 GB), generated in FOLDER, opened, scrolled and filtered in the window. Needs a display.\n\n"
+        "       crosslens-bench training DATA [full] [ROW...]\n\n"
+        "What trainings on a data folder (crosslens-cli world) were estimated to take, in time and\n"
+        "memory, and then took; and how much longer questions take beside one (row \"questions\"). With\n"
+        "\"full\" of a full-size model with random weights, else of the shipped one.\n",
         out);
 }
 
@@ -75,6 +79,8 @@ int main(int argc, char **argv)
     return bench_ui_gate();
   if (argc >= 3 && argc <= 5 && strcmp(argv[1], "data") == 0)
     return bench_ui_data(argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
+  if (argc >= 3 && strcmp(argv[1], "training") == 0)
+    return bench_ui_training(argv + 2);
   if (argc >= 3 && strcmp(argv[1], "library") == 0) {
     int images = argc > 3 ? atoi(argv[3]) : 100000, questions = argc > 4 ? atoi(argv[4]) : 1000000;
     return images > 0 && questions >= 0 ? bench_library(argv[2], images, questions)

@@ -47,7 +47,8 @@ int bench_ui_data(const char *folder, const char *questions, const char *images)
   return run((const char *const[]){"crosslens-bench-ui", "data", folder, questions, images, NULL});
 }
 
-int bench_ui_gate(void)
+/* Runs `body` with the folder of a full-size model that the shipped detector's features fit. */
+static int with_model(int (*body)(const char *folder, char **arguments), char **arguments)
 {
   char folder[] = "/tmp/crosslens-bench-XXXXXX";
   LxError error = {0};
@@ -59,7 +60,27 @@ int bench_ui_gate(void)
   if (bench_write_model(folder, BENCH_SHIPPED_FEATURES, &error))
     fprintf(stderr, "crosslens-bench: %s\n", error.message);
   else
-    code = bench_ui(folder);
+    code = body(folder, arguments);
   bench_remove_model(folder);
   return code;
+}
+
+static int gate(const char *folder, char **arguments) { return bench_ui(folder); }
+
+int bench_ui_gate(void) { return with_model(gate, NULL); }
+
+static int training(const char *folder, char **arguments)
+{
+  enum { MOST = 32 };
+  const char *words[MOST + 1] = {"crosslens-bench-ui", "training", arguments[0], folder};
+  int first = *folder ? 2 : 1; /* behind "full" */
+  for (int i = 0; arguments[first + i] && i + 4 < MOST; i++)
+    words[i + 4] = arguments[first + i];
+  return run(words);
+}
+
+int bench_ui_training(char **arguments)
+{
+  bool full = arguments[1] && strcmp(arguments[1], "full") == 0;
+  return full ? with_model(training, arguments) : training("", arguments);
 }

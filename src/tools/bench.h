@@ -77,5 +77,7 @@ int bench_ui(const char *folder);
 int bench_ui_gate(void);
 /* Either number may be NULL: the usual one. Makes its data set in `folder`. */
 int bench_ui_data(const char *folder, const char *questions, const char *images);
+/* `arguments`, ended by NULL: the data folder, perhaps "full", names of rows. */
+int bench_ui_training(char **arguments);
 /* That process: opens the folder, asks, prints what it measured. */
 int bench_open_child(const char *folder);
