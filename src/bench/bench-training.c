@@ -283,6 +283,7 @@ static void ask_beside(Process *self, LensTrainSettings *settings, Figures *out)
   double busy = ask_many(self, scene, model, "asked in training");
   printf("%-18s %.2f times as long; %u steps of the training meanwhile\n", "", busy / idle,
          lens_train_job_get_step(job) - first);
+  fflush(stdout);
   lens_job_cancel(LENS_JOB(job));
   wait_to_end(job);
   *out = (Figures){busy, 0, 0};

@@ -321,6 +321,12 @@ static LxStatus validate_late(Watch *watch, LxError *error)
   return validate(watch, NULL, error);
 }
 
+LxStatus cli_train_stopped_early(LxError *error)
+{
+  return lx_fail(error, LX_ERR_CANCELLED,
+                 "stopped before a step was made; nothing has changed: give the same command again");
+}
+
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
   Watch watch = { .settings = s, .job = job };
@@ -332,6 +338,8 @@ LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *err
   recall_best(s, job);
   if (status == LX_OK)
     status = validate_late(&watch, error);
+  if (status == LX_ERR_CANCELLED)
+    return cli_train_stopped_early(error);
   if (status == LX_OK) {
     if (!lx_trainer_done(job->trainer))
       status = lx_trainer_run(job->trainer, on_step, &watch, error);

@@ -202,6 +202,8 @@ static int train(const CliTrainSettings *s)
     status = open_base(s, &job, &error);
   if (status == LX_OK)
     status = open_trainer(s, &job, &error);
+  if (status == LX_ERR_CANCELLED)
+    cli_train_stopped_early(&error);
   if (status == LX_OK && !job.follows)
     status = open_log(s, &job, &error);
   if (status == LX_OK)

@@ -48,6 +48,8 @@ typedef struct {
 /* Trains to the end; validates after each epoch; `out` holds the last model with the state, `out`/best
  * the best by validation, `out`/training.jsonl a line for each interval and validation. */
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error);
+/* What a stop before the first step of this process says; LX_ERR_CANCELLED. */
+LxStatus cli_train_stopped_early(LxError *error);
 /* What is noted in `out`/run.json; owned. */
 json_t *cli_train_record(const CliTrainSettings *s, const LxTrainOptions *options);
 /* The result, on standard output. */

@@ -80,6 +80,17 @@ static inline long cli_size(const char *path)
   return stat(path, &st) == 0 ? (long)st.st_size : -1;
 }
 
+static inline long cli_lines(const char *path)
+{
+  FILE *f = fopen(path, "rb");
+  long n = 0;
+  for (int c; f && (c = getc(f)) != EOF;)
+    n += c == '\n';
+  if (f)
+    fclose(f);
+  return n;
+}
+
 static inline bool cli_starts(const char *path, const char *magic)
 {
   char head[16] = "";

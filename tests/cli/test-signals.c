@@ -85,15 +85,25 @@ static void test_training(void)
   CHECK(strstr(cli_err, "--resume"), "%s", cli_err);
 }
 
-static long lines_of(const char *path)
+/* Whenever a termination comes, also while files are opened or in the validation that a stop had broken
+ * off: the program says how to go on, or had not begun. */
+static void test_any_moment(void)
 {
-  FILE *f = fopen(path, "rb");
-  long n = 0;
-  for (int c; f && (c = getc(f)) != EOF;)
-    n += c == '\n';
-  if (f)
-    fclose(f);
-  return n;
+  int died = 0, early = 0, late = 0;
+  for (int i = 0; i < 16; i++) {
+    pid_t child = start_training("--resume --save-every 1");
+    usleep((useconds_t)(i * i * 4000));
+    int code = stop(child, i % 2 ? SIGTERM : SIGINT);
+    died += code > 255;
+    if (code > 255)
+      continue;
+    early += strstr(cli_err, "give the same command again") != NULL;
+    late += strstr(cli_err, "stopped at step") != NULL;
+    CHECK(code == 1 && died + early + late == i + 1, "%d: %s", code, cli_err);
+  }
+  printf("stopped at any moment: %d had not begun, %d were opening, %d were at work\n", died, early,
+         late);
+  CHECK(late > 0);
 }
 
 /* Features of a folder of images, killed three times: the same file as without. */
@@ -101,7 +111,7 @@ static void test_folder(void)
 {
   CHECK_RUNS("world --out seen --scenes 8 --seed 6 --split test --images");
   CHECK_RUNS("detect --folder seen/images --tsv whole.tsv");
-  CHECK(lines_of("whole.tsv") == 8);
+  CHECK(cli_lines("whole.tsv") == 8);
   for (long lines = 1; lines < 7; lines += 2) {
     pid_t child = fork();
     if (child == 0) {
@@ -109,10 +119,10 @@ static void test_folder(void)
             (char *)NULL);
       _exit(127);
     }
-    for (int i = 0; i < 3000 && lines_of("parts.tsv") < lines; i++)
+    for (int i = 0; i < 3000 && cli_lines("parts.tsv") < lines; i++)
       usleep(10000);
     kill(child, SIGKILL);
-    CHECK(waitpid(child, NULL, 0) == child && lines_of("parts.tsv") >= lines);
+    CHECK(waitpid(child, NULL, 0) == child && cli_lines("parts.tsv") >= lines);
   }
   CHECK(shell("printf 'world_test_0000' >>parts.tsv") == 0); /* a line that was being written */
   CHECK_RUNS("detect --folder seen/images --tsv parts.tsv");
@@ -131,6 +141,7 @@ int main(void)
              "\"num_object_labels\": 32, \"num_attr_labels\": 11}");
   fclose(f);
   test_training();
+  test_any_moment();
   test_folder();
   CHECK(shell("rm -r %s", cli_dir) == 0);
   return lx_test_end();

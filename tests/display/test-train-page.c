@@ -237,6 +237,41 @@ test_defaults(Fixture *self, gconstpointer unused)
   gtk_window_close(GTK_WINDOW(self->dialog));
 }
 
+/* The model that the dialog begins with when `shown` (NULL: none) is on the Explore page. */
+static void
+check_base(LensWindow *window, LensWorkbench *bench, const char *shown, const char *wanted)
+{
+  LensModel *model = shown ? lens_workbench_find_model(bench, shown) : NULL;
+  LensTrainDialog *dialog = lens_train_dialog_new(GTK_WINDOW(window), bench, model);
+  g_autofree char *problem = NULL;
+  g_autoptr(LensTrainSettings) picked = lens_train_dialog_get_settings(dialog, &problem);
+
+  g_assert_true(!shown || model);
+  g_assert_null(problem);
+  g_assert_cmpstr(picked->base_model_id, ==, wanted);
+  gtk_window_destroy(GTK_WINDOW(dialog));
+}
+
+/* From the LXMERT that only was pre-trained, never from the BERT beside it; from a model of one's own
+ * where that is shown. */
+static void
+test_base(Fixture *self, gconstpointer unused)
+{
+  g_autoptr(LensModel) own = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *copy = world_copy_model(&self->world, "own");
+
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  world_ship_pretrained(&self->world);
+  self->window = lens_window_new(application, self->world.bench);
+  own = world_import(&self->world, copy, &error);
+  g_assert_no_error(error);
+  check_base(self->window, self->world.bench, NULL, "lxmert-base");
+  check_base(self->window, self->world.bench, WORLD_MODEL, "lxmert-base");
+  check_base(self->window, self->world.bench, "a-bert", "lxmert-base");
+  check_base(self->window, self->world.bench, lens_model_get_id(own), lens_model_get_id(own));
+}
+
 static guint
 count_offers(Fixture *self)
 {
@@ -370,6 +405,7 @@ main(int argc, char **argv)
   g_application_register(G_APPLICATION(application), NULL, &error);
   g_assert_no_error(error);
   g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
+  g_test_add("/train-page/base", Fixture, NULL, set_up, test_base, tear_down);
   g_test_add("/train-page/opened-sets", Fixture, NULL, set_up, test_opened_sets, tear_down);
   g_test_add("/train-page/defaults", Fixture, NULL, set_up, test_defaults, tear_down);
   g_test_add("/train-page/to-result", Fixture, NULL, set_up, test_to_result, tear_down);

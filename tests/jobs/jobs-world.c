@@ -260,6 +260,20 @@ char *world_write_bert(World *self)
   return write_random(self, "bert", 2, 0, LX_HEAD_MLM);
 }
 
+static void ship(World *self, const char *name, int cross_layers, unsigned heads)
+{
+  g_autofree char *below = g_build_filename("data", "models", name, NULL);
+  g_autofree char *folder = write_random(self, below, 2, cross_layers, heads);
+  write_text(folder, "crosslens.json", "{\"task\": \"pretrain\"}");
+}
+
+void world_ship_pretrained(World *self)
+{
+  ship(self, "a-bert", 0, LX_HEAD_MLM);
+  ship(self, "lxmert-base", 1, LX_HEAD_MLM | LX_HEAD_ANSWER);
+  world_reopen(self);
+}
+
 char *world_copy_model(World *self, const char *name)
 {
   static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt",

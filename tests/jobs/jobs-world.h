@@ -25,6 +25,9 @@ char *world_file(World *self, const char *below_root); /* owned */
 char *world_write_pair_model(World *self);
 /* ... with one of two language layers alone, without answers. */
 char *world_write_bert(World *self);
+/* Beside the tiny model ships "a-bert", a language encoder alone, and "lxmert-base", both pre-trained;
+ * reopens. */
+void world_ship_pretrained(World *self);
 /* A copy of the model's folder; owned path. */
 char *world_copy_model(World *self, const char *name);
 
