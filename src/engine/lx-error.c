@@ -4,13 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *(*translate)(const char *format);
+
+void lx_error_set_translate(const char *(*to)(const char *format))
+{
+  translate = to;
+}
+
 LxStatus lx_fail(LxError *error, LxStatus code, const char *format, ...)
 {
   if (error) {
     va_list args;
     va_start(args, format);
     error->code = code;
-    vsnprintf(error->message, sizeof error->message, format, args);
+    vsnprintf(error->message, sizeof error->message, translate ? translate(format) : format, args);
     va_end(args);
   }
   return code;

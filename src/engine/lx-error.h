@@ -29,6 +29,10 @@ typedef struct {
 LxStatus lx_fail(LxError *error, LxStatus code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* From now on messages are in the language of `to`, which gives another format with the same arguments
+ * for each (from any thread; static), or the same. NULL: English. Call before other threads begin. */
+void lx_error_set_translate(const char *(*to)(const char *format));
+
 /* Puts "`prefix`: " in front of the message already in `error`; returns its code. */
 LxStatus lx_fail_in(LxError *error, const char *prefix);
 

@@ -13,21 +13,23 @@ LensDataJob *lens_data_desk_measure(LensDataDesk *self, LensDataSet *set, LensMo
   const LensDataSource *source = lens_data_set_get_source(set);
   const LensDataOrder order = {LENS_DATA_MEASURE, set, model, bert, examples, filter};
   if (!*source->questions)
-    g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "These are features without questions. Open the folder with the questions (.json) "
-                "to measure a model's attention over them.");
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
+        _("These are features without questions. Open the folder with the questions (.json) "
+          "to measure a model's attention over them."));
   else if (g_str_equal(source->kind, "nlvr2"))
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "The findings are about questions on one image; these are statements about two. "
-                "Choose VQA or GQA questions.");
+                _("The findings are about questions on one image; these are statements about two. "
+                  "Choose VQA or GQA questions."));
   else if (filter && lens_data_filter_needs_answers(filter) &&
            !lens_data_set_find_evaluation(set, lens_model_get_id(model)))
-    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "The filter asks what “%s” answered, and it has not answered these questions yet. "
-                "Evaluate it first, or measure over the whole data set.",
-                lens_model_get_name(model));
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_ARGUMENT,
+        _("The filter asks what “%s” answered, and it has not answered these questions yet. "
+          "Evaluate it first, or measure over the whole data set."),
+        lens_model_get_name(model));
   else if (!lens_data_set_get_n(set))
-    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "There are no questions to ask yet.");
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, _("There are no questions to ask yet."));
   else {
     g_autofree char *title =
         g_strdup_printf(_("Attention of %s on %s"), lens_model_get_name(model), source->name);

@@ -385,20 +385,21 @@ LensDataJob *lens_data_desk_evaluate(LensDataDesk *self, LensDataSet *set, LensM
   gboolean pairs = g_strcmp0(lens_data_set_get_source(set)->kind, "nlvr2") == 0;
   gboolean judges = g_strcmp0(lens_model_get_info(model)->task, "nlvr2") == 0;
   if (g_strcmp0(lens_data_set_get_source(set)->kind, "images") == 0)
-    g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "These are features without questions. Open the folder with the questions (.json) "
-                "to run a model over them.");
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
+        _("These are features without questions. Open the folder with the questions (.json) "
+          "to run a model over them."));
   else if (pairs != judges)
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                pairs ? "“%s” answers questions about one image; these are statements about two. "
-                        "Choose a model trained for NLVR2."
-                      : "“%s” judges statements about two images. Choose a model for question "
-                        "answering.",
+                pairs ? _("“%s” answers questions about one image; these are statements about two. "
+                          "Choose a model trained for NLVR2.")
+                      : _("“%s” judges statements about two images. Choose a model for question "
+                          "answering."),
                 lens_model_get_name(model));
   else if (!lens_data_set_get_n(set))
-    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "There are no questions to ask yet.");
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, _("There are no questions to ask yet."));
   else {
-    g_autofree char *title = g_strdup_printf("%s on %s", lens_model_get_name(model),
+    g_autofree char *title = g_strdup_printf(_("%s on %s"), lens_model_get_name(model),
                                              lens_data_set_get_source(set)->name);
     return lens_data_desk_start(self, &(LensDataOrder){LENS_DATA_EVALUATE, set, model}, title);
   }

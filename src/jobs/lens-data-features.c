@@ -126,7 +126,7 @@ static gboolean make_features(const LensDataRun *run, const char *path, GError *
   if (!images)
     return FALSE;
   if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", folder,
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
                 g_strerror(errno));
     return FALSE;
   }

@@ -1,5 +1,6 @@
 #include "lens-data-find.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-engine-error.h"
@@ -163,19 +164,20 @@ static GPtrArray *sources_of(const Found *found, const char *path, GError **erro
     g_ptr_array_add(list, lens_data_source_new(name, "images", "", features, images));
   }
   if (list->len && !found->tsv->len && !found->images->len)
-    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "%s has questions, but neither feature files (.tsv) nor pictures lie beside them. "
-                "Choose the folder that holds both.",
-                path);
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_MISSING,
+        _("%s has questions, but neither feature files (.tsv) nor pictures lie beside them. "
+          "Choose the folder that holds both."),
+        path);
   else if (list->len)
     return g_steal_pointer(&list);
   else if (broken)
     g_propagate_error(error, g_steal_pointer(&broken));
   else
     g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
-                "%s holds no data set. Expected are question lists of VQA, GQA or NLVR2 (.json), "
-                "object features (.tsv), or pictures with a .csv that has the columns image, "
-                "question and answer.",
+                _("%s holds no data set. Expected are question lists of VQA, GQA or NLVR2 (.json), "
+                  "object features (.tsv), or pictures with a .csv that has the columns image, "
+                  "question and answer."),
                 path);
   return NULL;
 }
@@ -213,8 +215,8 @@ GPtrArray *lens_data_find(const char *given, GError **error)
     if (found.json->len || found.csv->len)
       look_around(&found, path);
   } else {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING, "%s is not there. Was it moved or deleted?",
-                path);
+    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
+                _("%s is not there. Was it moved or deleted?"), path);
     found_clear(&found);
     return NULL;
   }

@@ -40,12 +40,13 @@ static GPtrArray *read_rows(const Questions *self, const guint32 *numbers, guint
 static gboolean fail_for_no_question(const LensDataMeasuring *m, gint64 total, GError **error)
 {
   if (total)
-    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "None of the questions can be asked: their images have no object features. Open the "
-                "data set together with its feature files (.tsv) or its pictures.");
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_MISSING,
+        _("None of the questions can be asked: their images have no object features. Open the "
+          "data set together with its feature files (.tsv) or its pictures."));
   else
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "No question passes the filter. Widen it, or measure over the whole data set.");
+                _("No question passes the filter. Widen it, or measure over the whole data set."));
   return FALSE;
 }
 

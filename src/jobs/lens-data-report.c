@@ -1,4 +1,5 @@
 /* Reports of findings between the store's JSON, the window and files. */
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include <jansson.h>
@@ -104,7 +105,7 @@ gboolean lens_data_write_report(const char *report, const char *path, GError **e
     kind++;
   if (kind == G_N_ELEMENTS(kinds)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "Numbers are saved as .md, .csv or .json; %s ends otherwise.", path);
+                _("Numbers are saved as .md, .csv or .json; %s ends otherwise."), path);
     return FALSE;
   }
   json_t *json = parse(report, &findings, error);

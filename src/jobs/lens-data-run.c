@@ -175,17 +175,18 @@ static gboolean check(Evaluation *self, const char *kind, GError **error)
   unsigned wanted = self->pairs ? LX_HEAD_NLVR2 : LX_HEAD_ANSWER;
   if (!(lx_model_heads(self->model) & wanted)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                self->pairs ? "The model “%s” cannot judge statements about two images. Choose a "
-                              "model trained for NLVR2."
-                            : "The model “%s” has no answer head. Choose a model for question "
-                              "answering.",
+                self->pairs ? _("The model “%s” cannot judge statements about two images. Choose a "
+                                "model trained for NLVR2.")
+                            : _("The model “%s” has no answer head. Choose a model for question "
+                                "answering."),
                 name);
     return FALSE;
   }
   if (self->pairs || lx_model_answers(self->model))
     return TRUE;
   g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-              "The model “%s” has no answers.json, so its answers have no names to score.", name);
+              _("The model “%s” has no answers.json, so its answers have no names to score."),
+              name);
   return FALSE;
 }
 

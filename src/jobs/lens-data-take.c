@@ -1,4 +1,5 @@
 /* Taking things out of a data set: submission files, and rows to ask about. */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -78,7 +79,7 @@ static gboolean write_pages(LensStore *store, const Submission *s, LxWriter *wri
   if (!first)
     return TRUE;
   g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-              "No question is answered yet. Run the model first.");
+              _("No question is answered yet. Run the model first."));
   return FALSE;
 }
 
@@ -226,7 +227,7 @@ static LensScene *open_scene(const RowRequest *r, const char *image, GError **er
     lens_error_from_engine(error, &engine);
   else
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "Neither a picture nor features of “%s” lie in this data set.", image);
+                _("Neither a picture nor features of “%s” lie in this data set."), image);
   return NULL;
 }
 

@@ -23,14 +23,29 @@ static LensError code_of(LxStatus status)
   }
 }
 
+/* po/POTFILES names the engine's sources whose messages a person meets. */
+static const char *to_language(const char *format)
+{
+  return gettext(format);
+}
+
+void lens_engine_speak(void)
+{
+  lx_error_set_translate(to_language);
+}
+
 gboolean lens_error_from_engine(GError **error, const LxError *engine)
 {
   g_autofree char *text = g_utf8_make_valid(engine->message, -1);
   if (engine->code == LX_ERR_CANCELLED)
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+  else if (engine->code == LX_ERR_MEMORY)
+    g_set_error_literal(error, LENS_ERROR, LENS_ERROR_MEMORY,
+                        _("There is not enough memory for this. Close other programs, or choose "
+                          "something smaller."));
   else
     g_set_error_literal(error, LENS_ERROR, code_of(engine->code),
-                        *text ? text : "The engine failed without saying why.");
+                        *text ? text : _("The engine failed without saying why."));
   return FALSE;
 }
 

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* The engine's messages are in the person's language from now on. */
+void lens_engine_speak(void);
+
 /* Sets `error` (may be NULL) from what an engine function filled in; LX_ERR_CANCELLED becomes
  * G_IO_ERROR_CANCELLED. Always FALSE, so that a failing function ends with it. */
 gboolean lens_error_from_engine(GError **error, const LxError *engine);

@@ -1,5 +1,8 @@
 /* The detector of a session: opened at the first picture, its names known from then on. */
 #include "lens-engine-error.h"
+
+#include <glib/gi18n.h>
+
 #include "lens-models.h"
 #include "lens-session-private.h"
 #include "lx-detector.h"
@@ -32,7 +35,7 @@ const char *lens_eyes_get_fingerprint(LensEyes *self, GError **error)
     self->fingerprint = lens_models_fingerprint(self->folder, &io);
   if (!self->fingerprint)
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "The detector cannot be used. %s Install Crosslens with its data again.",
+                _("The detector cannot be used. %s Install Crosslens with its data again."),
                 io->message);
   return self->fingerprint;
 }

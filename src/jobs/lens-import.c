@@ -1,5 +1,6 @@
 #include "lens-import.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-engine-error.h"
@@ -109,8 +110,8 @@ static gboolean check_words(const char *vocab_path, const LxCheckpoint *read, GE
   if (words == read->config.vocab_size)
     return TRUE;
   g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
-              "%s lists %d words, but the model was trained with %d. Choose the vocab.txt that "
-              "belongs to the weights.",
+              _("%s lists %d words, but the model was trained with %d. Choose the vocab.txt that "
+                "belongs to the weights."),
               vocab_path, (int)words, (int)read->config.vocab_size);
   return FALSE;
 }
@@ -138,12 +139,14 @@ gboolean lens_import_convert(const char *path, const char *vocab_path, const cha
     lens_error_from_engine(error, &engine);
   } else if (!vocab) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "There is no vocab.txt beside %s. Choose the one that belongs to the weights.", path);
+                _("There is no vocab.txt beside %s. Choose the one that belongs to the weights."),
+                path);
     ok = FALSE;
   } else if (answers && lx_answers_count(answers) != read.config.num_qa_labels) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
-                "%s lists %d answers, but the model scores %d. Choose the table that belongs to it.",
-                answers_path, (int)lx_answers_count(answers), (int)read.config.num_qa_labels);
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_FORMAT,
+        _("%s lists %d answers, but the model scores %d. Choose the table that belongs to it."),
+        answers_path, (int)lx_answers_count(answers), (int)read.config.num_qa_labels);
     ok = FALSE;
   } else {
     ok = check_words(vocab, &read, error);

@@ -1,5 +1,6 @@
 /* What the last ask of a model holds beside its maps: what an answer rests on, one head's queries and
  * keys, the hidden states as points. */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-engine-error.h"
@@ -47,7 +48,7 @@ LensNeuron *lens_mind_look_at_head(LensMind *self, int image, const char *map, i
   if (index >= 0)
     lx_ask_map(ask, index, image, &heads, &rows, &cols);
   if (index < 0 || head < 0 || head >= heads) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, "The model has no head %d in “%s”.",
+    g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT, _("The model has no head %d in “%s”."),
                 head + 1, map);
     return NULL;
   }
@@ -118,7 +119,7 @@ LensStates *lens_mind_look_at_states(LensMind *self, int image, GError **error)
   if (!whole) {
     lens_states_free(states);
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "The model keeps no hidden states of this run.");
+                _("The model keeps no hidden states of this run."));
     return NULL;
   }
   lens_pca(rows, (int)total, (int)d, points, states->share);

@@ -1,5 +1,6 @@
 #include "lens-models.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -95,15 +96,15 @@ LensModel *lens_models_describe(const char *path, const char *id, gboolean shipp
   g_autofree char *file = g_build_filename(path, "config.json", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "The model folder %s is not there. Choose a folder that holds config.json, "
-                "model.safetensors and vocab.txt.",
+                _("The model folder %s is not there. Choose a folder that holds config.json, "
+                  "model.safetensors and vocab.txt."),
                 path);
     return NULL;
   }
   if (!has(path, "config.json") || has(path, "objects_vocab.txt")) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "%s is no LXMERT model folder: it should hold config.json, model.safetensors and "
-                "vocab.txt.",
+                _("%s is no LXMERT model folder: it should hold config.json, model.safetensors and "
+                  "vocab.txt."),
                 path);
     return NULL;
   }
@@ -185,7 +186,7 @@ static gboolean add_ends(GChecksum *sum, const char *folder, const char *name, G
   if (!file) {
     gboolean gone = g_error_matches(io, G_FILE_ERROR, G_FILE_ERROR_NOENT);
     g_set_error(error, LENS_ERROR, gone ? LENS_ERROR_MISSING : LENS_ERROR_IO,
-                "The file %s of the model folder %s %s.", name, folder,
+                _("The file %s of the model folder %s %s."), name, folder,
                 gone ? "is not there" : "cannot be read");
     return FALSE;
   }

@@ -1,5 +1,6 @@
 /* Boxes moved and added by hand: what was found stays, what was placed is described by the detector.
  * A placed scene knows the scene that it came from and what was placed. */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-engine-error.h"
@@ -62,7 +63,7 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
     to_pixels(&placed[i], base, boxes + 4 * i);
     if (placed[i].box > count) {
       g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                  "Box %d cannot be added: the image has %d boxes.", placed[i].box + 1,
+                  _("Box %d cannot be added: the image has %d boxes."), placed[i].box + 1,
                   (int)count);
       return NULL;
     }
@@ -74,7 +75,7 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
     return NULL;
   if (described->feature_size != base->feature_size)
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "The detector gives features of %d numbers, the image's have %d.",
+                _("The detector gives features of %d numbers, the image's have %d."),
                 (int)described->feature_size, (int)base->feature_size);
   else if (lx_regions_new(count, base->feature_size, &merged, &engine) != LX_OK)
     lens_error_from_engine(error, &engine);

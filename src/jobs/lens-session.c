@@ -61,7 +61,7 @@ static gboolean read_file(const char *path, File *file, GError **error)
   g_autoptr(GError) io = NULL;
   if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_IO,
-                "%s is a folder. Choose an image file (PNG, JPEG, …).", path);
+                _("%s is a folder. Choose an image file (PNG, JPEG, …)."), path);
     return FALSE;
   }
   if (!g_file_get_contents(path, &file->bytes, &file->size, &io)) {
@@ -70,9 +70,8 @@ static gboolean read_file(const char *path, File *file, GError **error)
                 gone ? "" : io->message);
     if (gone && error) {
       g_free((*error)->message);
-      (*error)->message = g_strdup_printf("The image %s is not there any more. Was it moved or "
-                                          "deleted?",
-                                          path);
+      (*error)->message = g_strdup_printf(
+          _("The image %s is not there any more. Was it moved or deleted?"), path);
     }
     return FALSE;
   }
@@ -103,10 +102,11 @@ char *lens_session_find_image(LensSession *self, const char *path, const char *s
       return g_strdup(known->pdata[i]);
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return g_strdup(path);
-  g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-              "The image %s is not there, and the library knows no other place of it. Put it beside "
-              "the session's file, or open it once where it is now, then open the session again.",
-              path);
+  g_set_error(
+      error, LENS_ERROR, LENS_ERROR_MISSING,
+      _("The image %s is not there, and the library knows no other place of it. Put it beside "
+        "the session's file, or open it once where it is now, then open the session again."),
+      path);
   return NULL;
 }
 

@@ -1,5 +1,7 @@
 #include "lens-train-base.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-engine-error.h"
 #include "lens-models.h"
 #include "lx-checkpoint.h"
@@ -13,37 +15,33 @@ LxTask lens_train_task(const LensTrainSettings *settings)
   return tasks[settings->task];
 }
 
-/* "lang.word, lang.position and 12 more" */
-static void add_names(GString *text, const LxNames *names)
+/* " (lang.word, lang.position and 12 more)", or "" without any; owned. */
+static char *list_names(const LxNames *names)
 {
-  for (size_t i = 0; i < MIN(names->count, MOST_NAMES); i++)
+  size_t shown = MIN(names->count, MOST_NAMES);
+  GString *text = g_string_new(shown ? " (" : "");
+  for (size_t i = 0; i < shown; i++)
     g_string_append_printf(text, "%s%s", i ? ", " : "", names->names[i]);
-  if (names->count > MOST_NAMES)
-    g_string_append_printf(text, " and %zu more", names->count - MOST_NAMES);
+  if (names->count > shown)
+    g_string_append_printf(text, _(" and %d more"), (int)(names->count - shown));
+  g_string_append(text, shown ? ")" : "");
+  return g_string_free(text, FALSE);
 }
 
 static char *describe(LensModel *model, const LxLoadReport *report, gint64 moved, gint64 zeroed)
 {
-  g_autoptr(GString) text = g_string_new(NULL);
-  g_string_printf(text, "%zu parameter tensors come from %s, %zu begin fresh", report->loaded.count,
-                  lens_model_get_name(model), report->missing.count);
-  if (report->missing.count) {
-    g_string_append(text, " (");
-    add_names(text, &report->missing);
-    g_string_append(text, ")");
-  }
-  if (report->unused.count) {
-    g_string_append_printf(text, ", %zu are not used (", report->unused.count);
-    add_names(text, &report->unused);
-    g_string_append(text, ")");
-  }
+  GString *text = g_string_new(NULL);
+  g_autofree char *missing = list_names(&report->missing);
+  g_autofree char *unused = list_names(&report->unused);
+  g_string_printf(text, _("%d parameter tensors come from %s, %d begin fresh%s."),
+                  (int)report->loaded.count, lens_model_get_name(model), (int)report->missing.count,
+                  missing);
+  if (report->unused.count)
+    g_string_append_printf(text, _(" %d are not used%s."), (int)report->unused.count, unused);
   if (moved >= 0)
-    g_string_append_printf(text,
-                           "; of the answers %" G_GINT64_FORMAT " were known to it, "
-                           "%" G_GINT64_FORMAT " begin at zero",
-                           moved, zeroed);
-  g_string_append(text, ".");
-  return g_string_free(g_steal_pointer(&text), FALSE);
+    g_string_append_printf(text, _(" Of the answers %d were known to it, %d begin at zero."),
+                           (int)moved, (int)zeroed);
+  return g_string_free(text, FALSE);
 }
 
 static gboolean same_answers(const LxAnswers *a, const LxAnswers *b)
@@ -72,8 +70,8 @@ static gboolean take_answers(LensTrainBase *self, LxCheckpoint *read, const char
     return TRUE;
   }
   g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-              "Neither the base model nor the data has a table of answers. Choose another base "
-              "model, or put trainval_label2ans.json into the data folder.");
+              _("Neither the base model nor the data has a table of answers. Choose another base "
+                "model, or put trainval_label2ans.json into the data folder."));
   return FALSE;
 }
 
@@ -139,7 +137,7 @@ gboolean lens_train_base_open(LensModel *model, const LensTrainSettings *setting
   lx_checkpoint_clear(&read);
   if (ok && self->config.vocab_size != lx_tokenizer_count(self->tokenizer)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_FORMAT,
-                "The model has %d words, but %s lists %d. Put the model's own vocab.txt there.",
+                _("The model has %d words, but %s lists %d. Put the model's own vocab.txt there."),
                 (int)self->config.vocab_size, self->vocab_path,
                 (int)lx_tokenizer_count(self->tokenizer));
     ok = FALSE;

@@ -1,6 +1,7 @@
 #include "lens-train-checkpoint.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "lens-engine-error.h"
@@ -46,7 +47,7 @@ gboolean lens_train_checkpoint_save_best(const LensTrainCheckpoint *self, double
   const LxTrainer *trainer = self->setup->trainer;
   g_autofree char *folder = lens_train_checkpoint_best_folder(self->folder);
   if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", folder,
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
                 g_strerror(errno));
     return FALSE;
   }

@@ -181,7 +181,7 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return g_steal_pointer(&path);
   if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", folder,
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
                 g_strerror(errno));
     return NULL;
   }
@@ -189,7 +189,7 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
     return NULL;
   if (g_rename(part, path) == 0)
     return g_steal_pointer(&path);
-  g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "%s cannot be written: %s.", path,
+  g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("%s cannot be written: %s."), path,
               g_strerror(errno));
   return NULL;
 }
@@ -271,8 +271,8 @@ static gboolean open_demo(LensTrainData *self, const LensTrainDataRequest *reque
   g_autoptr(GPtrArray) lists = list_demo(request, scenes);
   if (!lists->len) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "The demo scenes in %s hold nothing for the task “%s”. Choose another task, or a "
-                "data folder (crosslens-cli world writes one).",
+                _("The demo scenes in %s hold nothing for the task “%s”. Choose another task, or a "
+                  "data folder (crosslens-cli world writes one)."),
                 scenes, lens_task_get_id(request->settings->task));
     return FALSE;
   }
@@ -328,10 +328,11 @@ static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *req
   collect_tsv(folder, 1, tsv);
   g_ptr_array_sort(tsv, compare_paths); /* as the command line does: of equal images the last counts */
   if (!train || !tsv->len) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "The data folder %s holds no %s. It needs %s/train.json (and minival.json) in the "
-                "authors' format and object features as .tsv files.",
-                folder, train ? "features (.tsv)" : "training questions", sub);
+    g_set_error(
+        error, LENS_ERROR, LENS_ERROR_MISSING,
+        _("The data folder %s holds no %s. It needs %s/train.json (and minival.json) in the "
+          "authors' format and object features as .tsv files."),
+        folder, train ? "features (.tsv)" : "training questions", sub);
     return FALSE;
   }
   if (!open_features(self, tsv, request, error) ||
@@ -447,7 +448,7 @@ LensTrainData *lens_train_data_open(const LensTrainDataRequest *request, GError 
   if (self->train.source.count > 0)
     return self;
   g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-              "The data holds no question whose image has features: nothing can be learned.");
+              _("The data holds no question whose image has features: nothing can be learned."));
   lens_train_data_free(self);
   return NULL;
 }

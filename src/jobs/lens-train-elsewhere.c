@@ -1,5 +1,6 @@
 #include "lens-train-elsewhere.h"
 
+#include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
 
@@ -234,8 +235,8 @@ gboolean lens_train_elsewhere_can_resume(const char *folder, GError **error)
   json_decref(record);
   if (only)
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                "This training has settings that only the command line knows. Go on with: "
-                "crosslens-cli jobs resume %s",
+                _("This training has settings that only the command line knows. Go on with: "
+                  "crosslens-cli jobs resume %s"),
                 folder);
   return !only;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <utime.h>
 
@@ -30,7 +31,7 @@ static gboolean move_one(const char *folder, gboolean away, GError **error)
   if (!g_file_test(from, G_FILE_TEST_EXISTS))
     return TRUE;
   if (g_rename(from, to) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "%s cannot be moved to %s: %s.", from, to,
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("%s cannot be moved to %s: %s."), from, to,
                 g_strerror(errno));
     return FALSE;
   }
@@ -123,7 +124,7 @@ char *lens_train_folder_export(const char *model_folder, const char *into, const
     path = g_strdup_printf("%s/%s-%u", into, name, i);
   }
   if (g_mkdir(path, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", path,
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), path,
                 g_strerror(errno));
     return NULL;
   }

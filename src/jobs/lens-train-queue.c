@@ -1,5 +1,7 @@
 #include "lens-train-queue-private.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-error.h"
 #include "lens-models.h"
 #include "lens-process.h"
@@ -150,9 +152,9 @@ static void begin_next(LensTrainQueue *self)
     } else if (base) {
       begin(self, job, base);
     } else {
-      g_autofree char *text = g_strdup_printf("The base model “%s” is not there any more. Start a "
-                                              "new job from another model.",
-                                              settings->base_model_id);
+      g_autofree char *text = g_strdup_printf(
+          _("The base model “%s” is not there any more. Start a new job from another model."),
+          settings->base_model_id);
       lens_job_report_state(LENS_JOB(job), LENS_JOB_FAILED, text);
       save_async(self, job, LENS_JOB_FAILED, NULL, NULL);
     }
@@ -236,7 +238,7 @@ LensTrainJob *lens_train_queue_add(LensTrainQueue *self, const LensTrainSettings
   g_autoptr(LensModel) base = find_base(self, settings->base_model_id);
   if (!base) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING,
-                "There is no model “%s” to start from. Choose a base model from the list.",
+                _("There is no model “%s” to start from. Choose a base model from the list."),
                 settings->base_model_id ? settings->base_model_id : "");
     return NULL;
   }
@@ -262,7 +264,7 @@ gboolean lens_train_queue_resume(LensTrainQueue *self, LensTrainJob *job, GError
   if (self->closed || job == self->running || !lens_job_is_finished(LENS_JOB(job)) ||
       state == LENS_JOB_DONE) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "Only a job that was stopped, failed or interrupted can be resumed.");
+                _("Only a job that was stopped, failed or interrupted can be resumed."));
     return FALSE;
   }
   if (!lens_train_elsewhere_can_resume(lens_train_job_get_output_dir(job), error))
@@ -280,7 +282,7 @@ static gboolean may_change(LensTrainJob *job, GError **error)
   if (lens_job_is_finished(LENS_JOB(job)))
     return TRUE;
   g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-              "Stop the training first: “%s” is not finished.",
+              _("Stop the training first: “%s” is not finished."),
               lens_job_get_title(LENS_JOB(job)));
   return FALSE;
 }

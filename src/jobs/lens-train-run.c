@@ -183,8 +183,8 @@ static gboolean set_up(Run *self, GError **error)
   lens_train_job_set_base_hash(self->job, self->setup.base.hash);
   self->peeker = lens_train_peeker_new(&self->request, &self->setup);
   if (g_mkdir_with_parents(self->folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, "The folder %s cannot be made: %s.", self->folder,
-                g_strerror(errno));
+    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."),
+                self->folder, g_strerror(errno));
     return FALSE;
   }
   if (!go_on_from_checkpoint(self, error))
@@ -320,14 +320,17 @@ static void report_step(Run *self, const LxTrainReport *report)
 
 static void fail_on_number(Run *self, GError **error)
 {
-  g_autofree char *kept =
-      self->saved ? g_strdup_printf("; the model of step %d is kept in %s", (int)self->saved_step,
-                                    self->folder)
-                  : g_strdup("");
-  g_set_error(error, LENS_ERROR, LENS_ERROR_NUMERIC,
-              "At step %d the loss was not a number any more, so training ended%s. Try a smaller "
-              "learning rate.",
-              (int)lx_trainer_steps(self->setup.trainer) + 1, kept);
+  int at = (int)lx_trainer_steps(self->setup.trainer) + 1;
+  if (self->saved)
+    g_set_error(error, LENS_ERROR, LENS_ERROR_NUMERIC,
+                _("At step %d the loss was not a number any more, so training ended; the model of "
+                  "step %d is kept in %s. Try a smaller learning rate."),
+                at, (int)self->saved_step, self->folder);
+  else
+    g_set_error(error, LENS_ERROR, LENS_ERROR_NUMERIC,
+                _("At step %d the loss was not a number any more, so training ended. Try a smaller "
+                  "learning rate."),
+                at);
 }
 
 /* `made` stays FALSE when the step was broken off: the loop sees the wish. */

@@ -1,6 +1,7 @@
 /* Questions: asking in the session thread, listing from the store. */
 #include "lens-workbench-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-question.h"
@@ -33,7 +34,7 @@ static void run_guarded(GTask *task, gpointer source, gpointer data, GCancellabl
 void lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func)
 {
   if (self->closed) {
-    g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Crosslens is closing");
+    g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Crosslens is closing"));
     return;
   }
   Guarded *guarded = g_new0(Guarded, 1);
@@ -84,18 +85,18 @@ static char *check_question(const char *text, GError **error)
 {
   if (!g_utf8_validate(text, -1, NULL)) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "The question is not readable text (UTF-8).");
+                _("The question is not readable text (UTF-8)."));
     return NULL;
   }
   g_autofree char *trimmed = g_strstrip(g_strdup(text));
   glong length = g_utf8_strlen(trimmed, -1);
   if (length == 0)
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "The question is empty. Type what you want to know about the picture.");
+                _("The question is empty. Type what you want to know about the picture."));
   else if (length > LENS_QUESTION_MAX_CHARACTERS)
     g_set_error(error, LENS_ERROR, LENS_ERROR_ARGUMENT,
-                "The question has %ld characters; at most %d can be asked. Shorten it: the model "
-                "reads about twenty words.",
+                _("The question has %ld characters; at most %d can be asked. Shorten it: the model "
+                  "reads about twenty words."),
                 length, LENS_QUESTION_MAX_CHARACTERS);
   else
     return g_steal_pointer(&trimmed);
@@ -124,7 +125,7 @@ void lens_workbench_ask_pair_async(LensWorkbench *self, LensScene *scene, LensSc
     model = lens_workbench_get_default_model(self);
   if (!model)
     g_set_error(&error, LENS_ERROR, LENS_ERROR_MISSING,
-                "There is no model to ask: none was found in %s/models. Import a model folder.",
+                _("There is no model to ask: none was found in %s/models. Import a model folder."),
                 self->data_dir);
   else
     args->question = check_question(question, &error);

@@ -1,5 +1,8 @@
 /* Estimating trainings, and what can be done with their results. */
 #include "lens-data-desk.h"
+
+#include <glib/gi18n.h>
+
 #include "lens-models.h"
 #include "lens-train-checkpoint.h"
 #include "lens-train-data.h"
@@ -70,7 +73,7 @@ void lens_workbench_estimate_training_async(LensWorkbench *self, const LensTrain
   }
   if (!model || self->closed) {
     g_task_return_new_error(task, LENS_ERROR, LENS_ERROR_MISSING,
-                            "There is no model “%s” to start from.", settings->base_model_id);
+                            _("There is no model “%s” to start from."), settings->base_model_id);
     return;
   }
   estimate->model = g_object_ref(model);

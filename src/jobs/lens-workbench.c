@@ -1,10 +1,12 @@
 #include "lens-workbench-private.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "config.h"
 #include "lens-image-list.h"
 #include "lens-data-desk.h"
+#include "lens-engine-error.h"
 #include "lens-models.h"
 #include "lens-shipped.h"
 #include "lens-store-jobs.h"
@@ -130,8 +132,8 @@ static void list_models(LensWorkbench *self)
       lens_workbench_add_model(self, model);
   }
   if (!g_list_model_get_n_items(G_LIST_MODEL(self->models))) {
-    g_autofree char *text = g_strdup_printf("No model was found in %s/models. Install Crosslens "
-                                            "with its data, or import a model folder.",
+    g_autofree char *text = g_strdup_printf(_("No model was found in %s/models. Install Crosslens "
+                                              "with its data, or import a model folder."),
                                             self->data_dir);
     note_at_start(self, text);
   }
@@ -180,6 +182,7 @@ LensWorkbench *lens_workbench_new(const char *data_dir, const char *state_dir, G
 {
   g_autoptr(LensWorkbench) self = g_object_new(LENS_TYPE_WORKBENCH, NULL);
   GError *store_error = NULL;
+  lens_engine_speak();
   self->data_dir = choose_data_dir(data_dir);
   self->state_dir = choose_state_dir(state_dir);
   g_autofree char *path = g_build_filename(self->state_dir, "library.db", NULL);

@@ -1,5 +1,6 @@
 #include "lens-worker.h"
 
+#include <glib/gi18n.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,7 +19,8 @@ struct _LensWorker {
 static void do_item(LensWorker *self, Item *item)
 {
   if (g_atomic_int_get(&self->closing))
-    g_task_return_new_error(item->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Crosslens is closing");
+    g_task_return_new_error(item->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                            _("Crosslens is closing"));
   else if (!g_task_return_error_if_cancelled(item->task))
     item->func(item->task, g_task_get_source_object(item->task), g_task_get_task_data(item->task),
                g_task_get_cancellable(item->task));

@@ -1,4 +1,6 @@
 #include "lens-store-db.h"
+
+#include <glib/gi18n.h>
 #include "lens-store-resources.h"
 
 #define MIGRATIONS "/org/crosslens/store/migrations"
@@ -52,10 +54,9 @@ gboolean lens_store_db_migrate(LensStoreDb *self, GError **error)
   int newest = (int)g_strv_length(names);
   if (version > newest) {
     g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_NEWER,
-                "The library %s was written by a newer Crosslens (layout %" G_GINT64_FORMAT
-                ", this one knows %d). Install the newer version, or move the file away to begin "
-                "a new library.",
-                self->path, version, newest);
+                _("The library %s was written by a newer Crosslens (layout %d, this one knows %d). "
+                  "Install the newer version, or move the file away to begin a new library."),
+                self->path, (int)version, newest);
     return FALSE;
   }
   for (int i = (int)version; i < newest; i++)

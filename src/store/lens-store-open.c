@@ -1,6 +1,7 @@
 #include "lens-store-db.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #define BUSY_MILLISECONDS 5000
@@ -158,7 +159,8 @@ static LensStoreDb *begin_new(const char *path, char **notice, GError **error)
   g_autofree char *aside = put_aside(path);
   if (!aside) {
     g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_DAMAGED,
-                "The library %s is damaged and could not be renamed: %s.", path, g_strerror(errno));
+                _("The library %s is damaged and could not be renamed: %s."), path,
+                g_strerror(errno));
     return NULL;
   }
   *notice = g_strdup_printf("The library was damaged, so a new one was begun. The old file is kept "
@@ -195,7 +197,7 @@ LensStoreDb *lens_store_db_open(const char *path, char **notice, GError **error)
 
   if (g_mkdir_with_parents(folder, 0700) != 0) {
     g_set_error(&reason, LENS_STORE_ERROR, LENS_STORE_ERROR_READ_ONLY,
-                "The folder %s cannot be made: %s.", folder, g_strerror(errno));
+                _("The folder %s cannot be made: %s."), folder, g_strerror(errno));
     return open_less(path, reason, notice, error);
   }
   LensStoreDb *self = open_as(path, LENS_STORE_WRITABLE, &reason);

@@ -1,5 +1,7 @@
 #include "lens-store-private.h"
 
+#include <glib/gi18n.h>
+
 typedef struct {
   LensStoreCall call;
   gpointer args;
@@ -160,7 +162,7 @@ static gboolean push(LensStore *self, Wait *wait, GTask *task, GError **error)
   g_mutex_unlock(&self->lock);
   if (!open)
     g_set_error(error, LENS_STORE_ERROR, LENS_STORE_ERROR_CLOSED,
-                "The library %s is closed already.", self->path);
+                _("The library %s is closed already."), self->path);
   return open;
 }
 

@@ -16,7 +16,7 @@ done > "$work/left-out"
 [ -s "$work/left-out" ] && { cat "$work/left-out"; failed=1; }
 
 xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 \
-  --keyword=g_dngettext:2,3 --files-from=po/POTFILES --output="$work/now.pot" || failed=1
+  --keyword=g_dngettext:2,3 --keyword=lx_fail:3 --files-from=po/POTFILES --output="$work/now.pot" || failed=1
 grep -v '^#' po/LINGUAS | while read -r language; do
   msgfmt --check-format --check-domain -o /dev/null "po/$language.po" || echo "$language"
   msgcmp "po/$language.po" "$work/now.pot" || echo "$language"
