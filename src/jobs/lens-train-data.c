@@ -273,7 +273,7 @@ static gboolean open_demo(LensTrainData *self, const LensTrainDataRequest *reque
     g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
                 _("The demo scenes in %s hold nothing for the task “%s”. Choose another task, or a "
                   "data folder (crosslens-cli world writes one)."),
-                scenes, lens_task_get_id(request->settings->task));
+                scenes, lens_task_get_name(request->settings->task));
     return FALSE;
   }
   collect_tsv(scenes, 1, tsv);

@@ -18,7 +18,7 @@
 #define ENOUGH_SECONDS 1.0
 #define LOOK_AT_MEMORY 0.02 /* seconds: looking costs about as much as a small operation */
 #define MOST_STEPS 50
-#define MOST_TRIED ((gsize)16 << 20) /* bytes that are written to learn how fast the disk is */
+#define MOST_TRIED ((gsize)64 << 20) /* bytes that are written to learn how fast the disk is */
 
 typedef struct {
   const LensTrainSetupRequest *asked;
@@ -27,6 +27,7 @@ typedef struct {
   guint64 before, most; /* bytes of memory that this program has */
   double looked;        /* when that was seen */
   double open, step, evaluation, look, file, bytes_per_second;
+  double first; /* what the first step takes longer */
 } Trial;
 
 static double now(void) { return (double)g_get_monotonic_time() / G_USEC_PER_SEC; }
@@ -53,8 +54,8 @@ static int on_progress(double done, const char *what, void *user_data)
   return self->asked->progress(done, what, self->asked->progress_data);
 }
 
-/* The first step also fills caches and pages: the ones behind it count, two in all or, where they are
- * short, as many as make the mean steady. */
+/* The first step also fills caches and pages, which is told apart: the ones behind it count, two in all
+ * or, where they are short, as many as make the mean steady. */
 static gboolean time_steps(Trial *self, GError **error)
 {
   LxError engine = {0};
@@ -63,7 +64,7 @@ static gboolean time_steps(Trial *self, GError **error)
     if (lx_trainer_step(self->setup.trainer, NULL, &engine) != LX_OK)
       return lens_error_from_engine(error, &engine);
     if (i == 0) {
-      self->step = now() - begin;
+      self->first = self->step = now() - begin;
       begin = now();
     } else {
       self->step = (now() - begin) / i;
@@ -71,6 +72,7 @@ static gboolean time_steps(Trial *self, GError **error)
     if (lx_trainer_done(self->setup.trainer))
       break;
   }
+  self->first = MAX(0, self->first - self->step);
   return TRUE;
 }
 
@@ -154,7 +156,7 @@ static LensTrainEstimate *measure(Trial *self, GError **error)
   e->step_seconds = self->step;
   double work = self->step * e->steps +
                 (self->evaluation + self->look) * (self->asked->settings->epochs + 1);
-  e->seconds = self->open + work + checkpoint_seconds(self, work, params, moments);
+  e->seconds = self->open + self->first + work + checkpoint_seconds(self, work, params, moments);
   /* What was seen, but for pages that were there before; and features that are not read yet. */
   e->memory = MAX(lens_train_setup_get_memory(setup), self->most - MIN(self->before, self->most)) +
               lens_train_data_get_unread(setup->data);

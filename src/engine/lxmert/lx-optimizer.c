@@ -200,17 +200,13 @@ int64_t lx_optimizer_steps(const LxOptimizer *self)
   return self->step;
 }
 
-static LxStatus save_moment(const Slot *slot, const char *kind, const float *from, LxTensors *out,
-                            LxError *error)
+static LxStatus add_moment(const Slot *slot, const char *kind, float *m, LxTensors *out,
+                           LxError *error)
 {
   char name[256];
-  LxTensor *t;
+  const LxTensor *value = slot->param->value;
   snprintf(name, sizeof name, "%s/%s", kind, slot->param->name);
-  LxStatus status = lx_tensors_add(out, name, LX_F32, slot->param->value->ndim,
-                                   slot->param->value->dim, &t, error);
-  if (!status)
-    memcpy(t->data, from, (size_t)slot->n * sizeof(float));
-  return status;
+  return lx_tensors_add_view(out, name, LX_F32, value->ndim, value->dim, m, error);
 }
 
 LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *error)
@@ -224,9 +220,9 @@ LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *err
   if (!status)
     *(double *)rate->data = self->options.lr;
   for (int s = 0; s < self->n_slots && !status; s++) {
-    status = save_moment(&self->slots[s], "m", self->slots[s].m, out, error);
+    status = add_moment(&self->slots[s], "m", self->slots[s].m, out, error);
     if (!status)
-      status = save_moment(&self->slots[s], "v", self->slots[s].v, out, error);
+      status = add_moment(&self->slots[s], "v", self->slots[s].v, out, error);
   }
   return status;
 }

@@ -47,6 +47,7 @@ size_t lx_optimizer_bytes(const LxOptimizer *self);   /* of the moments */
 double lx_optimizer_schedule(const LxOptimizerOptions *options, int64_t step);
 
 /* Moments as "m/NAME", "v/NAME", the step as "step" (I64 scalar) and the rate as "lr" (F64 scalar),
- * added to `out`. */
+ * added to `out`: the moments as views, so that saving needs no memory for them. The optimizer must
+ * outlive `out`, and its next step changes it. */
 LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *error);
 LxStatus lx_optimizer_load(LxOptimizer *self, const LxTensors *state, LxError *error);
