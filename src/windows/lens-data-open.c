@@ -1,8 +1,8 @@
-/* The Data page's dialogs. */
+/* Opening data on the Data page, and its dialogs. */
+#include "lens-data-page-private.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
-
-#include "lens-data-page.h"
 
 static void
 on_chosen(GtkNativeDialog *chooser, int response, LensDataPage *self)
@@ -148,4 +148,52 @@ lens_data_page_submit(LensDataPage *self, LensDataSet *set, LensDataEvaluation *
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
   g_signal_connect_data(chooser, "response", G_CALLBACK(on_named), submission, submission_free, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
+/* ---- what is found there ---- */
+
+static void
+on_found(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found
+      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+
+  if (!self->desk || !found) {
+    if (self->desk && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      lens_data_page_fail(self, error->message);
+    return;
+  }
+  if (found->len > 1) {
+    lens_data_page_pick(self, found);
+    return;
+  }
+  lens_data_desk_open(self->desk, found->pdata[0]);
+  gtk_single_selection_set_selected(self->set_selection, 0);
+}
+
+static void
+on_demo_found(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(LensDataPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found
+      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+
+  if (!self->desk)
+    return;
+  if (!found)
+    lens_data_page_fail(self, error->message);
+  for (guint i = 0; found && i < found->len; i++)
+    lens_data_desk_open(self->desk, found->pdata[i]);
+  gtk_single_selection_set_selected(self->set_selection, 0);
+}
+
+void
+lens_data_page_open(LensDataPage *self, const char *path)
+{
+  if (self->desk)
+    lens_data_desk_find_async(self->desk, path, NULL, path ? on_found : on_demo_found,
+                              g_object_ref(self));
 }

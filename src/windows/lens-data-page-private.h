@@ -1,4 +1,4 @@
-/* What lens-data-page.c (showing) and lens-data-actions.c (doing) share. */
+/* What the files of the Data page share. */
 #pragma once
 
 #include "lens-data-confusion.h"
@@ -43,6 +43,10 @@ LensDataEvaluation *lens_data_page_get_evaluation(LensDataPage *self);
 gboolean lens_data_page_fits(LensDataPage *self, LensModel *model);
 LensModel *lens_data_page_find_model(LensDataPage *self); /* the first that fits, borrowed or NULL */
 void lens_data_page_fail(LensDataPage *self, const char *message);
+
+/* ---- lens-data-page-scores.c ---- */
+/* Counts in the background and shows what came out. */
+void lens_data_page_summarize(LensDataPage *self);
 
 /* ---- lens-data-actions.c ---- */
 void lens_data_page_class_add_actions(GtkWidgetClass *widget_class);

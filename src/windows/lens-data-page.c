@@ -3,13 +3,11 @@
 #include <inttypes.h>
 #include <glib/gi18n.h>
 
-#include "lens-data-scores.h"
 #include "lens-data-table.h"
 #include "lens-short-drop.h"
 
 enum { FAILED, TOLD, REMOVED, EXPLORE, LOOK, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
 
 G_DEFINE_FINAL_TYPE(LensDataPage, lens_data_page, ADW_TYPE_BIN)
 
@@ -148,73 +146,6 @@ on_job_changed(LensDataPage *self)
   lens_data_page_update_actions(self);
 }
 
-/* ---- scores ---- */
-
-/* The figure that counts; the others are its tooltip and the page of scores. */
-static void
-show_headline(LensDataPage *self, const LensDataSummary *summary)
-{
-  g_autofree char *all = lens_data_percent(summary->accuracy);
-  g_autofree char *oracle = lens_data_percent(summary->oracle);
-  g_autofree char *consistency = lens_data_percent(summary->consistency);
-  LensDataEvaluation *evaluation = lens_data_page_get_evaluation(self);
-  g_autofree char *text = NULL, *more = NULL;
-
-  if (evaluation && !summary->n
-      && g_str_equal(lens_data_evaluation_get_state(evaluation), "running"))
-    text = g_strdup(_("Answering…"));
-  else if (!self->evaluation_id)
-    text = g_strdup(_("Not answered yet"));
-  else if (summary->accuracy >= 0)
-    text = g_strdup_printf(_("%s right"), all);
-  else
-    text = g_strdup(_("Not scored: the file gives no right answers"));
-  if (self->evaluation_id && summary->consistency >= 0)
-    more = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
-  else if (self->evaluation_id && summary->accuracy >= 0)
-    more = g_strdup_printf(_("%s right, at most %s with the model's table of answers"), all, oracle);
-  gtk_label_set_text(self->headline, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->headline), more ? more : text);
-}
-
-static void
-on_summarized(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensDataPage) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensDataSummary) summary
-      = lens_data_desk_summarize_finish(LENS_DATA_DESK(source), result, &error);
-
-  if (g_task_get_cancellable(G_TASK(result)) != self->summarizing || !self->set)
-    return;
-  g_clear_object(&self->summarizing);
-  if (!summary) {
-    if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      lens_data_page_fail(self, error->message);
-    return;
-  }
-  show_headline(self, summary);
-  lens_data_filters_set_summary(self->filters, summary, self->evaluation_id != 0);
-  lens_data_confusion_set_pairs(self->confusion, summary->confusion);
-  gtk_scrolled_window_set_child(self->scores,
-                                lens_data_scores_new(summary,
-                                                     lens_data_set_get_source(self->set)->kind,
-                                                     self->evaluation_id != 0));
-}
-
-static void
-summarize(LensDataPage *self)
-{
-  if (self->summarizing)
-    g_cancellable_cancel(self->summarizing);
-  g_clear_object(&self->summarizing);
-  if (!self->set || !lens_data_set_get_id(self->set))
-    return;
-  self->summarizing = g_cancellable_new();
-  lens_data_desk_summarize_async(self->desk, self->set, self->evaluation_id, self->summarizing,
-                                 on_summarized, g_object_ref(self));
-}
-
 /* ---- rows ---- */
 
 static void
@@ -252,7 +183,7 @@ show_set(LensDataPage *self)
   show_problem(self);
   lens_data_findings_show(self->findings, self->set, lens_data_page_get_model(self));
   show_rows(self);
-  summarize(self);
+  lens_data_page_summarize(self);
   lens_data_page_update_actions(self);
 }
 
@@ -374,54 +305,6 @@ static void
 on_look(LensDataPage *self, const char *map, int head)
 {
   g_signal_emit(self, signals[LOOK], 0, map, head);
-}
-
-/* ---- opening ---- */
-
-static void
-on_found(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensDataPage) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) found
-      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
-
-  if (!self->desk || !found) {
-    if (self->desk && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      lens_data_page_fail(self, error->message);
-    return;
-  }
-  if (found->len > 1) {
-    lens_data_page_pick(self, found);
-    return;
-  }
-  lens_data_desk_open(self->desk, found->pdata[0]);
-  gtk_single_selection_set_selected(self->set_selection, 0);
-}
-
-static void
-on_demo_found(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensDataPage) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) found
-      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
-
-  if (!self->desk)
-    return;
-  if (!found)
-    lens_data_page_fail(self, error->message);
-  for (guint i = 0; found && i < found->len; i++)
-    lens_data_desk_open(self->desk, found->pdata[i]);
-  gtk_single_selection_set_selected(self->set_selection, 0);
-}
-
-void
-lens_data_page_open(LensDataPage *self, const char *path)
-{
-  if (self->desk)
-    lens_data_desk_find_async(self->desk, path, NULL, path ? on_found : on_demo_found,
-                              g_object_ref(self));
 }
 
 void
