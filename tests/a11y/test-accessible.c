@@ -41,25 +41,10 @@ tear_down(Fixture *self, gconstpointer unused)
   g_object_unref(self->scene);
 }
 
-static GtkWidget *
-find_widget(GtkWidget *root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = find_widget(child, type);
-
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
 static gpointer
 find(Fixture *self, GType type)
 {
-  GtkWidget *found = find_widget(GTK_WIDGET(self->window), type);
+  GtkWidget *found = display_find(GTK_WIDGET(self->window), type, 0);
 
   g_assert_nonnull(found);
   return found;
@@ -162,7 +147,7 @@ has_name(GtkWidget *widget)
     return TRUE;
   if (GTK_IS_BUTTON(widget) && gtk_button_get_label(GTK_BUTTON(widget)))
     return TRUE;
-  return find_widget(widget, GTK_TYPE_LABEL) != NULL;
+  return display_find(widget, GTK_TYPE_LABEL, 0) != NULL;
 }
 
 static void

@@ -57,6 +57,23 @@ display_show(GtkWidget *child, int width, int height)
   return window;
 }
 
+static GtkWidget *
+find_left(GtkWidget *root, GType type, int *left)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(root, type) && (*left)-- == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(root); !found && child;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_left(child, type, left);
+  return found;
+}
+
+GtkWidget *
+display_find(GtkWidget *root, GType type, int nth)
+{
+  return find_left(root, type, &nth);
+}
+
 static gpointer
 find_controller(GtkWidget *widget, GType type)
 {

@@ -12,6 +12,9 @@ void display_settle(GtkWidget *widget);
 /* A window of this size around the widget, shown. */
 GtkWidget *display_show(GtkWidget *child, int width, int height);
 
+/* The nth widget of a type below and with `root`, depth first; NULL: there are fewer. */
+GtkWidget *display_find(GtkWidget *root, GType type, int nth);
+
 /* What the pointer does, through the widget's own event controllers. */
 void display_hover(GtkWidget *widget, double x, double y);
 void display_leave(GtkWidget *widget);

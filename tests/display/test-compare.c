@@ -2,8 +2,7 @@
  * beside LXMERT, heads previewed, the keys. */
 #include <math.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-attention-pane.h"
 #include "lens-attention-reading.h"
 #include "lens-compare-bar.h"
@@ -11,120 +10,33 @@
 #include "lens-graph-view.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
-#include "lens-window.h"
-
-typedef struct {
-  World world;
-  LensWindow *window;
-  LensExplorer *explorer;
-  LensSelection *selection;
-  LensAttentionPane *pane;
-} Fixture;
-
-static AdwApplication *application; /* one for the whole program */
-
-static GtkWidget *
-find_widget(GtkWidget *root, GType type, int nth)
-{
-  static int left;
-
-  if (nth >= 0)
-    left = nth;
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type) && left-- == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = find_widget(child, type, -1);
-
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-#define FIND(self, type, nth) find_widget(GTK_WIDGET((self)->window), type, nth)
-
-static void
-set_up(Fixture *self, gconstpointer unused)
-{
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  self->explorer = lens_window_get_explorer(self->window);
-  self->selection = lens_explorer_get_selection(self->explorer);
-  gtk_window_set_default_size(GTK_WINDOW(self->window), 1280, 800);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
-  self->pane = LENS_ATTENTION_PANE(FIND(self, LENS_TYPE_ATTENTION_PANE, 0));
-  lens_attention_pane_set_view(self->pane, "graph");
-}
-
-static void
-tear_down(Fixture *self, gconstpointer unused)
-{
-  g_assert_null(lens_window_get_error(self->window));
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
-}
-
-static gboolean
-has_run(gpointer explorer)
-{
-  return lens_explorer_get_run(explorer) && !lens_explorer_get_busy(explorer);
-}
-
-static void
-ask(Fixture *self, const char *question)
-{
-  g_autofree char *path = world_scene(&self->world, 0);
-
-  lens_explorer_open(self->explorer, path, question);
-  world_wait(has_run, self->explorer);
-  display_settle(GTK_WIDGET(self->window));
-}
 
 static LensGraphView *
-graph_of(Fixture *self, int nth)
+graph_of(DisplayWindow *self, int nth)
 {
-  return LENS_GRAPH_VIEW(FIND(self, LENS_TYPE_GRAPH_VIEW, nth));
-}
-
-/* A key pressed somewhere in the window, where nothing wants it. */
-static gboolean
-press(Fixture *self, guint keyval)
-{
-  g_autoptr(GListModel) list = gtk_widget_observe_controllers(GTK_WIDGET(self->window));
-  gboolean taken = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items(list) && !taken; i++) {
-    g_autoptr(GtkEventController) controller = g_list_model_get_item(list, i);
-
-    if (GTK_IS_EVENT_CONTROLLER_KEY(controller))
-      g_signal_emit_by_name(controller, "key-pressed", keyval, 0, 0, &taken);
-  }
-  return taken;
+  return LENS_GRAPH_VIEW(display_window_find(self, LENS_TYPE_GRAPH_VIEW, nth));
 }
 
 /* ---- readings ---- */
 
 /* The bar's buttons choose heads; every edge is as wide as their mean. */
 static void
-test_several(Fixture *self, gconstpointer unused)
+test_several(DisplayWindow *self, gconstpointer unused)
 {
-  GtkWidget *bar = FIND(self, LENS_TYPE_HEADS_BAR, 0);
+  GtkWidget *bar = display_window_find(self, LENS_TYPE_HEADS_BAR, 0);
   const FigureGraph *graph;
   LensMap *map;
   const float *v;
   int n;
 
-  ask(self, "is there a cat?");
+  display_window_ask(self, 0, "is there a cat?");
   lens_selection_set_cell(self->selection, "x.1.lang_to_vis", 1);
   g_assert_false(gtk_widget_get_visible(bar));
   lens_selection_set_reading(self->selection, LENS_READING_SEVERAL);
   g_assert_true(gtk_widget_get_visible(bar));
-  g_assert_nonnull(find_widget(bar, GTK_TYPE_TOGGLE_BUTTON, 3));
-  g_assert_null(find_widget(bar, GTK_TYPE_TOGGLE_BUTTON, 4)); /* the model has four heads */
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(find_widget(bar, GTK_TYPE_TOGGLE_BUTTON, 3)),
+  g_assert_nonnull(display_find(bar, GTK_TYPE_TOGGLE_BUTTON, 3));
+  g_assert_null(display_find(bar, GTK_TYPE_TOGGLE_BUTTON, 4)); /* the model has four heads */
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(display_find(bar, GTK_TYPE_TOGGLE_BUTTON, 3)),
                                TRUE);
   g_assert_cmpuint(lens_selection_get_chosen(self->selection), ==, 1 << 1 | 1 << 3);
   graph = lens_graph_view_get_graph(graph_of(self, 0));
@@ -148,7 +60,7 @@ has_gradient(gpointer explorer)
 }
 
 static double
-edge_sum(Fixture *self, double *most)
+edge_sum(DisplayWindow *self, double *most)
 {
   const FigureGraph *graph = lens_graph_view_get_graph(graph_of(self, 0));
   double sum = 0;
@@ -163,11 +75,11 @@ edge_sum(Fixture *self, double *most)
 
 /* Each map has its own gradient, the largest being one; times attention it is another picture. */
 static void
-test_gradient(Fixture *self, gconstpointer unused)
+test_gradient(DisplayWindow *self, gconstpointer unused)
 {
   double first, other, times, most;
 
-  ask(self, "is there a cat?");
+  display_window_ask(self, 0, "is there a cat?");
   lens_selection_set_cell(self->selection, "lang.0", 0);
   lens_selection_set_reading(self->selection, LENS_READING_GRADIENT);
   world_wait(has_gradient, self->explorer);
@@ -186,11 +98,11 @@ test_gradient(Fixture *self, gconstpointer unused)
 
 /* The filter puts "cat" "##fish" together in the graph and the matrix; targets count tokens. */
 static void
-test_whole_words(Fixture *self, gconstpointer unused)
+test_whole_words(DisplayWindow *self, gconstpointer unused)
 {
   g_autoptr(LensScene) scene = lens_fake_scene(6);
   g_autoptr(LensRun) run = lens_fake_run(scene, 2, 1, 2, 4);
-  LensMatrixView *matrix = LENS_MATRIX_VIEW(FIND(self, LENS_TYPE_MATRIX_VIEW, 0));
+  LensMatrixView *matrix = LENS_MATRIX_VIEW(display_window_find(self, LENS_TYPE_MATRIX_VIEW, 0));
   const FigureNode *node;
   const FigureGraph *graph;
   LensGraphView *view = graph_of(self, 0);
@@ -220,22 +132,22 @@ test_whole_words(Fixture *self, gconstpointer unused)
 /* P holds, D goes through the ways of comparing; beside each other the same word is selected in both,
  * though it stands elsewhere. */
 static void
-test_beside(Fixture *self, gconstpointer unused)
+test_beside(DisplayWindow *self, gconstpointer unused)
 {
-  GtkWidget *bar = FIND(self, LENS_TYPE_COMPARE_BAR, 0);
+  GtkWidget *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
   LensGraphView *b = graph_of(self, 0), *a = graph_of(self, 1);
   const FigureGraph *graph;
   const FigureNode *node;
   LensTarget there;
 
-  ask(self, "is there a cat?");
-  g_assert_true(press(self, GDK_KEY_p));
+  display_window_ask(self, 0, "is there a cat?");
+  g_assert_true(display_window_press(self, GDK_KEY_p));
   g_assert_true(lens_explorer_get_pinned_run(self->explorer)
                 == lens_explorer_get_run(self->explorer));
-  ask(self, "how many dogs are there?");
+  display_window_ask(self, 0, "how many dogs are there?");
   lens_selection_set_cell(self->selection, "lang.0", 0);
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(a)));
-  g_assert_true(press(self, GDK_KEY_d));
+  g_assert_true(display_window_press(self, GDK_KEY_d));
   g_assert_cmpint(lens_compare_bar_get_mode(LENS_COMPARE_BAR(bar)), ==, LENS_COMPARE_BOTH);
   display_settle(GTK_WIDGET(a));
   graph = lens_graph_view_get_graph(b);
@@ -255,12 +167,12 @@ test_beside(Fixture *self, gconstpointer unused)
   g_assert_cmpstr(node->label, ==, "there");
   display_click(GTK_WIDGET(a), node->anchor_x, node->anchor_y);
   g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==, 6);
-  g_assert_true(press(self, GDK_KEY_Escape));
+  g_assert_true(display_window_press(self, GDK_KEY_Escape));
   g_assert_cmpint(lens_selection_get_pinned(self->selection).kind, ==, LENS_TARGET_NONE);
   for (int i = 0; i < LENS_N_COMPARE; i++)
-    g_assert_true(press(self, GDK_KEY_d));
+    g_assert_true(display_window_press(self, GDK_KEY_d));
   g_assert_cmpint(lens_compare_bar_get_mode(LENS_COMPARE_BAR(bar)), ==, LENS_COMPARE_BOTH);
-  g_assert_true(press(self, GDK_KEY_p));
+  g_assert_true(display_window_press(self, GDK_KEY_p));
   g_assert_null(lens_explorer_get_pinned_run(self->explorer));
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(a)));
 }
@@ -268,20 +180,20 @@ test_beside(Fixture *self, gconstpointer unused)
 /* A BERT beside LXMERT's language layers: maps of the same words, though it answers nothing; what it
  * does not have is said. */
 static void
-test_bert(Fixture *self, gconstpointer unused)
+test_bert(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *folder = world_write_bert(&self->world);
   g_autoptr(GError) error = NULL;
   g_autoptr(LensModel) bert = world_import(&self->world, folder, &error);
-  GtkWidget *bar = FIND(self, LENS_TYPE_COMPARE_BAR, 0);
+  GtkWidget *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
   LensGraphView *b = graph_of(self, 0), *a = graph_of(self, 1);
   double most;
 
   g_assert_no_error(error);
-  ask(self, "is there a cat?");
-  press(self, GDK_KEY_p);
+  display_window_ask(self, 0, "is there a cat?");
+  display_window_press(self, GDK_KEY_p);
   lens_explorer_set_model(self->explorer, bert);
-  world_wait(has_run, self->explorer);
+  display_window_wait(self);
   g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer)) == bert);
   g_assert_cmpstr(lens_selection_get_map(self->selection), ==, "lang.0");
   lens_compare_bar_set_mode(LENS_COMPARE_BAR(bar), LENS_COMPARE_BOTH);
@@ -297,33 +209,17 @@ test_bert(Fixture *self, gconstpointer unused)
   display_settle(GTK_WIDGET(self->window));
 }
 
-static gboolean
-has_pair(gpointer explorer)
-{
-  LensRun *run = lens_explorer_get_run(explorer);
-
-  return run && lens_run_is_pair(run) && !lens_explorer_get_busy(explorer);
-}
-
 /* One statement, two images: either half's maps, or both beside each other; a word is the same in
  * both. */
 static void
-test_both_images(Fixture *self, gconstpointer unused)
+test_both_images(DisplayWindow *self, gconstpointer unused)
 {
-  g_autofree char *folder = world_write_pair_model(&self->world);
-  g_autofree char *path = world_scene(&self->world, 1);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
   GtkDropDown *half = GTK_DROP_DOWN(gtk_widget_get_template_child(
       GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "half_drop"));
   LensGraphView *second = graph_of(self, 0), *first = graph_of(self, 1);
   LensRun *run;
 
-  g_assert_no_error(error);
-  ask(self, "is there a cat?");
-  lens_explorer_set_model(self->explorer, model);
-  lens_explorer_open_partner(self->explorer, path);
-  world_wait(has_pair, self->explorer);
+  display_window_ask_pair(self, "is there a cat?");
   run = lens_explorer_get_run(self->explorer);
   lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 0);
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(first)));
@@ -345,13 +241,13 @@ test_both_images(Fixture *self, gconstpointer unused)
 
 /* The pointer over a head shows it everywhere, and away from it what was picked. */
 static void
-test_preview(Fixture *self, gconstpointer unused)
+test_preview(DisplayWindow *self, gconstpointer unused)
 {
   LensModelMap *map = lens_attention_pane_get_model_map(self->pane);
   FigureRect rect;
   int head;
 
-  ask(self, "is there a cat?");
+  display_window_ask(self, 0, "is there a cat?");
   lens_selection_set_cell(self->selection, "lang.0", 0);
   lens_canvas_get_node_rect(LENS_CANVAS(map),
                             lens_model_map_find_node(map, "x.1.vis_to_lang", 2), &rect);
@@ -369,7 +265,7 @@ test_preview(Fixture *self, gconstpointer unused)
 
 /* All 34 maps and 12 heads of the full size are found with the keys: 1 to 6, then the arrows. */
 static void
-test_reach(Fixture *self, gconstpointer unused)
+test_reach(DisplayWindow *self, gconstpointer unused)
 {
   g_autoptr(LensScene) scene = lens_fake_scene(36);
   g_autoptr(LensRun) run = lens_fake_run(scene, 9, 5, 5, 12);
@@ -379,7 +275,7 @@ test_reach(Fixture *self, gconstpointer unused)
   lens_explorer_show_run(self->explorer, run);
   display_settle(GTK_WIDGET(self->window));
   for (guint column = 0; column < 6; column++) {
-    g_assert_true(press(self, GDK_KEY_1 + column));
+    g_assert_true(display_window_press(self, GDK_KEY_1 + column));
     while (lens_model_map_step(map, GTK_DIR_UP))
       ;
     do {
@@ -398,25 +294,17 @@ test_reach(Fixture *self, gconstpointer unused)
   g_assert_cmpuint(g_hash_table_size(seen), ==, 34 * 12);
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
-
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
-  ADD("/reading/several", test_several);
-  ADD("/reading/gradient", test_gradient);
-  ADD("/reading/whole-words", test_whole_words);
-  ADD("/compare/beside", test_beside);
-  ADD("/compare/bert", test_bert);
-  ADD("/compare/both-images", test_both_images);
-  ADD("/map/preview", test_preview);
-  ADD("/map/reach", test_reach);
+  display_start(&argc, &argv);
+  DISPLAY_ADD("/reading/several", test_several);
+  DISPLAY_ADD("/reading/gradient", test_gradient);
+  DISPLAY_ADD("/reading/whole-words", test_whole_words);
+  DISPLAY_ADD("/compare/beside", test_beside);
+  DISPLAY_ADD("/compare/bert", test_bert);
+  DISPLAY_ADD("/compare/both-images", test_both_images);
+  DISPLAY_ADD("/map/preview", test_preview);
+  DISPLAY_ADD("/map/reach", test_reach);
   return g_test_run();
 }

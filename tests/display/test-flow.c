@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-canvas.h"
 #include "lens-graph-view.h"
 #include "lens-question.h"
@@ -14,98 +13,14 @@
 #include "lens-train-dialog.h"
 #include "lens-head-item.h"
 #include "lens-numbers-view.h"
-#include "lens-window.h"
-
-typedef struct {
-  World world;
-  AdwApplication *application;
-  LensWindow *window;
-  LensExplorer *explorer;
-} Fixture;
-
-static AdwApplication *application; /* one for the whole program */
-
-static void
-open_window(Fixture *self)
-{
-  self->window = lens_window_new(self->application, self->world.bench);
-  self->explorer = lens_window_get_explorer(self->window);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
-}
-
-static void
-set_up(Fixture *self, gconstpointer unused)
-{
-  world_set_up(&self->world, NULL);
-  self->application = application;
-  open_window(self);
-}
-
-static void
-tear_down(Fixture *self, gconstpointer unused)
-{
-  if (self->window)
-    gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
-}
-
-static gboolean
-is_idle(gpointer explorer)
-{
-  return !lens_explorer_get_busy(explorer);
-}
-
-static void
-wait_idle(Fixture *self)
-{
-  world_wait(is_idle, self->explorer);
-}
-
-static void
-open_and_ask(Fixture *self, const char *question)
-{
-  g_autofree char *path = world_scene(&self->world, 1);
-
-  lens_explorer_open(self->explorer, path, question);
-  g_assert_true(lens_explorer_get_busy(self->explorer));
-  wait_idle(self);
-}
-
-static void
-act(Fixture *self, const char *name, const char *format, ...)
-{
-  va_list args;
-
-  va_start(args, format);
-  g_assert_true(gtk_widget_activate_action_variant(
-      GTK_WIDGET(self->window), name, format ? g_variant_new_va(format, NULL, &args) : NULL));
-  va_end(args);
-}
-
-static GtkWidget *
-find_widget(GtkWidget *root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = find_widget(child, type);
-
-    if (found)
-      return found;
-  }
-  return NULL;
-}
 
 /* ---- tests ---- */
 
 static void
-test_start(Fixture *self, gconstpointer unused)
+test_start(DisplayWindow *self, gconstpointer unused)
 {
   lens_window_open_start(self->window);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_null(lens_window_get_error(self->window));
   g_assert_nonnull(lens_explorer_get_scene(self->explorer));
   g_assert_nonnull(lens_explorer_get_run(self->explorer));
@@ -113,16 +28,16 @@ test_start(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_ask_and_look(Fixture *self, gconstpointer unused)
+test_ask_and_look(DisplayWindow *self, gconstpointer unused)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
   GtkWidget *graph_view;
   const FigureGraph *graph;
   const FigureNode *word;
 
-  open_and_ask(self, "what colour is the cat?");
+  display_window_ask(self, 1, "what colour is the cat?");
   g_assert_null(lens_window_get_error(self->window));
-  graph_view = find_widget(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW);
+  graph_view = display_find(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW, 0);
   display_settle(graph_view);
   graph = lens_graph_view_get_graph(LENS_GRAPH_VIEW(graph_view));
   g_assert_nonnull(graph);
@@ -132,61 +47,52 @@ test_ask_and_look(Fixture *self, gconstpointer unused)
   g_assert_cmpint(lens_selection_get_hover(selection).index, ==, 2);
 
   lens_selection_set_cell(selection, "lang.0", 0);
-  act(self, "win.step", "s", "down");
-  act(self, "win.step", "s", "right");
+  display_window_act(self, "win.step", "s", "down");
+  display_window_act(self, "win.step", "s", "right");
   g_assert_cmpstr(lens_selection_get_map(selection), ==, "lang.1");
   g_assert_cmpint(lens_selection_get_head(selection), ==, 1);
-  act(self, "win.pick-column", "i", 4);
+  display_window_act(self, "win.pick-column", "i", 4);
   g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
-  act(self, "win.view", "s", "matrix");
+  display_window_act(self, "win.view", "s", "matrix");
   display_settle(GTK_WIDGET(self->window));
 }
 
-static double
-best_probability(Fixture *self)
-{
-  g_autoptr(LensAnswer) answer
-      = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
-
-  return lens_answer_get_probability(answer);
-}
-
 static void
-test_edits(Fixture *self, gconstpointer unused)
+test_edits(DisplayWindow *self, gconstpointer unused)
 {
   double before;
 
-  open_and_ask(self, "how many dogs are there?");
-  before = best_probability(self);
+  display_window_ask(self, 1, "how many dogs are there?");
+  before = display_window_best_probability(self);
   lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", -1, LENS_GATE_ZERO);
-  wait_idle(self);
+  display_window_wait(self);
   lens_explorer_toggle_box(self->explorer, 0);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_nonnull(lens_run_get_baseline(lens_explorer_get_run(self->explorer)));
-  g_assert_cmpfloat(ABS(best_probability(self) - before), >, 1e-6);
+  g_assert_cmpfloat(ABS(display_window_best_probability(self) - before), >, 1e-6);
   g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
   g_assert_true(lens_region_get_removed(
       lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
-  act(self, "win.undo", NULL);
-  act(self, "win.undo", NULL);
-  wait_idle(self);
+  display_window_act(self, "win.undo", NULL);
+  display_window_act(self, "win.undo", NULL);
+  display_window_wait(self);
   g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
-  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
-  act(self, "win.redo", NULL);
-  wait_idle(self);
+  g_assert_cmpfloat_with_epsilon(display_window_best_probability(self), before, 1e-6);
+  display_window_act(self, "win.redo", NULL);
+  display_window_wait(self);
   g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
 }
 
 /* What decides what is shown: compared before and after. */
 static char *
-state_of(Fixture *self)
+state_of(DisplayWindow *self)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
   LensScene *scene = lens_explorer_get_scene(self->explorer);
   g_autofree char *edits = lens_edits_describe(lens_explorer_get_edits(self->explorer));
   GString *text = g_string_new(NULL);
 
-  g_string_printf(text, "%s|%s|%.6f", edits, lens_run_get_question(run), best_probability(self));
+  g_string_printf(text, "%s|%s|%.6f", edits, lens_run_get_question(run), display_window_best_probability(self));
   g_assert_true(lens_run_get_scene(run) == scene);
   for (guint i = 0; i < lens_scene_get_n_regions(scene); i++) {
     LensRegion *region = lens_scene_get_region(scene, i);
@@ -201,7 +107,7 @@ state_of(Fixture *self)
 
 /* A box is added, moved and removed; the answers follow, with those before as ghosts. */
 static void
-test_boxes(Fixture *self, gconstpointer unused)
+test_boxes(DisplayWindow *self, gconstpointer unused)
 {
   static const float rect[] = { 0.1f, 0.1f, 0.4f, 0.5f }, moved[] = { 0.5f, 0.2f, 0.9f, 0.8f };
   g_autofree char *before = NULL, *after = NULL;
@@ -211,12 +117,12 @@ test_boxes(Fixture *self, gconstpointer unused)
   guint n;
   int box;
 
-  open_and_ask(self, "how many dogs are there?");
+  display_window_ask(self, 1, "how many dogs are there?");
   before = state_of(self);
   n = lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer));
   box = lens_explorer_place_box(self->explorer, -1, rect, FALSE);
   g_assert_cmpint(box, ==, (int)n);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_cmpuint(lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer)), ==, n + 1);
   g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_box(box)));
   baseline = lens_run_get_baseline(lens_explorer_get_run(self->explorer));
@@ -229,34 +135,34 @@ test_boxes(Fixture *self, gconstpointer unused)
     lens_explorer_place_box(self->explorer, 0, on_the_way, TRUE);
   }
   lens_explorer_place_box(self->explorer, 0, moved, FALSE);
-  wait_idle(self);
+  display_window_wait(self);
   lens_region_get_box(lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0), at);
   g_assert_cmpfloat_with_epsilon(
       at[2], moved[2] * lens_scene_get_width(lens_explorer_get_scene(self->explorer)), 1e-3);
-  act(self, "win.undo", NULL);
-  wait_idle(self);
+  display_window_act(self, "win.undo", NULL);
+  display_window_wait(self);
   lens_explorer_toggle_box(self->explorer, box); /* the last added one goes altogether */
-  wait_idle(self);
+  display_window_wait(self);
   after = state_of(self);
   g_assert_cmpstr(before, ==, after);
   g_assert_null(lens_window_get_error(self->window));
 }
 
 static LensTokenStrip *
-strip_of(Fixture *self)
+strip_of(DisplayWindow *self)
 {
-  return LENS_TOKEN_STRIP(find_widget(GTK_WIDGET(self->window), LENS_TYPE_TOKEN_STRIP));
+  return LENS_TOKEN_STRIP(display_find(GTK_WIDGET(self->window), LENS_TYPE_TOKEN_STRIP, 0));
 }
 
 /* A word edited in place: asked with it, undone with Ctrl+Z, the library none the wiser. */
 static void
-test_reword(Fixture *self, gconstpointer unused)
+test_reword(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *before = NULL, *after = NULL;
   LensRun *run;
   GtkEntry *entry;
 
-  open_and_ask(self, "is there a cat?");
+  display_window_ask(self, 1, "is there a cat?");
   before = state_of(self);
   g_assert_false(lens_token_strip_edit(strip_of(self), 0)); /* [CLS] is no word */
   g_assert_true(lens_token_strip_edit(strip_of(self), 4));
@@ -264,20 +170,20 @@ test_reword(Fixture *self, gconstpointer unused)
   g_assert_cmpstr(gtk_editable_get_text(GTK_EDITABLE(entry)), ==, "cat");
   gtk_editable_set_text(GTK_EDITABLE(entry), "dog");
   g_signal_emit_by_name(entry, "activate");
-  wait_idle(self);
+  display_window_wait(self);
   run = lens_explorer_get_run(self->explorer);
   g_assert_cmpstr(lens_run_get_question(run), ==, "is there a dog?");
   g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
   g_assert_nonnull(lens_run_get_baseline(run));
   g_assert_cmpint(lens_run_get_id(run), ==, 0);
-  act(self, "win.undo", NULL);
-  wait_idle(self);
+  display_window_act(self, "win.undo", NULL);
+  display_window_wait(self);
   after = state_of(self);
   g_assert_cmpstr(before, ==, after);
 }
 
 static void
-edit_at_random(Fixture *self, GRand *rand)
+edit_at_random(DisplayWindow *self, GRand *rand)
 {
   LensScene *scene = lens_explorer_get_scene(self->explorer);
   float x = (float)g_rand_double_range(rand, 0, 0.5), y = (float)g_rand_double_range(rand, 0, 0.5);
@@ -306,40 +212,40 @@ edit_at_random(Fixture *self, GRand *rand)
     lens_explorer_toggle_layer(self->explorer, "x.0.lang_to_vis", LENS_GATE_UNIFORM);
   }
   if (g_rand_boolean(rand))
-    wait_idle(self);
+    display_window_wait(self);
 }
 
 /* Any sequence of changes, undone, gives the first state, and redone the last one. */
 static void
-test_undo_property(Fixture *self, gconstpointer unused)
+test_undo_property(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *first = NULL;
   g_autoptr(GRand) rand = g_rand_new_with_seed(7);
   gboolean can_undo, can_redo;
 
-  open_and_ask(self, "how many cats are there?");
+  display_window_ask(self, 1, "how many cats are there?");
   first = state_of(self);
   for (int round = 0; round < 3; round++) {
     g_autofree char *last = NULL, *again = NULL, *back = NULL;
 
     for (int i = 0; i < 6; i++)
       edit_at_random(self, rand);
-    wait_idle(self);
+    display_window_wait(self);
     g_assert_null(lens_window_get_error(self->window));
     last = state_of(self);
     for (can_undo = TRUE; can_undo; g_object_get(self->explorer, "can-undo", &can_undo, NULL))
       lens_explorer_undo(self->explorer);
-    wait_idle(self);
+    display_window_wait(self);
     back = state_of(self);
     g_assert_cmpstr(back, ==, first);
     for (can_redo = TRUE; can_redo; g_object_get(self->explorer, "can-redo", &can_redo, NULL))
       lens_explorer_redo(self->explorer);
-    wait_idle(self);
+    display_window_wait(self);
     again = state_of(self);
     g_assert_cmpstr(again, ==, last);
     while (lens_explorer_undo(self->explorer))
       ;
-    wait_idle(self);
+    display_window_wait(self);
   }
 }
 
@@ -356,15 +262,15 @@ effects_known(gpointer map)
 
 /* Every head gets its effect on the answer, while the window goes on. */
 static void
-test_try_heads(Fixture *self, gconstpointer unused)
+test_try_heads(DisplayWindow *self, gconstpointer unused)
 {
   LensAttentionPane *pane
       = lens_explore_page_get_attention_pane(lens_window_get_explore_page(self->window));
   LensModelMap *map = lens_attention_pane_get_model_map(pane);
   GListModel *rows = lens_numbers_view_get_rows(
-      LENS_NUMBERS_VIEW(find_widget(GTK_WIDGET(pane), LENS_TYPE_NUMBERS_VIEW)));
+      LENS_NUMBERS_VIEW(display_find(GTK_WIDGET(pane), LENS_TYPE_NUMBERS_VIEW, 0)));
 
-  open_and_ask(self, "is there a cat?");
+  display_window_ask(self, 1, "is there a cat?");
   g_assert_false(effects_known(map));
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.try-heads", NULL));
   g_assert_cmpint(lens_model_map_get_stat(map), ==, LENS_STAT_EFFECT);
@@ -376,7 +282,7 @@ test_try_heads(Fixture *self, gconstpointer unused)
   }
   /* Another question has other effects. */
   lens_explorer_ask(self->explorer, "is there a dog?");
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_false(effects_known(map));
 }
 
@@ -388,14 +294,14 @@ has_relevancy(gpointer explorer)
 
 /* Relevancy is worked out when it is looked at, again for every run, and drawn in place of heads. */
 static void
-test_relevancy(Fixture *self, gconstpointer unused)
+test_relevancy(DisplayWindow *self, gconstpointer unused)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
-  GtkWidget *view = find_widget(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW);
+  GtkWidget *view = display_find(GTK_WIDGET(self->window), LENS_TYPE_GRAPH_VIEW, 0);
   const LensRelevancy *relevancy;
   const FigureGraph *graph;
 
-  open_and_ask(self, "is there a cat?");
+  display_window_ask(self, 1, "is there a cat?");
   g_assert_false(has_relevancy(self->explorer));
   lens_selection_set_map(selection, "x.1.lang_to_vis");
   lens_selection_set_reading(selection, LENS_READING_RELEVANCY);
@@ -410,7 +316,7 @@ test_relevancy(Fixture *self, gconstpointer unused)
         relevancy->word_box[graph->edges[e].query * relevancy->boxes + graph->edges[e].key], 1e-5);
   g_assert_cmpint(graph->n_edges, >, 0);
   lens_explorer_ask(self->explorer, "is there a dog?");
-  wait_idle(self);
+  display_window_wait(self);
   world_wait(has_relevancy, self->explorer);
   g_assert_null(lens_window_get_error(self->window));
 }
@@ -429,16 +335,16 @@ library_has_one(gpointer bench)
 
 /* Found by a word of the answer or the question, by the star; typed away, everything is back. */
 static void
-test_library_search(Fixture *self, gconstpointer unused)
+test_library_search(DisplayWindow *self, gconstpointer unused)
 {
   LensLibraryPane *pane
       = lens_explore_page_get_library_pane(lens_window_get_explore_page(self->window));
-  GtkWidget *entry = find_widget(GTK_WIDGET(pane), GTK_TYPE_SEARCH_ENTRY);
-  GtkWidget *star = find_widget(GTK_WIDGET(pane), GTK_TYPE_TOGGLE_BUTTON);
+  GtkWidget *entry = display_find(GTK_WIDGET(pane), GTK_TYPE_SEARCH_ENTRY, 0);
+  GtkWidget *star = display_find(GTK_WIDGET(pane), GTK_TYPE_TOGGLE_BUTTON, 0);
   gint64 image;
   guint before;
 
-  open_and_ask(self, "is there a zeppelin?");
+  display_window_ask(self, 1, "is there a zeppelin?");
   image = lens_scene_get_id(lens_explorer_get_scene(self->explorer));
   before = g_list_model_get_n_items(lens_workbench_get_images(self->world.bench));
   g_assert_cmpuint(before, >, 0);
@@ -459,24 +365,24 @@ test_library_search(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_compare(Fixture *self, gconstpointer unused)
+test_compare(DisplayWindow *self, gconstpointer unused)
 {
-  open_and_ask(self, "is there a cat?");
-  act(self, "win.pin-run", NULL);
+  display_window_ask(self, 1, "is there a cat?");
+  display_window_act(self, "win.pin-run", NULL);
   g_assert_true(lens_explorer_get_pinned_run(self->explorer)
                 == lens_explorer_get_run(self->explorer));
   lens_explorer_ask(self->explorer, "is there a dog?");
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_true(lens_explorer_get_pinned_run(self->explorer)
                 != lens_explorer_get_run(self->explorer));
   display_settle(GTK_WIDGET(self->window));
-  act(self, "win.pin-run", NULL);
+  display_window_act(self, "win.pin-run", NULL);
   g_assert_null(lens_explorer_get_pinned_run(self->explorer));
 }
 
 /* Bad input is said in the window, and the next good input works. */
 static void
-test_bad_input(Fixture *self, gconstpointer unused)
+test_bad_input(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *text = world_file(&self->world, "vocab.txt");
   g_autofree char *missing = world_file(&self->world, "none.png");
@@ -485,22 +391,22 @@ test_bad_input(Fixture *self, gconstpointer unused)
   g_autoptr(GFile) no_file = g_file_new_for_path(missing);
 
   lens_window_open_file(self->window, not_an_image);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_nonnull(lens_window_get_error(self->window));
   lens_window_show_error(self->window, NULL);
   lens_window_open_file(self->window, no_file);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_nonnull(lens_window_get_error(self->window));
-  open_and_ask(self, "is there a dog?");
+  display_window_ask(self, 1, "is there a dog?");
   g_assert_null(lens_window_get_error(self->window));
   lens_explorer_ask(self->explorer, "");
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_nonnull(lens_window_get_error(self->window));
   lens_explorer_ask(self->explorer, lengthy);
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_nonnull(lens_window_get_error(self->window));
   lens_explorer_ask(self->explorer, "is there a cat?");
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_null(lens_window_get_error(self->window));
 }
 
@@ -524,12 +430,12 @@ keep_job(LensTrainDialog *dialog, LensTrainJob *job, LensTrainJob **where)
 
 /* The dialog starts a job; the window answers while it runs; stopped, it leaves a model to ask. */
 static void
-test_training(Fixture *self, gconstpointer unused)
+test_training(DisplayWindow *self, gconstpointer unused)
 {
   LensTrainDialog *dialog
       = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
   LensTrainJob *job = NULL;
-  GtkWidget *epochs = find_widget(GTK_WIDGET(dialog), GTK_TYPE_SPIN_BUTTON);
+  GtkWidget *epochs = display_find(GTK_WIDGET(dialog), GTK_TYPE_SPIN_BUTTON, 0);
   guint models = g_list_model_get_n_items(lens_workbench_get_models(self->world.bench));
 
   g_assert_nonnull(epochs);
@@ -542,7 +448,7 @@ test_training(Fixture *self, gconstpointer unused)
   lens_train_page_select_job(lens_window_get_train_page(self->window), LENS_JOB(job));
   world_wait(has_steps, job);
   display_settle(GTK_WIDGET(self->window));
-  open_and_ask(self, "what colour is the dog?");
+  display_window_ask(self, 1, "what colour is the dog?");
   g_assert_nonnull(lens_explorer_get_run(self->explorer));
   lens_job_cancel(LENS_JOB(job));
   world_wait(is_finished, job);
@@ -551,7 +457,7 @@ test_training(Fixture *self, gconstpointer unused)
   g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
                    models + 1 + (lens_train_job_get_best_model(job) != NULL));
   lens_explorer_set_model(self->explorer, lens_train_job_get_model(job));
-  wait_idle(self);
+  display_window_wait(self);
   g_assert_null(lens_window_get_error(self->window));
   g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer))
                 == lens_train_job_get_model(job));
@@ -559,18 +465,18 @@ test_training(Fixture *self, gconstpointer unused)
 
 /* A closed and opened window finds image and question again. */
 static void
-test_restart(Fixture *self, gconstpointer unused)
+test_restart(DisplayWindow *self, gconstpointer unused)
 {
   g_autoptr(GListModel) questions = NULL;
   gint64 image;
   gboolean found = FALSE;
 
-  open_and_ask(self, "how many cats are there?");
+  display_window_ask(self, 1, "how many cats are there?");
   image = lens_scene_get_id(lens_explorer_get_scene(self->explorer));
   gtk_window_destroy(GTK_WINDOW(self->window));
   self->window = NULL;
   world_reopen(&self->world);
-  open_window(self);
+  display_window_open(self, 1280, 800);
   questions = world_list_questions(&self->world, image);
   for (guint i = 0; i < g_list_model_get_n_items(questions); i++) {
     g_autoptr(LensQuestion) question = g_list_model_get_item(questions, i);
@@ -580,30 +486,22 @@ test_restart(Fixture *self, gconstpointer unused)
   g_assert_true(found);
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
-
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
-  ADD("/flow/start", test_start);
-  ADD("/flow/ask-and-look", test_ask_and_look);
-  ADD("/flow/edits", test_edits);
-  ADD("/flow/boxes", test_boxes);
-  ADD("/flow/reword", test_reword);
-  ADD("/flow/undo-property", test_undo_property);
-  ADD("/flow/try-heads", test_try_heads);
-  ADD("/flow/relevancy", test_relevancy);
-  ADD("/flow/library-search", test_library_search);
-  ADD("/flow/compare", test_compare);
-  ADD("/flow/bad-input", test_bad_input);
-  ADD("/flow/training", test_training);
-  ADD("/flow/restart", test_restart);
+  display_start(&argc, &argv);
+  DISPLAY_ADD("/flow/start", test_start);
+  DISPLAY_ADD("/flow/ask-and-look", test_ask_and_look);
+  DISPLAY_ADD("/flow/edits", test_edits);
+  DISPLAY_ADD("/flow/boxes", test_boxes);
+  DISPLAY_ADD("/flow/reword", test_reword);
+  DISPLAY_ADD("/flow/undo-property", test_undo_property);
+  DISPLAY_ADD("/flow/try-heads", test_try_heads);
+  DISPLAY_ADD("/flow/relevancy", test_relevancy);
+  DISPLAY_ADD("/flow/library-search", test_library_search);
+  DISPLAY_ADD("/flow/compare", test_compare);
+  DISPLAY_ADD("/flow/bad-input", test_bad_input);
+  DISPLAY_ADD("/flow/training", test_training);
+  DISPLAY_ADD("/flow/restart", test_restart);
   return g_test_run();
 }

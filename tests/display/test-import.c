@@ -3,27 +3,19 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-import-dialog.h"
-#include "lens-window.h"
 
 typedef struct {
-  World world;
-  LensWindow *window;
+  DisplayWindow base;
   LensImportDialog *dialog;
   LensModel *model; /* that was imported */
 } Fixture;
 
-static AdwApplication *application; /* one for the whole program */
-
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
+  display_window_set_up(&self->base, NULL);
 }
 
 static void
@@ -32,9 +24,7 @@ tear_down(Fixture *self, gconstpointer unused)
   g_clear_object(&self->model);
   if (self->dialog)
     gtk_window_destroy(GTK_WINDOW(self->dialog));
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
+  display_window_tear_down(&self->base, NULL);
 }
 
 static void
@@ -63,7 +53,7 @@ look(Fixture *self, const char *path)
 {
   if (self->dialog)
     gtk_window_destroy(GTK_WINDOW(self->dialog));
-  self->dialog = lens_import_dialog_new(GTK_WINDOW(self->window), self->world.bench, path);
+  self->dialog = lens_import_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, path);
   g_signal_connect(self->dialog, "imported", G_CALLBACK(keep_model), self);
   gtk_window_present(GTK_WINDOW(self->dialog));
   world_wait(is_read, self->dialog);
@@ -80,7 +70,7 @@ golden(const char *name)
 static char *
 write_vocabulary(Fixture *self, int words)
 {
-  char *path = world_file(&self->world, "vocab.txt");
+  char *path = world_file(&self->base.world, "vocab.txt");
   GString *text = g_string_new("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
 
   for (int i = 5; i < words; i++)
@@ -95,7 +85,7 @@ test_layouts(Fixture *self, gconstpointer unused)
 {
   static const char *const names[] = { "pytorch_model.bin", "model_LXRT.pth" };
   g_autofree char *vocab = NULL;
-  guint models = g_list_model_get_n_items(lens_workbench_get_models(self->world.bench));
+  guint models = g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench));
 
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *path = golden(names[i]);
@@ -116,12 +106,12 @@ test_layouts(Fixture *self, gconstpointer unused)
     lens_import_dialog_import(self->dialog);
     world_wait(is_over, self);
     g_assert_nonnull(self->model);
-    g_assert_true(lens_workbench_find_model(self->world.bench, lens_model_get_id(self->model))
+    g_assert_true(lens_workbench_find_model(self->base.world.bench, lens_model_get_id(self->model))
                   == self->model);
     g_assert_cmpint(lens_model_get_info(self->model)->cross_layers, ==, 2);
     g_clear_object(&self->model);
   }
-  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench)), ==,
                    models + 2);
 }
 
@@ -129,7 +119,7 @@ test_layouts(Fixture *self, gconstpointer unused)
 static void
 test_in_place(Fixture *self, gconstpointer unused)
 {
-  g_autofree char *folder = world_copy_model(&self->world, "elsewhere");
+  g_autofree char *folder = world_copy_model(&self->base.world, "elsewhere");
   const LensImport *import = look(self, folder);
 
   g_assert_nonnull(import);
@@ -143,7 +133,7 @@ static void
 test_broken(Fixture *self, gconstpointer unused)
 {
   g_autofree char *whole = golden("pytorch_model.bin");
-  g_autofree char *path = world_file(&self->world, "pytorch_model.bin"), *bytes = NULL;
+  g_autofree char *path = world_file(&self->base.world, "pytorch_model.bin"), *bytes = NULL;
   g_autofree char *vocab = NULL;
   gsize size;
 
@@ -172,13 +162,7 @@ test_broken(Fixture *self, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   ADD("/import/layouts", test_layouts);
   ADD("/import/in-place", test_in_place);
   ADD("/import/broken", test_broken);

@@ -4,68 +4,21 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-export-dialog.h"
 #include "lens-export.h"
-#include "lens-window.h"
-
-typedef struct {
-  World world;
-  LensWindow *window;
-  LensExplorer *explorer;
-  LensExplorePage *page;
-} Fixture;
-
-static AdwApplication *application; /* one for the whole program */
-
-static gboolean
-is_idle(gpointer explorer)
-{
-  return !lens_explorer_get_busy(explorer);
-}
 
 static void
-ask(Fixture *self, int scene, const char *question)
+set_up(DisplayWindow *self, gconstpointer unused)
 {
-  g_autofree char *path = world_scene(&self->world, scene);
-
-  lens_explorer_open(self->explorer, path, question);
-  world_wait(is_idle, self->explorer);
-  g_assert_null(lens_window_get_error(self->window));
-}
-
-static void
-set_up(Fixture *self, gconstpointer unused)
-{
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  self->explorer = lens_window_get_explorer(self->window);
-  self->page = lens_window_get_explore_page(self->window);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
-  ask(self, 1, "is there a cat?");
-  lens_selection_set_cell(lens_explorer_get_selection(self->explorer), "x.0.lang_to_vis", 1);
-}
-
-static void
-tear_down(Fixture *self, gconstpointer unused)
-{
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
-}
-
-static void
-show_view(Fixture *self, const char *view)
-{
-  lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->page), view);
-  display_settle(GTK_WIDGET(self->window));
+  display_window_set_up(self, NULL);
+  display_window_ask(self, 1, "is there a cat?");
+  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 1);
 }
 
 /* Writes and reads back; free with g_free. */
 static char *
-take(Fixture *self, LensTake what, const LensPrint *print, const char *name, gsize *size)
+take(DisplayWindow *self, LensTake what, const LensPrint *print, const char *name, gsize *size)
 {
   g_autofree char *path = world_file(&self->world, name);
   g_autoptr(GError) error = NULL;
@@ -110,7 +63,7 @@ count(GHashTable *counts, const char *name)
 }
 
 static void
-check_svg(Fixture *self, LensTake what)
+check_svg(DisplayWindow *self, LensTake what)
 {
   LensPrint print = { .caption = "Wholly new caption" };
   gsize size;
@@ -140,7 +93,7 @@ holds(const char *bytes, gsize size, const char *text)
 }
 
 static void
-check_pdf(Fixture *self, LensTake what)
+check_pdf(DisplayWindow *self, LensTake what)
 {
   LensPrint print = { .caption = "Wholly new caption" };
   gsize size, without;
@@ -157,7 +110,7 @@ check_pdf(Fixture *self, LensTake what)
 
 /* Two pixels for one; with a caption it is higher. */
 static void
-check_png(Fixture *self, LensTake what, int width)
+check_png(DisplayWindow *self, LensTake what, int width)
 {
   LensPrint print = { .light = TRUE };
   g_autofree char *path = world_file(&self->world, "a.png");
@@ -177,22 +130,22 @@ check_png(Fixture *self, LensTake what, int width)
 }
 
 static void
-test_views(Fixture *self, gconstpointer unused)
+test_views(DisplayWindow *self, gconstpointer unused)
 {
   static const char *const views[]
       = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
-    show_view(self, views[i]);
+    display_window_show_view(self, views[i]);
     check_svg(self, LENS_TAKE_VIEW);
     check_pdf(self, LENS_TAKE_VIEW);
   }
 }
 
 static void
-test_parts(Fixture *self, gconstpointer unused)
+test_parts(DisplayWindow *self, gconstpointer unused)
 {
-  LensAttentionPane *pane = lens_explore_page_get_attention_pane(self->page);
+  LensAttentionPane *pane = self->pane;
   GtkWidget *const parts[] = {
     [LENS_TAKE_SCENE]
     = GTK_WIDGET(lens_ask_pane_get_scene_view(lens_explore_page_get_ask_pane(self->page))),
@@ -200,7 +153,7 @@ test_parts(Fixture *self, gconstpointer unused)
     [LENS_TAKE_PAGE] = GTK_WIDGET(self->page),
   };
 
-  show_view(self, "graph");
+  display_window_show_view(self, "graph");
   for (LensTake what = LENS_TAKE_SCENE; what <= LENS_TAKE_PAGE; what++) {
     check_svg(self, what);
     check_pdf(self, what);
@@ -210,12 +163,12 @@ test_parts(Fixture *self, gconstpointer unused)
 
 /* What goes under a figure says which model, question, map and head it is of. */
 static void
-test_caption(Fixture *self, gconstpointer unused)
+test_caption(DisplayWindow *self, gconstpointer unused)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
   g_autofree char *caption = NULL, *scene = NULL, *stem = NULL;
 
-  show_view(self, "matrix");
+  display_window_show_view(self, "matrix");
   caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
   scene = lens_take_caption(self->page, self->explorer, LENS_TAKE_SCENE);
   stem = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_VIEW);
@@ -229,13 +182,13 @@ test_caption(Fixture *self, gconstpointer unused)
 
 /* A dark window's figure is dark, but for paper it is light. */
 static void
-test_light(Fixture *self, gconstpointer unused)
+test_light(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *path = world_file(&self->world, "a.png");
   guint8 corner[2];
 
   adw_style_manager_set_color_scheme(adw_style_manager_get_default(), ADW_COLOR_SCHEME_FORCE_DARK);
-  show_view(self, "graph");
+  display_window_show_view(self, "graph");
   for (int light = 0; light < 2; light++) {
     LensPrint print = { .light = light };
     g_autoptr(GdkPixbuf) pixbuf = NULL;
@@ -253,7 +206,7 @@ test_light(Fixture *self, gconstpointer unused)
 /* ---- numbers ---- */
 
 static void
-test_csv(Fixture *self, gconstpointer unused)
+test_csv(DisplayWindow *self, gconstpointer unused)
 {
   LensMap *map = lens_run_find_map(lens_explorer_get_run(self->explorer), "x.0.lang_to_vis");
   int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
@@ -261,7 +214,7 @@ test_csv(Fixture *self, gconstpointer unused)
   g_autofree char *text = NULL;
   g_auto(GStrv) lines = NULL;
 
-  show_view(self, "graph");
+  display_window_show_view(self, "graph");
   text = take(self, LENS_TAKE_NUMBERS, &(LensPrint){ 0 }, "a.csv", &size);
   lines = g_strsplit(g_strchomp(text), "\r\n", -1);
   g_assert_cmpint(g_strv_length(lines), ==, 1 + rows);
@@ -283,7 +236,7 @@ le32(const char *bytes)
 }
 
 static void
-test_npz(Fixture *self, gconstpointer unused)
+test_npz(DisplayWindow *self, gconstpointer unused)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
   LensMap *map = lens_run_get_map(run, 0);
@@ -318,7 +271,7 @@ keep_name(LensExportDialog *dialog, const char *name, char **where)
 }
 
 static void
-test_dialog(Fixture *self, gconstpointer unused)
+test_dialog(DisplayWindow *self, gconstpointer unused)
 {
   LensExportDialog *dialog = lens_export_dialog_new(GTK_WINDOW(self->window), self->page,
                                                     self->explorer, LENS_TAKE_SESSION);
@@ -345,12 +298,12 @@ on_texture(GObject *source, GAsyncResult *result, gpointer where)
 }
 
 static void
-test_clipboard(Fixture *self, gconstpointer unused)
+test_clipboard(DisplayWindow *self, gconstpointer unused)
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard(GTK_WIDGET(self->window));
   GdkTexture *texture = NULL;
 
-  show_view(self, "graph");
+  display_window_show_view(self, "graph");
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->window), "win.copy-figure", NULL));
   g_assert_null(lens_window_get_error(self->window));
   gdk_clipboard_read_texture_async(clipboard, NULL, on_texture, &texture);
@@ -363,97 +316,84 @@ test_clipboard(Fixture *self, gconstpointer unused)
 
 /* ---- sessions ---- */
 
-static double
-best_probability(Fixture *self)
-{
-  g_autoptr(LensAnswer) answer
-      = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
-
-  return lens_answer_get_probability(answer);
-}
-
 /* Something is changed in everything that a session keeps. */
 static void
-change_everything(Fixture *self)
+change_everything(DisplayWindow *self)
 {
-  LensSelection *selection = lens_explorer_get_selection(self->explorer);
-
   lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", 2, LENS_GATE_UNIFORM);
   lens_explorer_toggle_box(self->explorer, 1);
   lens_explorer_toggle_word(self->explorer, 4);
-  world_wait(is_idle, self->explorer);
-  lens_selection_set_cell(selection, "x.1.vis_to_lang", 3);
-  lens_selection_set_reading(selection, LENS_READING_MAX);
-  lens_selection_set_hide_special(selection, TRUE);
-  lens_selection_set_renormalise(selection, FALSE);
-  lens_selection_set_top_p(selection, 0.75);
-  lens_selection_set_pinned(selection, lens_target_cell(1, 2));
-  show_view(self, "matrix");
+  display_window_wait(self);
+  lens_selection_set_cell(self->selection, "x.1.vis_to_lang", 3);
+  lens_selection_set_reading(self->selection, LENS_READING_MAX);
+  lens_selection_set_hide_special(self->selection, TRUE);
+  lens_selection_set_renormalise(self->selection, FALSE);
+  lens_selection_set_top_p(self->selection, 0.75);
+  lens_selection_set_pinned(self->selection, lens_target_cell(1, 2));
+  display_window_show_view(self, "matrix");
 }
 
 static void
-open_session(Fixture *self, const char *path)
+open_session(DisplayWindow *self, const char *path)
 {
   g_autoptr(GFile) file = g_file_new_for_path(path);
 
   lens_window_open_file(self->window, file);
-  world_wait(is_idle, self->explorer);
+  display_window_wait(self);
 }
 
 static void
-test_session(Fixture *self, gconstpointer unused)
+test_session(DisplayWindow *self, gconstpointer unused)
 {
-  LensSelection *selection = lens_explorer_get_selection(self->explorer);
   g_autofree char *path = world_file(&self->world, "a.crosslens"), *bytes = NULL;
   g_autoptr(LensEdits) edits = NULL;
   double before;
   gsize size;
 
   change_everything(self);
-  before = best_probability(self);
+  before = display_window_best_probability(self);
   edits = lens_edits_copy(lens_explorer_get_edits(self->explorer));
   bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &size);
   g_assert_nonnull(strstr(bytes, "model-hash="));
   g_assert_nonnull(strstr(bytes, "sha256="));
 
-  ask(self, 3, "is there a dog?");
-  lens_selection_set_cell(selection, "lang.0", 0);
-  lens_selection_set_reading(selection, LENS_READING_HEAD);
-  lens_selection_set_hide_special(selection, FALSE);
-  lens_selection_set_renormalise(selection, TRUE);
-  lens_selection_set_top_p(selection, 1);
-  show_view(self, "graph");
+  display_window_ask(self, 3, "is there a dog?");
+  lens_selection_set_cell(self->selection, "lang.0", 0);
+  lens_selection_set_reading(self->selection, LENS_READING_HEAD);
+  lens_selection_set_hide_special(self->selection, FALSE);
+  lens_selection_set_renormalise(self->selection, TRUE);
+  lens_selection_set_top_p(self->selection, 1);
+  display_window_show_view(self, "graph");
 
   open_session(self, path);
   g_assert_null(lens_window_get_error(self->window));
   g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
   g_assert_true(lens_edits_equal(lens_explorer_get_edits(self->explorer), edits));
-  g_assert_cmpfloat_with_epsilon(best_probability(self), before, 1e-6);
-  g_assert_cmpstr(lens_selection_get_map(selection), ==, "x.1.vis_to_lang");
-  g_assert_cmpint(lens_selection_get_head(selection), ==, 3);
-  g_assert_cmpint(lens_selection_get_reading(selection), ==, LENS_READING_MAX);
-  g_assert_true(lens_selection_get_hide_special(selection));
-  g_assert_false(lens_selection_get_renormalise(selection));
-  g_assert_cmpfloat(lens_selection_get_top_p(selection), ==, 0.75);
-  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_cell(1, 2)));
-  g_assert_cmpstr(lens_attention_pane_get_view(lens_explore_page_get_attention_pane(self->page)),
+  g_assert_cmpfloat_with_epsilon(display_window_best_probability(self), before, 1e-6);
+  g_assert_cmpstr(lens_selection_get_map(self->selection), ==, "x.1.vis_to_lang");
+  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 3);
+  g_assert_cmpint(lens_selection_get_reading(self->selection), ==, LENS_READING_MAX);
+  g_assert_true(lens_selection_get_hide_special(self->selection));
+  g_assert_false(lens_selection_get_renormalise(self->selection));
+  g_assert_cmpfloat(lens_selection_get_top_p(self->selection), ==, 0.75);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_cell(1, 2)));
+  g_assert_cmpstr(lens_attention_pane_get_view(self->pane),
                   ==, "matrix");
 }
 
 /* Saved and opened again without a change between, the file is the same; every reading is kept. */
 static void
-test_session_again(Fixture *self, gconstpointer unused)
+test_session_again(DisplayWindow *self, gconstpointer unused)
 {
-  LensSelection *selection = lens_explorer_get_selection(self->explorer);
   g_autofree char *path = world_file(&self->world, "a.crosslens");
 
   for (LensReading reading = LENS_READING_HEAD; reading <= LENS_READING_ROLLOUT; reading++) {
     g_autofree char *first = NULL, *second = NULL;
     gsize n, m;
 
-    lens_selection_set_reading(selection, reading);
+    lens_selection_set_reading(self->selection, reading);
     first = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &n);
-    ask(self, 3, "is there a dog?");
+    display_window_ask(self, 3, "is there a dog?");
     open_session(self, path);
     second = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "b.crosslens", &m);
     g_assert_cmpmem(first, n, second, m);
@@ -462,7 +402,7 @@ test_session_again(Fixture *self, gconstpointer unused)
 
 /* The image was moved: the library knows the same contents elsewhere. Gone altogether: said. */
 static void
-test_session_moved(Fixture *self, gconstpointer unused)
+test_session_moved(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *scene = world_scene(&self->world, 1);
   g_autofree char *moved = world_file(&self->world, "moved.png");
@@ -474,14 +414,14 @@ test_session_moved(Fixture *self, gconstpointer unused)
   bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "far/a.crosslens", &size);
   g_assert_cmpint(g_rename(scene, moved), ==, 0);
   lens_explorer_open(self->explorer, moved, "is there a dog?");
-  world_wait(is_idle, self->explorer);
-  ask(self, 3, "is there a dog?");
+  display_window_wait(self);
+  display_window_ask(self, 3, "is there a dog?");
   open_session(self, path);
   g_assert_null(lens_window_get_error(self->window));
   g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a cat?");
   g_assert_cmpstr(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), ==, moved);
 
-  ask(self, 3, "is there a dog?");
+  display_window_ask(self, 3, "is there a dog?");
   g_unlink(moved);
   open_session(self, path);
   g_assert_nonnull(strstr(lens_window_get_error(self->window), "session"));
@@ -494,7 +434,7 @@ keep_text(LensExplorer *explorer, const char *text, char **where)
 }
 
 static void
-test_session_model(Fixture *self, gconstpointer unused)
+test_session_model(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *path = world_file(&self->world, "a.crosslens");
   g_autofree char *told = NULL;
@@ -520,18 +460,13 @@ test_session_model(Fixture *self, gconstpointer unused)
   g_assert_nonnull(strstr(lens_window_get_error(self->window), "version"));
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add(path, DisplayWindow, NULL, set_up, func, display_window_tear_down)
 
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   ADD("/take-away/views", test_views);
   ADD("/take-away/parts", test_parts);
   ADD("/take-away/caption", test_caption);

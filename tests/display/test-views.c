@@ -4,14 +4,12 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-neuron-view.h"
 #include "lens-partner-slot.h"
 #include "lens-states-view.h"
-#include "lens-window.h"
 
 #define SIZE 16
 
@@ -216,54 +214,6 @@ test_pca(void)
 
 /* ---- the window ---- */
 
-typedef struct {
-  World world;
-  LensWindow *window;
-  LensExplorer *explorer;
-} Flow;
-
-static AdwApplication *application; /* one for the whole program */
-
-static void
-flow_set_up(Flow *self, gconstpointer unused)
-{
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  self->explorer = lens_window_get_explorer(self->window);
-  gtk_window_set_default_size(GTK_WINDOW(self->window), 1280, 800);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
-}
-
-static void
-flow_tear_down(Flow *self, gconstpointer unused)
-{
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
-}
-
-static GtkWidget *
-find_widget(GtkWidget *root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = find_widget(child, type);
-
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-static gboolean
-has_run(gpointer explorer)
-{
-  return lens_explorer_get_run(explorer) && !lens_explorer_get_busy(explorer);
-}
-
 static gboolean
 has_neuron(gpointer view)
 {
@@ -276,27 +226,18 @@ has_states(gpointer view)
   return lens_states_view_get_states(view) != NULL;
 }
 
-static void
-open_and_ask(Flow *self)
-{
-  g_autofree char *path = world_scene(&self->world, 0);
-
-  lens_explorer_open(self->explorer, path, "is there a cat?");
-  world_wait(has_run, self->explorer);
-}
-
 /* What a view needs is fetched when it is turned to, again for another head. */
 static void
-test_fetching(Flow *self, gconstpointer unused)
+test_fetching(DisplayWindow *self, gconstpointer unused)
 {
   GtkWidget *root = GTK_WIDGET(self->window);
-  GtkWidget *neuron = find_widget(root, LENS_TYPE_NEURON_VIEW);
-  GtkWidget *states = find_widget(root, LENS_TYPE_STATES_VIEW);
+  GtkWidget *neuron = display_find(root, LENS_TYPE_NEURON_VIEW, 0);
+  GtkWidget *states = display_find(root, LENS_TYPE_STATES_VIEW, 0);
   LensAttentionPane *pane
-      = LENS_ATTENTION_PANE(find_widget(root, LENS_TYPE_ATTENTION_PANE));
+      = LENS_ATTENTION_PANE(display_find(root, LENS_TYPE_ATTENTION_PANE, 0));
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
 
-  open_and_ask(self);
+  display_window_ask(self, 0, "is there a cat?");
   g_assert_null(lens_neuron_view_get_figure(LENS_NEURON_VIEW(neuron)));
   lens_attention_pane_set_view(pane, "neuron");
   world_wait(has_neuron, neuron);
@@ -320,12 +261,12 @@ explains_second(gpointer explorer)
 
 /* The answer that is chosen is the one explained, by the way that is read. */
 static void
-test_answer_chosen(Flow *self, gconstpointer unused)
+test_answer_chosen(DisplayWindow *self, gconstpointer unused)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
   g_autoptr(LensAnswer) second = NULL;
 
-  open_and_ask(self);
+  display_window_ask(self, 0, "is there a cat?");
   second = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 1);
   lens_selection_set_reading(selection, LENS_READING_GRADIENT);
   lens_selection_set_answer(selection, lens_answer_get_index(second));
@@ -345,12 +286,12 @@ has_pair(gpointer explorer)
 /* The slot shows with a model of pairs; nothing is asked until there is a second image; a click into it
  * turns to its half: its boxes in the graph, its own selection. */
 static void
-test_pair(Flow *self, gconstpointer unused)
+test_pair(DisplayWindow *self, gconstpointer unused)
 {
   GtkWidget *root = GTK_WIDGET(self->window);
-  GtkWidget *slot = find_widget(root, LENS_TYPE_PARTNER_SLOT);
+  GtkWidget *slot = display_find(root, LENS_TYPE_PARTNER_SLOT, 0);
   LensSceneView *second = lens_partner_slot_get_scene_view(LENS_PARTNER_SLOT(slot));
-  LensGraphView *graph = LENS_GRAPH_VIEW(find_widget(root, LENS_TYPE_GRAPH_VIEW));
+  LensGraphView *graph = LENS_GRAPH_VIEW(display_find(root, LENS_TYPE_GRAPH_VIEW, 0));
   g_autofree char *folder = world_write_pair_model(&self->world);
   g_autofree char *path = world_scene(&self->world, 1);
   g_autoptr(GError) error = NULL;
@@ -358,7 +299,7 @@ test_pair(Flow *self, gconstpointer unused)
   LensRun *run;
 
   g_assert_no_error(error);
-  open_and_ask(self);
+  display_window_ask(self, 0, "is there a cat?");
   g_assert_false(gtk_widget_get_visible(slot));
   lens_explorer_set_model(self->explorer, model);
   g_assert_true(gtk_widget_get_visible(slot));
@@ -381,25 +322,18 @@ test_pair(Flow *self, gconstpointer unused)
 }
 
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
-#define FLOW(path, func) g_test_add(path, Flow, NULL, flow_set_up, func, flow_tear_down)
 
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   ADD("/neuron/numbers", test_neuron_numbers);
   ADD("/neuron/pointer", test_neuron_pointer);
   ADD("/neuron/names", test_neuron_names);
   ADD("/states/points", test_states);
   g_test_add_func("/states/pca", test_pca);
-  FLOW("/views/fetching", test_fetching);
-  FLOW("/views/answer-chosen", test_answer_chosen);
-  FLOW("/views/pair", test_pair);
+  DISPLAY_ADD("/views/fetching", test_fetching);
+  DISPLAY_ADD("/views/answer-chosen", test_answer_chosen);
+  DISPLAY_ADD("/views/pair", test_pair);
   return g_test_run();
 }
