@@ -163,27 +163,55 @@ lens_compare_values(LensRun *self, const char *map, const double *of_a, const do
   return out;
 }
 
+/* partner[n] with those of a's `count` items after it that are nobody's partner; [n + *more], owned. */
+static int *
+add_alone(const int *partner, int n, int count, int *more)
+{
+  int *all = g_new(int, MAX(n + count, 1));
+
+  memcpy(all, partner, sizeof(int) * n);
+  *more = 0;
+  for (int i = 0; i < count; i++) {
+    gboolean taken = FALSE;
+
+    for (int j = 0; j < n && !taken; j++)
+      taken = partner[j] == i;
+    if (!taken)
+      all[n + (*more)++] = i;
+  }
+  return all;
+}
+
 LensRun *
 lens_compare_align(LensRun *a, LensRun *b)
 {
-  g_autofree int *words = lens_compare_words(a, b);
-  g_autofree int *boxes = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+  LensScene *scene_a = lens_run_get_scene(a), *scene_b = lens_run_get_scene(b);
+  int n_words = lens_run_get_n_tokens(b), n_boxes = lens_scene_get_n_regions(scene_b);
+  int more_words, more_boxes;
+  g_autofree int *words = lens_compare_words(a, b), *boxes = lens_compare_boxes(scene_a, scene_b);
+  g_autofree int *all_words
+      = add_alone(words, n_words, lens_run_get_n_tokens(a), &more_words);
+  g_autofree int *all_boxes
+      = add_alone(boxes, n_boxes, lens_scene_get_n_regions(scene_a), &more_boxes);
   LensRun *run = lens_run_new_view(a, NULL, NULL, NULL);
 
-  lens_run_set_partners(run, words, lens_run_get_n_tokens(b), boxes,
-                        lens_scene_get_n_regions(lens_run_get_scene(b)));
+  lens_run_set_partners(run, all_words, n_words + more_words, all_boxes, n_boxes + more_boxes);
   return run;
 }
 
 LensRun *
-lens_compare_halves(LensRun *half)
+lens_compare_halves(LensRun *half, LensRun *other)
 {
-  guint n = lens_run_get_n_tokens(half);
+  int n = lens_run_get_n_tokens(half), before = lens_scene_get_n_regions(lens_run_get_scene(other));
+  int boxes = lens_scene_get_n_regions(lens_run_get_scene(half));
   g_autofree int *words = g_new(int, n);
+  g_autofree int *all_boxes = g_new(int, MAX(before + boxes, 1));
   LensRun *run = lens_run_new_view(half, NULL, NULL, NULL);
 
-  for (guint i = 0; i < n; i++)
+  for (int i = 0; i < n; i++)
     words[i] = i;
-  lens_run_set_partners(run, words, n, NULL, 0);
+  for (int i = 0; i < before + boxes; i++)
+    all_boxes[i] = i < before ? -1 : i - before;
+  lens_run_set_partners(run, words, n, all_boxes, before + boxes);
   return run;
 }

@@ -85,6 +85,7 @@ lens_states_copy(const LensStates *self)
   *copy = *self;
   copy->word_points = words;
   copy->box_points = boxes;
+  copy->beside = lens_states_copy(self->beside);
   memcpy(words, self->word_points, sizeof(float) * self->stages * self->words * 2);
   memcpy(boxes, self->box_points, sizeof(float) * self->stages * self->boxes * 2);
   return copy;
@@ -97,7 +98,21 @@ lens_states_free(LensStates *self)
     return;
   g_free(self->word_points);
   g_free(self->box_points);
+  lens_states_free(self->beside);
   g_free(self);
+}
+
+LensStates *
+lens_states_swap(const LensStates *self)
+{
+  LensStates *swapped = self ? lens_states_copy(self->beside) : NULL;
+
+  if (!swapped)
+    return NULL;
+  swapped->together = self->together;
+  swapped->beside = lens_states_copy(self);
+  g_clear_pointer(&swapped->beside->beside, lens_states_free);
+  return swapped;
 }
 
 char *
@@ -109,6 +124,8 @@ lens_states_format_stage(const LensStates *self, int stage)
     return g_strdup(_("Input"));
   if (stage > most)
     return g_strdup_printf(_("Cross layer %d"), stage - most);
+  if (!self->boxes)
+    return g_strdup_printf(_("Language %d"), stage);
   return g_strdup_printf(_("Language %d, vision %d"), MIN(stage, self->language_layers),
                          MIN(stage, self->vision_layers));
 }

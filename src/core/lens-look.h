@@ -29,13 +29,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensNeuron, lens_neuron_free)
 /* Every word's and box's hidden state after every layer, on the two axes along which all of them
  * together differ most. A stage is what is computed side by side: the input, then layer by layer; the
  * side with fewer layers waits for the other before the cross-modality layers. */
-typedef struct {
+typedef struct _LensStates LensStates;
+struct _LensStates {
   int stages, words, boxes;
   int language_layers, vision_layers; /* before the cross-modality layers */
   float *word_points;                 /* [stages][words][2] */
   float *box_points;                  /* [stages][boxes][2] */
   double share[2];                    /* of all variance, along each axis */
-} LensStates;
+  LensStates *beside; /* another run's; NULL: alone */
+  gboolean together;  /* both are on the same axes */
+};
 
 #define LENS_TYPE_STATES (lens_states_get_type())
 GType lens_states_get_type(void);
@@ -43,6 +46,8 @@ GType lens_states_get_type(void);
 LensStates *lens_states_new(int stages, int words, int boxes);
 LensStates *lens_states_copy(const LensStates *self);
 void lens_states_free(LensStates *self);
+/* Those beside, with these beside them; NULL when alone. Owned by the caller. */
+LensStates *lens_states_swap(const LensStates *self);
 /* "Input", "Language 3, vision 2", "Cross layer 1"; free with g_free. */
 char *lens_states_format_stage(const LensStates *self, int stage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensStates, lens_states_free)

@@ -262,6 +262,13 @@ lens_run_set_partners(LensRun *self, const int *words, guint n_words, const int 
     g_array_append_vals(self->partner_boxes, boxes, n_boxes);
 }
 
+static int
+count_items(LensRun *self, LensSide side)
+{
+  return side == LENS_SIDE_WORDS ? (int)lens_run_get_n_tokens(lens_run_get_source(self))
+                                 : (int)lens_scene_get_n_regions(self->scene);
+}
+
 int
 lens_run_from_selection(LensRun *self, LensSide side, int index)
 {
@@ -269,18 +276,16 @@ lens_run_from_selection(LensRun *self, LensSide side, int index)
 
   if (partner)
     index = index >= 0 && index < (int)partner->len ? g_array_index(partner, int, index) : -1;
-  if (side != LENS_SIDE_WORDS || !self->word_of || index < 0)
-    return index;
-  return index < (int)lens_run_get_n_tokens(self->source) ? self->word_of[index] : -1;
+  if (index < 0 || index >= count_items(self, side))
+    return -1;
+  return side == LENS_SIDE_WORDS && self->word_of ? self->word_of[index] : index;
 }
 
 int
 lens_run_to_selection(LensRun *self, LensSide side, int index)
 {
   GArray *partner = side == LENS_SIDE_WORDS ? self->partner_words : self->partner_boxes;
-  int n = partner                   ? (int)partner->len
-          : side == LENS_SIDE_WORDS ? (int)lens_run_get_n_tokens(lens_run_get_source(self))
-                                    : (int)lens_scene_get_n_regions(self->scene);
+  int n = partner ? (int)partner->len : count_items(self, side);
 
   if (!partner && (side != LENS_SIDE_WORDS || !self->word_of))
     return index;

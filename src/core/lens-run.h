@@ -76,8 +76,9 @@ const int *lens_run_get_word_of(LensRun *self);
 void lens_run_set_compared(LensRun *self, LensRun *a, LensRun *b, gboolean reversed);
 LensRun *lens_run_get_compared(LensRun *self, int index, gboolean *reversed);
 
-/* The selection counts the words and boxes of another run: words[n_words] says which token of this
- * run's source each is, -1 for none; boxes likewise. Copied. */
+/* The selection counts the words and boxes of another run, and after them those that only this one
+ * has: words[n_words] says which token of this run's source each is, -1 for none; boxes likewise.
+ * Copied. */
 void lens_run_set_partners(LensRun *self, const int *words, guint n_words, const int *boxes,
                            guint n_boxes);
 /* From the selection's word or box to this run's, and back; -1 where there is none. */

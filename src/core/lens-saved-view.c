@@ -52,6 +52,7 @@ lens_saved_view_free(LensSavedView *self)
   g_free(self->model);
   g_free(self->model_hash);
   g_free(self->partner);
+  g_free(self->partner_sha256);
   g_free(self->map);
   g_free(self->view);
   lens_edits_free(self->edits);
@@ -69,6 +70,7 @@ lens_saved_view_copy(const LensSavedView *self)
   copy->model = g_strdup(self->model);
   copy->model_hash = g_strdup(self->model_hash);
   copy->partner = g_strdup(self->partner);
+  copy->partner_sha256 = g_strdup(self->partner_sha256);
   copy->map = g_strdup(self->map);
   copy->view = g_strdup(self->view);
   copy->edits = lens_edits_copy(self->edits);
@@ -139,6 +141,7 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
   set_string(file, "model", self->model);
   set_string(file, "model-hash", self->model_hash);
   set_string(file, "second-image", self->partner);
+  set_string(file, "second-sha256", self->partner_sha256);
   g_key_file_set_integer(file, GROUP, "half", self->half);
   g_key_file_set_integer(file, GROUP, "answer", self->answer);
   g_key_file_set_boolean(file, GROUP, "renormalise", self->renormalise);
@@ -249,7 +252,8 @@ read_selection(GKeyFile *file, LensSavedView *self)
 
   self->model_hash = g_key_file_get_string(file, GROUP, "model-hash", NULL);
   self->partner = g_key_file_get_string(file, GROUP, "second-image", NULL);
-  self->half = g_key_file_get_integer(file, GROUP, "half", NULL) == 1;
+  self->partner_sha256 = g_key_file_get_string(file, GROUP, "second-sha256", NULL);
+  self->half = CLAMP(g_key_file_get_integer(file, GROUP, "half", NULL), 0, 2);
   self->renormalise = !g_key_file_has_key(file, GROUP, "renormalise", NULL)
                       || g_key_file_get_boolean(file, GROUP, "renormalise", NULL);
   self->answer = g_key_file_get_integer(file, GROUP, "answer", &missing);

@@ -15,7 +15,8 @@ typedef struct {
   char *model;    /* id */
   char *model_hash; /* NULL unknown */
   char *partner;  /* path of the second image of a statement about two; NULL: one image */
-  int half;       /* which of the two is looked at */
+  char *partner_sha256; /* of its file; NULL unknown */
+  int half;       /* which of the two is looked at; 2: both */
   LensEdits *edits; /* never NULL */
   char *map;
   int head;

@@ -93,6 +93,53 @@ static void compute(FigureNeuron *self, const FigureNeuronInput *input)
            self->logits[self->key], self->weights[self->key]);
 }
 
+/* As many elements a head, in the same order of meaning only where both come from one model. */
+static void subtract_elements(FigureNeuron *self, const FigureNeuron *other, const int *key_of,
+                              double sign)
+{
+  size_t size = (size_t)self->size;
+  bool alike = !other || other->size == self->size;
+
+  for (int b = 0; b < FIGURE_NEURON_BANDS; b++) {
+    bool has = other && (b == FIGURE_NEURON_Q || key_of[self->key] >= 0);
+    self->most[b] = 0.0;
+    for (size_t e = 0; e < size; e++) {
+      double before = has && alike ? other->elements[b][e] : 0.0;
+      self->elements[b][e] = alike ? sign * (self->elements[b][e] - before) : 0.0;
+      self->most[b] = fmax(self->most[b], fabs(self->elements[b][e]));
+    }
+  }
+  self->most_product = 0.0;
+  for (int c = 0; c < self->cols; c++)
+    for (size_t e = 0; e < size; e++) {
+      double *product = &self->products[(size_t)c * size + e];
+      double before = other && alike && key_of[c] >= 0
+                          ? other->products[(size_t)key_of[c] * size + e]
+                          : 0.0;
+      *product = alike ? sign * (*product - before) : 0.0;
+      self->most_product = fmax(self->most_product, fabs(*product));
+    }
+}
+
+void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const int *key_of,
+                            bool reversed)
+{
+  double sign = reversed ? -1.0 : 1.0;
+
+  subtract_elements(self, other, key_of, sign);
+  self->most_logit = 0.0;
+  for (int c = 0; c < self->cols; c++) {
+    bool has = other && key_of[c] >= 0;
+    self->logits[c] = sign * (self->logits[c] - (has ? other->logits[key_of[c]] : 0.0));
+    self->weights[c] = sign * (self->weights[c] - (has ? other->weights[key_of[c]] : 0.0));
+    self->most_logit = fmax(self->most_logit, fabs(self->logits[c]));
+  }
+  self->difference = true;
+  snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    weight %+.3f",
+           reversed ? "A − B" : "B − A", self->size, self->logits[self->key],
+           self->weights[self->key]);
+}
+
 /* The queries in a column of their own, the keys' lines right of it, below the bands. */
 static void place(FigureNeuron *self, const FigureFont *font)
 {
@@ -258,11 +305,14 @@ static void draw_line(cairo_t *cr, const FigureNeuron *self, const FigureStyle *
   cairo_rectangle(cr, self->logit_x + half + fmin(logit, 0.0), line.y + 3, fabs(logit),
                   line.h - 6);
   cairo_fill(cr);
-  figure_set_color(cr, figure_style_scale(style, 0.62), 1.0);
-  cairo_rectangle(cr, self->weight_x, line.y + 3,
-                  fmax(self->weights[key], 0.0) * (self->weight_w - 34), line.h - 6);
+  figure_set_color(cr,
+                   self->difference ? sign_color(style, self->weights[key])
+                                    : figure_style_scale(style, 0.62),
+                   1.0);
+  cairo_rectangle(cr, self->weight_x, line.y + 3, fabs(self->weights[key]) * (self->weight_w - 34),
+                  line.h - 6);
   cairo_fill(cr);
-  snprintf(number, sizeof number, "%.3f", self->weights[key]);
+  snprintf(number, sizeof number, self->difference ? "%+.3f" : "%.3f", self->weights[key]);
   figure_set_color(cr, style->text, 1.0);
   write_at(cr, self, style, number, self->weight_x + self->weight_w, middle, true);
   write_at(cr, self, style, self->key_labels[key] ? self->key_labels[key] : "", self->strip_x - 8,

@@ -49,12 +49,20 @@ typedef struct {
   double *logits;   /* [cols] */
   double *weights;  /* [cols] */
   double most_product, most_logit;
+  bool difference; /* all numbers are this head's less another's */
 } FigureNeuron;
 
 /* *out is owned: figure_neuron_free. Fails on an empty head or a pair that does not exist. */
 bool figure_neuron_layout(const FigureNeuronInput *input, const FigureStyle *style, double width,
                           FigureNeuron **out, FigureError *error);
 void figure_neuron_free(FigureNeuron *self); /* NULL is fine */
+
+/* Makes `self` its difference from the same head elsewhere, or the other way round (`reversed`).
+ * `other` is laid out for the partners of the picked query and key, NULL when the query has none;
+ * key_of[cols] says which of its keys each is, -1 for none. What has no partner counts as zero there;
+ * heads of other sizes have elements that cannot be compared: those are zero. */
+void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const int *key_of,
+                            bool reversed);
 
 /* A query's label (WORD or BOX as query) or a key's line (CELL of the shown query and that key). */
 FigureHit figure_neuron_hit(const FigureNeuron *self, double x, double y);

@@ -93,40 +93,85 @@ static int count(const LxAsk *ask, const char *prefix, int first, const char *su
   return n;
 }
 
-LensStates *lens_mind_look_at_states(LensMind *self, int image, GError **error)
+LensHidden *lens_mind_get_hidden(LensMind *self, int image, GError **error)
 {
   const LxAsk *ask = lens_mind_get_ask(self);
   Stages s = {.ask = ask, .image = image};
+  int64_t size;
   s.language = count(ask, "lang", 1, "");
   s.vision = count(ask, "vis", 1, "");
   s.stages = 1 + MAX(s.language, s.vision) + count(ask, "x", 0, ".lang");
   lx_ask_hidden(ask, "lang.0", image, &s.words, &s.columns);
-  lx_ask_hidden(ask, "vis.0", image, &s.boxes, &s.columns);
-  int64_t total = s.stages * (s.words + s.boxes), d = s.columns, at = 0;
-  g_autofree float *rows = g_new0(float, total * d);
-  g_autofree float *points = g_new0(float, total * 2);
-  LensStates *states = lens_states_new(s.stages, (int)s.words, (int)s.boxes);
-  gboolean whole = TRUE;
+  if (!lx_ask_hidden(ask, "vis.0", image, &s.boxes, &size)) /* a BERT sees no boxes */
+    s.boxes = 0;
+  LensHidden *hidden = g_new0(LensHidden, 1);
+  *hidden = (LensHidden){.stages = s.stages,
+                         .words = (int)s.words,
+                         .boxes = (int)s.boxes,
+                         .language = s.language,
+                         .vision = s.vision,
+                         .size = (int)s.columns};
+  hidden->rows = g_new0(float, s.stages *(s.words + s.boxes) * s.columns);
+  gboolean whole = s.words > 0;
+  float *to = hidden->rows;
   for (int side = 0; side < 2; side++)
     for (int stage = 0; stage < s.stages; stage++) {
-      const float *state = state_at(&s, side == 0, stage);
       int64_t n = side ? s.boxes : s.words;
-      whole &= state != NULL;
+      const float *state = n ? state_at(&s, side == 0, stage) : NULL;
+      whole &= state != NULL || n == 0;
       if (state)
-        memcpy(rows + at * d, state, sizeof(float) * n * d);
-      at += n;
+        memcpy(to, state, sizeof(float) * n * s.columns);
+      to += n * s.columns;
     }
-  if (!whole) {
-    lens_states_free(states);
-    g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
-                _("The model keeps no hidden states of this run."));
-    return NULL;
-  }
-  lens_pca(rows, (int)total, (int)d, points, states->share);
-  states->language_layers = s.language;
-  states->vision_layers = s.vision;
-  memcpy(states->word_points, points, sizeof(float) * 2 * s.stages * s.words);
-  memcpy(states->box_points, points + 2 * s.stages * s.words,
-         sizeof(float) * 2 * s.stages * s.boxes);
+  if (whole)
+    return hidden;
+  lens_hidden_free(hidden);
+  g_set_error(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED,
+              _("The model keeps no hidden states of this run."));
+  return NULL;
+}
+
+void lens_hidden_free(LensHidden *self)
+{
+  if (!self)
+    return;
+  g_free(self->rows);
+  g_free(self);
+}
+
+static int count_rows(const LensHidden *self) { return self->stages * (self->words + self->boxes); }
+
+static LensStates *states_of(const LensHidden *self, const float *points, const double *share)
+{
+  LensStates *states = lens_states_new(self->stages, self->words, self->boxes);
+  size_t words = 2 * (size_t)self->stages * self->words;
+  states->language_layers = self->language;
+  states->vision_layers = self->vision;
+  states->share[0] = share[0];
+  states->share[1] = share[1];
+  memcpy(states->word_points, points, sizeof(float) * words);
+  memcpy(states->box_points, points + words,
+         sizeof(float) * 2 * (size_t)self->stages * self->boxes);
+  return states;
+}
+
+LensStates *lens_hidden_to_states(const LensHidden *self, const LensHidden *beside)
+{
+  gboolean together = beside && beside->size == self->size;
+  int n = count_rows(self), more = together ? count_rows(beside) : 0;
+  size_t size = (size_t)self->size;
+  g_autofree float *rows = g_new(float, (n + more) * size);
+  g_autofree float *points = g_new0(float, 2 * (size_t)(n + more));
+  double share[2];
+  memcpy(rows, self->rows, sizeof(float) * n * size);
+  if (together)
+    memcpy(rows + n * size, beside->rows, sizeof(float) * more * size);
+  lens_pca(rows, n + more, self->size, points, share);
+  LensStates *states = states_of(self, points, share);
+  states->together = together;
+  if (together)
+    states->beside = states_of(beside, points + 2 * (size_t)n, share);
+  else if (beside)
+    states->beside = lens_hidden_to_states(beside, NULL);
   return states;
 }

@@ -49,7 +49,18 @@ LensRelevancy *lens_mind_explain(LensMind *self, int image, int answer, LensExpl
                                  GError **error);
 LensNeuron *lens_mind_look_at_head(LensMind *self, int image, const char *map, int head,
                                    GError **error);
-LensStates *lens_mind_look_at_states(LensMind *self, int image, GError **error);
+
+/* The hidden states that points are made of: rows[stages][words][size], then [stages][boxes][size]. */
+typedef struct {
+  int stages, words, boxes, language, vision, size;
+  float *rows;
+} LensHidden;
+
+LensHidden *lens_mind_get_hidden(LensMind *self, int image, GError **error);
+void lens_hidden_free(LensHidden *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensHidden, lens_hidden_free)
+/* With `beside` (NULL: none) both on the axes of all of them together, where they are as long. */
+LensStates *lens_hidden_to_states(const LensHidden *self, const LensHidden *beside);
 
 /* ---- lens-session-place.c: boxes moved and added ---- */
 /* The scene as it was found; borrowed. */

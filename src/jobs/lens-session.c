@@ -344,9 +344,20 @@ LensNeuron *lens_session_look_at_head(LensSession *self, const LensSessionAsk *a
   return mind ? lens_mind_look_at_head(mind, image, map, head, error) : NULL;
 }
 
-LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
-                                        GCancellable *cancellable, GError **error)
+static LensHidden *hidden_of(LensSession *self, const LensSessionAsk *ask, int image,
+                             GCancellable *cancellable, GError **error)
 {
   LensMind *mind = hold(self, ask, cancellable, error);
-  return mind ? lens_mind_look_at_states(mind, image, error) : NULL;
+  return mind ? lens_mind_get_hidden(mind, image, error) : NULL;
+}
+
+LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
+                                        const LensSessionAsk *beside, int beside_image,
+                                        GCancellable *cancellable, GError **error)
+{
+  g_autoptr(LensHidden) other =
+      beside ? hidden_of(self, beside, beside_image, cancellable, error) : NULL;
+  g_autoptr(LensHidden) own =
+      other || !beside ? hidden_of(self, ask, image, cancellable, error) : NULL;
+  return own ? lens_hidden_to_states(own, other) : NULL;
 }

@@ -53,8 +53,9 @@ LensRelevancy *lens_session_explain(LensSession *self, const LensSessionAsk *ask
 LensNeuron *lens_session_look_at_head(LensSession *self, const LensSessionAsk *ask, int image,
                                       const char *map, int head, GCancellable *cancellable,
                                       GError **error);
-/* The hidden states as points; owned. */
+/* The hidden states as points, with those of another ask beside them (NULL: alone); owned. */
 LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
+                                        const LensSessionAsk *beside, int beside_image,
                                         GCancellable *cancellable, GError **error);
 /* The scene with the boxes where the edits put them, described by the detector: `scene` itself when
  * they are there already, the one as it was found when none is placed. `scene` may be either.

@@ -2,8 +2,8 @@
 #include "lens-workbench-private.h"
 
 typedef struct {
-  LensRun *run;
-  int image, answer, head;
+  LensRun *run, *beside; /* beside NULL: alone */
+  int image, beside_image, answer, head;
   LensExplain method;
   char *map;
 } Look;
@@ -12,6 +12,7 @@ static void look_free(gpointer p)
 {
   Look *look = p;
   g_object_unref(look->run);
+  g_clear_object(&look->beside);
   g_free(look->map);
   g_free(look);
 }
@@ -61,9 +62,12 @@ static void look_at_states(GTask *task, gpointer source, gpointer data, GCancell
   LensWorkbench *self = source;
   Look *look = data;
   GError *error = NULL;
-  LensSessionAsk ask = ask_of(look->run);
+  LensSessionAsk ask = ask_of(look->run), beside = {0};
+  if (look->beside)
+    beside = ask_of(look->beside);
   LensStates *found =
-      lens_session_look_at_states(self->session, &ask, look->image, cancellable, &error);
+      lens_session_look_at_states(self->session, &ask, look->image, look->beside ? &beside : NULL,
+                                  look->beside_image, cancellable, &error);
   give(task, found, (GDestroyNotify)lens_states_free, error);
 }
 
@@ -125,11 +129,15 @@ LensNeuron *lens_workbench_look_at_head_finish(LensWorkbench *self, GAsyncResult
 }
 
 void lens_workbench_look_at_states_async(LensWorkbench *self, LensRun *run, int image,
+                                         LensRun *beside, int beside_image,
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data)
 {
-  push(self, look_new(run, image), lens_workbench_look_at_states_async, look_at_states,
-       cancellable, callback, user_data);
+  Look *look = look_new(run, image);
+  g_set_object(&look->beside, beside);
+  look->beside_image = beside_image;
+  push(self, look, lens_workbench_look_at_states_async, look_at_states, cancellable, callback,
+       user_data);
 }
 
 LensStates *lens_workbench_look_at_states_finish(LensWorkbench *self, GAsyncResult *result,

@@ -134,8 +134,10 @@ void lens_workbench_look_at_head_async(LensWorkbench *self, LensRun *run, int im
 LensNeuron *lens_workbench_look_at_head_finish(LensWorkbench *self, GAsyncResult *result,
                                                GError **error); /* owned */
 
-/* The hidden states of all layers as points. */
+/* The hidden states of all layers as points, with those of another whole run beside them (NULL:
+ * alone), which may be the other half of the same. */
 void lens_workbench_look_at_states_async(LensWorkbench *self, LensRun *run, int image,
+                                         LensRun *beside, int beside_image,
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
 LensStates *lens_workbench_look_at_states_finish(LensWorkbench *self, GAsyncResult *result,

@@ -6,7 +6,9 @@ struct _LensHeadItem {
   GObject parent_instance;
 
   LensMap *map;
-  int order, head;
+  LensMap *other; /* NULL: there is none */
+  int order, head, sign; /* sign 0: no difference */
+  gboolean beside;       /* another run's number goes with each */
   double effect;
 };
 
@@ -33,6 +35,16 @@ lens_head_item_set_effect(LensHeadItem *self, double effect)
   g_signal_emit(self, changed_signal, 0);
 }
 
+void
+lens_head_item_set_other(LensHeadItem *self, LensMap *other, int sign)
+{
+  if (other && self->head >= lens_map_get_heads(other))
+    other = NULL;
+  g_set_object(&self->other, other);
+  self->sign = sign;
+  self->beside = sign == 0;
+}
+
 LensMap *
 lens_head_item_get_map(LensHeadItem *self)
 {
@@ -54,15 +66,42 @@ lens_head_item_get_head(LensHeadItem *self)
 double
 lens_head_item_get_stat(LensHeadItem *self, LensStat stat)
 {
+  if (self->sign)
+    return self->sign
+           * (lens_map_head_stat(self->map, self->head, stat)
+              - lens_head_item_get_other_stat(self, stat));
   if (stat == LENS_STAT_EFFECT)
     return self->effect;
   return lens_map_head_stat(self->map, self->head, stat);
+}
+
+double
+lens_head_item_get_other_stat(LensHeadItem *self, LensStat stat)
+{
+  return self->other && stat != LENS_STAT_EFFECT ? lens_map_head_stat(self->other, self->head, stat)
+                                                 : NAN;
+}
+
+char *
+lens_head_item_format_stat(LensHeadItem *self, LensStat stat)
+{
+  double value = lens_head_item_get_stat(self, stat);
+  g_autofree char *text = lens_stat_format(stat, value);
+  g_autofree char *other = NULL;
+
+  if (self->sign)
+    return g_strconcat(value > 0 ? "+" : "", text, NULL);
+  if (!self->beside)
+    return g_steal_pointer(&text);
+  other = lens_stat_format(stat, lens_head_item_get_other_stat(self, stat));
+  return g_strdup_printf("%s | %s", other, text);
 }
 
 static void
 lens_head_item_finalize(GObject *object)
 {
   g_clear_object(&LENS_HEAD_ITEM(object)->map);
+  g_clear_object(&LENS_HEAD_ITEM(object)->other);
   G_OBJECT_CLASS(lens_head_item_parent_class)->finalize(object);
 }
 

@@ -123,7 +123,7 @@ draw_strip(LensModelMap *self, cairo_t *cr, LensStrip *strip)
     FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
     LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
 
-    if (self->stat == LENS_STAT_EFFECT)
+    if (self->stat == LENS_STAT_EFFECT || lens_model_map_is_difference(self))
       value = fabs(value);
     t = (value - self->low) / MAX(self->high - self->low, 1e-9);
     if (gate != LENS_GATE_ON) {
@@ -219,9 +219,12 @@ draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   double left, right;
-  const char *text = lens_stat_get_name(self->stat);
+  const char *name = lens_stat_get_name(self->stat), *text = name;
+  g_autofree char *difference = NULL;
   int hovered = lens_model_map_get_previewed(self);
 
+  if (lens_model_map_is_difference(self))
+    text = difference = g_strdup_printf(_("%s: how far A and B differ"), name);
   if (hovered >= 0)
     text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
   footer_ends(self, width, &left, &right);

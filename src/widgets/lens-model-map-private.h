@@ -43,6 +43,9 @@ LensStrip *lens_model_map_find_strip(LensModelMap *self, LensModule module, int 
 /* Layers of the longest column. */
 int lens_model_map_n_lines(LensModelMap *self);
 
+/* Every number is the difference of those of two runs. */
+gboolean lens_model_map_is_difference(LensModelMap *self);
+
 /* The node that is hovered here or previewed elsewhere, -1 for none. */
 int lens_model_map_get_previewed(LensModelMap *self);
 

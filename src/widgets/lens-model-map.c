@@ -70,6 +70,27 @@ effect_key(const char *map, int head)
   return g_strdup_printf("%s %d", map, head);
 }
 
+gboolean
+lens_model_map_is_difference(LensModelMap *self)
+{
+  return self->run && lens_run_get_compared(self->run, 0, NULL) && self->stat != LENS_STAT_EFFECT;
+}
+
+/* Of the numbers of both runs: those of a difference's weights mean nothing. */
+static double
+difference_value(LensModelMap *self, LensStrip *strip, int head)
+{
+  gboolean reversed;
+  LensRun *a = lens_run_get_compared(self->run, 0, &reversed);
+  LensMap *of_a = lens_run_find_map(a, strip->map);
+  LensMap *of_b = lens_run_find_map(lens_run_get_compared(self->run, 1, NULL), strip->map);
+
+  if (!of_a || !of_b || head >= lens_map_get_heads(of_a))
+    return NAN;
+  return (reversed ? -1 : 1)
+         * (lens_map_head_stat(of_b, head, self->stat) - lens_map_head_stat(of_a, head, self->stat));
+}
+
 static double
 head_value(LensModelMap *self, LensStrip *strip, int head)
 {
@@ -81,6 +102,8 @@ head_value(LensModelMap *self, LensStrip *strip, int head)
   }
   if (!self->run)
     return NAN;
+  if (lens_model_map_is_difference(self))
+    return difference_value(self, strip, head);
   return lens_map_head_stat(lens_run_find_map(self->run, strip->map), head, self->stat);
 }
 
@@ -99,8 +122,10 @@ name_node(LensModelMap *self, LensStrip *strip, int head)
   if (isnan(value))
     name = g_strdup_printf(_("%s, head %d%s"), title, head + 1, state);
   else
-    name = g_strdup_printf(_("%s, head %d%s; %s %.2f"), title, head + 1, state,
-                           lens_stat_get_name(self->stat), value);
+    name = g_strdup_printf(lens_model_map_is_difference(self)
+                               ? _("%s, head %d%s; %s by %+.2f")
+                               : _("%s, head %d%s; %s %.2f"),
+                           title, head + 1, state, lens_stat_get_name(self->stat), value);
   lens_canvas_name_node(LENS_CANVAS(self), node, name);
 }
 
@@ -122,7 +147,8 @@ update_range(LensModelMap *self)
     self->low = MIN(self->low, value);
     self->high = MAX(self->high, value);
   }
-  if (self->stat == LENS_STAT_EFFECT && isfinite(self->high)) {
+  if ((self->stat == LENS_STAT_EFFECT || lens_model_map_is_difference(self))
+      && isfinite(self->high)) { /* coloured by how large it is, either way */
     double top = MAX(fabs(self->low), fabs(self->high));
 
     self->low = 0;

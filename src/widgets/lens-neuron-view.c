@@ -2,12 +2,14 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-compare.h"
 #include "lens-figure.h"
 
 struct _LensNeuronView {
   LensRunView parent_instance;
 
   LensNeuron *neuron;
+  LensNeuron *reference; /* what a difference is taken from; NULL: none is there yet */
   LensFigure *labels;   /* of the map */
   FigureNeuron *figure; /* NULL: to be made again */
   int query, key;       /* shown last: a hovered query stays while a key is looked for */
@@ -30,6 +32,26 @@ lens_neuron_view_get_figure(LensNeuronView *self)
 {
   lens_run_view_update(LENS_RUN_VIEW(self));
   return self->figure;
+}
+
+/* A difference's own side is B. */
+static LensRun *
+own_run(LensNeuronView *self)
+{
+  LensRun *b = RUN(self) ? lens_run_get_compared(RUN(self), 1, NULL) : NULL;
+
+  return b ? b : RUN(self);
+}
+
+/* Whether there is such a head of this size in the run. */
+static gboolean
+is_of(const LensNeuron *neuron, LensRun *run, const char *map, int head)
+{
+  LensMap *found = run && map ? lens_run_find_map(run, map) : NULL;
+
+  return found && neuron && g_str_equal(neuron->map, map) && neuron->head == head
+         && head < lens_map_get_heads(found) && neuron->rows == lens_map_get_rows(found)
+         && neuron->cols == lens_map_get_cols(found);
 }
 
 /* ---- the pair ---- */
@@ -82,30 +104,60 @@ take_target(LensNeuronView *self, LensTarget target)
   return TRUE;
 }
 
+static FigureNeuron *
+lay_out(LensNeuronView *self, const LensNeuron *neuron, LensRun *run, int query, int key,
+        double width)
+{
+  LensMap *map = lens_run_find_map(run, neuron->map);
+  const FigureMap *labels = lens_figure_get_map(self->labels);
+  FigureNeuron *figure;
+  FigureError error;
+
+  figure_neuron_layout(
+      &(FigureNeuronInput){ .rows = neuron->rows,
+                            .cols = neuron->cols,
+                            .size = neuron->size,
+                            .queries = neuron->queries,
+                            .keys = neuron->keys,
+                            .weights = lens_map_get_values(map)
+                                       + ((gsize)neuron->head * neuron->rows + query) * neuron->cols,
+                            .row_labels = neuron == self->neuron ? labels->row_labels : NULL,
+                            .col_labels = neuron == self->neuron ? labels->col_labels : NULL,
+                            .query_is_words = labels->query_is_words,
+                            .key_is_words = labels->key_is_words,
+                            .query = query,
+                            .key = key },
+      lens_canvas_get_style(LENS_CANVAS(self)), width, &figure, &error);
+  return figure;
+}
+
+/* What is there less the same pair in the run that it is compared with. */
+static void
+subtract_reference(LensNeuronView *self, double width)
+{
+  gboolean reversed;
+  LensRun *a = lens_run_get_compared(RUN(self), 0, &reversed), *b = own_run(self);
+  g_autofree int *words = lens_compare_words(a, b);
+  g_autofree int *boxes = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+  const int *query_of = self->figure->query_is_words ? words : boxes;
+  const int *key_of = self->figure->key_is_words ? words : boxes;
+  int query = query_of[self->query];
+  FigureNeuron *other = query < 0 ? NULL
+                                  : lay_out(self, self->reference, a, query,
+                                            MAX(key_of[self->key], 0), width);
+
+  figure_neuron_subtract(self->figure, other, key_of, reversed);
+  figure_neuron_free(other);
+}
+
 static void
 make_figure(LensNeuronView *self, double width)
 {
-  const FigureMap *map;
-  FigureError error;
-
   g_clear_pointer(&self->figure, figure_neuron_free);
-  if (!self->labels)
-    return;
-  map = lens_figure_get_map(self->labels);
-  figure_neuron_layout(
-      &(FigureNeuronInput){ .rows = map->rows,
-                            .cols = map->cols,
-                            .size = self->neuron->size,
-                            .queries = self->neuron->queries,
-                            .keys = self->neuron->keys,
-                            .weights = weights_of(self, self->query),
-                            .row_labels = map->row_labels,
-                            .col_labels = map->col_labels,
-                            .query_is_words = map->query_is_words,
-                            .key_is_words = map->key_is_words,
-                            .query = self->query,
-                            .key = self->key },
-      lens_canvas_get_style(LENS_CANVAS(self)), width, &self->figure, &error);
+  if (self->labels)
+    self->figure = lay_out(self, self->neuron, own_run(self), self->query, self->key, width);
+  if (self->figure && own_run(self) != RUN(self))
+    subtract_reference(self, width);
 }
 
 /* ---- nodes ---- */
@@ -137,14 +189,12 @@ name_nodes(LensNeuronView *self)
 static gboolean
 fits(LensNeuronView *self)
 {
-  const char *picked = SELECTION(self) ? lens_selection_get_map(SELECTION(self)) : NULL;
-  LensMap *map = RUN(self) && picked ? lens_run_find_map(RUN(self), picked) : NULL;
+  const char *map = SELECTION(self) ? lens_selection_get_map(SELECTION(self)) : NULL;
+  LensRun *a = RUN(self) ? lens_run_get_compared(RUN(self), 0, NULL) : NULL;
+  int head = map ? lens_selection_get_head(SELECTION(self)) : 0;
 
-  return map && self->neuron && g_str_equal(self->neuron->map, picked)
-         && self->neuron->head == lens_selection_get_head(SELECTION(self))
-         && self->neuron->head < lens_map_get_heads(map)
-         && self->neuron->rows == lens_map_get_rows(map)
-         && self->neuron->cols == lens_map_get_cols(map);
+  return is_of(self->neuron, own_run(self), map, head)
+         && (!a || is_of(self->reference, a, map, head));
 }
 
 static void
@@ -156,7 +206,7 @@ lens_neuron_view_rebuild(LensRunView *view)
 
   g_clear_pointer(&self->labels, lens_figure_free);
   if (fits(self))
-    self->labels = lens_figure_new(RUN(self), self->neuron->map);
+    self->labels = lens_figure_new(own_run(self), self->neuron->map);
   g_clear_pointer(&self->figure, figure_neuron_free);
   if (self->labels) {
     LensTarget active = lens_run_view_get_active(view);
@@ -207,13 +257,27 @@ lens_neuron_view_layout(LensCanvas *canvas, double width, double height)
     lens_canvas_place_node(canvas, self->figure->rows + c, &self->figure->key_rects[c]);
 }
 
+/* Nothing is left to wait for where a run has no such head. */
+static gboolean
+has_head(LensRun *run, LensSelection *selection)
+{
+  const char *name = lens_selection_get_map(selection);
+  LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
+
+  return map && lens_selection_get_head(selection) < lens_map_get_heads(map);
+}
+
 static void
 lens_neuron_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
   LensNeuronView *self = LENS_NEURON_VIEW(canvas);
+  LensRun *a = RUN(self) ? lens_run_get_compared(RUN(self), 0, NULL) : NULL;
 
   if (self->figure)
     figure_neuron_draw(cr, self->figure, lens_canvas_get_style(canvas), self->element);
+  else if (SELECTION(self)
+           && (!has_head(own_run(self), SELECTION(self)) || (a && !has_head(a, SELECTION(self)))))
+    lens_run_view_draw_nothing(LENS_RUN_VIEW(self), cr, width, height);
 }
 
 /* ---- pointer and keyboard ---- */
@@ -282,6 +346,15 @@ lens_neuron_view_set_neuron(LensNeuronView *self, const LensNeuron *neuron)
   lens_neuron_view_rebuild(LENS_RUN_VIEW(self));
 }
 
+void
+lens_neuron_view_set_reference(LensNeuronView *self, const LensNeuron *neuron)
+{
+  g_clear_pointer(&self->labels, lens_figure_free);
+  g_clear_pointer(&self->reference, lens_neuron_free);
+  self->reference = lens_neuron_copy(neuron);
+  lens_neuron_view_rebuild(LENS_RUN_VIEW(self));
+}
+
 static void
 lens_neuron_view_style_changed(LensCanvas *canvas)
 {
@@ -300,7 +373,8 @@ lens_neuron_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_
 {
   LensNeuronView *self = LENS_NEURON_VIEW(widget);
 
-  *minimum = *natural = 320;
+  *minimum = 250;
+  *natural = 320;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     *minimum = *natural = self->figure ? (int)self->figure->height + 1 : 200;
 }
@@ -313,6 +387,7 @@ lens_neuron_view_finalize(GObject *object)
   g_clear_pointer(&self->labels, lens_figure_free);
   g_clear_pointer(&self->figure, figure_neuron_free);
   g_clear_pointer(&self->neuron, lens_neuron_free);
+  g_clear_pointer(&self->reference, lens_neuron_free);
   G_OBJECT_CLASS(lens_neuron_view_parent_class)->finalize(object);
 }
 

@@ -17,6 +17,10 @@ GtkWidget *lens_neuron_view_new(void);
 /* Of the picked head; another head's is not shown. Copied, NULL: none is there yet. */
 void lens_neuron_view_set_neuron(LensNeuronView *self, const LensNeuron *neuron);
 
+/* The same head of the run that the shown one is compared with, for a run that is a difference: what is
+ * drawn is the difference then, nothing before it is there. Copied, NULL: none. */
+void lens_neuron_view_set_reference(LensNeuronView *self, const LensNeuron *neuron);
+
 /* The pair and its numbers as drawn, borrowed; NULL when nothing is shown. */
 const FigureNeuron *lens_neuron_view_get_figure(LensNeuronView *self);
 

@@ -20,6 +20,7 @@ struct _LensNumbersView {
   GtkWidget parent_instance;
 
   LensRun *run;
+  LensRun *other; /* beside it; NULL: none */
   LensSelection *selection;
   gboolean syncing;
 
@@ -204,7 +205,7 @@ static void
 show_stat(LensHeadItem *item, GtkLabel *label)
 {
   LensStat stat = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "stat"));
-  g_autofree char *text = lens_stat_format(stat, lens_head_item_get_stat(item, stat));
+  g_autofree char *text = lens_head_item_format_stat(item, stat);
 
   gtk_label_set_text(label, text);
 }
@@ -264,18 +265,32 @@ add_columns(LensNumbersView *self)
 
 /* ---- run and selection ---- */
 
+static LensHeadItem *
+make_item(LensMap *map, int order, int head, LensRun *other, int sign)
+{
+  LensHeadItem *item = lens_head_item_new(map, order, head);
+
+  if (other)
+    lens_head_item_set_other(item, lens_run_find_map(other, lens_map_get_name(map)), sign);
+  return item;
+}
+
 void
-lens_numbers_view_set_run(LensNumbersView *self, LensRun *run)
+lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
 {
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
+  gboolean changed = g_set_object(&self->run, run), reversed = FALSE;
+  LensRun *a = run ? lens_run_get_compared(run, 0, &reversed) : NULL;
+  LensRun *b = a ? lens_run_get_compared(run, 1, NULL) : run;
+  int sign = !a ? 0 : reversed ? -1 : 1;
 
-  if (!g_set_object(&self->run, run))
+  if (!g_set_object(&self->other, other) && !changed)
     return;
-  for (guint i = 0; run && i < lens_run_get_n_maps(run); i++) {
-    LensMap *map = lens_run_get_map(run, i);
+  for (guint i = 0; b && i < lens_run_get_n_maps(b); i++) {
+    LensMap *map = lens_run_get_map(b, i);
 
     for (int head = 0; head < lens_map_get_heads(map); head++)
-      g_ptr_array_add(items, lens_head_item_new(map, i, head));
+      g_ptr_array_add(items, make_item(map, i, head, a ? a : other, sign));
   }
   self->syncing = TRUE;
   g_list_store_splice(self->items, 0, g_list_model_get_n_items(G_LIST_MODEL(self->items)),
@@ -356,27 +371,50 @@ lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection)
                             G_CONNECT_SWAPPED);
 }
 
+static void
+append_number(GString *csv, double value)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
+
+  if (!isnan(value))
+    g_ascii_formatd(number, sizeof number, "%.6g", value);
+  g_string_append_printf(csv, ",%s", number);
+}
+
+static void
+append_titles(LensNumbersView *self, GString *csv)
+{
+  gboolean reversed, difference = lens_run_get_compared(self->run, 0, &reversed) != NULL;
+
+  g_string_append(csv, "map,head");
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    const char *name = lens_stat_get_name(columns[i]);
+
+    if (self->other)
+      g_string_append_printf(csv, ",%s A,%s B", name, name);
+    else
+      g_string_append_printf(csv, ",%s%s", name, !difference ? "" : reversed ? " A-B" : " B-A");
+  }
+  g_string_append(csv, "\r\n");
+}
+
 char *
 lens_numbers_view_to_csv(LensNumbersView *self)
 {
-  GString *csv = g_string_new("map,head");
+  GString *csv = g_string_new(NULL);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
 
-  for (guint i = 0; i < N_COLUMNS; i++)
-    g_string_append_printf(csv, ",%s", lens_stat_get_name(columns[i]));
-  g_string_append(csv, "\r\n");
+  if (self->run)
+    append_titles(self, csv);
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->rows), i);
 
     g_string_append_printf(csv, "%s,%d", lens_map_get_name(lens_head_item_get_map(item)),
                            lens_head_item_get_head(item));
     for (guint c = 0; c < N_COLUMNS; c++) {
-      double value = lens_head_item_get_stat(item, columns[c]);
-      char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
-
-      if (!isnan(value))
-        g_ascii_formatd(number, sizeof number, "%.6g", value);
-      g_string_append_printf(csv, ",%s", number);
+      if (self->other)
+        append_number(csv, lens_head_item_get_other_stat(item, columns[c]));
+      append_number(csv, lens_head_item_get_stat(item, columns[c]));
     }
     g_string_append(csv, "\r\n");
   }
@@ -455,6 +493,7 @@ lens_numbers_view_dispose(GObject *object)
   g_clear_object(&self->rows);
   g_clear_object(&self->items);
   g_clear_object(&self->run);
+  g_clear_object(&self->other);
   g_clear_object(&self->selection);
   g_clear_pointer(&self->needle, g_free);
   G_OBJECT_CLASS(lens_numbers_view_parent_class)->dispose(object);

@@ -13,7 +13,9 @@ G_DECLARE_FINAL_TYPE(LensNumbersView, lens_numbers_view, LENS, NUMBERS_VIEW, Gtk
 
 GtkWidget *lens_numbers_view_new(void);
 
-void lens_numbers_view_set_run(LensNumbersView *self, LensRun *run);
+/* `other` NULL: none. With one every cell has its number left of the run's own; of a run that is a
+ * difference every number is the difference of those of its two sides. */
+void lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other);
 void lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection);
 
 /* Keeps the heads whose map's title holds `text` (any case; NULL: all) and whose `stat` is between

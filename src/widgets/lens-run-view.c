@@ -53,24 +53,41 @@ lens_run_view_hit_target(const FigureHit *hit)
   return lens_target_none();
 }
 
+/* "BERT has no cross layer 1", "… has no head 12": why there is nothing to draw; NULL for no reason
+ * here. Free with g_free. */
+static char *
+describe_lack(LensRun *run, const char *name, int head)
+{
+  LensMap *map = lens_run_find_map(run, name);
+  const char *model = lens_model_get_name(lens_run_get_model(run));
+  g_autofree char *title = lens_map_format_title(name);
+
+  if (!map)
+    return g_strdup_printf(_("%s has no %s"), model, title);
+  if (head >= lens_map_get_heads(map))
+    return g_strdup_printf(_("%s has no head %d in %s"), model, head + 1, title);
+  return NULL;
+}
+
 void
 lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double height)
 {
   LensRunViewPrivate *priv = PRIV(self);
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   const char *map = priv->selection ? lens_selection_get_map(priv->selection) : NULL;
-  g_autofree char *title = map ? lens_map_format_title(map) : NULL;
   g_autofree char *text = NULL;
   g_autoptr(PangoLayout) layout = NULL;
   int w, h;
 
-  if (!priv->run || !title)
+  if (!priv->run || !map)
     return;
-  text = lens_run_find_map(priv->run, map)
-             ? g_strdup(_("Nothing is left to show"))
-             : g_strdup_printf(_("%s has no %s"),
-                               lens_model_get_name(lens_run_get_model(priv->run)), title);
-  layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  for (int i = 0; i < 2 && !text; i++) { /* either side of a difference may be it */
+    LensRun *side = lens_run_get_compared(priv->run, i, NULL);
+
+    text = describe_lack(side ? side : priv->run, map, lens_selection_get_head(priv->selection));
+  }
+  layout = gtk_widget_create_pango_layout(GTK_WIDGET(self),
+                                          text ? text : _("Nothing is left to show"));
   pango_layout_set_width(layout, (int)(MAX(width - 24, 40) * PANGO_SCALE));
   pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
   pango_layout_get_pixel_size(layout, &w, &h);

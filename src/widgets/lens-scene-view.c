@@ -12,6 +12,7 @@ struct _LensSceneView {
 
   LensScene *scene;
   LensSelection *selection;
+  int first_box; /* what the selection calls the scene's first one */
   float *weights;
   double threshold;
   double zoom;
@@ -128,6 +129,17 @@ shown_index(LensSceneView *self, int region)
   return -1;
 }
 
+/* The box of this scene that a target means, of a cell its end here; -1 for none. */
+static int
+own_box(LensSceneView *self, LensTarget target)
+{
+  int word, box, n = self->scene ? (int)lens_scene_get_n_regions(self->scene) : 0;
+
+  lens_selection_resolve(self->selection, target, &word, &box);
+  box -= self->first_box;
+  return box >= 0 && box < n ? box : -1;
+}
+
 /* What the pinned box can be taken hold of by. */
 static void
 draw_grips(LensSceneView *self, cairo_t *cr, int shown)
@@ -179,13 +191,9 @@ lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
   if (!self->figure)
     return;
   if (self->selection) {
-    LensTarget hover = lens_selection_get_hover(self->selection);
-    LensTarget pinned = lens_selection_get_pinned(self->selection);
-
-    if (hover.kind == LENS_TARGET_BOX)
-      highlight.box = shown_index(self, hover.index);
-    if (pinned.kind == LENS_TARGET_BOX)
-      highlight.pinned_box = shown_index(self, pinned.index);
+    highlight.box = shown_index(self, own_box(self, lens_selection_get_hover(self->selection)));
+    highlight.pinned_box
+        = shown_index(self, own_box(self, lens_selection_get_pinned(self->selection)));
   }
   cairo_translate(cr, -self->offset_x, -self->offset_y);
   figure_scene_draw(cr, self->figure, lens_canvas_get_style(canvas), &highlight);
@@ -209,9 +217,9 @@ lens_scene_view_hit(LensSceneView *self, double x, double y)
 /* ---- pointer and keyboard ---- */
 
 static LensTarget
-box_target(int box)
+box_target(LensSceneView *self, int box)
 {
-  return box < 0 ? lens_target_none() : lens_target_box(box);
+  return box < 0 ? lens_target_none() : lens_target_box(self->first_box + box);
 }
 
 /* The pinned box's place in the figure; NULL when none is. */
@@ -220,9 +228,10 @@ pinned_rect(LensSceneView *self, int *box)
 {
   LensTarget pinned = self->selection ? lens_selection_get_pinned(self->selection)
                                       : lens_target_none();
-  int shown = pinned.kind == LENS_TARGET_BOX ? shown_index(self, pinned.index) : -1;
+  int own = pinned.kind == LENS_TARGET_BOX ? own_box(self, pinned) : -1;
+  int shown = own < 0 ? -1 : shown_index(self, own);
 
-  *box = shown < 0 ? -1 : pinned.index;
+  *box = shown < 0 ? -1 : own;
   if (shown < 0 || !self->figure || self->figure->boxes[shown].removed)
     return NULL;
   return &self->figure->boxes[shown].rect;
@@ -254,7 +263,7 @@ lens_scene_view_hover(LensCanvas *canvas, double x, double y)
     return;
   if (self->selection)
     lens_selection_set_hover(self->selection,
-                             box_target(x < 0 ? -1 : lens_scene_view_hit(self, x, y)));
+                             box_target(self, x < 0 ? -1 : lens_scene_view_hit(self, x, y)));
 }
 
 static void
@@ -282,7 +291,7 @@ pin_at(LensSceneView *self, double x, double y)
     lens_selection_set_pinned(self->selection, lens_target_none());
     return;
   }
-  lens_selection_toggle_pinned(self->selection, lens_target_box(box));
+  lens_selection_toggle_pinned(self->selection, box_target(self, box));
   lens_canvas_focus_node(canvas, box);
 }
 
@@ -292,7 +301,7 @@ lens_scene_view_node_focused(LensCanvas *canvas, int node)
   LensSceneView *self = LENS_SCENE_VIEW(canvas);
 
   if (self->selection)
-    lens_selection_set_hover(self->selection, box_target(node));
+    lens_selection_set_hover(self->selection, box_target(self, node));
 }
 
 static void
@@ -301,7 +310,7 @@ lens_scene_view_node_activated(LensCanvas *canvas, int node)
   LensSceneView *self = LENS_SCENE_VIEW(canvas);
 
   if (self->selection)
-    lens_selection_toggle_pinned(self->selection, lens_target_box(node));
+    lens_selection_toggle_pinned(self->selection, box_target(self, node));
 }
 
 static gboolean
@@ -309,15 +318,17 @@ remove_box(GtkWidget *widget, GVariant *args, gpointer data)
 {
   LensSceneView *self = LENS_SCENE_VIEW(widget);
   LensTarget target;
+  int box;
 
   if (!self->selection)
     return FALSE;
   target = lens_selection_get_pinned(self->selection);
   if (target.kind != LENS_TARGET_BOX)
     target = lens_selection_get_active(self->selection);
-  if (target.kind != LENS_TARGET_BOX)
+  box = target.kind == LENS_TARGET_BOX ? own_box(self, target) : -1;
+  if (box < 0)
     return FALSE;
-  g_signal_emit(self, signals[REMOVE_BOX], 0, target.index);
+  g_signal_emit(self, signals[REMOVE_BOX], 0, box);
   return TRUE;
 }
 
@@ -575,11 +586,10 @@ lens_scene_view_get_scene(LensSceneView *self)
 static void
 on_hover_changed(LensSceneView *self)
 {
-  LensTarget pinned = lens_selection_get_pinned(self->selection);
+  int pinned = own_box(self, lens_selection_get_pinned(self->selection));
 
   for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
-    lens_canvas_select_node(LENS_CANVAS(self), i,
-                            pinned.kind == LENS_TARGET_BOX && pinned.index == (int)i);
+    lens_canvas_select_node(LENS_CANVAS(self), i, pinned == (int)i);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -592,6 +602,13 @@ lens_scene_view_set_selection(LensSceneView *self, LensSelection *selection)
   if (selection)
     g_signal_connect_object(selection, "hover-changed", G_CALLBACK(on_hover_changed), self,
                             G_CONNECT_SWAPPED);
+}
+
+void
+lens_scene_view_set_first_box(LensSceneView *self, int first)
+{
+  self->first_box = first;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void

@@ -20,6 +20,8 @@ GtkWidget *lens_scene_view_new(void);
 void lens_scene_view_set_scene(LensSceneView *self, LensScene *scene);
 LensScene *lens_scene_view_get_scene(LensSceneView *self);
 void lens_scene_view_set_selection(LensSceneView *self, LensSelection *selection);
+/* What the selection calls the scene's first box: another image's may be counted before it. 0 at first. */
+void lens_scene_view_set_first_box(LensSceneView *self, int first);
 
 /* Attention to each box, 0..1, shown as fill; NULL for none. Copied; one value a region. */
 void lens_scene_view_set_weights(LensSceneView *self, const float *weights);

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "lens-compare.h"
 #include "lens-figure.h"
 
 #define MARGIN 22.0
@@ -14,7 +15,8 @@ struct _LensStatesView {
   LensStates *states;
   int stage;
   gboolean trails;
-  double low[2], high[2]; /* of all points of all stages */
+  double low[2], high[2]; /* of all points of all stages, of both runs on common axes */
+  int *word_of, *box_of;  /* of a difference: A's word and box, -1 for none; NULL: nothing to compare */
 };
 
 enum { PROP_0, PROP_STAGE, N_PROPS };
@@ -53,30 +55,23 @@ fits(LensStatesView *self)
   LensRun *run = RUN(self);
 
   return run && self->states && (int)lens_run_get_n_tokens(run) == self->states->words
-         && (int)lens_scene_get_n_regions(lens_run_get_scene(run)) == self->states->boxes;
+         && (!self->states->boxes /* a BERT's */
+             || (int)lens_scene_get_n_regions(lens_run_get_scene(run)) == self->states->boxes);
 }
 
 static const float *
-point_of(LensStatesView *self, gboolean word, int index, int stage)
+point_of(const LensStates *s, gboolean word, int index, int stage)
 {
-  const LensStates *s = self->states;
-
   return word ? s->word_points + 2 * ((gsize)stage * s->words + index)
               : s->box_points + 2 * ((gsize)stage * s->boxes + index);
 }
 
 static void
-find_range(LensStatesView *self)
+widen_range(LensStatesView *self, const LensStates *s)
 {
-  const LensStates *s = self->states;
-
-  for (int a = 0; a < 2; a++) {
-    self->low[a] = INFINITY;
-    self->high[a] = -INFINITY;
-  }
   for (int stage = 0; s && stage < s->stages; stage++)
     for (int i = 0; i < s->words + s->boxes; i++) {
-      const float *p = point_of(self, i < s->words, i < s->words ? i : i - s->words, stage);
+      const float *p = point_of(s, i < s->words, i < s->words ? i : i - s->words, stage);
 
       for (int a = 0; a < 2; a++) {
         self->low[a] = MIN(self->low[a], p[a]);
@@ -85,17 +80,72 @@ find_range(LensStatesView *self)
     }
 }
 
-void
-lens_states_view_get_point(LensStatesView *self, gboolean word, int index, int stage, double *x,
-                           double *y)
+static void
+find_range(LensStatesView *self)
 {
-  const float *p = point_of(self, word, index, stage);
+  for (int a = 0; a < 2; a++) {
+    self->low[a] = INFINITY;
+    self->high[a] = -INFINITY;
+  }
+  widen_range(self, self->states);
+  if (self->states->together)
+    widen_range(self, self->states->beside);
+}
+
+/* Which of A's words and boxes each is, where the run is a difference and both are on the same axes. */
+static void
+find_partners(LensStatesView *self)
+{
+  LensRun *a = RUN(self) ? lens_run_get_compared(RUN(self), 0, NULL) : NULL;
+  LensRun *b = a ? lens_run_get_compared(RUN(self), 1, NULL) : NULL;
+
+  g_clear_pointer(&self->word_of, g_free);
+  g_clear_pointer(&self->box_of, g_free);
+  if (!b || !fits(self) || !self->states->together
+      || self->states->beside->words != (int)lens_run_get_n_tokens(a))
+    return;
+  self->word_of = lens_compare_words(a, b);
+  self->box_of = lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+}
+
+/* A's point of the same word or box at the same stage, or its last one; NULL for none. */
+static const float *
+partner_of(LensStatesView *self, gboolean word, int index)
+{
+  const LensStates *a = self->states->beside;
+  int partner = !self->word_of ? -1 : word ? self->word_of[index] : self->box_of[index];
+
+  if (partner < 0 || partner >= (word ? a->words : a->boxes))
+    return NULL;
+  return point_of(a, word, partner, MIN(self->stage, a->stages - 1));
+}
+
+static void
+place_point(LensStatesView *self, const float *p, double *x, double *y)
+{
   double width = lens_canvas_get_width(LENS_CANVAS(self));
   double height = lens_canvas_get_height(LENS_CANVAS(self));
   double w = MAX(self->high[0] - self->low[0], 1e-9), h = MAX(self->high[1] - self->low[1], 1e-9);
 
   *x = MARGIN + (p[0] - self->low[0]) / w * MAX(width - 2 * MARGIN, 1);
   *y = height - MARGIN - (p[1] - self->low[1]) / h * MAX(height - 2 * MARGIN, 1);
+}
+
+void
+lens_states_view_get_point(LensStatesView *self, gboolean word, int index, int stage, double *x,
+                           double *y)
+{
+  place_point(self, point_of(self->states, word, index, stage), x, y);
+}
+
+gboolean
+lens_states_view_get_partner(LensStatesView *self, gboolean word, int index, double *x, double *y)
+{
+  const float *p = partner_of(self, word, index);
+
+  if (p)
+    place_point(self, p, x, y);
+  return p != NULL;
 }
 
 static const char *
@@ -122,20 +172,34 @@ lens_states_view_layout(LensCanvas *canvas, double width, double height)
   }
 }
 
+/* How far it is from A's, for a difference; owned. */
+static char *
+describe_move(LensStatesView *self, gboolean word, int index)
+{
+  const float *p = point_of(self->states, word, index, self->stage);
+  const float *before = partner_of(self, word, index);
+
+  if (!self->word_of)
+    return g_strdup("");
+  return before ? g_strdup_printf(_("; %.2f from A's"), hypot(p[0] - before[0], p[1] - before[1]))
+                : g_strdup(_("; only in B"));
+}
+
 /* The nearest other point of a word or box at this stage, for its accessible name. */
 static void
 name_node(LensStatesView *self, int node)
 {
   const LensStates *s = self->states;
   gboolean word = node < s->words;
-  const float *p = point_of(self, word, word ? node : node - s->words, self->stage);
+  const float *p = point_of(s, word, word ? node : node - s->words, self->stage);
   double best = INFINITY;
   int nearest = -1;
+  g_autofree char *moved = describe_move(self, word, word ? node : node - s->words);
   g_autofree char *name = NULL;
 
   for (int i = 0; i < s->words + s->boxes; i++) {
     gboolean other = i < s->words;
-    const float *o = point_of(self, other, other ? i : i - s->words, self->stage);
+    const float *o = point_of(s, other, other ? i : i - s->words, self->stage);
     double distance = hypot(o[0] - p[0], o[1] - p[1]);
 
     if (i != node && distance < best) {
@@ -143,12 +207,13 @@ name_node(LensStatesView *self, int node)
       nearest = i;
     }
   }
-  name = g_strdup_printf(word ? _("Word %s; nearest: %s") : _("Box %s; nearest: %s"),
+  name = g_strdup_printf(word ? _("Word %s; nearest: %s%s") : _("Box %s; nearest: %s%s"),
                          label_of(self, word, word ? node : node - s->words),
                          nearest < 0 ? "–"
                                      : label_of(self, nearest < s->words,
                                                 nearest < s->words ? nearest
-                                                                   : nearest - s->words));
+                                                                   : nearest - s->words),
+                         moved);
   lens_canvas_name_node(LENS_CANVAS(self), node, name);
 }
 
@@ -171,6 +236,7 @@ lens_states_view_rebuild(LensRunView *view)
   LensStatesView *self = LENS_STATES_VIEW(view);
   gboolean shown = fits(self);
 
+  find_partners(self);
   if (shown)
     find_range(self);
   lens_canvas_set_n_nodes(LENS_CANVAS(self),
@@ -245,6 +311,32 @@ draw_text(LensStatesView *self, cairo_t *cr, const char *text, double x, double 
   lens_canvas_show_layout(cr, layout);
 }
 
+/* From where A has it to where B has it; A's is hollow. */
+static void
+draw_move(LensStatesView *self, cairo_t *cr, gboolean word, int index, double alpha, double width)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double x, y, from_x, from_y;
+
+  if (!lens_states_view_get_partner(self, word, index, &from_x, &from_y))
+    return;
+  lens_states_view_get_point(self, word, index, self->stage, &x, &y);
+  set_color(cr, word ? style->word : style->box, alpha);
+  cairo_set_line_width(cr, width);
+  cairo_move_to(cr, from_x, from_y);
+  cairo_line_to(cr, x, y);
+  cairo_stroke(cr);
+  if (word)
+    cairo_arc(cr, from_x, from_y, 3.5, 0, 2 * G_PI);
+  else
+    cairo_rectangle(cr, from_x - 2.5, from_y - 2.5, 5, 5);
+  set_color(cr, style->background, 1);
+  cairo_fill_preserve(cr);
+  set_color(cr, word ? style->word : style->box, MIN(2 * alpha, 1));
+  cairo_set_line_width(cr, 1.2);
+  cairo_stroke(cr);
+}
+
 /* Words always carry their label; boxes only when looked at, there are too many of them. Labels that
  * would cover an earlier one are left out. */
 static void
@@ -282,7 +374,10 @@ draw_active(LensStatesView *self, cairo_t *cr, LensTarget target, gboolean pinne
 
     if (ends[box] < 0 || ends[box] >= (box ? self->states->boxes : self->states->words))
       continue;
-    draw_trail(self, cr, !box, ends[box], 0.9, 2);
+    if (self->word_of)
+      draw_move(self, cr, !box, ends[box], 0.9, 2);
+    else
+      draw_trail(self, cr, !box, ends[box], 0.9, 2);
     draw_dot(self, cr, !box, ends[box], 6, 1);
     lens_states_view_get_point(self, !box, ends[box], self->stage, &x, &y);
     if (pinned) {
@@ -313,6 +408,11 @@ draw_frame(LensStatesView *self, cairo_t *cr, double width, double height)
   cairo_stroke(cr);
   draw_text(self, cr, across, width - 10, height - 12, style->muted, TRUE);
   draw_text(self, cr, up, 10, 13, style->muted, FALSE);
+  if (lens_run_get_compared(RUN(self), 0, NULL))
+    draw_text(self, cr,
+              self->word_of ? _("hollow: A, filled: B")
+                            : _("B's alone: A's states have another size"),
+              width - 10, 13, style->muted, TRUE);
 }
 
 static void
@@ -327,7 +427,9 @@ lens_states_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
   for (int i = 0; i < s->words + s->boxes; i++) {
     gboolean word = i < s->words;
 
-    if (self->trails)
+    if (self->word_of)
+      draw_move(self, cr, word, word ? i : i - s->words, 0.45, 1);
+    else if (self->trails)
       draw_trail(self, cr, word, word ? i : i - s->words, 0.25, 1);
     draw_dot(self, cr, word, word ? i : i - s->words, word ? 4 : 3, word ? 0.95 : 0.6);
   }
@@ -432,7 +534,11 @@ lens_states_view_set_property(GObject *object, guint id, const GValue *value, GP
 static void
 lens_states_view_finalize(GObject *object)
 {
-  g_clear_pointer(&LENS_STATES_VIEW(object)->states, lens_states_free);
+  LensStatesView *self = LENS_STATES_VIEW(object);
+
+  g_clear_pointer(&self->states, lens_states_free);
+  g_free(self->word_of);
+  g_free(self->box_of);
   G_OBJECT_CLASS(lens_states_view_parent_class)->finalize(object);
 }
 

@@ -46,28 +46,29 @@ update_brush(LensAskPane *self)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
   LensRun *run = lens_explorer_get_shown_run(self->explorer);
-  gboolean first = lens_explorer_get_half(self->explorer) == 0;
+  LensRun *first = lens_explorer_get_image_run(self->explorer, 0);
   g_autofree float *boxes = NULL, *words = NULL;
 
   /* The image may have got other boxes, of which nothing was asked yet. */
-  if (run && first && lens_run_get_scene(run) != lens_explorer_get_scene(self->explorer))
-    run = NULL;
-  if (run && first)
-    boxes = lens_brush_boxes(run, selection);
-  if (run)
-    words = lens_brush_words(run, selection);
+  if (first && lens_run_get_scene(first) != lens_explorer_get_scene(self->explorer))
+    first = NULL;
+  boxes = lens_brush_boxes(first, selection);
+  words = lens_brush_words(run, selection);
+  if (!words && first != run) /* a box of the other image */
+    words = lens_brush_words(first, selection);
   lens_scene_view_set_weights(self->scene_view, boxes);
   lens_token_strip_set_weights(self->token_strip, words);
 }
 
-/* Of a pair only the image that is looked at shows the selection. */
+/* Of a pair only the images that are looked at show the selection. */
 static void
 update_half(LensAskPane *self)
 {
-  gboolean first = lens_explorer_get_half(self->explorer) == 0;
+  int first = lens_explorer_get_first_box(self->explorer, 0);
 
+  lens_scene_view_set_first_box(self->scene_view, MAX(first, 0));
   lens_scene_view_set_selection(self->scene_view,
-                                first ? lens_explorer_get_selection(self->explorer) : NULL);
+                                first >= 0 ? lens_explorer_get_selection(self->explorer) : NULL);
   update_brush(self);
 }
 
@@ -147,7 +148,7 @@ update_run(LensAskPane *self)
   if (run)
     lens_ask_pane_set_question(self, lens_run_get_question(run));
   update_footer(self);
-  update_brush(self);
+  update_half(self);
 }
 
 static void

@@ -101,12 +101,6 @@ lens_attention_choose_answer(GtkDropDown *drop, LensExplorer *explorer)
 
 #define BOTH 2
 
-gboolean
-lens_attention_chose_both(GtkDropDown *drop)
-{
-  return gtk_widget_get_visible(GTK_WIDGET(drop)) && gtk_drop_down_get_selected(drop) == BOTH;
-}
-
 static void
 show_half(GtkDropDown *drop)
 {
@@ -115,16 +109,23 @@ show_half(GtkDropDown *drop)
 
   gtk_widget_set_visible(GTK_WIDGET(drop), run && lens_run_is_pair(run));
   set_syncing(drop, TRUE);
-  if (!lens_attention_chose_both(drop) || lens_explorer_get_half(explorer) == 0)
-    gtk_drop_down_set_selected(drop, lens_explorer_get_half(explorer));
+  gtk_drop_down_set_selected(drop, lens_explorer_get_both(explorer)
+                                       ? BOTH
+                                       : lens_explorer_get_half(explorer));
   set_syncing(drop, FALSE);
 }
 
 static void
 on_half(GtkDropDown *drop)
 {
-  if (!is_syncing(drop))
-    lens_explorer_set_half(explorer_of(drop), gtk_drop_down_get_selected(drop) > 0);
+  guint chosen = gtk_drop_down_get_selected(drop);
+
+  if (is_syncing(drop))
+    return;
+  if (chosen == BOTH)
+    lens_explorer_set_both(explorer_of(drop), TRUE);
+  else
+    lens_explorer_set_half(explorer_of(drop), chosen == 1);
 }
 
 void
@@ -177,7 +178,7 @@ on_trails(GtkCheckButton *check, GParamSpec *pspec, LensStatesView *view)
 }
 
 GtkWidget *
-lens_attention_stage_bar_new(LensStatesView *view)
+lens_attention_stage_bar_new(LensStatesView *view, LensStatesView *left)
 {
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 1, 1);
@@ -196,6 +197,8 @@ lens_attention_stage_bar_new(LensStatesView *view)
   gtk_box_append(GTK_BOX(bar), check);
   g_signal_connect_object(scale, "value-changed", G_CALLBACK(on_scale), view, 0);
   g_signal_connect_object(check, "notify::active", G_CALLBACK(on_trails), view, 0);
+  g_signal_connect_object(check, "notify::active", G_CALLBACK(on_trails), left, 0);
+  g_object_bind_property(view, "stage", left, "stage", G_BINDING_SYNC_CREATE);
   g_signal_connect_object(view, "notify::stage", G_CALLBACK(show_stage), bar, 0);
   show_stage(view, NULL, bar);
   return bar;

@@ -10,11 +10,9 @@ G_BEGIN_DECLS
 /* The drop-down follows the run's answers and sets the selection's answer; its first entry is the
  * best one. */
 void lens_attention_choose_answer(GtkDropDown *drop, LensExplorer *explorer);
-/* Shown while the run is about two images: the first, the second (what the explorer's half says), or
- * both, the second being the explorer's. */
+/* Shown while the run is about two images: the first, the second, or both. */
 void lens_attention_choose_half(GtkDropDown *drop, LensExplorer *explorer);
-gboolean lens_attention_chose_both(GtkDropDown *drop);
 /* A slider with the stage's name, and whether all ways are drawn. */
-GtkWidget *lens_attention_stage_bar_new(LensStatesView *view);
+GtkWidget *lens_attention_stage_bar_new(LensStatesView *view, LensStatesView *left);
 
 G_END_DECLS

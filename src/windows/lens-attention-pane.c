@@ -53,8 +53,9 @@ struct _LensAttentionPane {
   LensMatrixView *matrix_view, *matrix_view_a;
   LensHeadsView *heads_view, *heads_view_a;
   GtkWidget *heads_scroll_a;
-  LensNeuronView *neuron_view;
-  LensStatesView *states_view;
+  LensNeuronView *neuron_view, *neuron_view_a;
+  GtkWidget *neuron_scroll_a;
+  LensStatesView *states_view, *states_view_a;
   GtkWidget *states_bar;
   LensNumbersView *numbers_view;
 };
@@ -110,8 +111,7 @@ update_stack(LensAttentionPane *self)
   gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
   gtk_widget_set_visible(self->beside_bar,
-                         (one_map || g_str_equal(view, "heads"))
-                             && gtk_widget_get_visible(GTK_WIDGET(self->graph_view_a)));
+                         run && gtk_widget_get_visible(GTK_WIDGET(self->graph_view_a)));
   gtk_widget_set_visible(GTK_WIDGET(self->answer_drop),
                          one_map && self->explorer
                              && lens_selection_explains(selection_of(self)));
@@ -152,7 +152,17 @@ update_title(LensAttentionPane *self)
 static void
 update_value(LensAttentionPane *self)
 {
-  g_autofree char *text = lens_attention_text_active(shown_run(self), selection_of(self));
+  LensSelection *selection = selection_of(self);
+  const char *map = lens_selection_get_map(selection);
+  LensTarget active = lens_selection_get_active(selection);
+  LensRun *run = shown_run(self), *other = lens_beside_get_other(self->beside);
+  g_autofree char *text = NULL;
+
+  /* What only the left one has. */
+  if (other && lens_target_in_run(active, run, map).kind == LENS_TARGET_NONE
+      && lens_target_in_run(active, other, map).kind != LENS_TARGET_NONE)
+    run = other;
+  text = lens_attention_text_active(run, selection);
 
   gtk_inscription_set_text(self->value_label, text);
 }
@@ -209,37 +219,32 @@ update_view(LensAttentionPane *self)
   update_value(self);
 }
 
-/* A beside B, or both halves, in the views of one map and of the heads. */
 static void
-update_beside(LensAttentionPane *self)
+update_edits(LensAttentionPane *self)
 {
-  LensRun *other = lens_beside_get_other(self->beside);
+  LensRun *whole = lens_compare_bar_get_whole_run(self->compare_bar);
+  LensRun *other = lens_beside_get_other_half(self->beside).run;
+  const LensEdits *edits = lens_explorer_get_edits(self->explorer);
 
-  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view_a), other);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view_a), other);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view_a), other);
-  gtk_widget_set_visible(GTK_WIDGET(self->graph_view_a), other != NULL);
-  gtk_widget_set_visible(GTK_WIDGET(self->matrix_view_a), other != NULL);
-  gtk_widget_set_visible(self->heads_scroll_a, other != NULL);
-  lens_beside_name(self->beside, self->beside_a, self->beside_b);
+  if (whole && whole != lens_explorer_get_run(self->explorer))
+    edits = lens_run_get_edits(whole); /* A's own */
+  lens_model_map_set_edits(self->model_map, edits);
+  lens_heads_view_set_edits(self->heads_view, edits);
+  lens_heads_view_set_edits(self->heads_view_a, other ? lens_run_get_edits(other) : NULL);
 }
 
 static void
 update_run(LensAttentionPane *self)
 {
-  LensRun *run = shown_run(self), *whole = lens_compare_bar_get_run(self->compare_bar);
+  LensRun *run = shown_run(self);
+  gboolean difference = run && lens_run_get_compared(run, 0, NULL);
 
   lens_model_map_set_run(self->model_map, run);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->graph_view), run);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->matrix_view), run);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->heads_view), run);
-  /* The engine's own: queries, keys and states are those of pieces. */
-  lens_run_view_set_run(LENS_RUN_VIEW(self->neuron_view), whole);
-  lens_run_view_set_run(LENS_RUN_VIEW(self->states_view), whole);
-  lens_numbers_view_set_run(self->numbers_view, run);
-  update_beside(self);
-  lens_looks_set_run(self->looks, lens_compare_bar_get_whole_run(self->compare_bar),
-                     lens_explorer_get_half(self->explorer));
+  lens_beside_update(self->beside, self->beside_a, self->beside_b);
+  lens_numbers_view_set_runs(self->numbers_view, run, lens_beside_get_other(self->beside));
+  lens_looks_set_runs(self->looks, lens_beside_get_half(self->beside),
+                      lens_beside_get_other_half(self->beside), difference);
+  update_edits(self);
   update_stack(self);
   update_view(self);
 }
@@ -248,13 +253,6 @@ static void
 update_model(LensAttentionPane *self)
 {
   lens_model_map_set_model(self->model_map, lens_explorer_get_model(self->explorer));
-}
-
-static void
-update_edits(LensAttentionPane *self)
-{
-  lens_model_map_set_edits(self->model_map, lens_explorer_get_edits(self->explorer));
-  lens_heads_view_set_edits(self->heads_view, lens_explorer_get_edits(self->explorer));
 }
 
 /* ---- what the person does ---- */
@@ -280,10 +278,10 @@ on_scope(LensAttentionPane *self)
 {
   guint scope = gtk_drop_down_get_selected(self->scope_drop);
 
-  if (scope <= LENS_SCOPE_MODEL)
-    lens_heads_view_set_scope(self->heads_view, scope);
-  if (scope <= LENS_SCOPE_MODEL)
-    lens_heads_view_set_scope(self->heads_view_a, scope);
+  if (scope > LENS_SCOPE_MODEL)
+    return;
+  lens_heads_view_set_scope(self->heads_view, scope);
+  lens_heads_view_set_scope(self->heads_view_a, scope);
 }
 
 static void
@@ -312,6 +310,12 @@ LensRun *
 lens_attention_pane_get_run(LensAttentionPane *self)
 {
   return self->explorer ? shown_run(self) : NULL;
+}
+
+LensRun *
+lens_attention_pane_get_other_run(LensAttentionPane *self)
+{
+  return self->explorer ? lens_beside_get_other(self->beside) : NULL;
 }
 
 gboolean
@@ -473,6 +477,29 @@ add_gate_actions(LensAttentionPane *self)
   g_object_unref(gates);
 }
 
+static void
+add_view(LensAttentionPane *self, gpointer view, gpointer left, gpointer column,
+         LensBesideWords words)
+{
+  LensSelection *selection = selection_of(self);
+
+  lens_run_view_set_selection(view, selection);
+  lens_run_view_set_selection(left, selection);
+  lens_beside_add(self->beside, view, left, column, words);
+}
+
+/* The engine's own queries, keys and states are those of pieces. */
+static void
+add_views(LensAttentionPane *self)
+{
+  add_view(self, self->graph_view, self->graph_view_a, self->graph_view_a, LENS_BESIDE_WORDS);
+  add_view(self, self->matrix_view, self->matrix_view_a, self->matrix_view_a, LENS_BESIDE_WORDS);
+  add_view(self, self->heads_view, self->heads_view_a, self->heads_scroll_a, LENS_BESIDE_WORDS);
+  add_view(self, self->neuron_view, self->neuron_view_a, self->neuron_scroll_a,
+           LENS_BESIDE_PIECES);
+  add_view(self, self->states_view, self->states_view_a, self->states_view_a, LENS_BESIDE_PIECES);
+}
+
 void
 lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer)
 {
@@ -481,24 +508,17 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   g_return_if_fail(!self->explorer);
   self->explorer = g_object_ref(explorer);
   lens_model_map_set_selection(self->model_map, selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->graph_view), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->matrix_view), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->graph_view_a), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->matrix_view_a), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->heads_view_a), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->heads_view), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->neuron_view), selection);
-  lens_run_view_set_selection(LENS_RUN_VIEW(self->states_view), selection);
   lens_numbers_view_set_selection(self->numbers_view, selection);
-  self->beside = lens_beside_new(explorer, self->compare_bar, self->half_drop);
-  self->looks = lens_looks_new(explorer, self->neuron_view, self->states_view);
+  self->beside = lens_beside_new(explorer, self->compare_bar);
+  add_views(self);
+  self->looks = lens_looks_new(explorer, self->neuron_view, self->neuron_view_a,
+                               self->states_view, self->states_view_a);
   lens_attention_choose_reading(self->reading_drop, selection);
   lens_heads_bar_set_selection(self->heads_bar, selection);
   lens_attention_choose_answer(self->answer_drop, explorer);
   lens_attention_choose_half(self->half_drop, explorer);
-  g_signal_connect_object(self->half_drop, "notify::selected", G_CALLBACK(update_run), self,
-                          G_CONNECT_SWAPPED);
-  gtk_box_append(GTK_BOX(self->states_bar), lens_attention_stage_bar_new(self->states_view));
+  gtk_box_append(GTK_BOX(self->states_bar),
+                 lens_attention_stage_bar_new(self->states_view, self->states_view_a));
   add_gate_actions(self);
   g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
                           G_CONNECT_SWAPPED);
@@ -515,7 +535,6 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
                           G_CONNECT_SWAPPED);
   update_model(self);
   update_run(self);
-  update_edits(self);
 }
 
 static void
@@ -554,6 +573,23 @@ lens_attention_pane_dispose(GObject *object)
   G_OBJECT_CLASS(lens_attention_pane_parent_class)->dispose(object);
 }
 
+#define CHILD(name) { #name, G_STRUCT_OFFSET(LensAttentionPane, name) }
+static const struct {
+  const char *name;
+  gssize offset;
+} children[] = {
+    CHILD(stat_drop), CHILD(reading_drop), CHILD(scope_drop), CHILD(half_drop),
+    CHILD(answer_drop), CHILD(model_map), CHILD(gate_menu), CHILD(graph_button),
+    CHILD(matrix_button), CHILD(heads_button), CHILD(numbers_button), CHILD(states_bar),
+    CHILD(states_view), CHILD(neuron_view), CHILD(states_button), CHILD(neuron_button),
+    CHILD(title_label), CHILD(value_label), CHILD(stack), CHILD(compare_bar), CHILD(graph_view),
+    CHILD(matrix_view), CHILD(heads_view), CHILD(numbers_view), CHILD(heads_bar),
+    CHILD(beside_bar), CHILD(beside_a), CHILD(beside_b), CHILD(graph_view_a),
+    CHILD(matrix_view_a), CHILD(heads_view_a), CHILD(heads_scroll_a), CHILD(neuron_view_a),
+    CHILD(neuron_scroll_a), CHILD(states_view_a),
+};
+#undef CHILD
+
 static void
 lens_attention_pane_class_init(LensAttentionPaneClass *klass)
 {
@@ -580,38 +616,9 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   g_type_ensure(LENS_TYPE_HEADS_BAR);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-attention-pane.ui");
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stat_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, reading_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, scope_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, half_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, answer_drop);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, model_map);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, gate_menu);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_bar);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, neuron_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, states_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, neuron_button);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, title_label);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, value_label);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, stack);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, compare_bar);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, numbers_view);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_bar);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_bar);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_a);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, beside_b);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, graph_view_a);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, matrix_view_a);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_view_a);
-  gtk_widget_class_bind_template_child(widget_class, LensAttentionPane, heads_scroll_a);
+  for (gsize i = 0; i < G_N_ELEMENTS(children); i++)
+    gtk_widget_class_bind_template_child_full(widget_class, children[i].name, FALSE,
+                                              children[i].offset);
   gtk_widget_class_set_css_name(widget_class, "lensattentionpane");
 }
 

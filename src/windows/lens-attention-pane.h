@@ -21,6 +21,8 @@ const char *lens_attention_pane_get_view(LensAttentionPane *self);
 
 /* The run that is shown: the current one, the one held as A, or their difference; borrowed. */
 LensRun *lens_attention_pane_get_run(LensAttentionPane *self);
+/* That beside it; NULL: none. */
+LensRun *lens_attention_pane_get_other_run(LensAttentionPane *self);
 /* Saves the view as it is shown (lens_print_canvas). */
 gboolean lens_attention_pane_export(LensAttentionPane *self, const LensPrint *print,
                                     const char *path, GError **error);

@@ -88,11 +88,19 @@ lens_compare_bar_get_whole_run(LensCompareBar *self)
 {
   LensRun *a = lens_explorer_get_pinned_run(self->explorer);
   LensRun *b = lens_explorer_get_run(self->explorer);
-  LensCompareMode mode = lens_compare_bar_get_mode(self);
 
-  if (!a || !b || mode == LENS_COMPARE_B || mode == LENS_COMPARE_BOTH)
-    return b;
-  return mode == LENS_COMPARE_A ? a : NULL;
+  return a && b && lens_compare_bar_get_mode(self) == LENS_COMPARE_A ? a : b;
+}
+
+LensRun *
+lens_compare_bar_get_whole_other(LensCompareBar *self)
+{
+  LensCompareMode mode = lens_compare_bar_get_mode(self);
+  gboolean both = mode != LENS_COMPARE_A && mode != LENS_COMPARE_B;
+
+  return both && lens_explorer_get_run(self->explorer)
+             ? lens_explorer_get_pinned_run(self->explorer)
+             : NULL;
 }
 
 static void

@@ -32,7 +32,9 @@ void lens_compare_bar_cycle(LensCompareBar *self);
 LensRun *lens_compare_bar_get_run(LensCompareBar *self);
 /* A, to be shown beside the run; NULL in the other modes. Borrowed until the next change. */
 LensRun *lens_compare_bar_get_beside(LensCompareBar *self);
-/* The whole run of which that is shown, where it is one: A or B, not their difference; borrowed. */
+/* The whole run of which that is shown, of a difference B; borrowed. */
 LensRun *lens_compare_bar_get_whole_run(LensCompareBar *self);
+/* A as a whole, where it stands beside B or B is compared with it; borrowed, NULL otherwise. */
+LensRun *lens_compare_bar_get_whole_other(LensCompareBar *self);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
 /* A second image for statements about two, and what an answer rests on. */
+#include "lens-compare.h"
 #include "lens-explorer-private.h"
 
 /* ---- pairs ---- */
@@ -33,13 +34,13 @@ lens_explorer_get_half(LensExplorer *self)
   return self->run && lens_run_is_pair(self->run) ? self->half : 0;
 }
 
-void
-lens_explorer_set_half(LensExplorer *self, int half)
+static void
+look_at(LensExplorer *self, int half, gboolean both)
 {
-  half = CLAMP(half, 0, 1);
-  if (self->half == half)
+  if (self->half == half && self->both == both)
     return;
   self->half = half;
+  self->both = both;
   lens_explorer_stop_explaining(self); /* the other image */
   /* Boxes are the other image's; words stay what they are. */
   if (lens_selection_get_pinned(self->selection).kind != LENS_TARGET_WORD)
@@ -49,10 +50,52 @@ lens_explorer_set_half(LensExplorer *self, int half)
   lens_explorer_explain(self);
 }
 
+void
+lens_explorer_set_half(LensExplorer *self, int half)
+{
+  look_at(self, CLAMP(half, 0, 1), FALSE);
+}
+
+gboolean
+lens_explorer_get_both(LensExplorer *self)
+{
+  return self->both && self->run && lens_run_is_pair(self->run);
+}
+
+void
+lens_explorer_set_both(LensExplorer *self, gboolean both)
+{
+  look_at(self, both ? 1 : self->half, !!both);
+}
+
+int
+lens_explorer_get_first_box(LensExplorer *self, int image)
+{
+  if (!lens_explorer_get_both(self))
+    return image == lens_explorer_get_half(self) ? 0 : -1;
+  return image == 1
+             ? 0
+             : (int)lens_scene_get_n_regions(lens_run_get_scene(lens_run_get_half(self->run, 1)));
+}
+
 LensRun *
 lens_explorer_get_shown_run(LensExplorer *self)
 {
   return self->run ? lens_run_get_half(self->run, lens_explorer_get_half(self)) : NULL;
+}
+
+LensRun *
+lens_explorer_get_image_run(LensExplorer *self, int image)
+{
+  if (image == lens_explorer_get_half(self))
+    return lens_explorer_get_shown_run(self);
+  if (!lens_explorer_get_both(self))
+    return NULL;
+  if (!self->first_half || lens_run_get_source(self->first_half) != self->run) {
+    g_clear_object(&self->first_half);
+    self->first_half = lens_compare_halves(self->run, lens_run_get_half(self->run, 1));
+  }
+  return self->first_half;
 }
 
 void
@@ -61,7 +104,7 @@ lens_explorer_set_partner(LensExplorer *self, LensScene *scene)
   if (!g_set_object(&self->partner, scene))
     return;
   lens_explorer_notify_pair(self);
-  if (lens_explorer_takes_pair(self) && scene)
+  if (lens_explorer_takes_pair(self) && scene && !self->opening) /* that asks when it is done */
     lens_explorer_ask_now(self);
 }
 
@@ -83,7 +126,7 @@ on_partner_opened(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-lens_explorer_open_partner(LensExplorer *self, const char *path)
+lens_explorer_open_known_partner(LensExplorer *self, const char *path, const char *sha256)
 {
   g_return_if_fail(path);
   if (!self->workbench)
@@ -92,8 +135,14 @@ lens_explorer_open_partner(LensExplorer *self, const char *path)
     g_cancellable_cancel(self->opening_partner);
   g_clear_object(&self->opening_partner);
   self->opening_partner = g_cancellable_new();
-  lens_workbench_open_image_async(self->workbench, path, self->opening_partner, NULL, NULL,
-                                  on_partner_opened, g_object_ref(self));
+  lens_workbench_open_known_image_async(self->workbench, path, sha256, self->opening_partner, NULL,
+                                        NULL, on_partner_opened, g_object_ref(self));
+}
+
+void
+lens_explorer_open_partner(LensExplorer *self, const char *path)
+{
+  lens_explorer_open_known_partner(self, path, NULL);
 }
 
 /* ---- what an answer rests on, worked out when it is first looked at ---- */
@@ -147,16 +196,15 @@ stop(LensExplaining *slot)
 void
 lens_explorer_stop_explaining(LensExplorer *self)
 {
-  stop(&self->explaining[0]);
-  stop(&self->explaining[1]);
+  for (int i = 0; i < LENS_N_EXPLAINED; i++)
+    stop(&self->explaining[i]);
 }
 
-/* `whole` is explained for the image that is looked at; the answer is a row of its table. */
+/* `whole` is explained for one of its images; the answer is a row of its table. */
 static void
-explain(LensExplorer *self, int index, LensRun *whole, int answer)
+explain(LensExplorer *self, int index, LensRun *whole, int half, int answer)
 {
   LensExplaining *slot = &self->explaining[index];
-  int half = lens_run_is_pair(whole) ? self->half : 0;
   LensRun *run = lens_run_get_half(whole, half);
   const LensRelevancy *known = lens_run_get_relevancy(run);
   LensExplain method = method_of(self->selection);
@@ -193,7 +241,9 @@ lens_explorer_explain(LensExplorer *self)
   if (!self->workbench || !lens_selection_explains(self->selection))
     return;
   if (has_answers(self->run))
-    explain(self, 0, self->run, answer);
+    explain(self, LENS_EXPLAIN_SHOWN, self->run, lens_explorer_get_half(self), answer);
+  if (has_answers(self->run) && lens_explorer_get_both(self))
+    explain(self, LENS_EXPLAIN_OTHER_HALF, self->run, 0, answer);
   if (!has_answers(held) || held == self->run)
     return;
   /* Another model's table has other rows. */
@@ -201,5 +251,5 @@ lens_explorer_explain(LensExplorer *self)
       || g_strcmp0(lens_model_get_id(lens_run_get_model(held)),
                    lens_model_get_id(lens_run_get_model(self->run))) != 0)
     answer = -1;
-  explain(self, 1, held, answer);
+  explain(self, LENS_EXPLAIN_HELD, held, lens_run_is_pair(held) ? self->half : 0, answer);
 }

@@ -12,6 +12,9 @@ typedef struct {
   LensExplain method;
 } LensExplaining;
 
+/* The run that is looked at, the one that is held, and of a pair the other half. */
+enum { LENS_EXPLAIN_SHOWN, LENS_EXPLAIN_HELD, LENS_EXPLAIN_OTHER_HALF, LENS_N_EXPLAINED };
+
 struct _LensExplorer {
   GObject parent_instance;
 
@@ -23,6 +26,8 @@ struct _LensExplorer {
   LensRun *pinned_run;
   LensScene *partner; /* the second image of a statement about two */
   int half;           /* of a pair: the image whose maps are looked at */
+  gboolean both;      /* of a pair: those of either are */
+  LensRun *first_half; /* both: the first one for the selection; NULL: to be made */
   char *question;
   LensEdits *edits;
   LensUndo *undo;
@@ -33,7 +38,7 @@ struct _LensExplorer {
   gboolean ask_again; /* the edits changed while the last ones were asked with */
 
   GCancellable *opening, *asking, *opening_partner;
-  LensExplaining explaining[2]; /* the current run and the one that is held */
+  LensExplaining explaining[LENS_N_EXPLAINED];
   char *status;
   LensSavedView *restoring; /* until its run is there */
 };
@@ -54,6 +59,8 @@ void lens_explorer_mirror_removed(LensExplorer *self);
 void lens_explorer_unword(LensEdits *edits, const char *wording);
 /* Other edits, as they are: no undo, nothing asked. Takes `edits`. */
 void lens_explorer_put_edits(LensExplorer *self, LensEdits *edits);
+/* The second image, of two with this name the one with that hash (NULL: any). */
+void lens_explorer_open_known_partner(LensExplorer *self, const char *path, const char *sha256);
 /* The second image to ask with: NULL for a model of one image. */
 LensScene *lens_explorer_pair_scene(LensExplorer *self);
 /* Tells what went wrong, but for what was given up. */

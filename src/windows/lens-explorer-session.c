@@ -13,7 +13,8 @@ lens_explorer_save(LensExplorer *self, const char *view)
   saved->question = g_strdup(self->question);
   if (lens_explorer_pair_scene(self)) {
     saved->partner = g_strdup(lens_scene_get_path(lens_explorer_pair_scene(self)));
-    saved->half = self->half;
+    saved->partner_sha256 = g_strdup(lens_scene_get_sha256(lens_explorer_pair_scene(self)));
+    saved->half = lens_explorer_get_both(self) ? 2 : lens_explorer_get_half(self);
   }
   return saved;
 }
@@ -70,10 +71,12 @@ lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
     return;
   }
   g_clear_pointer(&self->question, g_free); /* not the old question of the other model */
+  if (saved->partner)
+    lens_explorer_set_partner(self, NULL); /* nothing is asked about another pair meanwhile */
   if (model)
     lens_explorer_set_model(self, model);
   if (saved->partner)
-    lens_explorer_open_partner(self, saved->partner);
+    lens_explorer_open_known_partner(self, saved->partner, saved->partner_sha256);
   lens_saved_view_free(self->restoring);
   self->restoring = lens_saved_view_copy(saved);
   lens_explorer_open_with(self, saved->image, saved->sha256, saved->question, saved->edits);
@@ -89,7 +92,9 @@ lens_explorer_finish_restoring(LensExplorer *self)
   saved = g_steal_pointer(&self->restoring);
   lens_saved_view_apply(saved, self->selection);
   lens_selection_set_answer(self->selection, saved->answer);
-  lens_selection_set_pinned(self->selection, saved->pinned);
-  if (saved->partner)
+  if (saved->partner && saved->half == 2)
+    lens_explorer_set_both(self, TRUE);
+  else if (saved->partner)
     lens_explorer_set_half(self, saved->half);
+  lens_selection_set_pinned(self->selection, saved->pinned); /* boxes are that image's */
 }

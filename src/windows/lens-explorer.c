@@ -155,16 +155,17 @@ static void
 use_placed(LensExplorer *self, LensScene *scene)
 {
   LensTarget pinned = lens_selection_get_pinned(self->selection);
-  guint n = lens_scene_get_n_regions(scene);
+  int first, n = lens_scene_get_n_regions(scene);
 
   if (!g_set_object(&self->scene, scene))
     return;
   lens_explorer_mirror_removed(self);
   lens_selection_set_hover(self->selection, lens_target_none());
-  if (self->to_pin >= 0 && self->to_pin < (int)n)
-    lens_selection_set_pinned(self->selection, lens_target_box(self->to_pin));
+  first = lens_explorer_get_first_box(self, 0);
+  if (self->to_pin >= 0 && self->to_pin < n && first >= 0)
+    lens_selection_set_pinned(self->selection, lens_target_box(first + self->to_pin));
   else if (pinned.kind == LENS_TARGET_CELL
-           || (pinned.kind == LENS_TARGET_BOX && pinned.index >= (int)n))
+           || (pinned.kind == LENS_TARGET_BOX && first >= 0 && pinned.index >= first + n))
     lens_selection_set_pinned(self->selection, lens_target_none());
   self->to_pin = -1;
   g_signal_emit(self, signals[SCENE_CHANGED], 0);
@@ -507,6 +508,7 @@ lens_explorer_dispose(GObject *object)
   g_clear_object(&self->model);
   g_clear_object(&self->run);
   g_clear_object(&self->pinned_run);
+  g_clear_object(&self->first_half);
   G_OBJECT_CLASS(lens_explorer_parent_class)->dispose(object);
 }
 

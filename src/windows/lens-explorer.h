@@ -75,8 +75,16 @@ void lens_explorer_open_partner(LensExplorer *self, const char *path);
 /* Which image's maps and boxes are looked at: 0, or 1 when the run is about two. */
 int lens_explorer_get_half(LensExplorer *self);
 void lens_explorer_set_half(LensExplorer *self, int half);
+/* Both at once: the selection then counts the second image's boxes and after them the first one's, and
+ * "half" is 1. Looking at one half ends it. */
+gboolean lens_explorer_get_both(LensExplorer *self);
+void lens_explorer_set_both(LensExplorer *self, gboolean both);
+/* What the selection calls the first box of image 0 or 1; -1 while that image's boxes are not in it. */
+int lens_explorer_get_first_box(LensExplorer *self, int image);
 /* The run, of a pair the half that is looked at; borrowed, NULL without a run. */
 LensRun *lens_explorer_get_shown_run(LensExplorer *self);
+/* The run about image 0 or 1 as the selection counts its boxes; borrowed, NULL where it does not. */
+LensRun *lens_explorer_get_image_run(LensExplorer *self, int image);
 
 /* ---- comparison: a run held as A beside the current one, B ---- */
 LensRun *lens_explorer_get_pinned_run(LensExplorer *self);

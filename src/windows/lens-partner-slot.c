@@ -25,12 +25,11 @@ lens_partner_slot_get_scene_view(LensPartnerSlot *self)
 static void
 update_brush(LensPartnerSlot *self)
 {
-  LensRun *run = lens_explorer_get_shown_run(self->explorer);
+  LensRun *run = lens_explorer_get_image_run(self->explorer, 1);
   LensScene *scene = lens_explorer_get_partner(self->explorer);
-  gboolean turned = lens_explorer_get_half(self->explorer) == 1;
   g_autofree float *boxes = NULL;
 
-  if (turned && run && lens_run_get_scene(run) == scene)
+  if (run && lens_run_get_scene(run) == scene)
     boxes = lens_brush_boxes(run, lens_explorer_get_selection(self->explorer));
   lens_scene_view_set_weights(LENS_SCENE_VIEW(self->scene_view), boxes);
 }
@@ -138,8 +137,10 @@ on_pressed(GtkGestureClick *gesture, int n, double x, double y, gpointer data)
 {
   GtkWidget *widget = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(gesture));
 
-  lens_explorer_set_half(g_object_get_data(G_OBJECT(widget), "lens-half-of"),
-                         GPOINTER_TO_INT(data));
+  LensExplorer *explorer = g_object_get_data(G_OBJECT(widget), "lens-half-of");
+
+  if (!lens_explorer_get_both(explorer))
+    lens_explorer_set_half(explorer, GPOINTER_TO_INT(data));
 }
 
 void

@@ -39,16 +39,36 @@ run_of(LensExplorePage *page)
   return lens_attention_pane_get_run(lens_explore_page_get_attention_pane(page));
 }
 
+/* Which run is compared, before what is said of the shown one: "A: … B: …". */
+static char *
+compared_caption(LensRun *shown, LensRun *beside, LensSelection *selection)
+{
+  LensRun *a = lens_run_get_compared(shown, 0, NULL);
+  g_autofree char *of_b = lens_export_caption(shown, selection), *of_a = NULL;
+
+  if (a)
+    beside = a;
+  if (!beside)
+    return g_steal_pointer(&of_b);
+  if (lens_run_get_half(lens_run_get_source(beside), 1) == lens_run_get_source(shown))
+    return g_steal_pointer(&of_b); /* both halves of one statement */
+  of_a = lens_export_caption(beside, NULL);
+  return g_strdup_printf(a ? _("Difference of A: %s; B: %s") : _("A: %s; B: %s"), of_a, of_b);
+}
+
 char *
 lens_take_caption(LensExplorePage *page, LensExplorer *explorer, LensTake take)
 {
-  const char *view = lens_attention_pane_get_view(lens_explore_page_get_attention_pane(page));
+  LensAttentionPane *pane = lens_explore_page_get_attention_pane(page);
+  LensRun *shown = run_of(page);
+  gboolean of_view = take == LENS_TAKE_VIEW || take == LENS_TAKE_PAGE;
   gboolean of_map = take == LENS_TAKE_PAGE
-                    || (take == LENS_TAKE_VIEW && !g_str_equal(view, "states"));
+                    || (of_view && !g_str_equal(lens_attention_pane_get_view(pane), "states"));
 
-  return run_of(page) ? lens_export_caption(run_of(page),
-                                            of_map ? lens_explorer_get_selection(explorer) : NULL)
-                      : g_strdup("");
+  if (!shown)
+    return g_strdup("");
+  return compared_caption(shown, of_view ? lens_attention_pane_get_other_run(pane) : NULL,
+                          of_map ? lens_explorer_get_selection(explorer) : NULL);
 }
 
 char *

@@ -86,9 +86,11 @@ next(LensTrials *self)
   edits = lens_run_get_edits(self->run) ? lens_edits_copy(lens_run_get_edits(self->run))
                                         : lens_edits_new();
   lens_edits_set_gate(edits, lens_map_get_name(map), self->head, LENS_GATE_ZERO);
-  lens_workbench_ask_async(self->workbench, lens_run_get_scene(self->run),
-                           lens_run_get_question(self->run), lens_run_get_model(self->run), edits,
-                           self->cancellable, on_asked, g_object_ref(self));
+  lens_workbench_ask_pair_async(
+      self->workbench, lens_run_get_scene(self->run),
+      lens_run_is_pair(self->run) ? lens_run_get_scene(lens_run_get_half(self->run, 1)) : NULL,
+      lens_run_get_question(self->run), lens_run_get_model(self->run), edits, self->cancellable,
+      on_asked, g_object_ref(self));
 }
 
 LensTrials *

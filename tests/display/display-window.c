@@ -87,6 +87,13 @@ has_pair(gpointer explorer)
 }
 
 void
+display_window_wait_pair(DisplayWindow *self)
+{
+  world_wait(has_pair, self->explorer);
+  display_settle(GTK_WIDGET(self->window));
+}
+
+void
 display_window_ask_pair(DisplayWindow *self, const char *statement)
 {
   g_autofree char *folder = world_write_pair_model(&self->world);
@@ -98,8 +105,7 @@ display_window_ask_pair(DisplayWindow *self, const char *statement)
   display_window_ask(self, 0, statement);
   lens_explorer_set_model(self->explorer, model);
   lens_explorer_open_partner(self->explorer, path);
-  world_wait(has_pair, self->explorer);
-  display_settle(GTK_WIDGET(self->window));
+  display_window_wait_pair(self);
 }
 
 double

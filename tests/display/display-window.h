@@ -37,6 +37,7 @@ void display_window_wait(DisplayWindow *self);
 void display_window_ask(DisplayWindow *self, int scene, const char *question);
 /* A model of statements, and the world's second scene beside the first: until both are answered. */
 void display_window_ask_pair(DisplayWindow *self, const char *statement);
+void display_window_wait_pair(DisplayWindow *self);
 double display_window_best_probability(DisplayWindow *self);
 
 void display_window_show_view(DisplayWindow *self, const char *view);

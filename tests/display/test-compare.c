@@ -8,8 +8,13 @@
 #include "lens-compare-bar.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
+#include "lens-head-item.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
+#include "lens-neuron-view.h"
+#include "lens-numbers-view.h"
+#include "lens-scene-view.h"
+#include "lens-states-view.h"
 
 static LensGraphView *
 graph_of(DisplayWindow *self, int nth)
@@ -169,12 +174,166 @@ test_beside(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==, 6);
   g_assert_true(display_window_press(self, GDK_KEY_Escape));
   g_assert_cmpint(lens_selection_get_pinned(self->selection).kind, ==, LENS_TARGET_NONE);
+  /* What only A has is selected there alone. */
+  node = &graph->nodes[graph->query_node[4]];
+  g_assert_cmpstr(node->label, ==, "cat");
+  display_hover(GTK_WIDGET(a), node->anchor_x, node->anchor_y);
+  g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(a)).index, ==, 4);
+  g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(b)).kind, ==, LENS_TARGET_NONE);
   for (int i = 0; i < LENS_N_COMPARE; i++)
     g_assert_true(display_window_press(self, GDK_KEY_d));
   g_assert_cmpint(lens_compare_bar_get_mode(LENS_COMPARE_BAR(bar)), ==, LENS_COMPARE_BOTH);
   g_assert_true(display_window_press(self, GDK_KEY_p));
   g_assert_null(lens_explorer_get_pinned_run(self->explorer));
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(a)));
+}
+
+/* "is there a cat?" is held as A, "how many dogs are there?" is B. */
+static LensCompareBar *
+hold_and_ask(DisplayWindow *self, const char *view)
+{
+  display_window_ask(self, 0, "is there a cat?");
+  display_window_press(self, GDK_KEY_p);
+  display_window_ask(self, 0, "how many dogs are there?");
+  lens_selection_set_cell(self->selection, "lang.1", 2);
+  display_window_show_view(self, view);
+  return display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
+}
+
+static gboolean
+has_neuron(gpointer view)
+{
+  return lens_neuron_view_get_figure(view) != NULL;
+}
+
+static gboolean
+is_neuron_difference(gpointer view)
+{
+  const FigureNeuron *figure = lens_neuron_view_get_figure(view);
+
+  return figure && figure->difference;
+}
+
+/* One head's queries and keys of both runs; their difference is that of the same words. */
+static void
+test_beside_neuron(DisplayWindow *self, gconstpointer unused)
+{
+  LensCompareBar *bar = hold_and_ask(self, "neuron");
+  LensNeuronView *b = display_window_find(self, LENS_TYPE_NEURON_VIEW, 0);
+  LensNeuronView *a = display_window_find(self, LENS_TYPE_NEURON_VIEW, 1);
+  const FigureNeuron *of_a, *of_b, *difference;
+  double logit_a, logit_b, alone, weight_b;
+
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
+  world_wait(has_neuron, a);
+  world_wait(has_neuron, b);
+  lens_selection_set_hover(self->selection, lens_target_word(6)); /* "there", A's second word */
+  of_a = lens_neuron_view_get_figure(a);
+  of_b = lens_neuron_view_get_figure(b);
+  g_assert_cmpint(of_b->query, ==, 6);
+  g_assert_cmpint(of_a->query, ==, 2);
+  g_assert_cmpint(of_a->cols, <, of_b->cols);
+  logit_a = of_a->logits[0]; /* of [CLS] */
+  logit_b = of_b->logits[0];
+  alone = of_b->logits[5]; /* "are" is no word of A */
+  weight_b = of_b->weights[0] - of_a->weights[0];
+  for (LensCompareMode mode = LENS_COMPARE_MORE; mode <= LENS_COMPARE_LESS; mode++) {
+    double sign = mode == LENS_COMPARE_MORE ? 1 : -1;
+
+    lens_compare_bar_set_mode(bar, mode);
+    world_wait(is_neuron_difference, b);
+    difference = lens_neuron_view_get_figure(b);
+    g_assert_cmpfloat_with_epsilon(difference->logits[0], sign * (logit_b - logit_a), 1e-5);
+    g_assert_cmpfloat_with_epsilon(difference->logits[5], sign * alone, 1e-5);
+    g_assert_cmpfloat_with_epsilon(difference->weights[0], sign * weight_b, 1e-5);
+    g_assert_false(gtk_widget_get_mapped(GTK_WIDGET(a)));
+  }
+}
+
+static gboolean
+has_states_beside(gpointer view)
+{
+  const LensStates *states = lens_states_view_get_states(view);
+
+  return states && states->beside;
+}
+
+/* The hidden states of both runs on common axes; compared, every word's way from A to B. */
+static void
+test_beside_states(DisplayWindow *self, gconstpointer unused)
+{
+  LensCompareBar *bar = hold_and_ask(self, "states");
+  LensStatesView *b = display_window_find(self, LENS_TYPE_STATES_VIEW, 0);
+  LensStatesView *a = display_window_find(self, LENS_TYPE_STATES_VIEW, 1);
+  const LensStates *of_a, *of_b;
+  double x, y, from_x, from_y, there_x, there_y;
+
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
+  world_wait(has_states_beside, a);
+  world_wait(has_states_beside, b);
+  display_settle(GTK_WIDGET(a));
+  of_a = lens_states_view_get_states(a);
+  of_b = lens_states_view_get_states(b);
+  g_assert_true(of_b->together);
+  g_assert_cmpint(of_a->words, ==, of_b->beside->words);
+  g_assert_cmpmem(of_a->word_points, sizeof(float) * 2 * of_a->words, of_b->beside->word_points,
+                  sizeof(float) * 2 * of_a->words);
+  lens_states_view_set_stage(b, 2);
+  g_assert_cmpint(lens_states_view_get_stage(a), ==, 2);
+  /* The same word under the pointer, though it stands elsewhere. */
+  lens_states_view_get_point(a, TRUE, 2, 2, &x, &y);
+  display_hover(GTK_WIDGET(a), x, y);
+  g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(b)).index, ==, 6);
+
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_MORE);
+  world_wait(has_states_beside, b);
+  display_settle(GTK_WIDGET(b));
+  g_assert_true(lens_states_view_get_partner(b, TRUE, 6, &from_x, &from_y));
+  g_assert_false(lens_states_view_get_partner(b, TRUE, 5, &x, &y));
+  of_b = lens_states_view_get_states(b);
+  lens_states_view_get_point(b, TRUE, 6, 2, &there_x, &there_y);
+  g_assert_cmpfloat(of_b->word_points[2 * (2 * of_b->words + 6)]
+                        - of_b->beside->word_points[2 * (2 * of_b->beside->words + 2)],
+                    !=, 0);
+  g_assert_cmpfloat(hypot(there_x - from_x, there_y - from_y), >, 0);
+  g_assert_nonnull(strstr(lens_canvas_get_node_name(LENS_CANVAS(b), 5), "only in B"));
+  g_assert_nonnull(strstr(lens_canvas_get_node_name(LENS_CANVAS(b), 6), "from A's"));
+}
+
+/* Every head's numbers of both runs in one row, or their difference; so is the map coloured. */
+static void
+test_beside_numbers(DisplayWindow *self, gconstpointer unused)
+{
+  LensCompareBar *bar = hold_and_ask(self, "numbers");
+  LensNumbersView *numbers = display_window_find(self, LENS_TYPE_NUMBERS_VIEW, 0);
+  LensModelMap *map = lens_attention_pane_get_model_map(self->pane);
+  g_autoptr(LensHeadItem) beside = NULL;
+  g_autoptr(LensHeadItem) difference = NULL;
+  g_autofree char *text = NULL, *csv = NULL, *compared = NULL;
+  g_auto(GStrv) parts = NULL;
+  double a, b;
+
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
+  beside = g_list_model_get_item(lens_numbers_view_get_rows(numbers), 3);
+  a = lens_map_head_stat(lens_run_find_map(lens_explorer_get_pinned_run(self->explorer),
+                                           lens_map_get_name(lens_head_item_get_map(beside))),
+                         lens_head_item_get_head(beside), LENS_STAT_ENTROPY);
+  b = lens_head_item_get_stat(beside, LENS_STAT_ENTROPY);
+  g_assert_cmpfloat(lens_head_item_get_other_stat(beside, LENS_STAT_ENTROPY), ==, a);
+  text = lens_head_item_format_stat(beside, LENS_STAT_ENTROPY);
+  parts = g_strsplit(text, " | ", -1);
+  g_assert_cmpfloat_with_epsilon(g_strtod(parts[0], NULL), a, 1e-2);
+  g_assert_cmpfloat_with_epsilon(g_strtod(parts[1], NULL), b, 1e-2);
+  csv = lens_numbers_view_to_csv(numbers);
+  g_assert_nonnull(strstr(csv, "Entropy A,Entropy B"));
+
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_LESS);
+  difference = g_list_model_get_item(lens_numbers_view_get_rows(numbers), 3);
+  g_assert_cmpfloat_with_epsilon(lens_head_item_get_stat(difference, LENS_STAT_ENTROPY), a - b,
+                                 1e-9);
+  lens_model_map_set_stat(map, LENS_STAT_ENTROPY);
+  compared = g_strdup_printf("Entropy by %+.2f", a - b);
+  g_assert_nonnull(strstr(lens_canvas_get_node_name(LENS_CANVAS(map), 3), compared));
 }
 
 /* A BERT beside LXMERT's language layers: maps of the same words, though it answers nothing; what it
@@ -201,12 +360,48 @@ test_bert(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpint(lens_graph_view_get_graph(a)->rows, ==, lens_graph_view_get_graph(b)->rows);
   lens_compare_bar_set_mode(LENS_COMPARE_BAR(bar), LENS_COMPARE_MORE);
   g_assert_cmpfloat(edge_sum(self, &most), >, 0);
+  display_window_show_view(self, "states"); /* a BERT has states of words alone */
+  world_wait(has_states_beside, display_window_find(self, LENS_TYPE_STATES_VIEW, 0));
+  display_window_show_view(self, "graph");
   lens_compare_bar_set_mode(LENS_COMPARE_BAR(bar), LENS_COMPARE_BOTH);
   lens_selection_set_map(self->selection, "x.0.lang_to_vis"); /* LXMERT's alone */
   g_assert_nonnull(lens_graph_view_get_graph(a));
   g_assert_null(lens_graph_view_get_graph(b));
   lens_selection_set_reading(self->selection, LENS_READING_RELEVANCY); /* nothing to explain */
   display_settle(GTK_WIDGET(self->window));
+}
+
+/* A box of the left picture is picked by a click into its graph, or into the image itself, and is
+ * selected there and in the image, not in the right one. */
+static void
+check_first_image(DisplayWindow *self, LensGraphView *first, LensGraphView *second)
+{
+  const FigureGraph *graph = lens_graph_view_get_graph(first);
+  const FigureNode *box = &graph->nodes[graph->key_node[3]];
+  LensSceneView *image = display_window_find(self, LENS_TYPE_SCENE_VIEW, 0);
+  LensTarget pinned;
+  FigureRect rect;
+
+  display_click(GTK_WIDGET(first), box->rect.x + box->rect.w / 2, box->rect.y + box->rect.h / 2);
+  display_leave(GTK_WIDGET(first));
+  pinned = lens_run_view_get_pinned(LENS_RUN_VIEW(first));
+  g_assert_cmpint(pinned.kind, ==, LENS_TARGET_BOX);
+  g_assert_cmpint(lens_run_view_get_pinned(LENS_RUN_VIEW(second)).kind, ==, LENS_TARGET_NONE);
+  gtk_test_accessible_assert_state(
+      GTK_ACCESSIBLE(lens_canvas_get_node_widget(LENS_CANVAS(image), pinned.index)),
+      GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
+  for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(image)); i++) {
+    int hit;
+
+    lens_canvas_get_node_rect(LENS_CANVAS(image), i, &rect);
+    hit = lens_scene_view_hit(image, rect.x + rect.w / 2, rect.y + rect.h / 2);
+    display_hover(GTK_WIDGET(image), rect.x + rect.w / 2, rect.y + rect.h / 2);
+    if (hit >= 0)
+      g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(first)).index, ==, hit);
+  }
+  display_leave(GTK_WIDGET(image));
+  display_click(GTK_WIDGET(image), 5, 5); /* stays with both */
+  g_assert_true(lens_explorer_get_both(self->explorer));
 }
 
 /* One statement, two images: either half's maps, or both beside each other; a word is the same in
@@ -232,6 +427,7 @@ test_both_images(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(first)).index, ==, 2);
   lens_selection_set_hover(self->selection, lens_target_box(0)); /* of the second image */
   g_assert_cmpint(lens_run_view_get_active(LENS_RUN_VIEW(first)).kind, ==, LENS_TARGET_NONE);
+  check_first_image(self, first, second);
   gtk_drop_down_set_selected(half, 0);
   g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 0);
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(first)));
@@ -302,6 +498,9 @@ main(int argc, char **argv)
   DISPLAY_ADD("/reading/gradient", test_gradient);
   DISPLAY_ADD("/reading/whole-words", test_whole_words);
   DISPLAY_ADD("/compare/beside", test_beside);
+  DISPLAY_ADD("/compare/neuron", test_beside_neuron);
+  DISPLAY_ADD("/compare/states", test_beside_states);
+  DISPLAY_ADD("/compare/numbers", test_beside_numbers);
   DISPLAY_ADD("/compare/bert", test_bert);
   DISPLAY_ADD("/compare/both-images", test_both_images);
   DISPLAY_ADD("/map/preview", test_preview);

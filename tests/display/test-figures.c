@@ -239,7 +239,7 @@ test_numbers(Fixture *self, gconstpointer unused)
   g_auto(GStrv) lines = NULL;
 
   lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_run(numbers, self->run);
+  lens_numbers_view_set_runs(numbers, self->run, NULL);
   self->window = display_show(view, 700, 420);
   g_assert_cmpuint(g_list_model_get_n_items(rows), ==, (4 + 2 + 4 * 2) * 8);
   lens_numbers_view_sort(numbers, LENS_STAT_PEAK, GTK_SORT_ASCENDING);

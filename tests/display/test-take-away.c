@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "display-window.h"
+#include "lens-compare-bar.h"
 #include "lens-export-dialog.h"
 #include "lens-export.h"
 
@@ -400,6 +401,80 @@ test_session_again(DisplayWindow *self, gconstpointer unused)
   }
 }
 
+/* Two images, each by its contents; which of their boxes is pinned; a gate. The second one was moved. */
+static void
+test_session_pair(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *path = world_file(&self->world, "pair.crosslens"), *first = NULL, *second = NULL;
+  g_autofree char *scene = world_scene(&self->world, 1);
+  g_autofree char *moved = world_file(&self->world, "moved.png");
+  g_autofree char *name = NULL;
+  double before;
+  gsize n, m;
+
+  display_window_ask_pair(self, "there is a cat in one image");
+  lens_explorer_toggle_gate(self->explorer, "x.1.lang_to_vis", 1, LENS_GATE_ZERO);
+  display_window_wait(self);
+  before = display_window_best_probability(self);
+  for (int half = 0; half <= 2; half++) {
+    LensTarget pinned = lens_target_box(half == 2 ? 7 : 1);
+
+    if (half == 2)
+      lens_explorer_set_both(self->explorer, TRUE);
+    else
+      lens_explorer_set_half(self->explorer, half);
+    lens_selection_set_pinned(self->selection, pinned);
+    g_free(first);
+    first = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "pair.crosslens", &n);
+    lens_explorer_set_half(self->explorer, 0);
+    lens_explorer_set_model(self->explorer, lens_workbench_get_default_model(self->world.bench));
+    lens_explorer_set_partner(self->explorer, lens_explorer_get_scene(self->explorer));
+    display_window_ask(self, 3, "is there a dog?");
+    open_session(self, path);
+    display_window_wait_pair(self);
+    g_assert_null(lens_window_get_error(self->window));
+    g_assert_cmpfloat_with_epsilon(display_window_best_probability(self), before, 1e-6);
+    g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), pinned));
+    g_free(second);
+    second = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "again.crosslens", &m);
+    g_assert_cmpmem(first, n, second, m);
+  }
+  /* Elsewhere, and another picture in its place. */
+  lens_explorer_set_model(self->explorer, lens_workbench_get_default_model(self->world.bench));
+  g_assert_cmpint(g_rename(scene, moved), ==, 0);
+  lens_explorer_open(self->explorer, moved, "is there a dog?");
+  display_window_wait(self);
+  lens_explorer_set_partner(self->explorer, NULL);
+  open_session(self, path);
+  display_window_wait_pair(self);
+  name = g_path_get_basename(lens_scene_get_path(lens_explorer_get_partner(self->explorer)));
+  g_assert_cmpstr(name, ==, "moved.png");
+}
+
+/* A beside B in one figure: as wide as both, with the names of both. */
+static void
+test_beside(DisplayWindow *self, gconstpointer unused)
+{
+  static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
+  LensCompareBar *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
+  GtkWidget *stack = GTK_WIDGET(gtk_widget_get_template_child(
+      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
+
+  display_window_act(self, "win.pin-run", NULL);
+  display_window_ask(self, 1, "how many dogs are there?");
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
+  for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
+    g_autofree char *caption = NULL;
+
+    display_window_show_view(self, views[i]);
+    check_svg(self, LENS_TAKE_VIEW);
+    check_png(self, LENS_TAKE_VIEW, gtk_widget_get_width(stack));
+    caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
+    g_assert_nonnull(strstr(caption, "is there a cat?"));
+    g_assert_nonnull(strstr(caption, "how many dogs are there?"));
+  }
+}
+
 /* The image was moved: the library knows the same contents elsewhere. Gone altogether: said. */
 static void
 test_session_moved(DisplayWindow *self, gconstpointer unused)
@@ -477,6 +552,8 @@ main(int argc, char **argv)
   ADD("/take-away/clipboard", test_clipboard);
   ADD("/take-away/session", test_session);
   ADD("/take-away/session-again", test_session_again);
+  ADD("/take-away/session-pair", test_session_pair);
+  ADD("/take-away/beside", test_beside);
   ADD("/take-away/session-moved", test_session_moved);
   ADD("/take-away/session-model", test_session_model);
   return g_test_run();

@@ -77,7 +77,7 @@ static void test_states(World *world, gconstpointer unused)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(LensScene) scene = open_scene(world, 0);
   g_autoptr(LensRun) run = ask(world, scene);
-  lens_workbench_look_at_states_async(world->bench, run, 0, NULL, on_result, &result);
+  lens_workbench_look_at_states_async(world->bench, run, 0, NULL, 0, NULL, on_result, &result);
   world_wait_for((gpointer *)&result);
   g_autoptr(LensStates) states =
       lens_workbench_look_at_states_finish(world->bench, result, &error);
