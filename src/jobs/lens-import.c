@@ -22,7 +22,8 @@ void lens_import_free(LensImport *self)
   g_free(self);
 }
 
-char *lens_import_find_detector(const char *data_dir, int features)
+/* The name of a detector whose features have this many numbers, 0: of any; *found is how many. */
+static char *find_detector(const char *data_dir, int features, int *found)
 {
   g_autofree char *folder = g_build_filename(data_dir, "models", NULL);
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
@@ -32,10 +33,18 @@ char *lens_import_find_detector(const char *data_dir, int features)
     g_autofree char *path = g_build_filename(folder, name, "config.json", NULL);
     if (g_file_test(names, G_FILE_TEST_EXISTS) &&
         lx_detector_config_read(path, &config, NULL) == LX_OK &&
-        lx_detector_feature_size(&config) == features)
+        (!features || lx_detector_feature_size(&config) == features)) {
+      *found = (int)lx_detector_feature_size(&config);
       return g_strdup(name);
+    }
   }
   return NULL;
+}
+
+char *lens_import_find_detector(const char *data_dir, int features)
+{
+  int found;
+  return find_detector(data_dir, features, &found);
 }
 
 /* ---- looking ---- */
@@ -54,6 +63,21 @@ static gboolean holds(const char *folder, const char *name)
   return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+/* A model of words alone has places for boxes all the same, which nothing reads. */
+static char **drop_unread(char **missing, const LxConfig *config)
+{
+  guint kept = 0;
+  for (guint i = 0; missing[i]; i++) {
+    gboolean unread = config->r_layers + config->x_layers == 0 && strstr(missing[i], ".visn_fc.");
+    if (unread)
+      g_free(missing[i]);
+    else
+      missing[kept++] = missing[i];
+  }
+  missing[kept] = NULL;
+  return missing;
+}
+
 static const char *task_of(unsigned heads)
 {
   return heads & LX_HEAD_NLVR2 ? "nlvr2" : heads & LX_HEAD_MLM ? "pretrain" : "vqa";
@@ -63,7 +87,10 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
 {
   LxError engine = {0};
   LxCheckpoint read = {0};
-  if (lx_checkpoint_read(path, NULL, &read, &engine) != LX_OK) {
+  int features = 2048; /* the published detector's, where none is here */
+  g_autofree char *any = find_detector(data_dir, 0, &features);
+  if (lx_checkpoint_read(path, &(LxCheckpointOptions){.bert_features = features}, &read,
+                         &engine) != LX_OK) {
     lx_checkpoint_clear(&read);
     lens_error_from_engine(error, &engine);
     return NULL;
@@ -82,7 +109,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
       .features = (int)config->visual_feat_dim,
       .words = (int)config->vocab_size,
       .loaded = (guint)read.report.loaded.count,
-      .missing = copy_names(&read.report.missing),
+      .missing = drop_unread(copy_names(&read.report.missing), config),
       .unused = copy_names(&read.report.unused),
       .answers = read.answers ? (int)lx_answers_count(read.answers) : 0,
       .can_answer = (read.report.heads & (LX_HEAD_ANSWER | LX_HEAD_NLVR2)) != 0,
@@ -92,6 +119,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
       .in_place = holds(path, "config.json") && holds(path, "model.safetensors") &&
                   read.vocab_path && !read.report.missing.count,
   };
+  self->in_place &= !self->config_inferred;
   lx_checkpoint_clear(&read);
   return self;
 }
@@ -126,13 +154,14 @@ static LxStatus write_folder(const LxCheckpoint *read, const LxAnswers *answers,
   return status;
 }
 
-gboolean lens_import_convert(const char *path, const char *vocab_path, const char *answers_path,
-                             const char *folder, GError **error)
+gboolean lens_import_convert(const char *path, int features, const char *vocab_path,
+                             const char *answers_path, const char *folder, GError **error)
 {
   LxError engine = {0};
   LxCheckpoint read = {0};
   LxAnswers *answers = NULL;
-  gboolean ok = lx_checkpoint_read(path, NULL, &read, &engine) == LX_OK &&
+  LxCheckpointOptions options = {.bert_features = features};
+  gboolean ok = lx_checkpoint_read(path, &options, &read, &engine) == LX_OK &&
                 (!answers_path || lx_answers_read(answers_path, &answers, &engine) == LX_OK);
   const char *vocab = vocab_path ? vocab_path : read.vocab_path;
   if (!ok) {

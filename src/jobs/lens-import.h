@@ -27,10 +27,10 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
 void lens_import_free(LensImport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensImport, lens_import_free)
 
-/* Writes a folder that Crosslens and Hugging Face open. `answers_path` NULL: the table beside the
- * weights. */
-gboolean lens_import_convert(const char *path, const char *vocab_path, const char *answers_path,
-                             const char *folder, GError **error);
+/* Writes a folder that Crosslens and Hugging Face open. `features` as it was looked at; `answers_path`
+ * NULL: the table beside the weights. */
+gboolean lens_import_convert(const char *path, int features, const char *vocab_path,
+                             const char *answers_path, const char *folder, GError **error);
 
 /* The name of a detector in the data folder whose features have this many numbers; owned, NULL:
  * none. */

@@ -99,6 +99,7 @@ LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResul
 
 typedef struct {
   char *path, *task, *layout, *name, *vocab_path, *answers_path, *folder;
+  int features;
 } Copy;
 
 static void copy_free(gpointer p)
@@ -143,7 +144,8 @@ static void copy_in_session(GTask *task, gpointer source, gpointer data, GCancel
   LensModelCard card = {.name = copy->name, .task = copy->task, .note = note};
   g_autoptr(LensModel) model = NULL;
   g_mkdir_with_parents(models, 0755); /* what cannot be made is told when it is written */
-  if (lens_import_convert(copy->path, copy->vocab_path, copy->answers_path, copy->folder, &error) &&
+  if (lens_import_convert(copy->path, copy->features, copy->vocab_path, copy->answers_path,
+                          copy->folder, &error) &&
       lens_models_write_card(copy->folder, &card, &error))
     model = lens_models_describe(copy->folder, id, FALSE, &error);
   if (model && lens_session_check_model(self->session, model, &error))
@@ -167,6 +169,7 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
       .vocab_path = g_strdup(vocab_path),
       .answers_path = g_strdup(answers_path),
       .folder = choose_folder(self, name),
+      .features = import->features,
   };
   g_task_set_source_tag(task, lens_workbench_copy_model_async);
   g_task_set_task_data(task, copy, copy_free);

@@ -115,6 +115,7 @@ lens_application_startup(GApplication *application)
     { "win.open", { "<Control>o" } },
     { "win.train", { "<Control>n" } },
     { "win.export", { "<Control>e" } },
+    { "win.switch-model", { "<Control>b" } },
     { "win.export-page", { "<Control><Shift>e" } },
     { "win.save-session", { "<Control>s" } },
     { "win.copy-figure", { "<Control><Shift>c" } },

@@ -53,7 +53,7 @@ update_button(LensImportDialog *self)
   gboolean words = self->vocab_path || (self->import && self->import->vocab_path);
 
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button),
-                           self->import && self->import->can_answer && named && words);
+                           self->import && named && words);
 }
 
 /* ---- the report ---- */
@@ -115,11 +115,17 @@ show_beside(LensImportDialog *self)
                      : g_strdup_printf(_("Not beside the weights; choose the vocab.txt of %d words"),
                                        import->words));
   set_subtitle(self->answers_row,
-               self->answers_path ? g_filename_display_name(self->answers_path)
+               !import->can_answer
+                   ? g_strdup(_("No answer head: it opens with its attention maps, and answers "
+                                "nothing until it is fine-tuned"))
+               : self->answers_path ? g_filename_display_name(self->answers_path)
                : import->answers  ? g_strdup_printf(_("%d answers"), import->answers)
                                   : g_strdup(_("None: answers are numbers")));
+  gtk_widget_set_visible(GTK_WIDGET(self->answers_button), import->can_answer);
   set_subtitle(self->detector_row,
-               import->detector
+               !import->vision_layers && !import->cross_layers
+                   ? g_strdup(_("None is needed: it reads words alone"))
+               : import->detector
                    ? g_strdup_printf(_("%s gives its features of %d numbers"), import->detector,
                                      import->features)
                    : g_strdup_printf(_("No detector here gives features of %d numbers: images "
@@ -151,9 +157,6 @@ show_import(LensImportDialog *self)
                                import->cross_layers, import->heads, import->hidden));
   show_parameters(self);
   show_beside(self);
-  if (!import->can_answer)
-    show_error(self, _("These weights have no answer head, so the model cannot be asked. Fine-tune "
-                       "it with crosslens-cli, or import a model for question answering."));
   gtk_stack_set_visible_child_name(self->stack, "report");
 }
 

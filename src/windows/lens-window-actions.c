@@ -295,6 +295,12 @@ toggle_library(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+switch_model(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lens_window_switch_model(LENS_WINDOW(widget));
+}
+
+static void
 show_page(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   lens_window_show_page(LENS_WINDOW(widget), g_variant_get_string(parameter, NULL));
@@ -356,6 +362,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.focus-question", NULL, focus_question);
   gtk_widget_class_install_action(widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action(widget_class, "win.toggle-library", NULL, toggle_library);
+  gtk_widget_class_install_action(widget_class, "win.switch-model", NULL, switch_model);
   gtk_widget_class_install_action(widget_class, "win.page", "s", show_page);
   gtk_widget_class_install_action(widget_class, "win.clear-selection", NULL, clear_selection);
 }

@@ -10,6 +10,7 @@ struct _LensWindow {
 
   LensWorkbench *workbench;
   LensExplorer *explorer;
+  LensModel *model, *model_before; /* that answers, and the one before it; either may be NULL */
   gboolean syncing; /* the model menu follows the explorer */
   char *expected;   /* hash of the image that a saved view was made on, until it is open */
 
@@ -18,6 +19,7 @@ struct _LensWindow {
   GtkToggleButton *library_button;
   GtkButton *open_button;
   GtkDropDown *model_drop;
+  GtkWidget *model_back_button;
   GtkInfoBar *error_bar;
   GtkLabel *error_label;
   AdwViewStack *stack;
@@ -242,6 +244,31 @@ on_bind_model(GtkSignalListItemFactory *factory, GtkListItem *item, LensWindow *
   lens_model_row_bind(item, self->workbench);
 }
 
+/* One click goes back to the model before, and another one forth again. */
+static void
+remember_model(LensWindow *self)
+{
+  LensModel *model = lens_explorer_get_model(self->explorer);
+  g_autofree char *text = NULL;
+
+  if (model != self->model) {
+    g_set_object(&self->model_before, self->model);
+    g_set_object(&self->model, model);
+  }
+  if (self->model_before)
+    text = g_strdup_printf(_("Back to %s (Ctrl+B)"), lens_model_get_name(self->model_before));
+  gtk_widget_set_visible(self->model_back_button,
+                         self->model_before && gtk_widget_get_visible(GTK_WIDGET(self->model_drop)));
+  gtk_widget_set_tooltip_text(self->model_back_button, text);
+}
+
+void
+lens_window_switch_model(LensWindow *self)
+{
+  if (self->model_before)
+    lens_explorer_set_model(self->explorer, self->model_before);
+}
+
 static void
 on_model_picked(LensWindow *self)
 {
@@ -268,6 +295,7 @@ sync_model(LensWindow *self)
   self->syncing = FALSE;
   if (model)
     lens_settings_set_string("model", lens_model_get_id(model));
+  remember_model(self);
 }
 
 /* A default appears when the list of models was still empty at the start. */
@@ -454,6 +482,7 @@ on_page_changed(LensWindow *self)
   gtk_widget_set_visible(GTK_WIDGET(self->library_button), explore);
   gtk_widget_set_visible(GTK_WIDGET(self->open_button), explore);
   gtk_widget_set_visible(GTK_WIDGET(self->model_drop), explore);
+  gtk_widget_set_visible(self->model_back_button, explore && self->model_before);
   lens_window_update_actions(self);
 }
 
@@ -521,6 +550,8 @@ lens_window_dispose(GObject *object)
 
   g_clear_pointer(&self->expected, g_free);
   g_clear_object(&self->explorer);
+  g_clear_object(&self->model);
+  g_clear_object(&self->model_before);
   g_clear_object(&self->workbench);
   G_OBJECT_CLASS(lens_window_parent_class)->dispose(object);
 }
@@ -541,6 +572,7 @@ lens_window_class_init(LensWindowClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensWindow, library_button);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, open_button);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, model_drop);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, model_back_button);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, error_bar);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, error_label);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, stack);

@@ -19,6 +19,8 @@ LensWindow *lens_window_new(AdwApplication *application, LensWorkbench *workbenc
 
 LensExplorer *lens_window_get_explorer(LensWindow *self);
 LensWorkbench *lens_window_get_workbench(LensWindow *self);
+/* To the model that answered before, and back. */
+void lens_window_switch_model(LensWindow *self);
 LensExplorePage *lens_window_get_explore_page(LensWindow *self);
 LensTrainPage *lens_window_get_train_page(LensWindow *self);
 LensDataPage *lens_window_get_data_page(LensWindow *self);

@@ -129,6 +129,81 @@ test_in_place(Fixture *self, gconstpointer unused)
   g_assert_cmpstr(lens_model_get_path(self->model), ==, folder);
 }
 
+/* What a model without answers shows is its maps, and the pane says that it answers nothing. */
+static void
+check_maps(Fixture *self, const char *map, int heads)
+{
+  LensExplorer *explorer = self->base.explorer;
+  LensRun *run;
+
+  display_window_ask(&self->base, 0, "is there a cat?");
+  g_assert_true(lens_explorer_get_model(explorer) == self->model);
+  run = lens_explorer_get_run(explorer);
+  g_assert_true(lens_run_get_model(run) == self->model);
+  g_assert_cmpuint(g_list_model_get_n_items(lens_run_get_answers(run)), ==, 0);
+  g_assert_cmpint(lens_map_get_heads(lens_run_find_map(run, map)), ==, heads);
+  g_assert_null(lens_window_get_error(self->base.window));
+}
+
+/* LXMERT's encoder alone, and a BERT as Hugging Face writes it: all of its layers, no others. */
+static void
+test_without_answers(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *headless = world_write_headless(&self->base.world);
+  g_autofree char *bert = world_write_hf_bert(&self->base.world);
+  const char *const folders[] = { headless, bert }, *const maps[] = { "x.0.lang_to_vis", "lang.1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+    const LensImport *import = look(self, folders[i]);
+    GtkWidget *row;
+
+    g_assert_nonnull(import);
+    g_assert_null(lens_import_dialog_get_error(self->dialog));
+    g_assert_false(import->can_answer);
+    g_assert_cmpuint(g_strv_length(import->missing), ==, 0);
+    g_assert_cmpint(import->heads, ==, 4);
+    g_assert_cmpint(import->language_layers, ==, i == 0 ? 1 : 2);
+    g_assert_cmpint(import->cross_layers, ==, i == 0 ? 1 : 0);
+    row = GTK_WIDGET(gtk_widget_get_template_child(GTK_WIDGET(self->dialog),
+                                                   LENS_TYPE_IMPORT_DIALOG, "answers_row"));
+    g_assert_nonnull(strstr(adw_action_row_get_subtitle(ADW_ACTION_ROW(row)), "No answer head"));
+    lens_import_dialog_import(self->dialog);
+    world_wait(is_over, self);
+    g_assert_nonnull(self->model);
+    lens_explorer_set_model(self->base.explorer, self->model);
+    check_maps(self, maps[i], 4);
+    g_clear_object(&self->model);
+  }
+}
+
+/* One click goes to the model before, one forth again; each time the question is asked of it. */
+static void
+test_switch(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *folder = world_copy_model(&self->base.world, "elsewhere");
+  LensExplorer *explorer = self->base.explorer;
+  LensModel *first = lens_explorer_get_model(explorer);
+  GtkWidget *button = GTK_WIDGET(gtk_widget_get_template_child(
+      GTK_WIDGET(self->base.window), LENS_TYPE_WINDOW, "model_back_button"));
+
+  display_window_ask(&self->base, 0, "is there a cat?");
+  g_assert_false(gtk_widget_get_visible(button));
+  look(self, folder);
+  lens_import_dialog_import(self->dialog);
+  world_wait(is_over, self);
+  lens_explorer_set_model(explorer, self->model);
+  display_window_wait(&self->base);
+  g_assert_true(gtk_widget_get_visible(button));
+  for (int i = 0; i < 4; i++) {
+    LensModel *wanted = i % 2 ? self->model : first;
+
+    g_signal_emit_by_name(button, "clicked");
+    display_window_wait(&self->base);
+    g_assert_true(lens_explorer_get_model(explorer) == wanted);
+    g_assert_true(lens_run_get_model(lens_explorer_get_run(explorer)) == wanted);
+  }
+}
+
 static void
 test_broken(Fixture *self, gconstpointer unused)
 {
@@ -165,6 +240,8 @@ main(int argc, char **argv)
   display_start(&argc, &argv);
   ADD("/import/layouts", test_layouts);
   ADD("/import/in-place", test_in_place);
+  ADD("/import/without-answers", test_without_answers);
+  ADD("/import/switch", test_switch);
   ADD("/import/broken", test_broken);
   return g_test_run();
 }

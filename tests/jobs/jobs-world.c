@@ -274,6 +274,51 @@ void world_ship_pretrained(World *self)
   world_reopen(self);
 }
 
+char *world_write_headless(World *self)
+{
+  return write_random(self, "headless", 1, 1, 0);
+}
+
+/* "lxmert." as "bert."; what only LXMERT has stays out. */
+static LxTensors *as_bert(const LxTensors *params, LxError *error)
+{
+  LxTensors *out = lx_tensors_new();
+  for (size_t i = 0; i < lx_tensors_count(params); i++) {
+    const LxTensor *t = lx_tensors_at(params, i);
+    const char *name = lx_tensors_name(params, i);
+    g_autofree char *bert = g_str_has_prefix(name, "lxmert.") ? g_strconcat("bert.", name + 7, NULL)
+                                                              : g_strdup(name);
+    if (!strstr(name, ".visn_fc."))
+      fail_on(lx_tensors_add_view(out, bert, LX_F32, t->ndim, t->dim, t->data, error), error);
+  }
+  return out;
+}
+
+char *world_write_hf_bert(World *self)
+{
+  g_autofree char *ours = world_write_bert(self);
+  g_autofree char *from = g_build_filename(ours, "model.safetensors", NULL);
+  g_autofree char *words_from = g_build_filename(ours, "vocab.txt", NULL), *words = NULL;
+  char *folder = world_file(self, "hf-bert");
+  g_autofree char *to = g_build_filename(folder, "model.safetensors", NULL);
+  g_autofree char *config = g_build_filename(folder, "config.json", NULL);
+  g_autofree char *words_to = g_build_filename(folder, "vocab.txt", NULL);
+  LxError error = {0};
+  LxTensors *params = NULL;
+  g_mkdir_with_parents(folder, 0755);
+  fail_on(lx_safetensors_read(from, &params, &error), &error);
+  LxTensors *renamed = as_bert(params, &error);
+  fail_on(lx_safetensors_write(to, renamed, LX_F32, &error), &error);
+  lx_tensors_unref(renamed);
+  lx_tensors_unref(params);
+  g_file_set_contents(
+      config, "{\"model_type\": \"bert\", \"num_hidden_layers\": 2, \"num_attention_heads\": 4}",
+      -1, NULL);
+  g_assert_true(g_file_get_contents(words_from, &words, NULL, NULL));
+  g_assert_true(g_file_set_contents(words_to, words, -1, NULL));
+  return folder;
+}
+
 char *world_copy_model(World *self, const char *name)
 {
   static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt",

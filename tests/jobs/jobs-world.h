@@ -28,6 +28,10 @@ char *world_write_bert(World *self);
 /* Beside the tiny model ships "a-bert", a language encoder alone, and "lxmert-base", both pre-trained;
  * reopens. */
 void world_ship_pretrained(World *self);
+/* ... as Hugging Face's LxmertModel: the encoder alone, no head at all. */
+char *world_write_headless(World *self);
+/* The BERT above as Hugging Face writes one: other names, another configuration; owned path. */
+char *world_write_hf_bert(World *self);
 /* A copy of the model's folder; owned path. */
 char *world_copy_model(World *self, const char *name);
 

@@ -85,6 +85,14 @@ LxStatus lx_checkpoint_infer(const LxTensors *params, LxLayout layout, LxConfig 
   return lx_config_check(out, error);
 }
 
+void lx_checkpoint_bert_alone(const LxTensors *params, int64_t features, LxConfig *config)
+{
+  int64_t layers = count_layers(params, "layer");
+  config->l_layers = layers < 0 ? 0 : layers;
+  config->r_layers = config->x_layers = 0;
+  config->visual_feat_dim = features;
+}
+
 LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *config,
                                     LxError *error)
 {

@@ -39,3 +39,5 @@ LxStatus lx_checkpoint_find_answers(const char *path, bool strict, LxCheckpoint 
 /* Sizes from canonically named tensors; what they do not tell keeps its published value. */
 LxStatus lx_checkpoint_infer(const LxTensors *params, LxLayout layout, LxConfig *out,
                              LxError *error);
+/* A BERT's layers and no others, beside boxes of so many numbers. */
+void lx_checkpoint_bert_alone(const LxTensors *params, int64_t features, LxConfig *config);

@@ -35,6 +35,9 @@ typedef struct {
   unsigned heads;         /* LX_HEAD_* wanted; 0: those that the file has */
   const LxConfig *config; /* instead of the file's; NULL: config.json beside it, or inferred */
   uint64_t seed;          /* of fresh parameters */
+  /* 0: a BERT fills LXMERT's language layers. Else it stays what it is, all of its layers and no others,
+   * beside boxes of so many numbers, at which it does not look. */
+  int64_t bert_features;
 } LxCheckpointOptions;
 
 /* `path`: a folder (model.safetensors, pytorch_model.bin or their shards with an index, or one
