@@ -169,11 +169,13 @@ static void write_markdown(FILE *f, const ScienceSetting *s, const ScienceCell *
     }
   fprintf(f,
           "Setting “%s”: hidden %lld, %lld heads, layers %lld language / %lld vision / %lld cross "
-          "(the CrossAtt rows: their own number, no vision layers), batch %lld; %lld examples of "
+          "(the CrossAtt rows: their own number, no vision layers), batch %lld, fresh weights of "
+          "deviation %.3f (0.02 at BERT's width); %lld examples of "
           "VQA and GQA, %lld pairs of NLVR2; test split, at most %lld. Accuracy in per cent, %s "
           "%d seed%s; beside it the paper's (full-size models, real images).\n\n",
           s->name, (long long)s->hidden, (long long)s->heads, (long long)s->language,
           (long long)s->vision, (long long)s->cross, (long long)s->batch,
+          science_deviation(s),
           (long long)s->task_examples, (long long)s->pair_examples, (long long)s->test_examples,
           seeds > 1 ? "mean ± standard deviation over" : "from", seeds, seeds > 1 ? "s" : "");
   fputs("| | VQA | paper | GQA | paper | NLVR2 | paper | parameters | minutes |\n"

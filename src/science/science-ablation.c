@@ -15,8 +15,6 @@
 #include "lx-train.h"
 #include "science-cells.h"
 
-/* Fresh weights: BERT's deviation belongs to BERT's width. At hidden 64 it leaves every attention even
- * and the boxes unused for the whole of a training as short as these. */
 #define BERT_DEVIATION 0.02
 #define BERT_HIDDEN 768
 #define SPREAD_BOXES 0.3 /* lx_lxmert_spread_boxes */
@@ -45,11 +43,11 @@ static const ScienceSetting settings[] = {
   { .name = "small", .hidden = 128, .heads = 4, .intermediate = 512, .language = 4, .vision = 2,
     .cross = 3, .batch = 64, .words_examples = 300000, .pretrain_examples = 600000,
     .task_examples = 200000, .pair_examples = 80000, .test_examples = 6000,
-    .pretrain_rate = 7e-4, .task_rate = 6e-4 },
+    .pretrain_rate = 7e-4, .task_rate = 6e-4, .pair_rate = 4e-4 },
   { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
     .cross = 2, .batch = 32, .words_examples = 128000, .pretrain_examples = 256000,
     .task_examples = 192000, .pair_examples = 64000, .test_examples = 4000,
-    .pretrain_rate = 1e-3, .task_rate = 1e-3 },
+    .pretrain_rate = 1e-3, .task_rate = 1e-3, .pair_rate = 3e-4 },
 };
 
 const ScienceRow *science_row(int row)
@@ -63,6 +61,11 @@ const ScienceSetting *science_setting(const char *name)
     if (!strcmp(settings[i].name, name))
       return &settings[i];
   return NULL;
+}
+
+double science_deviation(const ScienceSetting *setting)
+{
+  return BERT_DEVIATION * sqrt(BERT_HIDDEN / (double)setting->hidden);
 }
 
 /* One training: what it is, where it is kept. */
@@ -94,7 +97,7 @@ static void shape(const ScienceSetting *s, int row, LxConfig *c)
   c->hidden_size = s->hidden;
   c->num_attention_heads = s->heads;
   c->intermediate_size = s->intermediate;
-  c->initializer_range = BERT_DEVIATION * sqrt(BERT_HIDDEN / (double)s->hidden);
+  c->initializer_range = science_deviation(s);
   c->l_layers = row == SCIENCE_LSTM_BUTD ? 0 : s->language;
   c->r_layers = plain || cross ? 0 : s->vision;
   c->x_layers = plain ? 0 : cross ? row - SCIENCE_BERT_CROSS_1 + 1 : s->cross;
@@ -204,7 +207,7 @@ static void options_of(const Job *job, LxTrainOptions *o)
   o->epochs = 1000000; /* max_steps ends it */
   o->max_steps = examples_of(job) / s->batch;
   o->seed = job->seed;
-  o->optimizer.lr = job->task < 0 ? s->pretrain_rate : s->task_rate;
+  o->optimizer.lr = job->task < 0 ? s->pretrain_rate : job->task == 2 ? s->pair_rate : s->task_rate;
   if (o->max_words > job->config.max_position_embeddings)
     o->max_words = job->config.max_position_embeddings;
   if (job->row == WORDS) { /* sees no image */

@@ -38,12 +38,16 @@ typedef struct {
   int64_t task_examples;     /* VQA, GQA */
   int64_t pair_examples;     /* NLVR2, whose examples have two images */
   int64_t test_examples;     /* at most so many of the test split */
-  double pretrain_rate, task_rate; /* learning rates */
+  double pretrain_rate, task_rate, pair_rate; /* learning rates; of NLVR2 the last */
 } ScienceSetting;
 
 /* "tiny" (under an hour of one core a seed) or "small" (sizes like those that ship, several hours of
  * one); NULL for another name. */
 const ScienceSetting *science_setting(const char *name);
+
+/* Of fresh weights: BERT's 0.02 belongs to BERT's width. At hidden 64 it leaves every attention even, and
+ * the boxes unused for the whole of a training as short as these. */
+double science_deviation(const ScienceSetting *setting);
 
 /* What one task reads; borrowed. `answers` is NULL for NLVR2, `test` for pre-training. */
 typedef struct {

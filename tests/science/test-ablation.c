@@ -50,7 +50,7 @@ static const ScienceSetting setting = {
     .name = "test", .hidden = 16, .heads = 2, .intermediate = 32, .language = 1, .vision = 1,
     .cross = 1, .batch = 16, .words_examples = 320, .pretrain_examples = 320,
     .task_examples = 1600, .pair_examples = 640, .test_examples = EXAMPLES,
-    .pretrain_rate = 2e-3, .task_rate = 4e-3};
+    .pretrain_rate = 2e-3, .task_rate = 4e-3, .pair_rate = 4e-3};
 
 static int steps_left, cells_seen;
 

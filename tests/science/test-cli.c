@@ -21,7 +21,7 @@ static void test_stopped(const char *data, const char *command, const char *out,
 {
   int code = -1, stops = 0;
 
-  for (double seconds = 0.3; code != 0 && seconds < 600; seconds *= 1.5) {
+  for (double seconds = 0.8; code != 0 && seconds < 600; seconds *= 3) {
     code = shell("timeout -s INT %g \"$CROSSLENS_CLI\" %s --data %s/scenes --model %s/models/lxmert-world-vqa "
                  "--out %s --resume >out.txt 2>err.txt", seconds, command, data, data, out);
     stops += code == 124;
