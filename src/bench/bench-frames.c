@@ -1,5 +1,7 @@
+#define _GNU_SOURCE /* nftw */
 #include "bench-frames.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -19,6 +21,28 @@ void bench_spend(double ms)
     if (!g_main_context_iteration(NULL, FALSE))
       g_usleep(500);
 }
+
+GtkWidget *bench_find_widget(GtkWidget *root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = bench_find_widget(child, type);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+char *bench_make_folder(void) { return g_dir_make_tmp("crosslens-bench-XXXXXX", NULL); }
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk)
+{
+  return remove(path);
+}
+
+void bench_remove_folder(const char *path) { nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }
 
 static int compare(gconstpointer a, gconstpointer b)
 {

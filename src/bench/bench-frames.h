@@ -9,6 +9,12 @@ double bench_now(void); /* milliseconds */
 /* Runs the main loop for `ms`. */
 void bench_spend(double ms);
 
+/* The first widget of a type below `root`, itself included; NULL: none. */
+GtkWidget *bench_find_widget(GtkWidget *root, GType type);
+/* A folder for a library of the benchmark's own, owned; and away with it and all that is in it. */
+char *bench_make_folder(void);
+void bench_remove_folder(const char *path);
+
 /* Median, 95th percentile and longest of `times` (of double, milliseconds; sorted by this). */
 void bench_print(const char *what, GArray *times, const char *note);
 

@@ -6,6 +6,7 @@
 
 #include "bench-data.h"
 #include "bench-frames.h"
+#include "bench-shelf.h"
 #include "bench-training.h"
 #include "lens-graph-view.h"
 #include "lens-window.h"
@@ -86,19 +87,6 @@ static LensRun *make_run(void)
 }
 
 /* ---- frames ---- */
-
-static GtkWidget *find_widget(GtkWidget *root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = find_widget(child, type);
-    if (found)
-      return found;
-  }
-  return NULL;
-}
 
 static void hover(GtkWidget *widget, double x, double y)
 {
@@ -197,7 +185,7 @@ static void measure_training(LensWindow *window, LensWorkbench *workbench)
 static void run(AdwApplication *application)
 {
   g_autoptr(LensRun) big = make_run();
-  g_autofree char *state = g_dir_make_tmp("crosslens-bench-XXXXXX", NULL);
+  g_autofree char *state = bench_make_folder();
   g_autoptr(GError) error = NULL;
   LensWindow *window = lens_window_new(application, NULL);
   lens_explorer_show_run(lens_window_get_explorer(window), big);
@@ -206,7 +194,7 @@ static void run(AdwApplication *application)
   gtk_window_set_default_size(GTK_WINDOW(window), 1280, 800);
   gtk_window_present(GTK_WINDOW(window));
   bench_spend(1500);
-  measure_hover(find_widget(GTK_WIDGET(window), LENS_TYPE_GRAPH_VIEW), GTK_WIDGET(window));
+  measure_hover(bench_find_widget(GTK_WIDGET(window), LENS_TYPE_GRAPH_VIEW), GTK_WIDGET(window));
   gtk_window_destroy(GTK_WINDOW(window));
 
   g_autoptr(LensWorkbench) workbench = lens_workbench_new(NULL, state, &error);
@@ -223,6 +211,7 @@ static void run(AdwApplication *application)
   measure_training(window, workbench);
   gtk_window_destroy(GTK_WINDOW(window));
   lens_workbench_close(workbench);
+  bench_remove_folder(state);
 }
 
 /* ---- a gate at full size ---- */
@@ -260,7 +249,7 @@ static double time_gate(LensExplorer *explorer, GdkFrameClock *clock, int head)
 
 static int run_gate(AdwApplication *application, const char *folder)
 {
-  g_autofree char *state = g_dir_make_tmp("crosslens-bench-XXXXXX", NULL);
+  g_autofree char *state = bench_make_folder();
   g_autoptr(GError) error = NULL;
   g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
   g_autoptr(LensModel) model = NULL;
@@ -293,6 +282,7 @@ static int run_gate(AdwApplication *application, const char *folder)
   gtk_window_destroy(GTK_WINDOW(window));
   lens_workbench_close(workbench);
   g_object_unref(workbench);
+  bench_remove_folder(state);
   return 0;
 }
 
@@ -315,6 +305,9 @@ int main(int argc, char **argv)
   if (argc >= 3 && g_str_equal(argv[1], "data"))
     return bench_data(application, argv[2], argc > 3 ? atoi(argv[3]) : 1000000,
                       argc > 4 ? atoi(argv[4]) : 15000);
+  if (argc >= 3 && g_str_equal(argv[1], "library"))
+    return bench_shelf(application, argv[2], argc > 3 ? atoi(argv[3]) : 100000,
+                       argc > 4 ? atoi(argv[4]) : 1000000);
   if (argc == 2)
     return run_gate(application, argv[1]);
   run(application);

@@ -2,15 +2,26 @@
 
 /* Objects kept although nobody else holds them. */
 #define KEPT 512
+/* Objects asked for at a time: two screens of a list view, which has 200 rows each. */
+#define WANTED 400
 
 struct _LensImageList {
   GObject parent_instance;
   GArray *ids;        /* of gint64 */
-  GHashTable *images; /* gint64 -> LensImage, not held */
+  GHashTable *images; /* gint64 -> Watch */
   GQueue kept;        /* of LensImage, held; the last one made is last */
-  GArray *wanted;     /* of gint64 */
-  guint source;       /* asks for them */
+  GArray *wanted;     /* of gint64, the last one looked at is last */
+  guint source;       /* tells of them */
 };
+
+/* Of an object that somebody holds; the table's key lies in it, for the object's id is gone with
+ * the object. */
+typedef struct {
+  gint64 id;
+  LensImage *image; /* not held */
+  LensImageList *list;
+  gboolean wanted; /* asked for, or read */
+} Watch;
 
 static guint wanted_signal;
 
@@ -40,50 +51,78 @@ LensImageList *lens_image_list_new(void) { return g_object_new(LENS_TYPE_IMAGE_L
 
 /* ---- objects ---- */
 
-/* The key lies in the table: the object's id is gone with it. */
 static void on_image_gone(gpointer data, GObject *gone)
 {
-  LensImageList *self = data;
-  GHashTableIter iter;
-  gpointer image;
-  g_hash_table_iter_init(&iter, self->images);
-  while (g_hash_table_iter_next(&iter, NULL, &image))
-    if (image == gone) {
-      g_hash_table_iter_remove(&iter);
-      return;
-    }
+  Watch *watch = data;
+  g_hash_table_remove(watch->list->images, &watch->id);
 }
 
-static gboolean ask_for_wanted(gpointer data)
+static Watch *watch_image(LensImageList *self, LensImage *image)
+{
+  Watch *watch = g_new(Watch, 1);
+  *watch = (Watch){lens_image_get_id(image), image, self, FALSE};
+  g_hash_table_insert(self->images, &watch->id, watch);
+  g_object_weak_ref(G_OBJECT(image), on_image_gone, watch);
+  return watch;
+}
+
+void lens_image_list_forget_wanted(LensImageList *self, gint64 id)
+{
+  Watch *watch = g_hash_table_lookup(self->images, &id);
+  if (watch)
+    watch->wanted = FALSE;
+}
+
+GArray *lens_image_list_take_wanted(LensImageList *self)
+{
+  GArray *taken = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = self->wanted->len; i-- > 0;) {
+    gint64 id = g_array_index(self->wanted, gint64, i);
+    if (taken->len < WANTED)
+      g_array_append_val(taken, id);
+    else
+      lens_image_list_forget_wanted(self, id);
+  }
+  g_array_set_size(self->wanted, 0);
+  return taken;
+}
+
+static gboolean tell_of_wanted(gpointer data)
 {
   LensImageList *self = data;
-  g_autoptr(GArray) wanted = self->wanted;
-  self->wanted = g_array_new(FALSE, FALSE, sizeof(gint64));
   self->source = 0;
-  g_signal_emit(self, wanted_signal, 0, wanted);
+  g_signal_emit(self, wanted_signal, 0);
   return G_SOURCE_REMOVE;
+}
+
+static void want(LensImageList *self, Watch *watch)
+{
+  if (watch->wanted)
+    return;
+  watch->wanted = TRUE;
+  g_array_append_val(self->wanted, watch->id);
+  if (!self->source)
+    self->source = g_idle_add_full(G_PRIORITY_HIGH_IDLE, tell_of_wanted, self, NULL);
 }
 
 LensImage *lens_image_list_lookup(LensImageList *self, gint64 id)
 {
-  return g_hash_table_lookup(self->images, &id);
+  Watch *watch = g_hash_table_lookup(self->images, &id);
+  return watch ? watch->image : NULL;
 }
 
 LensImage *lens_image_list_ensure(LensImageList *self, gint64 id)
 {
-  LensImage *image = lens_image_list_lookup(self, id);
-  if (image)
-    return image;
-  image = lens_image_new(id, NULL, NULL, FALSE, NULL);
-  g_hash_table_insert(self->images, g_memdup2(&id, sizeof id), image);
-  g_object_weak_ref(G_OBJECT(image), on_image_gone, self);
-  g_queue_push_tail(&self->kept, image);
-  if (g_queue_get_length(&self->kept) > KEPT)
-    g_object_unref(g_queue_pop_head(&self->kept));
-  g_array_append_val(self->wanted, id);
-  if (!self->source)
-    self->source = g_idle_add_full(G_PRIORITY_HIGH_IDLE, ask_for_wanted, self, NULL);
-  return image;
+  Watch *watch = g_hash_table_lookup(self->images, &id);
+  if (!watch) {
+    LensImage *image = lens_image_new(id, NULL, NULL, FALSE, NULL);
+    watch = watch_image(self, image);
+    g_queue_push_tail(&self->kept, image);
+    if (g_queue_get_length(&self->kept) > KEPT)
+      g_object_unref(g_queue_pop_head(&self->kept));
+  }
+  want(self, watch);
+  return watch->image;
 }
 
 /* ---- order ---- */
@@ -134,11 +173,11 @@ static void lens_image_list_finalize(GObject *object)
 {
   LensImageList *self = LENS_IMAGE_LIST(object);
   GHashTableIter iter;
-  gpointer image;
+  gpointer watch;
   g_clear_handle_id(&self->source, g_source_remove);
   g_hash_table_iter_init(&iter, self->images);
-  while (g_hash_table_iter_next(&iter, NULL, &image))
-    g_object_weak_unref(image, on_image_gone, self);
+  while (g_hash_table_iter_next(&iter, NULL, &watch))
+    g_object_weak_unref(G_OBJECT(((Watch *)watch)->image), on_image_gone, watch);
   g_queue_clear_full(&self->kept, g_object_unref);
   g_hash_table_unref(self->images);
   g_array_unref(self->ids);
@@ -150,13 +189,13 @@ static void lens_image_list_class_init(LensImageListClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_image_list_finalize;
   wanted_signal = g_signal_new("wanted", LENS_TYPE_IMAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                               NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
+                               NULL, G_TYPE_NONE, 0);
 }
 
 static void lens_image_list_init(LensImageList *self)
 {
   self->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   self->wanted = g_array_new(FALSE, FALSE, sizeof(gint64));
-  self->images = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  self->images = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
   g_queue_init(&self->kept);
 }

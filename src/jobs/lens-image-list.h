@@ -1,5 +1,5 @@
 /* The library's images as a list of any length: it holds ids, and makes a LensImage where one is
- * looked at. What a row shows is asked for in one batch and filled in when it comes. */
+ * looked at. What a row shows is asked for when it is looked at and filled in when it comes. */
 #pragma once
 
 #include <gio/gio.h>
@@ -11,8 +11,13 @@ G_BEGIN_DECLS
 #define LENS_TYPE_IMAGE_LIST (lens_image_list_get_type())
 G_DECLARE_FINAL_TYPE(LensImageList, lens_image_list, LENS, IMAGE_LIST, GObject)
 
-/* Signal "wanted" (GArray of gint64, borrowed): images that were looked at and have no name yet. */
+/* Signal "wanted": images were looked at that were not asked for yet. */
 LensImageList *lens_image_list_new(void);
+/* Those, of gint64, the last one looked at first; owned. Of thousands leapt over only the last
+ * hundreds are asked for. */
+GArray *lens_image_list_take_wanted(LensImageList *self);
+/* An image that was asked for and not read: it is asked for again when it is looked at again. */
+void lens_image_list_forget_wanted(LensImageList *self, gint64 id);
 
 /* Other images in another order; those that are known stay the same objects. */
 void lens_image_list_set_ids(LensImageList *self, GArray *ids);

@@ -8,7 +8,11 @@
 #include "lens-worker.h"
 
 /* Rows that are read with the list, so that the first screen is there at once. */
-#define FIRST_ROWS 256
+#define FIRST_ROWS 32
+/* Pictures that are read at a time: in between names are read that were looked at meanwhile. */
+#define PICTURES 12
+/* Those that wait for it: rows leapt over long ago are left out. */
+#define WAITING 400
 
 struct _LensLibrary {
   GObject parent_instance;
@@ -18,6 +22,8 @@ struct _LensLibrary {
   LensImageList *images;
   LensWorker *worker;
   GCancellable *closing;
+  gboolean reading;    /* rows or pictures; one thing at a time, so that the newest goes first */
+  GArray *waiting;     /* of gint64: images whose picture is to be read, the next one last */
   GHashTable *removed; /* gint64 id -> guint, where it was */
   guint search;        /* counts searches: only the last one's answer is shown */
   gboolean searching;  /* not everything is shown */
@@ -29,24 +35,23 @@ G_DEFINE_FINAL_TYPE(LensLibrary, lens_library, G_TYPE_OBJECT)
 
 /* ---- reading, in the worker ---- */
 
-/* A row with its picture. */
 typedef struct {
-  LensStoreImage *row;
-  GdkPixbuf *thumbnail; /* NULL: none yet */
-} Row;
+  gint64 id;
+  GdkPixbuf *pixbuf; /* NULL: none yet, or damaged */
+} Picture;
 
-static void row_free(gpointer p)
+static void picture_free(gpointer p)
 {
-  Row *row = p;
-  lens_store_image_free(row->row);
-  g_clear_object(&row->thumbnail);
-  g_free(row);
+  Picture *picture = p;
+  g_clear_object(&picture->pixbuf);
+  g_free(picture);
 }
 
-/* What was read: rows, and at the start the ids of all images. */
+/* What was read; each may be NULL. */
 typedef struct {
-  GArray *ids; /* or NULL */
-  GPtrArray *rows;
+  GArray *ids;         /* of all images */
+  GPtrArray *rows;     /* of LensStoreImage */
+  GPtrArray *pictures; /* of Picture */
 } Reading;
 
 static void reading_free(gpointer p)
@@ -54,28 +59,15 @@ static void reading_free(gpointer p)
   Reading *reading = p;
   g_clear_pointer(&reading->ids, g_array_unref);
   g_clear_pointer(&reading->rows, g_ptr_array_unref);
+  g_clear_pointer(&reading->pictures, g_ptr_array_unref);
   g_free(reading);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 
-static GPtrArray *read_rows(LensLibrary *self, GArray *ids, guint n, GCancellable *cancellable,
-                            GError **error)
+static GPtrArray *read_rows(LensLibrary *self, GArray *ids, guint n, GError **error)
 {
-  g_autoptr(GPtrArray) found =
-      lens_store_get_images(self->store, (const gint64 *)(gconstpointer)ids->data, n, error);
-  if (!found)
-    return NULL;
-  GPtrArray *rows = g_ptr_array_new_with_free_func(row_free);
-  g_ptr_array_set_free_func(found, NULL);
-  for (guint i = 0; i < found->len; i++) {
-    Row *row = g_new0(Row, 1);
-    row->row = found->pdata[i];
-    if (row->row->thumbnail && !g_cancellable_is_cancelled(cancellable))
-      row->thumbnail = lens_thumbnail_from_png(row->row->thumbnail);
-    g_ptr_array_add(rows, row);
-  }
-  return rows;
+  return lens_store_get_images(self->store, (const gint64 *)(gconstpointer)ids->data, n, error);
 }
 
 static gboolean seed(LensLibrary *self, GError **error)
@@ -99,8 +91,7 @@ static void read_in_worker(GTask *task, gpointer source, gpointer data, GCancell
   seed(self, NULL);
   reading->ids = lens_store_list_image_ids(self->store, NULL, &error);
   if (reading->ids)
-    reading->rows = read_rows(self, reading->ids, MIN(reading->ids->len, FIRST_ROWS), cancellable,
-                              &error);
+    reading->rows = read_rows(self, reading->ids, MIN(reading->ids->len, FIRST_ROWS), &error);
   if (reading->rows)
     g_task_return_pointer(task, g_steal_pointer(&reading), reading_free);
   else
@@ -113,11 +104,28 @@ static void read_wanted_in_worker(GTask *task, gpointer source, gpointer data,
   GArray *ids = data;
   GError *error = NULL;
   g_autoptr(Reading) reading = g_new0(Reading, 1);
-  reading->rows = read_rows(source, ids, ids->len, cancellable, &error);
+  reading->rows = read_rows(source, ids, ids->len, &error);
   if (reading->rows)
     g_task_return_pointer(task, g_steal_pointer(&reading), reading_free);
   else
     g_task_return_error(task, error);
+}
+
+static void read_pictures_in_worker(GTask *task, gpointer source, gpointer data,
+                                    GCancellable *cancellable)
+{
+  LensLibrary *self = source;
+  GArray *ids = data;
+  Reading *reading = g_new0(Reading, 1);
+  reading->pictures = g_ptr_array_new_with_free_func(picture_free);
+  for (guint i = 0; i < ids->len && !g_cancellable_is_cancelled(cancellable); i++) {
+    Picture *picture = g_new0(Picture, 1);
+    picture->id = g_array_index(ids, gint64, i);
+    g_autoptr(GBytes) png = lens_store_get_thumbnail(self->store, picture->id, NULL);
+    picture->pixbuf = png ? lens_thumbnail_from_png(png) : NULL;
+    g_ptr_array_add(reading->pictures, picture);
+  }
+  g_task_return_pointer(task, reading, reading_free);
 }
 
 typedef struct {
@@ -185,16 +193,28 @@ static void want_thumbnail(LensLibrary *self, LensImage *image)
 static void show_rows(LensLibrary *self, GPtrArray *rows)
 {
   for (guint i = 0; i < rows->len; i++) {
-    const Row *row = rows->pdata[i];
-    LensImage *image = lens_image_list_ensure(self->images, row->row->id);
-    lens_image_fill(image, row->row->path, row->row->name, row->row->shipped);
-    lens_image_set_favourite(image, row->row->favourite);
-    lens_image_set_n_questions(image, row->row->n_questions);
-    if (row->thumbnail)
-      lens_image_set_thumbnail(image, row->thumbnail);
-    else if (!lens_image_get_thumbnail(image) && self->worker)
-      want_thumbnail(self, image);
+    const LensStoreImage *row = rows->pdata[i];
+    LensImage *image = lens_image_list_ensure(self->images, row->id);
+    lens_image_fill(image, row->path, row->name, row->shipped);
+    lens_image_set_favourite(image, row->favourite);
+    lens_image_set_n_questions(image, row->n_questions);
   }
+}
+
+static void want_pictures(LensLibrary *self, GPtrArray *rows)
+{
+  for (guint i = rows->len; i-- > 0;) {
+    const LensStoreImage *row = rows->pdata[i];
+    LensImage *image = lens_library_find(self, row->id);
+    if (image && !lens_image_get_thumbnail(image))
+      g_array_append_val(self->waiting, row->id);
+  }
+  if (self->waiting->len <= WAITING)
+    return;
+  guint gone = self->waiting->len - WAITING;
+  for (guint i = 0; i < gone; i++)
+    lens_image_list_forget_wanted(self->images, g_array_index(self->waiting, gint64, i));
+  g_array_remove_range(self->waiting, 0, gone);
 }
 
 static Reading *finish_reading(LensLibrary *self, GAsyncResult *result)
@@ -231,27 +251,80 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data)
     lens_image_list_set_ids(self->images, shown);
 }
 
+static void read_more(LensLibrary *self);
+
+static void on_pictures_read(GObject *source, GAsyncResult *result, gpointer data)
+{
+  LensLibrary *self = LENS_LIBRARY(source);
+  g_autoptr(Reading) reading = finish_reading(self, result);
+  self->reading = FALSE;
+  for (guint i = 0; reading && i < reading->pictures->len; i++) {
+    const Picture *picture = reading->pictures->pdata[i];
+    LensImage *image = lens_library_find(self, picture->id);
+    if (image && picture->pixbuf)
+      lens_image_set_thumbnail(image, picture->pixbuf);
+    else if (image && self->worker)
+      want_thumbnail(self, image);
+  }
+  read_more(self);
+}
+
 static void on_wanted_read(GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(Reading) reading = finish_reading(LENS_LIBRARY(source), result);
-  if (reading)
-    show_rows(LENS_LIBRARY(source), reading->rows);
+  LensLibrary *self = LENS_LIBRARY(source);
+  g_autoptr(Reading) reading = finish_reading(self, result);
+  self->reading = FALSE;
+  if (reading) {
+    show_rows(self, reading->rows);
+    want_pictures(self, reading->rows);
+  }
+  read_more(self);
 }
 
 /* Those that got their names meanwhile are left out. */
-static void on_wanted(LensImageList *list, GArray *ids, LensLibrary *self)
+static GArray *take_nameless(LensLibrary *self)
 {
-  g_autoptr(GArray) nameless = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GArray) ids = lens_image_list_take_wanted(self->images);
+  GArray *nameless = g_array_new(FALSE, FALSE, sizeof(gint64));
   for (guint i = 0; i < ids->len; i++) {
     LensImage *image = lens_library_find(self, g_array_index(ids, gint64, i));
-    if (image && !*lens_image_get_path(image))
+    if (image && (!*lens_image_get_path(image) || !lens_image_get_thumbnail(image)))
       g_array_append_val(nameless, g_array_index(ids, gint64, i));
   }
-  if (!nameless->len || !self->worker)
+  return nameless;
+}
+
+/* Those that are still looked at. */
+static GArray *take_waiting(LensLibrary *self)
+{
+  GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = self->waiting->len; ids->len < PICTURES && i-- > 0;) {
+    gint64 id = g_array_index(self->waiting, gint64, i);
+    g_array_set_size(self->waiting, i);
+    if (lens_library_find(self, id))
+      g_array_append_val(ids, id);
+  }
+  return ids;
+}
+
+/* Names of what was looked at, else the next pictures. */
+static void read_more(LensLibrary *self)
+{
+  if (self->reading || !self->worker)
     return;
-  g_autoptr(GTask) task = g_task_new(self, self->closing, on_wanted_read, NULL);
-  g_task_set_task_data(task, g_steal_pointer(&nameless), (GDestroyNotify)g_array_unref);
-  lens_worker_push(self->worker, task, read_wanted_in_worker);
+  GArray *names = take_nameless(self);
+  GArray *ids = names->len ? names : take_waiting(self);
+  self->reading = ids->len > 0;
+  if (self->reading) {
+    g_autoptr(GTask) task =
+        g_task_new(self, self->closing, ids == names ? on_wanted_read : on_pictures_read, NULL);
+    g_task_set_task_data(task, g_array_ref(ids), (GDestroyNotify)g_array_unref);
+    lens_worker_push(self->worker, task,
+                     ids == names ? read_wanted_in_worker : read_pictures_in_worker);
+  }
+  if (ids != names)
+    g_array_unref(names);
+  g_array_unref(ids);
 }
 
 /* ---- searching ---- */
@@ -410,6 +483,7 @@ static void lens_library_finalize(GObject *object)
   g_clear_object(&self->images);
   g_clear_object(&self->store);
   g_clear_pointer(&self->shipped, g_ptr_array_unref);
+  g_array_unref(self->waiting);
   g_hash_table_unref(self->removed);
   G_OBJECT_CLASS(lens_library_parent_class)->finalize(object);
 }
@@ -424,7 +498,8 @@ static void lens_library_class_init(LensLibraryClass *klass)
 static void lens_library_init(LensLibrary *self)
 {
   self->images = lens_image_list_new();
-  g_signal_connect(self->images, "wanted", G_CALLBACK(on_wanted), self);
+  g_signal_connect_swapped(self->images, "wanted", G_CALLBACK(read_more), self);
+  self->waiting = g_array_new(FALSE, FALSE, sizeof(gint64));
   self->closing = g_cancellable_new();
   self->removed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }

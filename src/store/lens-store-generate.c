@@ -4,6 +4,7 @@
 
 typedef struct {
   gint64 images, questions;
+  GPtrArray *thumbnails; /* or NULL */
 } Sizes;
 
 /* Questions of a few words about a few things, so that words are as common as in a real library. */
@@ -18,7 +19,8 @@ static const char questions_sql[] =
 static const char images_sql[] =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
     " INSERT INTO images (id, path, name, added_at, thumbnail) SELECT i,"
-    " '/images/image-' || i || '.png', 'image-' || i, 1700000000000000 + i, zeroblob(2000) FROM n";
+    " '/images/image-' || i || '.png', 'image-' || i, 1700000000000000 + i,"
+    " coalesce((SELECT png FROM thumbnails WHERE n = i % ?2), zeroblob(2000)) FROM n";
 static const char runs_sql[] =
     "INSERT INTO runs (id, question_id, model_id, milliseconds, answered_at)"
     " SELECT id, id, 'model', 10, asked_at FROM questions";
@@ -51,13 +53,26 @@ static GPtrArray *drop_triggers(LensStoreDb *db, GError **error)
   return g_steal_pointer(&list);
 }
 
+/* In a table of the connection's own. */
+static gboolean put_thumbnails(LensStoreDb *db, GPtrArray *thumbnails, GError **error)
+{
+  gboolean ok = lens_store_db_script(
+      db, "CREATE TEMP TABLE thumbnails (n INTEGER PRIMARY KEY, png BLOB)", error);
+  for (guint i = 0; ok && thumbnails && i < thumbnails->len; i++)
+    ok = lens_store_db_run(db, error, "INSERT INTO thumbnails VALUES (?, ?)", "ib", (gint64)i,
+                           thumbnails->pdata[i]);
+  return ok;
+}
+
 static gboolean generate(LensStoreDb *db, gpointer p, GError **error)
 {
   const Sizes *sizes = p;
+  gint64 pictures = sizes->thumbnails && sizes->thumbnails->len ? sizes->thumbnails->len : 1;
   if (!lens_store_db_begin(db, error))
     return FALSE;
   g_autoptr(GPtrArray) triggers = drop_triggers(db, error);
-  gboolean ok = triggers && lens_store_db_run(db, error, images_sql, "i", sizes->images) &&
+  gboolean ok = triggers && put_thumbnails(db, sizes->thumbnails, error) &&
+                lens_store_db_run(db, error, images_sql, "ii", sizes->images, pictures) &&
                 lens_store_db_run(db, error, questions_sql, "ii", sizes->questions, sizes->images) &&
                 lens_store_db_run(db, error, runs_sql, "") &&
                 lens_store_db_run(db, error, answers_sql, "") &&
@@ -67,9 +82,10 @@ static gboolean generate(LensStoreDb *db, gpointer p, GError **error)
   return lens_store_db_end(db, ok, error);
 }
 
-gboolean lens_store_generate(const char *path, gint64 images, gint64 questions, GError **error)
+gboolean lens_store_generate(const char *path, gint64 images, gint64 questions,
+                             GPtrArray *thumbnails, GError **error)
 {
-  Sizes sizes = {images, questions};
+  Sizes sizes = {images, questions, thumbnails};
   g_autoptr(LensStore) store = lens_store_open(path, error);
   gboolean ok = store && lens_store_call(store, generate, &sizes, error);
   if (store)

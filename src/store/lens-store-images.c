@@ -139,12 +139,13 @@ gboolean lens_store_set_favourite(LensStore *self, gint64 id, gboolean favourite
 
 /* ---- reading ---- */
 
-#define IMAGE_COLUMNS                                                                              \
+#define COLUMNS_WITH(thumbnail)                                                                    \
   "SELECT id, path, name, sha256, size, width, height, shipped,"                                   \
-  " EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id), thumbnail,"                      \
+  " EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id), " thumbnail ","                  \
   " (SELECT count(*) FROM questions WHERE image_id = images.id AND NOT EXISTS"                     \
   "   (SELECT 1 FROM deletions WHERE kind = 'question' AND target = CAST(questions.id AS TEXT)))," \
   " added_at FROM images"
+#define IMAGE_COLUMNS COLUMNS_WITH("thumbnail")
 
 static LensStoreImage *read_image(sqlite3_stmt *stmt)
 {
@@ -198,7 +199,8 @@ static gboolean get_images(LensStoreDb *db, gpointer p, GError **error)
 {
   GetImages *args = p;
   gboolean row = FALSE, ok = TRUE;
-  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(db, error, IMAGE_COLUMNS " WHERE id = ?", "");
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, COLUMNS_WITH("NULL") " WHERE id = ?", "");
   if (!stmt)
     return FALSE;
   for (guint i = 0; ok && i < args->n; i++) {
@@ -216,6 +218,30 @@ GPtrArray *lens_store_get_images(LensStore *self, const gint64 *ids, guint n, GE
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_store_image_free);
   GetImages args = {ids, n, list};
   return lens_store_call(self, get_images, &args, error) ? g_steal_pointer(&list) : NULL;
+}
+
+typedef struct {
+  gint64 id;
+  GBytes *png;
+} Thumbnail;
+
+static gboolean get_thumbnail(LensStoreDb *db, gpointer p, GError **error)
+{
+  Thumbnail *args = p;
+  gboolean row = FALSE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
+      db, error, "SELECT thumbnail FROM images WHERE id = ?", "i", args->id);
+  if (!stmt || !lens_store_db_next(db, stmt, &row, error))
+    return FALSE;
+  args->png = row ? lens_store_column_bytes(stmt, 0) : NULL;
+  return TRUE;
+}
+
+GBytes *lens_store_get_thumbnail(LensStore *self, gint64 id, GError **error)
+{
+  Thumbnail args = {.id = id};
+  lens_store_call(self, get_thumbnail, &args, error);
+  return args.png;
 }
 
 typedef struct {

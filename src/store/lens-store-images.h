@@ -21,6 +21,8 @@ typedef struct {
  * so. */
 gboolean lens_store_seed(LensStore *self, const LensStoreSeed *seeds, guint n, GError **error);
 gboolean lens_store_set_thumbnail(LensStore *self, gint64 id, GBytes *png, GError **error);
+/* NULL without `error` when it has none. */
+GBytes *lens_store_get_thumbnail(LensStore *self, gint64 id, GError **error);
 /* Of LensStoreImage, without deleted ones: own images newest first, then shipped ones by name. */
 GPtrArray *lens_store_list_images(LensStore *self, GError **error);
 /* By path; NULL without `error` when there is none. Deleted ones are found, too. */

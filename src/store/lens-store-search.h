@@ -14,10 +14,13 @@ typedef struct {
 
 /* Of gint64, in the order of lens_store_list_images, without deleted ones. `filter` NULL: all. */
 GArray *lens_store_list_image_ids(LensStore *self, const LensStoreFilter *filter, GError **error);
-/* Of LensStoreImage, in the order of the ids; those that are not there are left out. */
+/* Of LensStoreImage without their thumbnails, in the order of the ids; those that are not there are
+ * left out. */
 GPtrArray *lens_store_get_images(LensStore *self, const gint64 *ids, guint n, GError **error);
 
-/* Fills a new library at `path` with so many images and questions, for measuring and tests. */
-gboolean lens_store_generate(const char *path, gint64 images, gint64 questions, GError **error);
+/* Fills a new library at `path` with so many images and questions, for measuring and tests. The
+ * images' thumbnails are `thumbnails` (of GBytes, PNG) in turn; NULL: bytes that are no picture. */
+gboolean lens_store_generate(const char *path, gint64 images, gint64 questions,
+                             GPtrArray *thumbnails, GError **error);
 
 G_END_DECLS

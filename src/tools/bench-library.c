@@ -63,7 +63,7 @@ int bench_library(const char *folder, int images, int questions)
   GError *error = NULL;
   gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
   double start = seconds();
-  if (!there && !lens_store_generate(path, images, questions, &error))
+  if (!there && !lens_store_generate(path, images, questions, NULL, &error))
     return fail(error);
   if (!there)
     fprintf(stderr, "Generated %s in %.0f s; it stays for the next time.\n", path,

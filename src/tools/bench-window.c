@@ -47,6 +47,12 @@ int bench_ui_data(const char *folder, const char *questions, const char *images)
   return run((const char *const[]){"crosslens-bench-ui", "data", folder, questions, images, NULL});
 }
 
+int bench_ui_library(const char *folder, const char *images, const char *questions)
+{
+  return run(
+      (const char *const[]){"crosslens-bench-ui", "library", folder, images, questions, NULL});
+}
+
 /* Runs `body` with the folder of a full-size model that the shipped detector's features fit. */
 static int with_model(int (*body)(const char *folder, char **arguments), char **arguments)
 {

@@ -3,20 +3,22 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "lens-growing-list.h"
+#include "lens-library-questions.h"
 #include "lens-library-row.h"
 
 struct _LensLibraryPane {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
-  GHashTable *questions; /* image id -> GListStore of LensQuestion */
-  GtkTreeListModel *tree;
+  LensLibraryQuestions *questions;
+  LensGrowingList *images;
+  GtkTreeListModel *tree; /* the selection's */
   GtkSingleSelection *selection;
   gint64 to_show; /* an image to open the row of as soon as it is in the list; 0: none */
   gboolean to_reach; /* the selected row is to be scrolled to */
   guint frame;       /* the tick that does so */
   gboolean laid_out;
-  GCancellable *cancellable;
 
   /* template widgets */
   GtkSearchEntry *search_entry;
@@ -36,42 +38,7 @@ workbench_of(LensLibraryPane *self)
   return self->explorer ? lens_explorer_get_workbench(self->explorer) : NULL;
 }
 
-/* ---- questions under an image, loaded when they are first looked at ---- */
-
-typedef struct {
-  LensLibraryPane *pane;
-  GListStore *store;
-} Listing;
-
-static gboolean
-same_question(gpointer a, gpointer b)
-{
-  return lens_question_get_id(a) == lens_question_get_id(b)
-         && g_strcmp0(lens_question_get_answer(a), lens_question_get_answer(b)) == 0;
-}
-
-/* Replaces only the rows that differ, so that the others keep the keyboard and their place. */
-static void
-update_store(GListStore *store, GPtrArray *items)
-{
-  guint n = g_list_model_get_n_items(G_LIST_MODEL(store)), head = 0, tail = 0;
-
-  for (; head < MIN(n, items->len); head++) {
-    g_autoptr(LensQuestion) old = g_list_model_get_item(G_LIST_MODEL(store), head);
-
-    if (!same_question(old, g_ptr_array_index(items, head)))
-      break;
-  }
-  for (; tail < MIN(n, items->len) - head; tail++) {
-    g_autoptr(LensQuestion) old = g_list_model_get_item(G_LIST_MODEL(store), n - 1 - tail);
-
-    if (!same_question(old, g_ptr_array_index(items, items->len - 1 - tail)))
-      break;
-  }
-  if (head + tail < n || head + tail < items->len)
-    g_list_store_splice(store, head, n - head - tail, items->pdata + head,
-                        items->len - head - tail);
-}
+/* ---- places in the list ---- */
 
 /* The row of an image, NULL when it is not shown. Owned. */
 static GtkTreeListRow *
@@ -146,79 +113,25 @@ select_question(LensLibraryPane *self)
 }
 
 static void
-on_questions(GObject *source, GAsyncResult *result, gpointer data)
+on_failed(LensLibraryPane *self, const char *message)
 {
-  Listing *listing = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GListModel) questions
-      = lens_workbench_list_questions_finish(LENS_WORKBENCH(source), result, &error);
-
-  if (questions) {
-    guint n = g_list_model_get_n_items(questions);
-    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
-
-    for (guint i = 0; i < n; i++)
-      g_ptr_array_add(items, g_list_model_get_item(questions, i));
-    update_store(listing->store, items);
-    select_question(listing->pane);
-  } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    g_signal_emit_by_name(listing->pane->explorer, "failed", error->message);
-  }
-  g_object_unref(listing->pane);
-  g_object_unref(listing->store);
-  g_free(listing);
-}
-
-static void
-load_questions(LensLibraryPane *self, gint64 image_id, GListStore *store)
-{
-  Listing *listing = g_new0(Listing, 1);
-
-  listing->pane = g_object_ref(self);
-  listing->store = g_object_ref(store);
-  lens_workbench_list_questions_async(workbench_of(self), image_id, self->cancellable,
-                                      on_questions, listing);
-}
-
-static GListStore *
-questions_of(LensLibraryPane *self, gint64 image_id)
-{
-  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
-
-  if (!store) {
-    store = g_list_store_new(LENS_TYPE_QUESTION);
-    g_hash_table_insert(self->questions, g_memdup2(&image_id, sizeof image_id), store);
-    load_questions(self, image_id, store);
-  }
-  return store;
-}
-
-static void
-on_question_added(LensLibraryPane *self, gint64 image_id)
-{
-  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
-
-  if (store)
-    load_questions(self, image_id, store);
+  g_signal_emit_by_name(self->explorer, "failed", message);
 }
 
 void
 lens_library_pane_reload(LensLibraryPane *self)
 {
-  GHashTableIter iter;
-  gpointer id, store;
-
-  g_hash_table_iter_init(&iter, self->questions);
-  while (g_hash_table_iter_next(&iter, &id, &store))
-    load_questions(self, *(gint64 *)id, store);
+  lens_library_questions_read_all(self->questions);
 }
 
 static GListModel *
 create_children(gpointer item, gpointer data)
 {
+  LensLibraryPane *self = data;
+
   if (!LENS_IS_IMAGE(item))
     return NULL;
-  return G_LIST_MODEL(g_object_ref(questions_of(data, lens_image_get_id(item))));
+  return lens_library_questions_get(self->questions, lens_image_get_id(item));
 }
 
 /* ---- search ---- */
@@ -275,13 +188,13 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   lens_library_row_bind(LENS_LIBRARY_ROW(gtk_tree_expander_get_child(expander)), object);
 }
 
+/* The expander keeps its row until the next one: without any it would make its arrow anew. */
 static void
 on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(item));
 
   lens_library_row_bind(LENS_LIBRARY_ROW(gtk_tree_expander_get_child(expander)), NULL);
-  gtk_tree_expander_set_list_row(expander, NULL);
 }
 
 /* Borrowed: the workbench keeps what is shown. NULL when it is not. */
@@ -328,16 +241,13 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
 static void
 remove_question(LensLibraryPane *self, LensQuestion *question)
 {
-  gint64 image_id = lens_question_get_image_id(question);
-  GListStore *store = g_hash_table_lookup(self->questions, &image_id);
-  guint place;
+  LensImage *image = find_image(self, lens_question_get_image_id(question));
+  int left;
 
   lens_workbench_remove_question(workbench_of(self), lens_question_get_id(question));
-  if (store && g_list_store_find(store, question, &place))
-    g_list_store_remove(store, place);
-  if (store && find_image(self, image_id))
-    lens_image_set_n_questions(find_image(self, image_id),
-                               g_list_model_get_n_items(G_LIST_MODEL(store)));
+  left = lens_library_questions_remove(self->questions, question);
+  if (image && left >= 0)
+    lens_image_set_n_questions(image, left);
 }
 
 static gboolean
@@ -417,10 +327,50 @@ on_items_changed(LensLibraryPane *self)
   update_stack(self);
 }
 
+static gboolean
+drop_tree(gpointer tree)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* A tree makes a node for each of 100,000 images, and takes longer to let go of them one by one: when
+ * others are shown, it is made anew. A selection would look for its row in all of the new ones. */
+static void
+make_tree(LensLibraryPane *self)
+{
+  GListModel *images = lens_workbench_get_images(workbench_of(self));
+
+  gtk_single_selection_set_selected(self->selection, GTK_INVALID_LIST_POSITION);
+  if (self->tree)
+    g_idle_add_full(G_PRIORITY_LOW, drop_tree, g_object_ref(self->tree), g_object_unref);
+  g_clear_object(&self->images);
+  self->images = lens_growing_list_new(images);
+  g_signal_connect_object(self->images, "replaced", G_CALLBACK(make_tree), self,
+                          G_CONNECT_SWAPPED);
+  self->tree = gtk_tree_list_model_new(g_object_ref(G_LIST_MODEL(self->images)), FALSE, FALSE,
+                                       create_children, self, NULL);
+  g_signal_connect_object(self->images, "items-changed", G_CALLBACK(show_row), self,
+                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_single_selection_set_model(self->selection, G_LIST_MODEL(self->tree));
+  g_object_unref(self->tree);
+  show_row(self);
+}
+
+static void
+make_models(LensLibraryPane *self)
+{
+  self->selection = gtk_single_selection_new(NULL);
+  gtk_single_selection_set_autoselect(self->selection, FALSE);
+  gtk_single_selection_set_can_unselect(self->selection, TRUE);
+  make_tree(self);
+  gtk_list_view_set_model(self->list_view, GTK_SELECTION_MODEL(self->selection));
+  g_signal_connect_object(self->selection, "items-changed", G_CALLBACK(on_items_changed), self,
+                          G_CONNECT_SWAPPED);
+}
+
 void
 lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
 {
-  GListModel *images;
   LensWorkbench *workbench;
 
   g_return_if_fail(!self->explorer);
@@ -428,18 +378,14 @@ lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
   workbench = workbench_of(self);
   if (!workbench)
     return;
-  images = lens_workbench_get_images(workbench);
-  self->tree = gtk_tree_list_model_new(g_object_ref(images), FALSE, FALSE, create_children, self,
-                                       NULL);
-  self->selection = gtk_single_selection_new(G_LIST_MODEL(self->tree));
-  gtk_single_selection_set_autoselect(self->selection, FALSE);
-  gtk_single_selection_set_can_unselect(self->selection, TRUE);
-  gtk_list_view_set_model(self->list_view, GTK_SELECTION_MODEL(self->selection));
-  g_signal_connect_object(self->selection, "items-changed", G_CALLBACK(on_items_changed), self,
+  self->questions = lens_library_questions_new(workbench);
+  g_signal_connect_object(self->questions, "listed", G_CALLBACK(select_question), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(images, "items-changed", G_CALLBACK(show_row), self,
-                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object(workbench, "question-added", G_CALLBACK(on_question_added), self,
+  g_signal_connect_object(self->questions, "failed", G_CALLBACK(on_failed), self,
+                          G_CONNECT_SWAPPED);
+  make_models(self);
+  g_signal_connect_object(workbench, "question-added",
+                          G_CALLBACK(lens_library_questions_read), self->questions,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(select_scene), self,
                           G_CONNECT_SWAPPED);
@@ -451,27 +397,20 @@ lens_library_pane_dispose(GObject *object)
   LensLibraryPane *self = LENS_LIBRARY_PANE(object);
   GtkWidget *child;
 
-  g_cancellable_cancel(self->cancellable);
   if (self->frame)
     gtk_widget_remove_tick_callback(GTK_WIDGET(self->list_view), self->frame);
   self->frame = 0;
   if (self->list_view)
     gtk_list_view_set_model(self->list_view, NULL);
   g_clear_object(&self->selection);
+  if (self->images)
+    g_signal_handlers_disconnect_by_data(self->images, self);
+  g_clear_object(&self->images);
+  g_clear_object(&self->questions);
   g_clear_object(&self->explorer);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
     gtk_widget_unparent(child);
   G_OBJECT_CLASS(lens_library_pane_parent_class)->dispose(object);
-}
-
-static void
-lens_library_pane_finalize(GObject *object)
-{
-  LensLibraryPane *self = LENS_LIBRARY_PANE(object);
-
-  g_hash_table_unref(self->questions);
-  g_clear_object(&self->cancellable);
-  G_OBJECT_CLASS(lens_library_pane_parent_class)->finalize(object);
 }
 
 static void
@@ -481,7 +420,6 @@ lens_library_pane_class_init(LensLibraryPaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
   object_class->dispose = lens_library_pane_dispose;
-  object_class->finalize = lens_library_pane_finalize;
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-library-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, search_entry);
@@ -502,8 +440,6 @@ lens_library_pane_init(LensLibraryPane *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new();
 
   gtk_widget_init_template(GTK_WIDGET(self));
-  self->cancellable = g_cancellable_new();
-  self->questions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_object_unref);
   g_signal_connect(factory, "setup", G_CALLBACK(on_setup), self);
   g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
   g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);

@@ -6,7 +6,11 @@ struct _LensLibraryRow {
   GtkWidget parent_instance;
 
   GObject *item;
-  GtkWidget *box, *picture, *title, *subtitle, *star;
+  GtkWidget *box, *picture, *star;
+  GtkWidget *name;     /* an image's: one line, laid out only where it is drawn */
+  GtkWidget *question; /* wraps */
+  GtkWidget *subtitle;
+  int starred; /* what the star shows; -1: nothing yet */
 };
 
 enum { FAVOURITE, N_SIGNALS };
@@ -20,18 +24,46 @@ lens_library_row_new(void)
   return g_object_new(LENS_TYPE_LIBRARY_ROW, NULL);
 }
 
+static const char *
+star_name(gboolean on)
+{
+  return on ? _("No favourite any more (Ctrl+D)") : _("Favourite (Ctrl+D)");
+}
+
 static void
 show_star(LensLibraryRow *self, LensImage *image)
 {
   gboolean on = lens_image_get_favourite(image);
-  const char *name = on ? _("No favourite any more (Ctrl+D)") : _("Favourite (Ctrl+D)");
 
-  gtk_widget_set_visible(self->star, TRUE);
+  if (self->starred == on)
+    return;
+  self->starred = on;
   gtk_button_set_icon_name(GTK_BUTTON(self->star),
                            on ? "starred-symbolic" : "non-starred-symbolic");
-  gtk_widget_set_tooltip_text(self->star, name);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->star), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                 -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->star), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 star_name(on), -1);
+}
+
+/* A tooltip that is set asks the display where the pointer is: 200 rows at every leap. This one is
+ * made when it is wanted. */
+static gboolean
+on_query_tooltip(LensLibraryRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  const char *text = NULL;
+
+  if (LENS_IS_IMAGE(self->item))
+    text = lens_image_get_path(LENS_IMAGE(self->item));
+  else if (LENS_IS_QUESTION(self->item))
+    text = lens_question_get_text(LENS_QUESTION(self->item));
+  gtk_tooltip_set_text(tooltip, text);
+  return text && *text;
+}
+
+static gboolean
+on_query_star_tooltip(LensLibraryRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text(tooltip, star_name(self->starred > 0));
+  return TRUE;
 }
 
 static void
@@ -42,62 +74,101 @@ on_star(LensLibraryRow *self)
 }
 
 static void
-show_image(LensLibraryRow *self)
+show_thumbnail(LensLibraryRow *self, LensImage *image)
 {
-  LensImage *image = LENS_IMAGE(self->item);
   GdkPixbuf *thumbnail = lens_image_get_thumbnail(image);
-  guint n = lens_image_get_n_questions(image);
-  g_autofree char *count = NULL;
+  g_autoptr(GdkTexture) texture = thumbnail ? gdk_texture_new_for_pixbuf(thumbnail) : NULL;
 
-  gtk_widget_set_visible(self->picture, TRUE);
-  show_star(self, image);
-  if (thumbnail) {
-    g_autoptr(GdkTexture) texture = gdk_texture_new_for_pixbuf(thumbnail);
-
-    gtk_picture_set_paintable(GTK_PICTURE(self->picture), GDK_PAINTABLE(texture));
-  } else {
-    gtk_picture_set_paintable(GTK_PICTURE(self->picture), NULL);
-  }
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self), lens_image_get_path(image));
-  gtk_label_set_text(GTK_LABEL(self->title), lens_image_get_name(image));
-  if (n)
-    count = g_strdup_printf(g_dngettext(NULL, "%u question", "%u questions", n), n);
-  gtk_label_set_text(GTK_LABEL(self->subtitle), count ? count : "");
-  gtk_widget_set_visible(self->subtitle, count != NULL);
+  gtk_picture_set_paintable(GTK_PICTURE(self->picture), GDK_PAINTABLE(texture));
 }
 
 static void
-show_question(LensLibraryRow *self)
+show_subtitle(LensLibraryRow *self, const char *text)
 {
-  LensQuestion *question = LENS_QUESTION(self->item);
-  const char *text = lens_question_get_answer(question);
-  gboolean answered = text && *text;
-  g_autofree char *answer
-      = answered ? g_strdup_printf("%s  %.0f%%", text,
-                                   100 * lens_question_get_probability(question))
-                 : NULL;
+  gtk_label_set_text(GTK_LABEL(self->subtitle), text ? text : "");
+  gtk_widget_set_visible(self->subtitle, text != NULL);
+}
 
-  gtk_widget_set_visible(self->picture, FALSE);
-  gtk_widget_set_visible(self->star, FALSE);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self), lens_question_get_text(question));
-  gtk_label_set_text(GTK_LABEL(self->title), lens_question_get_text(question));
-  gtk_label_set_text(GTK_LABEL(self->subtitle), answer ? answer : "");
-  gtk_widget_set_visible(self->subtitle, answered);
+static void
+show_count(LensLibraryRow *self, LensImage *image)
+{
+  guint n = lens_image_get_n_questions(image);
+  g_autofree char *count
+      = n ? g_strdup_printf(g_dngettext(NULL, "%u question", "%u questions", n), n) : NULL;
+
+  show_subtitle(self, count);
+}
+
+static void
+show_name(LensLibraryRow *self, LensImage *image)
+{
+  const char *name = lens_image_get_name(image);
+
+  gtk_inscription_set_text(GTK_INSCRIPTION(self->name), name);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->name), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                 -1);
+}
+
+/* Only what changed. */
+static void
+on_notify(LensLibraryRow *self, GParamSpec *pspec, LensImage *image)
+{
+  if (g_str_equal(pspec->name, "thumbnail"))
+    show_thumbnail(self, image);
+  else if (g_str_equal(pspec->name, "n-questions"))
+    show_count(self, image);
+  else if (g_str_equal(pspec->name, "name"))
+    show_name(self, image);
+  else if (g_str_equal(pspec->name, "favourite"))
+    show_star(self, image);
+}
+
+static void
+show_kind(LensLibraryRow *self, gboolean image)
+{
+  gtk_widget_set_visible(self->picture, image);
+  gtk_widget_set_visible(self->star, image);
+  gtk_widget_set_visible(self->name, image);
+  gtk_widget_set_visible(self->question, !image);
+}
+
+static void
+show_image(LensLibraryRow *self, LensImage *image)
+{
+  show_kind(self, TRUE);
+  show_name(self, image);
+  show_count(self, image);
+  show_star(self, image);
+  show_thumbnail(self, image);
+}
+
+static void
+show_question(LensLibraryRow *self, LensQuestion *question)
+{
+  const char *text = lens_question_get_answer(question);
+  g_autofree char *answer
+      = text && *text ? g_strdup_printf("%s  %.0f%%", text,
+                                        100 * lens_question_get_probability(question))
+                      : NULL;
+
+  show_kind(self, FALSE);
+  gtk_label_set_text(GTK_LABEL(self->question), lens_question_get_text(question));
+  show_subtitle(self, answer);
 }
 
 void
 lens_library_row_bind(LensLibraryRow *self, gpointer item)
 {
   if (self->item)
-    g_signal_handlers_disconnect_by_func(self->item, show_image, self);
+    g_signal_handlers_disconnect_by_func(self->item, on_notify, self);
   g_set_object(&self->item, item);
   if (LENS_IS_IMAGE(item)) {
     gtk_widget_remove_css_class(GTK_WIDGET(self), "question");
-    show_image(self);
-    g_signal_connect_object(item, "notify", G_CALLBACK(show_image), self, G_CONNECT_SWAPPED);
+    show_image(self, LENS_IMAGE(item));
+    g_signal_connect_object(item, "notify", G_CALLBACK(on_notify), self, G_CONNECT_SWAPPED);
   } else if (LENS_IS_QUESTION(item)) {
     gtk_widget_add_css_class(GTK_WIDGET(self), "question");
-    show_question(self);
+    show_question(self, LENS_QUESTION(item));
   }
 }
 
@@ -135,36 +206,79 @@ make_label(const char *style)
   return label;
 }
 
+static GtkWidget *
+make_question(void)
+{
+  GtkWidget *label = make_label(NULL);
+
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode(GTK_LABEL(label), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_lines(GTK_LABEL(label), 2);
+  return label;
+}
+
+static GtkWidget *
+make_name(void)
+{
+  GtkWidget *name = gtk_inscription_new(NULL);
+
+  gtk_inscription_set_text_overflow(GTK_INSCRIPTION(name),
+                                    GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE);
+  gtk_inscription_set_xalign(GTK_INSCRIPTION(name), 0);
+  return name;
+}
+
+static GtkWidget *
+make_picture(void)
+{
+  GtkWidget *picture = gtk_picture_new();
+
+  gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_COVER);
+  gtk_picture_set_can_shrink(GTK_PICTURE(picture), TRUE);
+  gtk_widget_set_size_request(picture, 60, 45);
+  gtk_widget_set_overflow(picture, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class(picture, "thumbnail");
+  return picture;
+}
+
+static GtkWidget *
+make_star(LensLibraryRow *self)
+{
+  GtkWidget *star = gtk_button_new();
+
+  gtk_widget_add_css_class(star, "flat");
+  gtk_widget_add_css_class(star, "circular");
+  gtk_widget_set_valign(star, GTK_ALIGN_CENTER);
+  gtk_widget_set_has_tooltip(star, TRUE);
+  g_signal_connect_object(star, "clicked", G_CALLBACK(on_star), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(star, "query-tooltip", G_CALLBACK(on_query_star_tooltip), self,
+                          G_CONNECT_SWAPPED);
+  return star;
+}
+
 static void
 lens_library_row_init(LensLibraryRow *self)
 {
   GtkWidget *texts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 1);
 
+  self->starred = -1;
   self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
-  self->picture = gtk_picture_new();
-  gtk_picture_set_content_fit(GTK_PICTURE(self->picture), GTK_CONTENT_FIT_COVER);
-  gtk_picture_set_can_shrink(GTK_PICTURE(self->picture), TRUE);
-  gtk_widget_set_size_request(self->picture, 60, 45);
-  gtk_widget_set_overflow(self->picture, GTK_OVERFLOW_HIDDEN);
-  gtk_widget_add_css_class(self->picture, "thumbnail");
-  self->title = make_label(NULL);
-  gtk_label_set_wrap(GTK_LABEL(self->title), TRUE);
-  gtk_label_set_wrap_mode(GTK_LABEL(self->title), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_natural_wrap_mode(GTK_LABEL(self->title), GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_lines(GTK_LABEL(self->title), 2);
+  self->picture = make_picture();
+  self->name = make_name();
+  self->question = make_question();
   self->subtitle = make_label("caption");
   gtk_widget_add_css_class(self->subtitle, "dim-label");
+  self->star = make_star(self);
   gtk_widget_set_hexpand(texts, TRUE);
   gtk_widget_set_valign(texts, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(texts), self->title);
+  gtk_box_append(GTK_BOX(texts), self->name);
+  gtk_box_append(GTK_BOX(texts), self->question);
   gtk_box_append(GTK_BOX(texts), self->subtitle);
   gtk_box_append(GTK_BOX(self->box), self->picture);
   gtk_box_append(GTK_BOX(self->box), texts);
-  self->star = gtk_button_new_from_icon_name("non-starred-symbolic");
-  gtk_widget_add_css_class(self->star, "flat");
-  gtk_widget_add_css_class(self->star, "circular");
-  gtk_widget_set_valign(self->star, GTK_ALIGN_CENTER);
-  g_signal_connect_object(self->star, "clicked", G_CALLBACK(on_star), self, G_CONNECT_SWAPPED);
   gtk_box_append(GTK_BOX(self->box), self->star);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+  gtk_widget_set_has_tooltip(GTK_WIDGET(self), TRUE);
+  g_signal_connect(self, "query-tooltip", G_CALLBACK(on_query_tooltip), NULL);
 }

@@ -9,6 +9,7 @@ struct _LensPartnerSlot {
 
   LensExplorer *explorer;
   GtkWidget *scene_view, *hint, *choose_button, *popover;
+  GtkListView *list; /* in the popover */
 };
 
 G_DEFINE_FINAL_TYPE(LensPartnerSlot, lens_partner_slot, GTK_TYPE_WIDGET)
@@ -65,36 +66,37 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_list_item_set_child(item, row);
 }
 
-/* The row follows its image: the thumbnail comes later. */
+/* The row follows its image: name and thumbnail come later. */
 static void
-show_thumbnail(LensImage *image, GParamSpec *pspec, GtkWidget *picture)
+show_image(LensImage *image, GParamSpec *pspec, GtkWidget *row)
 {
+  GtkWidget *picture = gtk_widget_get_first_child(row);
   GdkPixbuf *thumbnail = lens_image_get_thumbnail(image);
 
   if (thumbnail)
     gtk_image_set_from_pixbuf(GTK_IMAGE(picture), thumbnail);
   else
     gtk_image_set_from_icon_name(GTK_IMAGE(picture), "image-x-generic-symbolic");
+  gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)),
+                     lens_image_get_name(image));
 }
 
 static void
 on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   LensImage *image = gtk_list_item_get_item(item);
-  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
+  GtkWidget *row = gtk_list_item_get_child(item);
 
-  show_thumbnail(image, NULL, picture);
-  g_signal_connect_object(image, "notify::thumbnail", G_CALLBACK(show_thumbnail), picture, 0);
-  gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)),
-                     lens_image_get_name(image));
+  show_image(image, NULL, row);
+  g_signal_connect_object(image, "notify::name", G_CALLBACK(show_image), row, 0);
+  g_signal_connect_object(image, "notify::thumbnail", G_CALLBACK(show_image), row, 0);
 }
 
 static void
 on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  GtkWidget *picture = gtk_widget_get_first_child(gtk_list_item_get_child(item));
-
-  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), show_thumbnail, picture);
+  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), show_image,
+                                       gtk_list_item_get_child(item));
 }
 
 static void
@@ -107,20 +109,35 @@ on_chosen(GtkListView *list, guint position, LensPartnerSlot *self)
   lens_explorer_open_partner(self->explorer, lens_image_get_path(image));
 }
 
+/* Images are listed only while they can be seen: a list keeps rows for 200 of a library's, and looks
+ * at all of them when others are found. */
+static void
+list_images(LensPartnerSlot *self)
+{
+  LensWorkbench *workbench = lens_explorer_get_workbench(self->explorer);
+  g_autoptr(GtkNoSelection) images
+      = gtk_no_selection_new(g_object_ref(lens_workbench_get_images(workbench)));
+
+  gtk_list_view_set_model(self->list, GTK_SELECTION_MODEL(images));
+}
+
+static void
+unlist_images(LensPartnerSlot *self)
+{
+  gtk_list_view_set_model(self->list, NULL);
+}
+
 static void
 fill_popover(LensPartnerSlot *self)
 {
-  LensWorkbench *workbench = lens_explorer_get_workbench(self->explorer);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
   GtkWidget *scrolled = gtk_scrolled_window_new(), *list;
 
   g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
   g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
   g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
-  list = gtk_list_view_new(
-      GTK_SELECTION_MODEL(
-          gtk_no_selection_new(g_object_ref(lens_workbench_get_images(workbench)))),
-      factory);
+  list = gtk_list_view_new(NULL, factory);
+  self->list = GTK_LIST_VIEW(list);
   gtk_list_view_set_single_click_activate(GTK_LIST_VIEW(list), TRUE);
   gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Images of the library"), -1);
@@ -128,6 +145,9 @@ fill_popover(LensPartnerSlot *self)
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);
   gtk_widget_set_size_request(scrolled, 280, 320);
   gtk_popover_set_child(GTK_POPOVER(self->popover), scrolled);
+  g_signal_connect_object(self->popover, "map", G_CALLBACK(list_images), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->popover, "unmap", G_CALLBACK(unlist_images), self,
+                          G_CONNECT_SWAPPED);
 }
 
 /* ---- turning to a half ---- */

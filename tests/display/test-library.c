@@ -46,7 +46,7 @@ static void set_up(Fixture *self, gconstpointer unused)
   lens_workbench_close(self->world.bench);
   library = g_build_filename(self->world.state_dir, "library.db", NULL);
   g_assert_cmpint(g_remove(library), ==, 0);
-  lens_store_generate(library, IMAGES, 2 * IMAGES, &error);
+  lens_store_generate(library, IMAGES, 2 * IMAGES, NULL, &error);
   g_assert_no_error(error);
   world_reopen(&self->world);
   self->window = lens_window_new(application, self->world.bench);
@@ -111,6 +111,58 @@ static void test_start(Fixture *self, gconstpointer unused)
   display_wait(is_covered, self);
 }
 
+/* Every image that can be seen has its name; the rows of questions are no images. */
+static gboolean is_named(gpointer data)
+{
+  Fixture *self = data;
+  double height = gtk_widget_get_height(self->list);
+
+  if (!is_covered(self))
+    return FALSE;
+  for (GtkWidget *child = gtk_widget_get_first_child(self->list); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *name = find_widget(child, GTK_TYPE_INSCRIPTION);
+    const char *text = name ? gtk_inscription_get_text(GTK_INSCRIPTION(name)) : NULL;
+    graphene_rect_t area;
+
+    if (name && gtk_widget_get_visible(name) && gtk_widget_get_child_visible(child) &&
+        gtk_widget_compute_bounds(child, self->list, &area) && area.origin.y < height &&
+        area.origin.y + area.size.height > 0 && !(text && *text))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean is_searched(gpointer bench)
+{
+  guint n = g_list_model_get_n_items(lens_workbench_get_images(bench));
+
+  return n > 0 && n < IMAGES;
+}
+
+/* Leaps, searches one upon the other, and everything again: what is seen has its name at the end. */
+static void test_names(Fixture *self, gconstpointer unused)
+{
+  static const char *const needles[] = {"c", "image", "image-2", "image-29"};
+  GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
+
+  gtk_window_present(GTK_WINDOW(self->window));
+  world_wait(is_listed, self->world.bench);
+  display_wait(is_named, self);
+  for (int i = 0; i <= 12; i++) { /* faster than rows are read */
+    gtk_adjustment_set_value(place, gtk_adjustment_get_upper(place) * (i * 5 % 12) / 12);
+    display_settle(GTK_WIDGET(self->window));
+  }
+  display_wait(is_named, self);
+  for (gsize i = 0; i < G_N_ELEMENTS(needles); i++)
+    lens_workbench_search_images(self->world.bench, needles[i], FALSE);
+  world_wait(is_searched, self->world.bench);
+  display_wait(is_named, self);
+  lens_workbench_search_images(self->world.bench, NULL, FALSE);
+  world_wait(is_listed, self->world.bench);
+  display_wait(is_named, self);
+}
+
 int main(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
@@ -121,5 +173,6 @@ int main(int argc, char **argv)
   g_application_register(G_APPLICATION(application), NULL, &error);
   g_assert_no_error(error);
   g_test_add("/library/start", Fixture, NULL, set_up, test_start, tear_down);
+  g_test_add("/library/names", Fixture, NULL, set_up, test_names, tear_down);
   return g_test_run();
 }

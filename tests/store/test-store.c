@@ -440,7 +440,7 @@ static void test_search(Fixture *self, gconstpointer data)
 static void test_large(Fixture *self, gconstpointer data)
 {
   GError *error = NULL;
-  g_assert_true(lens_store_generate(self->path, 2000, 9000, &error));
+  g_assert_true(lens_store_generate(self->path, 2000, 9000, NULL, &error));
   g_assert_no_error(error);
   LensStore *store = open_clean(self->path);
   g_autoptr(GArray) ids = lens_store_list_image_ids(store, NULL, &error);
