@@ -356,3 +356,18 @@ double double_total(const LxConfig *config, const DoubleParams *params, const Do
   return words / word_count + match / n + objects / rows * config->visual_loss_normalizer +
          answers / answer_count;
 }
+
+double double_multi_class(const LxConfig *config, const DoubleParams *params,
+                          const DoubleExample *x, int n)
+{
+  double loss = 0;
+  int count = 0;
+  for (int e = 0; e < n; e++) {
+    DoubleResult r;
+    double_forward(config, params, &x[e], &r);
+    loss += r.answer_loss;
+    count += r.answer_count;
+    double_result_clear(&r);
+  }
+  return (double)config->num_qa_labels * loss / count;
+}

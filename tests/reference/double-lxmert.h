@@ -36,3 +36,7 @@ void double_result_clear(DoubleResult *self);
 /* The batch's total of the six losses, as the authors define their means. */
 double double_total(const LxConfig *config, const DoubleParams *params, const DoubleExample *x,
                     int n);
+/* VQA's multi-class loss: the mean over the examples that have an answer, times the number of
+ * answers. */
+double double_multi_class(const LxConfig *config, const DoubleParams *params,
+                          const DoubleExample *x, int n);

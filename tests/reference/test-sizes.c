@@ -145,11 +145,16 @@ static void compare_forward(const LxLxmert *m, const LxConfig *c, const DoublePa
   }
 }
 
-/* Along each parameter's own gradient, where the derivative is its norm. */
-static void compare_gradients(const LxLxmert *m, const LxConfig *c, const DoubleParams *p,
-                              const Batch *b)
+typedef double (*Loss)(const LxConfig *config, const DoubleParams *params, const DoubleExample *x,
+                       int n);
+
+/* Along each parameter's own gradient, where the derivative is its norm. Returns how many the loss
+ * reaches. */
+static int compare_gradients(const LxLxmert *m, const LxConfig *c, const DoubleParams *p,
+                             const Batch *b, const char *what, Loss loss)
 {
   double worst = 0;
+  int reached = 0;
   for (int i = 0; i < lx_graph_param_count(m->graph); i++) {
     const LxParam *param = lx_graph_param(m->graph, i);
     int64_t n = lx_tensor_count(param->value);
@@ -157,6 +162,11 @@ static void compare_gradients(const LxLxmert *m, const LxConfig *c, const Double
     for (int64_t j = 0; j < n; j++)
       size += (double)param->grad[j] * param->grad[j];
     size = sqrt(size);
+    if (!param->reached) {
+      CHECK(size == 0, "%s", param->name);
+      continue;
+    }
+    reached++;
     if (strstr(param->name, "token_type")) { /* only row 0 is read, which gets none */
       CHECK(size == 0);
       continue;
@@ -170,7 +180,7 @@ static void compare_gradients(const LxLxmert *m, const LxConfig *c, const Double
       double by = side ? -step : step;
       for (int64_t j = 0; j < n; j++)
         x[j] += by * param->grad[j] / size;
-      total[side] = double_total(c, p, b->x, N);
+      total[side] = loss(c, p, b->x, N);
       for (int64_t j = 0; j < n; j++)
         x[j] -= by * param->grad[j] / size;
     }
@@ -179,7 +189,22 @@ static void compare_gradients(const LxLxmert *m, const LxConfig *c, const Double
           slope);
     worst = fmax(worst, fabs(slope - size) / size);
   }
-  printf("hidden %d: gradients within %.2g\n", (int)c->hidden_size, worst);
+  printf("hidden %d, %s: gradients within %.2g\n", (int)c->hidden_size, what, worst);
+  return reached;
+}
+
+/* The multi-class option for VQA, by itself. */
+static void compare_multi_class(LxLxmert *m, const LxConfig *c, const DoubleParams *p,
+                                const Batch *b)
+{
+  LxNode *loss = lx_graph_find(m->graph, "loss/vqa_mce");
+  double want = double_multi_class(c, p, b->x, N);
+  CHECK(fabs(want - lx_f32(&loss->out)[0]) < 1e-5 * want, "%g %g", want, lx_f32(&loss->out)[0]);
+  lx_graph_zero_grads(m->graph);
+  CHECK(!lx_graph_backward(m->graph, loss, &error), "%s", error.message);
+  int all = lx_graph_param_count(m->graph);
+  int reached = compare_gradients(m, c, p, b, "multi-class", double_multi_class);
+  CHECK(reached > all / 2 && reached < all, "%d of %d", reached, all);
 }
 
 static void test_size(const Size *size)
@@ -189,7 +214,7 @@ static void test_size(const Size *size)
   LxTensors *params = NULL;
   LxLxmert *m = NULL;
   LxLxmertOptions o = {.max_examples = N, .max_words = MOST, .max_objects = MOST,
-                       .heads = LX_HEAD_PRETRAIN, .losses = LX_LOSS_PRETRAIN};
+                       .heads = LX_HEAD_PRETRAIN, .losses = LX_LOSS_PRETRAIN | LX_LOSS_VQA_MCE};
   CHECK(!lx_lxmert_init_params(&c, LX_HEAD_PRETRAIN, 17, &params, &error), "%s", error.message);
   for (size_t i = 0; i < lx_tensors_count(params); i++) /* no bias is 0, no norm plain */
     for (int64_t j = 0; j < lx_tensor_count(lx_tensors_at(params, i)); j++)
@@ -207,7 +232,9 @@ static void test_size(const Size *size)
   double total = double_total(&c, p, batch.x, N);
   CHECK(fabs(total - lx_f32(&m->total->out)[0]) < 1e-5 * total, "%g %g", total,
         lx_f32(&m->total->out)[0]);
-  compare_gradients(m, &c, p, &batch);
+  CHECK(compare_gradients(m, &c, p, &batch, "pre-training", double_total) ==
+        lx_graph_param_count(m->graph));
+  compare_multi_class(m, &c, p, &batch);
   double_params_free(p);
   lx_lxmert_free(m);
   lx_tensors_unref(params);
