@@ -11,167 +11,262 @@
 #define INLINE AVX512 inline __attribute__((always_inline))
 
 enum {
-  TALL = 3,   /* rows of x */
-  WIDE = 8,   /* rows of W: 24 sums stay in registers */
-  DEEP = 768, /* columns at a time: WIDE rows of W stay in the first cache */
-  CHUNKS = 8, /* pieces of work for each thread */
+  LANES = 16,
+  WIDE = LX_DIRECT_WIDE, /* outputs: four vectors */
+  VECTORS = WIDE / LANES,
+  TALL = 6,     /* rows of x: 24 sums stay in registers */
+  DEEP = 128,   /* columns at a time: WIDE x DEEP weights stay in the first cache */
+  CHUNKS = 8,   /* pieces of work for each thread */
+  PRODUCTS = 2, /* done side by side */
 };
 
-/* y[i][j] for some rows of x and WIDE rows of W, over `k` columns. A processor's own prefetching
- * fills half of what memory can give, so the tiles share out the next block's weights among them
- * and ask for a line of each at every step. */
+/* WIDE outputs of one layer, or what is left of it, over DEEP columns. */
 typedef struct {
-  const float *x, *w, *bias; /* bias of the WIDE outputs; NULL = none */
+  const LxDirectProduct *product;
+  const LxDirectPart *part;
+  const float *weights; /* as they lie, or laid out */
+  int64_t row, column;  /* of the part's */
   float *y;
-  int64_t k, ldx, ldw, ldy;
-  bool add;          /* to y, instead of to the bias */
-  const float *next; /* this tile's share of the next block */
-  int64_t ahead;     /* its rows times ldw */
-} Tile;
+} Panel;
 
-/* The sums of four vectors, in the four places of a quarter each. */
-static INLINE __m512 fold4(__m512 a, __m512 b, __m512 c, __m512 d)
+/* One panel of each product: while one that has many rows is multiplied, the processor has time to
+ * fetch the weights of one that has few. */
+typedef struct {
+  Panel panels[PRODUCTS];
+  int n;
+} Group;
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* ---- weights that come next ---- */
+
+/* A processor's own prefetching fills half of what memory can give, so the tiles of a group share
+ * out the weights of the next group among them, in strips of DEEP, and ask for a line of them at
+ * each step. */
+typedef struct {
+  const float *strips[PRODUCTS * WIDE];
+  int64_t n, tile, tiles;
+} Ahead;
+
+static void look_ahead(Ahead *ahead, const Group *group)
 {
-  __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
-  __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
-  __m512d p = _mm512_castps_pd(ab), q = _mm512_castps_pd(cd);
-  return _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(p, q)),
-                       _mm512_castpd_ps(_mm512_unpackhi_pd(p, q)));
+  for (int i = 0; i < group->n; i++) {
+    const Panel *p = &group->panels[i];
+    int64_t laid = p->product->blocks ? DEEP : p->product->in;
+    int64_t n = p->product->blocks ? WIDE : smaller(WIDE, p->part->out - p->row);
+    for (int64_t j = 0; j < n && (!i || p->weights != group->panels[0].weights); j++)
+      ahead->strips[ahead->n++] = p->weights + j * laid;
+  }
 }
 
-/* The sums of eight vectors. */
-static INLINE __m256 fold8(const __m512 *v)
+/* ---- one tile ---- */
+
+/* y[i][0 … WIDE) for some rows of x, over `k` columns; the weights as [k][WIDE]. */
+typedef struct {
+  const float *x, *w, *bias; /* bias NULL: none */
+  float *y;
+  int64_t k, ldx, ldy;
+  bool add;                 /* to y, instead of to the bias */
+  __mmask16 mask[VECTORS];  /* outputs that there are */
+  const float *const *next; /* this tile's share of the strips to come */
+  int64_t n_next;
+} Tile;
+
+static INLINE void step(const Tile *t, int64_t k, const int rows, __m512 sum[TALL][VECTORS])
 {
-  __m512 low = fold4(v[0], v[1], v[2], v[3]), high = fold4(v[4], v[5], v[6], v[7]);
-  __m512 a = _mm512_shuffle_f32x4(low, high, 0x44), b = _mm512_shuffle_f32x4(low, high, 0xee);
-  __m512 s = _mm512_add_ps(a, b); /* quarters: low, low, high, high */
-  s = _mm512_add_ps(s, _mm512_shuffle_f32x4(s, s, 0xb1));
-  return _mm512_castps512_ps256(_mm512_shuffle_f32x4(s, s, 0x88));
+  __m512 w[VECTORS];
+  for (int v = 0; v < VECTORS; v++)
+    w[v] = _mm512_load_ps(t->w + k * WIDE + v * LANES);
+  for (int i = 0; i < rows; i++) {
+    __m512 x = _mm512_set1_ps(t->x[i * t->ldx + k]);
+    for (int v = 0; v < VECTORS; v++)
+      sum[i][v] = _mm512_fmadd_ps(x, w[v], sum[i][v]);
+  }
 }
 
 static INLINE void tile(const Tile *t, const int rows)
 {
-  __m512 sum[TALL][WIDE];
+  __m512 sum[TALL][VECTORS];
   for (int i = 0; i < rows; i++)
-    for (int j = 0; j < WIDE; j++)
-      sum[i][j] = _mm512_setzero_ps();
-  const float *next = t->next;
-  int64_t ahead = t->ahead, ldw = t->ldw;
-  for (int64_t k = 0; k < t->k; k += 16) {
-    __m512 x[TALL];
-    for (int64_t row = 0; row < ahead; row += ldw)
-      _mm_prefetch(next + row + k, _MM_HINT_T1);
-    for (int i = 0; i < rows; i++)
-      x[i] = _mm512_loadu_ps(t->x + i * t->ldx + k);
-    for (int j = 0; j < WIDE; j++) {
-      __m512 w = _mm512_loadu_ps(t->w + j * ldw + k);
-      __asm__("" : "+v"(w)); /* read once, not again in each product: loads are the limit */
-      for (int i = 0; i < rows; i++)
-        sum[i][j] = _mm512_fmadd_ps(x[i], w, sum[i][j]);
+    for (int v = 0; v < VECTORS; v++)
+      sum[i][v] = _mm512_setzero_ps();
+  for (int64_t k = 0; k < t->k; k += LANES)
+    for (int64_t s = 0; s < LANES; s++) {
+      for (int64_t j = s; j < t->n_next; j += LANES)
+        _mm_prefetch(t->next[j] + k, _MM_HINT_T1);
+      step(t, k + s, rows, sum);
     }
-  }
-#pragma GCC unroll 3
-  for (int i = 0; i < rows; i++) {
-    float *y = t->y + i * t->ldy;
-    __m256 s = fold8(sum[i]);
-    if (t->add)
-      s = _mm256_add_ps(s, _mm256_loadu_ps(y));
-    else if (t->bias)
-      s = _mm256_add_ps(s, _mm256_loadu_ps(t->bias));
-    _mm256_storeu_ps(y, s);
-  }
-}
-
-AVX512 static void tile1(const Tile *t)
-{
-  tile(t, 1);
-}
-
-AVX512 static void tile2(const Tile *t)
-{
-  tile(t, 2);
-}
-
-AVX512 static void tile3(const Tile *t)
-{
-  tile(t, 3);
-}
-
-/* WIDE outputs of all rows; `after`: the weights of the next WIDE. */
-static void block(const float *x, int64_t rows, int64_t in, const float *w, const float *after,
-                  const float *bias, float *y, int64_t ldy)
-{
-  static void (*const tiles[TALL])(const Tile *) = {tile1, tile2, tile3};
-  int64_t n = (rows + TALL - 1) / TALL;
-  for (int64_t k = 0; k < in; k += DEEP) {
-    const float *next = k + DEEP < in ? w + k + DEEP : after;
-    for (int64_t i = 0; i < n; i++) {
-      int64_t first = rows * i / n, end = rows * (i + 1) / n;
-      int64_t fetch = WIDE * i / n, fetched = WIDE * (i + 1) / n;
-      Tile t = {.x = x + first * in + k, .w = w + k, .bias = bias, .y = y + first * ldy,
-                .k = in - k < DEEP ? in - k : DEEP, .ldx = in, .ldw = in, .ldy = ldy,
-                .add = k > 0, .next = next + fetch * in, .ahead = (fetched - fetch) * in};
-      tiles[end - first - 1](&t);
-    }
-  }
-}
-
-/* Fewer than WIDE outputs: what is left of a part. */
-AVX512 static void rest(const LxDirectPart *part, int64_t first, const float *x, int64_t rows,
-                        int64_t in, float *y, int64_t ldy)
-{
-  for (int64_t j = first; j < part->out; j++)
-    for (int64_t i = 0; i < rows; i++) {
-      __m512 sum = _mm512_setzero_ps();
-      for (int64_t k = 0; k < in; k += 16)
-        sum = _mm512_fmadd_ps(_mm512_loadu_ps(x + i * in + k),
-                              _mm512_loadu_ps(part->weight + j * in + k), sum);
-      y[i * ldy + j] = _mm512_reduce_add_ps(sum) + (part->bias ? part->bias[j] : 0);
+#pragma GCC unroll 6
+  for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) {
+      float *y = t->y + i * t->ldy + v * LANES;
+      __m512 s = sum[i][v];
+      if (t->add)
+        s = _mm512_add_ps(s, _mm512_maskz_loadu_ps(t->mask[v], y));
+      else if (t->bias)
+        s = _mm512_add_ps(s, _mm512_maskz_loadu_ps(t->mask[v], t->bias + v * LANES));
+      _mm512_mask_storeu_ps(y, t->mask[v], s);
     }
 }
 
-/* What all threads share. Blocks of WIDE outputs are counted through all parts. */
+#define TILE(rows)                                                                                 \
+  AVX512 static void tile##rows(const Tile *t) { tile(t, rows); }
+TILE(1)
+TILE(2)
+TILE(3)
+TILE(4)
+TILE(5)
+TILE(6)
+
+/* ---- laying out ---- */
+
+/* Four vectors, a quarter of each: the columns of four rows. */
+static INLINE void transpose4(const __m512 *in, __m512 *out)
+{
+  __m512d a = _mm512_castps_pd(_mm512_unpacklo_ps(in[0], in[1]));
+  __m512d b = _mm512_castps_pd(_mm512_unpackhi_ps(in[0], in[1]));
+  __m512d c = _mm512_castps_pd(_mm512_unpacklo_ps(in[2], in[3]));
+  __m512d d = _mm512_castps_pd(_mm512_unpackhi_ps(in[2], in[3]));
+  out[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, c));
+  out[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, c));
+  out[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(b, d));
+  out[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(b, d));
+}
+
+/* `rows` <= 16 rows of 16 weights become 16 rows of `rows`, those after them 0. */
+static INLINE void transpose16(const float *w, int64_t ld, int64_t rows, float *out)
+{
+  __m512 r[LANES], t[LANES];
+  for (int i = 0; i < LANES; i++)
+    r[i] = i < rows ? _mm512_loadu_ps(w + i * ld) : _mm512_setzero_ps();
+  for (int i = 0; i < LANES; i += 4)
+    transpose4(r + i, t + i);
+  for (int c = 0; c < 4; c++) {
+    __m512 a = _mm512_shuffle_f32x4(t[c], t[4 + c], 0x88),
+           b = _mm512_shuffle_f32x4(t[c], t[4 + c], 0xdd);
+    __m512 d = _mm512_shuffle_f32x4(t[8 + c], t[12 + c], 0x88),
+           e = _mm512_shuffle_f32x4(t[8 + c], t[12 + c], 0xdd);
+    _mm512_store_ps(out + c * WIDE, _mm512_shuffle_f32x4(a, d, 0x88));
+    _mm512_store_ps(out + (4 + c) * WIDE, _mm512_shuffle_f32x4(b, e, 0x88));
+    _mm512_store_ps(out + (8 + c) * WIDE, _mm512_shuffle_f32x4(a, d, 0xdd));
+    _mm512_store_ps(out + (12 + c) * WIDE, _mm512_shuffle_f32x4(b, e, 0xdd));
+  }
+}
+
+/* `rows` <= WIDE rows of `k` weights as [k][WIDE]. */
+AVX512 static void lay_out(const float *w, int64_t ld, int64_t rows, int64_t k, float *out)
+{
+  for (int64_t c = 0; c < k; c += LANES)
+    for (int64_t r = 0; r < WIDE; r += LANES)
+      transpose16(w + r * ld + c, ld, rows - r, out + c * WIDE + r);
+}
+
+/* ---- one group ---- */
+
+static void panel(const Panel *p, Ahead *ahead, const float *weights)
+{
+  static void (*const tiles[TALL])(const Tile *) = {tile1, tile2, tile3, tile4, tile5, tile6};
+  const LxDirectProduct *a = p->product;
+  int64_t n = (a->rows + TALL - 1) / TALL, left = p->part->out - p->row;
+  Tile t = {.w = weights,
+            .bias = p->part->bias ? p->part->bias + p->row : NULL,
+            .k = smaller(DEEP, a->in - p->column),
+            .ldx = a->in,
+            .ldy = a->ldy,
+            .add = p->column > 0};
+  for (int v = 0; v < VECTORS; v++, left -= LANES)
+    t.mask[v] = left >= LANES ? 0xffff : left > 0 ? (__mmask16)((1 << left) - 1) : 0;
+  for (int64_t i = 0; i < n; i++) {
+    int64_t first = a->rows * i / n, end = a->rows * (i + 1) / n;
+    int64_t fetch = ahead->n * ahead->tile / ahead->tiles;
+    t.n_next = ahead->n * ++ahead->tile / ahead->tiles - fetch;
+    t.next = ahead->strips + fetch;
+    t.x = a->x + first * a->in + p->column;
+    t.y = p->y + first * a->ldy;
+    tiles[end - first - 1](&t);
+  }
+}
+
+static void multiply(const Group *group, const Group *next)
+{
+  _Alignas(64) float laid[DEEP * WIDE];
+  Ahead ahead = {.n = 0};
+  look_ahead(&ahead, next);
+  for (int i = 0; i < group->n; i++)
+    ahead.tiles += (group->panels[i].product->rows + TALL - 1) / TALL;
+  for (int i = 0; i < group->n; i++) {
+    const Panel *p = &group->panels[i];
+    const LxDirectProduct *a = p->product;
+    if (!a->blocks && (!i || p->weights != group->panels[0].weights))
+      lay_out(p->weights, a->in, p->part->out - p->row, smaller(DEEP, a->in - p->column), laid);
+    panel(p, &ahead, a->blocks ? p->weights : laid);
+  }
+}
+
+/* What all threads share. Blocks of WIDE outputs are counted through all parts of a product; each
+ * of the chunks has its share of every product's. */
 typedef struct {
-  const LxDirectPart *parts;
+  const LxDirectProduct *products;
   int n;
-  const float *x;
-  int64_t rows, in, ldy;
-  float *y;
+  int64_t blocks[PRODUCTS], chunks;
 } Job;
 
-static int64_t blocks_of(const LxDirectPart *part)
+static int64_t blocks_of(const LxDirectPart *part) { return (part->out + WIDE - 1) / WIDE; }
+
+static Panel panel_at(const LxDirectProduct *product, int64_t block, int64_t column)
 {
-  return (part->out + WIDE - 1) / WIDE;
+  const LxDirectPart *part = product->parts;
+  float *y = product->y;
+  const float *laid =
+      product->blocks ? product->blocks + (block * product->in + column) * WIDE : NULL;
+  for (; block >= blocks_of(part); y += part++->out)
+    block -= blocks_of(part);
+  int64_t row = block * WIDE;
+  const float *weights = laid ? laid : part->weight + row * product->in + column;
+  return (Panel){product, part, weights, row, column, y + row};
 }
 
-/* The weights of block `b`, or `otherwise` where there are fewer. */
-static const float *weights_at(const Job *job, int64_t b, const float *otherwise)
+/* Where a thread is in a chunk: the blocks' number in it and the column. */
+typedef struct {
+  int64_t chunk, block, column;
+} Place;
+
+/* The panels there; none beyond the chunk's end. */
+static Group group_at(const Job *job, const Place *at)
 {
-  for (int p = 0; p < job->n; b -= blocks_of(&job->parts[p++]))
-    if (b < blocks_of(&job->parts[p]))
-      return job->parts[p].weight + b * WIDE * job->in;
-  return otherwise;
+  Group group = {.n = 0};
+  for (int i = 0; i < job->n; i++) {
+    int64_t first = job->blocks[i] * at->chunk / job->chunks;
+    int64_t end = job->blocks[i] * (at->chunk + 1) / job->chunks;
+    if (first + at->block < end && at->column < job->products[i].in)
+      group.panels[group.n++] = panel_at(&job->products[i], first + at->block, at->column);
+  }
+  return group;
 }
 
-/* Blocks begin … end; `then`: the block that this thread will most likely come to next. */
-static void blocks(const Job *job, int64_t begin, int64_t end, int64_t then)
+/* Moves on to the next panels of the chunk. */
+static Group advance(const Job *job, Place *at)
 {
-  int64_t in = job->in, first = 0;
-  float *y = job->y;
-  for (int p = 0; p < job->n; y += job->parts[p++].out) {
-    const LxDirectPart *part = &job->parts[p];
-    int64_t count = blocks_of(part), from = begin > first ? begin - first : 0;
-    for (int64_t b = from; b < count && first + b < end; b++) {
-      int64_t j = b * WIDE;
-      const float *w = part->weight + j * in;
-      if (j + WIDE > part->out)
-        rest(part, j, job->x, job->rows, in, y, job->ldy);
-      else
-        block(job->x, job->rows, in, w,
-              weights_at(job, first + b + 1 < end ? first + b + 1 : then, w),
-              part->bias ? part->bias + j : NULL, y + j, job->ldy);
-    }
-    first += count;
+  at->column += DEEP;
+  Group group = group_at(job, at);
+  if (group.n)
+    return group;
+  at->block++;
+  at->column = 0;
+  return group_at(job, at);
+}
+
+/* `then`: the chunk that this thread will most likely come to next. */
+static void chunk(const Job *job, int64_t number, int64_t then)
+{
+  Place at = {number, 0, 0}, beyond = {then, 0, 0};
+  Group group = group_at(job, &at);
+  while (group.n) {
+    Group next = advance(job, &at);
+    Group after = next.n || then >= job->chunks ? next : group_at(job, &beyond);
+    multiply(&group, &after);
+    group = next;
   }
 }
 
@@ -180,36 +275,33 @@ bool lx_direct_available(void)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
 }
 
-bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t rows, int64_t in,
-                   float *y, int64_t ldy)
+bool lx_direct_run(const LxDirectProduct *products, int n)
 {
-  if (in % 16 || !lx_direct_available())
+  if (n > PRODUCTS || !lx_direct_available())
     return false;
-  Job job = {parts, n, x, rows, in, ldy, y};
-  int64_t count = 0;
-  for (int p = 0; p < n; p++)
-    count += blocks_of(&parts[p]);
-  int threads = omp_in_parallel() || count * WIDE * in * rows < 500000 ? 1 : omp_get_max_threads();
-  int chunks = threads > 1 ? threads * CHUNKS : 1;
+  Job job = {.products = products, .n = n};
+  int64_t work = 0, most = 1;
+  for (int i = 0; i < n; i++) {
+    if (products[i].in % 16)
+      return false;
+    for (int p = 0; p < products[i].n; p++)
+      job.blocks[i] += blocks_of(&products[i].parts[p]);
+    most = job.blocks[i] > most ? job.blocks[i] : most;
+    work += job.blocks[i] * WIDE * products[i].in * products[i].rows;
+  }
+  int threads = omp_in_parallel() || work < 500000 ? 1 : omp_get_max_threads();
+  job.chunks = threads > 1 ? smaller(threads * CHUNKS, most) : 1; /* none is empty */
   /* whichever thread is free takes the next ones: another program may hold one up */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
-  for (int t = 0; t < chunks; t++)
-    blocks(&job, count * t / chunks, count * (t + 1) / chunks,
-           t + threads < chunks ? count * (t + threads) / chunks : count);
+  for (int64_t t = 0; t < job.chunks; t++)
+    chunk(&job, t, t + threads);
   return true;
 }
 
 #else
 
-bool lx_direct_available(void)
-{
-  return false;
-}
+bool lx_direct_available(void) { return false; }
 
-bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t rows, int64_t in,
-                   float *y, int64_t ldy)
-{
-  return false;
-}
+bool lx_direct_run(const LxDirectProduct *products, int n) { return false; }
 
 #endif

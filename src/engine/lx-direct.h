@@ -15,7 +15,23 @@ typedef struct {
   int64_t out;
 } LxDirectPart;
 
-/* y[rows, ldy] = x[rows, in] W^T + b for `n` <= 4 layers side by side, on lx_threads() threads.
- * False, and y untouched, when it is not available or `in` is not a multiple of 16. */
-bool lx_direct_run(const LxDirectPart *parts, int n, const float *x, int64_t rows, int64_t in,
-                   float *y, int64_t ldy);
+/* Outputs that lie side by side where weights are laid out. */
+enum { LX_DIRECT_WIDE = 64 };
+
+/* y[rows, ldy] = x[rows, in] W^T + b for `n` layers side by side. */
+typedef struct {
+  const LxDirectPart *parts;
+  int n;
+  const float *blocks; /* all parts' weights once more, as [outputs / 64][in][64]; or NULL */
+  const float *x;
+  int64_t rows, in;
+  float *y;
+  int64_t ldy;
+} LxDirectProduct;
+
+/* One or two products on lx_threads() threads. Two that do not wait for each other take less time
+ * together: weights that both have are read once, and while the one with more rows is multiplied
+ * the other's weights arrive. The numbers are the same bit by bit: alone or together, with `blocks`
+ * or without, whatever the number of rows.
+ * False, and y untouched, when it is not available or an `in` is not a multiple of 16. */
+bool lx_direct_run(const LxDirectProduct *products, int n);

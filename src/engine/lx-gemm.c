@@ -89,14 +89,3 @@ void lx_add_column_sums(const float *y, int64_t rows, int64_t n, int64_t ld, flo
   for (int64_t j = 0; j < n; j += 64)
     column_sums(y + j, rows, n - j < 64 ? n - j : 64, ld, sum + j);
 }
-
-void lx_linear_backward(const float *dy, const float *x, const float *weight, float *dx, float *dw,
-                        float *db, int64_t rows, int64_t in, int64_t out)
-{
-  if (dw)
-    lx_gemm(true, false, out, in, rows, 1.0f, dy, out, x, in, 1.0f, dw, in);
-  if (db)
-    lx_add_column_sums(dy, rows, out, out, db);
-  if (dx)
-    lx_gemm(false, false, rows, in, out, 1.0f, dy, out, weight, in, 1.0f, dx, in);
-}

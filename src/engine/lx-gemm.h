@@ -28,11 +28,6 @@ void lx_gemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, float alpha, con
 void lx_linear(const float *x, const float *weight, const float *bias, float *y, int64_t rows,
                int64_t in, int64_t out, bool accumulate);
 
-/* The backward of lx_linear, each part skipped when its pointer is NULL:
- * dx[rows,in] += dy W, dw[out,in] += dy^T x, db[out] += column sums of dy. */
-void lx_linear_backward(const float *dy, const float *x, const float *weight, float *dx, float *dw,
-                        float *db, int64_t rows, int64_t in, int64_t out);
-
 /* sum[j] += column sums of y[rows, n] with row length ld. The order of additions does not depend
  * on the number of threads. */
 void lx_add_column_sums(const float *y, int64_t rows, int64_t n, int64_t ld, float *sum);

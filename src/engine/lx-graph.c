@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-graph-order.h"
 #include "lx-pages.h"
 
 struct LxGraph {
   LxTensors *tensors;
-  LxNode **nodes;
+  LxNode **nodes, **order; /* order: in which they run forward; NULL = as they are */
   int n_nodes, cap_nodes;
   LxParam **params;
   int n_params, cap_params;
@@ -55,6 +56,7 @@ void lx_graph_free(LxGraph *self)
     free(self->allocs[i]);
   free(self->allocs);
   free(self->nodes);
+  free(self->order);
   free(self->params);
   give_back(self->arena, self->arena_pages);
   give_back(self->grads, self->grads_pages);
@@ -296,6 +298,7 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
                    "Close other programs or choose a smaller batch.",
                    (self->arena_bytes + self->grads_bytes) >> 20);
   place(self);
+  self->order = lx_graph_packed(self) ? lx_graph_order(self->nodes, self->n_nodes) : NULL;
   return LX_OK;
 }
 
@@ -327,12 +330,22 @@ static LxStatus run_status(const LxGraph *self, LxError *error)
   return self->error.code ? lx_fail(error, self->error.code, "%s", self->error.message) : LX_OK;
 }
 
+static void run_node(LxGraph *self, LxNode *node)
+{
+  if (node->partner && node->partner->ran)
+    node->op->begin_both(self, node, node->partner);
+  node->op->forward(self, node);
+}
+
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error)
 {
+  LxNode *const *order = self->order ? self->order : self->nodes;
+  for (int i = 0; i < self->n_nodes; i++)
+    self->nodes[i]->ran = !(self->nodes[i]->begun = false);
   for (int i = 0; i < self->n_nodes; i++) {
     if (progress && progress((double)i / self->n_nodes, "run", user_data))
       return lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-    self->nodes[i]->op->forward(self, self->nodes[i]);
+    run_node(self, order[i]);
   }
   return run_status(self, error);
 }
@@ -340,16 +353,18 @@ LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxErr
 LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxError *error)
 {
   for (int i = 0; i < self->n_nodes; i++)
-    self->nodes[i]->ran = false;
+    self->nodes[i]->ran = self->nodes[i]->begun = false;
   for (int i = 0; i < n; i++)
     changed[i]->ran = true;
   for (int i = 0; i < self->n_nodes; i++) {
     LxNode *node = self->nodes[i];
     for (int j = 0; j < node->n_in && !node->ran; j++)
       node->ran = node->in[j]->ran;
-    if (node->ran)
-      node->op->forward(self, node);
   }
+  LxNode *const *order = self->order ? self->order : self->nodes;
+  for (int i = 0; i < self->n_nodes; i++)
+    if (order[i]->ran)
+      run_node(self, order[i]);
   return run_status(self, error);
 }
 
@@ -366,7 +381,28 @@ static void clear(float *grad, size_t bytes)
     memset((char *)grad + at, 0, bytes - at < PIECE ? bytes - at : PIECE);
 }
 
-/* Marks what the loss depends on, clears those gradients, and notes which parameters it reaches. */
+float lx_take_blank(bool *blank)
+{
+  float kept = *blank ? 0 : 1;
+  *blank = false;
+  return kept;
+}
+
+void lx_node_clear_blank(LxNode *self)
+{
+  if (self->grad && self->blank)
+    clear(self->grad, lx_tensor_bytes(&self->out));
+  self->blank = false;
+}
+
+static void clear_blank_param(LxParam *param)
+{
+  if (param->grad && param->blank)
+    clear(param->grad, lx_tensor_bytes(param->value));
+  param->blank = false;
+}
+
+/* Marks what the loss depends on, blanks those gradients, and notes which parameters it reaches. */
 static void mark_live(LxGraph *self, LxNode *loss)
 {
   for (int i = 0; i < self->n_nodes; i++)
@@ -384,9 +420,21 @@ static void mark_live(LxGraph *self, LxNode *loss)
       node->param[j]->reached = !node->param[j]->frozen;
       node->param[j]->last = i; /* the backward comes from above */
     }
-    if (node->grad)
-      clear(node->grad, lx_tensor_bytes(&node->out));
+    node->blank = true;
   }
+  for (int i = 0; i < self->n_params; i++)
+    if (!self->params[i]->reached)
+      clear_blank_param(self->params[i]);
+}
+
+/* What this node adds to, but for what it overwrites by itself. */
+static void clear_blanks(const LxNode *node)
+{
+  for (int j = 0; j < node->n_in && !node->op->heeds_blank; j++)
+    lx_node_clear_blank(node->in[j]);
+  for (int j = 0; j < node->n_param; j++)
+    if (!node->op->heeds_blank || node->param[j]->value->ndim < 2)
+      clear_blank_param(node->param[j]);
 }
 
 /* Tells of the parameters that this node was the last one for. */
@@ -409,10 +457,14 @@ static LxStatus run_backward(LxGraph *self, LxNode *from, const LxBackwardWatch 
   LxStatus status = LX_OK;
   for (int i = from->index; i >= 0 && !status; i--) {
     LxNode *node = self->nodes[i];
-    if (!node->live || !node->op->backward)
+    if (!node->live)
+      continue;
+    lx_node_clear_blank(node); /* nothing came */
+    if (!node->op->backward)
       continue;
     if (watch->progress && watch->progress(1 - (double)i / self->n_nodes, "run", watch->user_data))
       return lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
+    clear_blanks(node);
     node->op->backward(self, node);
     status = tell_complete(node, watch, error);
   }
@@ -426,6 +478,7 @@ static LxStatus start_backward(LxGraph *self, LxNode *node, const float *grad,
     return lx_fail(error, LX_ERR_ARGUMENT, "Node “%s” has no gradient in this mode.", node->name);
   mark_live(self, node);
   memcpy(node->grad, grad, lx_tensor_bytes(&node->out));
+  node->blank = false;
   return run_backward(self, node, watch, error);
 }
 
@@ -452,9 +505,10 @@ LxStatus lx_graph_backward(LxGraph *self, LxNode *loss, LxError *error)
 
 void lx_graph_zero_grads(LxGraph *self)
 {
-  for (int i = 0; i < self->n_params; i++)
-    if (self->params[i]->grad)
-      memset(self->params[i]->grad, 0, lx_tensor_bytes(self->params[i]->value));
+  for (int i = 0; i < self->n_params; i++) {
+    self->params[i]->blank = true;
+    clear_blank_param(self->params[i]);
+  }
 }
 
 LxMode lx_graph_mode(const LxGraph *self)

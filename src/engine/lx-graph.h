@@ -26,6 +26,7 @@ typedef struct {
   float *grad;          /* same count; NULL unless the graph trains it */
   bool frozen;          /* true: gets no gradient */
   bool reached;         /* set by lx_graph_backward: some path from the loss ends here */
+  bool blank;           /* `grad` counts as zeros, whatever is there: the first to add overwrites */
   int last;             /* the node that adds to `grad` last in a backward */
 } LxParam;
 
@@ -36,6 +37,13 @@ typedef struct {
   /* Adds to node->in[i]->grad (where not NULL) and node->param[i]->grad (where not NULL), given
    * node->grad. NULL: no gradient passes. */
   void (*backward)(LxGraph *graph, LxNode *node);
+  /* `backward` heeds `blank` of its inputs and matrices: lx_take_blank. For others, blank gradients
+   * are cleared first. */
+  bool heeds_blank;
+  /* Begins the forward of two nodes with the same first parameter that do not wait for each other,
+   * where that is faster than one after the other; their forward then goes on from there. Only in
+   * graphs that pack. May be NULL. */
+  void (*begin_both)(LxGraph *graph, LxNode *one, LxNode *other);
   /* Frees what node->attr points to, beyond lx_graph_alloc's memory. May be NULL. */
   void (*release)(LxNode *node);
 } LxOp;
@@ -51,6 +59,7 @@ struct LxNode {
   LxParam *param[LX_MAX_NODE_PARAMS];
   LxTensor out;              /* data: arena */
   float *grad;               /* of out, F32; NULL when not needed */
+  bool blank;                /* `grad` counts as zeros, whatever is there */
   void *attr;                /* the op's settings; lx_graph_alloc */
   size_t scratch_bytes;      /* asked for at build time */
   void *scratch;             /* arena; kept from forward to backward */
@@ -59,6 +68,8 @@ struct LxNode {
   bool no_grad;              /* out is data (labels, images): never give it a gradient */
   bool live;                 /* backward: on a path from the loss */
   bool ran;                  /* lx_graph_run_from: recomputed in this run */
+  LxNode *partner;           /* begun with this one, which is first; NULL = none */
+  bool begun;                /* in this run, by begin_both */
 };
 
 typedef enum {
@@ -127,6 +138,11 @@ LxStatus lx_graph_backward_watched(LxGraph *self, LxNode *loss, const LxBackward
 /* Backward from `node` with d(node)[i] = grad[i] for all its elements. */
 LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, LxError *error);
 void lx_graph_zero_grads(LxGraph *self);
+/* How much of a gradient that is added to counts (a product's beta): nothing when it is blank,
+ * which it is no longer then. */
+float lx_take_blank(bool *blank);
+/* Makes a blank gradient zeros. */
+void lx_node_clear_blank(LxNode *self);
 
 /* ---- looking in ---- */
 LxTensors *lx_graph_tensors(const LxGraph *self); /* the parameters; borrowed */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-direct.h"
 #include "lx-gemm-backends.h"
 #include "lx-onednn.h"
 
@@ -242,6 +243,16 @@ void lx_onednn_layer_free(LxOnednnLayer *self)
 size_t lx_onednn_layer_bytes(const LxOnednnLayer *self)
 {
   return dnnl_memory_desc_get_size(&self->layout);
+}
+
+bool lx_onednn_layer_in_blocks(const LxOnednnLayer *self)
+{
+  const dnnl_blocking_desc_t *b = &self->layout.format_desc.blocking;
+  return self->layout.format_kind == dnnl_blocked && b->inner_nblks == 2 &&
+         b->inner_idxs[0] == 0 && b->inner_idxs[1] == 1 && b->inner_blks[1] == LX_DIRECT_WIDE &&
+         b->strides[0] == b->inner_blks[0] * LX_DIRECT_WIDE &&
+         b->strides[1] == self->in * LX_DIRECT_WIDE && self->layout.padded_dims[0] == self->in &&
+         self->layout.offset0 == 0;
 }
 
 static dnnl_status_t make_plan(LxOnednnLayer *self, Plan *plan, int64_t rows,

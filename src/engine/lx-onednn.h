@@ -17,6 +17,8 @@ typedef struct {
 LxOnednnLayer *lx_onednn_layer_new(int64_t in, int64_t out);
 void lx_onednn_layer_free(LxOnednnLayer *self); /* NULL is fine */
 size_t lx_onednn_layer_bytes(const LxOnednnLayer *self);
+/* True where that layout is [outputs / 64][in][64], as lx-direct.h reads it. */
+bool lx_onednn_layer_in_blocks(const LxOnednnLayer *self);
 /* Copies `n` parts side by side into `weights`, on all threads. False: not enough memory. */
 bool lx_onednn_layer_fill(const LxOnednnLayer *self, const LxPackedPart *parts, int n,
                           float *weights);

@@ -55,6 +55,11 @@ int64_t lx_packed_out(const LxPacked *self)
   return self->out;
 }
 
+const float *lx_packed_blocks(LxPacked *self)
+{
+  return NULL;
+}
+
 size_t lx_packed_bytes(LxPacked *self)
 {
   return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-direct.h"
 #include "lx-file.h"
 #include "lx-onednn.h"
 #include "lx-pages.h"
@@ -18,7 +19,9 @@ struct LxPacked {
   LxOnednnLayer *layer;
   int64_t in, out;
   int n;
-  int uses_left; /* before the layer is laid out for good */
+  int uses_left;  /* before the layer is laid out for good */
+  bool fits_room; /* may be laid out there until then */
+  bool in_blocks; /* laid out as lx-direct.h reads it */
   size_t bytes;
   LxOnednnWeights own; /* weights NULL until then */
   LxPages *pages;      /* of own.weights */
@@ -48,7 +51,8 @@ static void enter_room(LxPacked *self)
   bool padded = self->bytes != (size_t)(self->in * self->out) * sizeof(float);
   pthread_mutex_lock(&room.lock);
   room.users++;
-  self->uses_left = padded || self->bytes > MAX_ROOM ? 0 : 1 + room.turn++ % TURNS;
+  self->uses_left = 1 + room.turn++ % TURNS;
+  self->fits_room = !padded && self->bytes <= MAX_ROOM;
   pthread_mutex_unlock(&room.lock);
 }
 
@@ -83,6 +87,9 @@ LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **
     lx_packed_free(self);
     return failed(error, "lay out the weights");
   }
+  self->in_blocks = lx_direct_available() && lx_onednn_layer_in_blocks(self->layer);
+  for (int i = 0; i + 1 < n; i++)
+    self->in_blocks &= parts[i].out % LX_DIRECT_WIDE == 0;
   int64_t first = 0;
   for (int i = 0; i < n; first += parts[i++].out)
     if (parts[i].bias)
@@ -131,6 +138,16 @@ static bool keep(LxPacked *self)
   return true;
 }
 
+const float *lx_packed_blocks(LxPacked *self)
+{
+  pthread_mutex_lock(&self->lock);
+  if (self->in_blocks && !self->own.weights && self->uses_left-- == 0)
+    self->in_blocks = keep(self); /* not enough memory: it goes without */
+  const float *blocks = self->in_blocks ? self->own.weights : NULL;
+  pthread_mutex_unlock(&self->lock);
+  return blocks;
+}
+
 /* The same product with the weights laid out in the room. */
 static bool run_in_room(LxPacked *self, const float *x, int64_t rows, float *y,
                         LxActivation activation)
@@ -156,7 +173,7 @@ LxStatus lx_packed_run(LxPacked *self, const float *x, int64_t rows, float *y,
     return LX_OK;
   bool ok = true;
   pthread_mutex_lock(&self->lock);
-  if (!self->own.weights && (rows > FEW_ROWS || self->uses_left == 0))
+  if (!self->own.weights && (rows > FEW_ROWS || self->uses_left == 0 || !self->fits_room))
     ok = keep(self);
   if (ok && self->own.weights)
     ok = lx_onednn_layer_run(self->layer, &self->own, x, rows, y, activation);

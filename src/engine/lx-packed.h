@@ -32,5 +32,9 @@ size_t lx_packed_bytes(LxPacked *self);
 /* y[rows, out] = activation(x[rows, in] W^T + b). Safe from several threads. */
 LxStatus lx_packed_run(LxPacked *self, const float *x, int64_t rows, float *y,
                        LxActivation activation, LxError *error);
+/* The weights as lx-direct.h reads them best, [outputs / 64][in][64] of all parts, once they are
+ * laid out that way for good; NULL before, and where they are laid out in another way. Counts as a
+ * use, after which they may be. Valid as long as `self`. */
+const float *lx_packed_blocks(LxPacked *self);
 /* True when this build multiplies by oneDNN. */
 bool lx_packed_has_onednn(void);

@@ -58,7 +58,9 @@ static void check_shape(int64_t rows, int64_t in, int64_t out, int64_t out2)
   for (int way = 0; way < 3; way++) {
     for (int64_t i = 0; i < rows * total; i++)
       y[i] = NAN;
-    if (way == 2 && !lx_direct_run(direct, 3, x, rows, in, y, total)) {
+    LxDirectProduct product = {.parts = direct, .n = 3, .x = x, .rows = rows, .in = in, .y = y,
+                               .ldy = total};
+    if (way == 2 && !lx_direct_run(&product, 1)) {
       CHECK(in % 16 || !lx_direct_available(), "refused %lld columns", (long long)in);
       break;
     }
@@ -111,12 +113,14 @@ static void test_repeats(void)
   free(first);
 }
 
-/* Whoever takes which piece of the work, the numbers are the same. */
+/* Whoever takes which piece of the work, alone or beside another product, the numbers are the same.
+ */
 static void test_direct_threads(void)
 {
-  enum { ROWS = 23, IN = 768, OUT = 301, TOTAL = 3 * OUT };
+  enum { ROWS = 23, IN = 784, OUT = 301, TOTAL = 3 * OUT };
   float *x = numbers(ROWS * IN, 1), *w = numbers(TOTAL * IN, 2), *b = numbers(TOTAL, 3);
   float *one = malloc(ROWS * TOTAL * sizeof *one), *y = malloc(ROWS * TOTAL * sizeof *y);
+  float *beside = malloc(ROWS * OUT * sizeof *beside);
   LxDirectPart parts[3];
   int threads = omp_get_max_threads();
   for (int i = 0; i < 3; i++)
@@ -124,14 +128,53 @@ static void test_direct_threads(void)
   for (int n = 1; n <= 5 && lx_direct_available(); n++) {
     omp_set_num_threads(n);
     memset(y, 0xff, ROWS * TOTAL * sizeof *y);
-    CHECK(lx_direct_run(parts, 3, x, ROWS, IN, n == 1 ? one : y, TOTAL));
+    LxDirectProduct products[2] = {
+        {.parts = parts, .n = 3, .x = x, .rows = ROWS, .in = IN, .y = y, .ldy = TOTAL},
+        {.parts = parts, .n = 1, .x = x + 5 * IN, .rows = 9, .in = IN, .y = beside, .ldy = OUT}};
+    products[0].y = n == 1 ? one : y;
+    CHECK(lx_direct_run(products, n == 1 ? 1 : 2));
     CHECK(n == 1 || memcmp(one, y, ROWS * TOTAL * sizeof *y) == 0, "%d threads differ", n);
+    for (int r = 0; r < 9 && n > 1; r++)
+      CHECK(memcmp(one + (r + 5) * TOTAL, beside + r * OUT, OUT * sizeof *y) == 0,
+            "row %d beside others differs with %d threads", r, n);
   }
   omp_set_num_threads(threads);
   free(x);
   free(w);
   free(b);
   free(one);
+  free(y);
+  free(beside);
+}
+
+/* Weights that are laid out in blocks after some uses give the same numbers, bit by bit. */
+static void test_blocks(int64_t rows, int64_t in, int64_t out)
+{
+  float *x = numbers(rows * in, 1), *w = numbers(out * in, 2), *b = numbers(out, 3);
+  float *lying = malloc((size_t)(rows * out) * sizeof *lying), *y = calloc((size_t)(rows * out), 4);
+  LxPackedPart part = {w, b, out};
+  LxDirectPart direct = {w, b, out};
+  LxDirectProduct product = {.parts = &direct, .n = 1, .x = x, .rows = rows, .in = in, .y = lying,
+                             .ldy = out};
+  LxPacked *packed = NULL;
+  CHECK(!lx_packed_new(&part, 1, in, &packed, &error), "%s", error.message);
+  CHECK(lx_direct_run(&product, 1));
+  CHECK(!lx_packed_blocks(packed), "laid out at its first use");
+  for (int use = 0; use < 5; use++)
+    product.blocks = lx_packed_blocks(packed);
+  product.y = y;
+  CHECK(lx_direct_run(&product, 1));
+  CHECK(memcmp(lying, y, (size_t)(rows * out) * sizeof *y) == 0, "%lld x %lld x %lld differ",
+        (long long)rows, (long long)in, (long long)out);
+  for (int64_t i = 0; product.blocks && i < out * in; i++) {
+    int64_t r = i / in, k = i % in;
+    CHECK(product.blocks[(r / 64 * in + k) * 64 + r % 64] == w[i], "weight %lld", (long long)i);
+  }
+  lx_packed_free(packed);
+  free(x);
+  free(w);
+  free(b);
+  free(lying);
   free(y);
 }
 
@@ -183,6 +226,9 @@ int main(void)
   check_shape(37, 64, 192, 192);
   test_repeats();
   test_direct_threads();
+  for (int i = 0; i < 3 && lx_direct_available(); i++)
+    test_blocks((int64_t[]){56, 1, 128}[i], (int64_t[]){768, 1536, 144}[i],
+                (int64_t[]){768, 301, 130}[i]);
   test_shared();
   return lx_test_end();
 }

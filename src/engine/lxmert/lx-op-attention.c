@@ -212,13 +212,15 @@ typedef struct {
   const float *dy;
   int64_t ldy;
   float *dquery, *dkey, *dvalue; /* row length ld; NULL = not wanted */
+  bool add;                      /* to what they hold */
 } HeadGrads;
 
 static void head_backward(const Head *s, const LxDropout *dropout, const HeadGrads *g)
 {
   if (g->dvalue) {
     load_weights(s, dropout);
-    lx_small_gemm(s->k, s->d, s->q, s->weights, 1, s->wide, g->dy, g->ldy, g->dvalue, s->ld, true);
+    lx_small_gemm(s->k, s->d, s->q, s->weights, 1, s->wide, g->dy, g->ldy, g->dvalue, s->ld,
+                  g->add);
   }
   lx_small_transpose(s->value, s->k, s->d, s->ld, 1.0f, s->packed, s->wide);
   lx_small_gemm(s->q, s->wide, s->d, g->dy, g->ldy, 1, s->packed, s->wide, s->grads, s->wide,
@@ -227,13 +229,29 @@ static void head_backward(const Head *s, const LxDropout *dropout, const HeadGra
   if (s->gate.kind == LX_GATE_UNIFORM)
     return;
   if (g->dquery)
-    lx_small_gemm(s->q, s->d, s->k, s->grads, s->wide, 1, s->key, s->ld, g->dquery, s->ld, true);
+    lx_small_gemm(s->q, s->d, s->k, s->grads, s->wide, 1, s->key, s->ld, g->dquery, s->ld,
+                  g->add);
   if (g->dkey)
-    lx_small_gemm(s->k, s->d, s->q, s->grads, 1, s->wide, s->query, s->ld, g->dkey, s->ld, true);
+    lx_small_gemm(s->k, s->d, s->q, s->grads, 1, s->wide, s->query, s->ld, g->dkey, s->ld,
+                  g->add);
+}
+
+/* Attention of a sequence to itself gives all of a blank gradient its numbers. */
+static bool overwrites(const LxNode *node)
+{
+  const Attr *a = node->attr;
+  bool all = node->in[0] == node->in[1] && node->in[0]->blank;
+  for (int i = 0; i < a->heads; i++)
+    all &= a->gate[i].kind != LX_GATE_UNIFORM;
+  return all;
 }
 
 static void backward(LxGraph *graph, LxNode *node)
 {
+  bool add = !overwrites(node);
+  for (int i = 0; i < 3; i++)
+    if (i == 2 || add)
+      lx_node_clear_blank(node->in[i]);
   const Attr *a = node->attr;
   int64_t hidden = a->heads * a->size, tasks = a->x->n * a->heads;
   LxDropout dropout = lx_dropout(graph, node, a->dropout);
@@ -245,15 +263,17 @@ static void backward(LxGraph *graph, LxNode *node)
     int head = (int)(t % a->heads);
     Head s = head_of(node, example, head);
     int64_t x_row = a->x->offset[example], ctx_row = a->ctx->offset[example];
-    HeadGrads g = {.dy = node->grad + x_row * hidden + head * s.d, .ldy = hidden};
+    HeadGrads g = {.dy = node->grad + x_row * hidden + head * s.d, .ldy = hidden, .add = add};
     g.dquery = dx ? dx + x_row * s.ld + head * s.d : NULL;
     g.dkey = dctx ? dctx + ctx_row * s.ld + hidden + head * s.d : NULL;
     g.dvalue = dctx ? dctx + ctx_row * s.ld + 2 * hidden + head * s.d : NULL;
     head_backward(&s, &dropout, &g);
   }
+  node->in[0]->blank = false;
 }
 
-static const LxOp attention_op = {.name = "attention", .forward = forward, .backward = backward};
+static const LxOp attention_op = {.name = "attention", .forward = forward, .backward = backward,
+                                 .heeds_blank = true};
 
 LxNode *lx_op_attention(LxGraph *graph, const char *name, LxNode *x, const LxSeq *x_seq,
                         LxNode *ctx, const LxSeq *ctx_seq, LxNode *mask, int heads, float dropout)

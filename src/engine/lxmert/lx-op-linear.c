@@ -12,9 +12,9 @@
 #include "lx-ops.h"
 
 typedef struct {
+  LxDense dense;
   int64_t in, out;
   LxOpActivation activation;
-  LxDense dense;
 } Attr;
 
 LX_INLINE float bias_at(const float *bias, int64_t j)
@@ -52,8 +52,7 @@ static void forward(LxGraph *graph, LxNode *node)
   const float *bias = lx_f32(node->param[1]->value), *x = lx_f32(&node->in[0]->out);
   float *y = lx_f32(&node->out), *slope = node->kept;
   bool fused = a->activation == LX_GELU && !slope;
-  if (lx_dense_run(graph, node, &a->dense, 1, x, rows, y,
-                   fused ? LX_ACTIVATION_GELU : LX_ACTIVATION_NONE)) {
+  if (lx_dense_run(graph, node, fused ? LX_ACTIVATION_GELU : LX_ACTIVATION_NONE)) {
     if (fused || a->activation == LX_LINEAR)
       return;
     bias = NULL; /* added already */
@@ -84,12 +83,11 @@ static void backward(LxGraph *graph, LxNode *node)
   float *dy = node->grad;
   if (a->activation != LX_LINEAR)
     LX_FOR_ROWS(rows, a->out, multiply(dy, node->kept, a->out, begin, end));
-  lx_linear_backward(dy, lx_f32(&node->in[0]->out), lx_f32(node->param[0]->value),
-                     node->in[0]->grad, node->param[0]->grad, node->param[1]->grad, rows, a->in,
-                     a->out);
+  lx_dense_backward(node, 0, dy, a->out);
 }
 
-static const LxOp linear_op = {.name = "linear", .forward = forward, .backward = backward};
+static const LxOp linear_op = {.name = "linear", .forward = forward, .backward = backward,
+                              .heeds_blank = true, .begin_both = lx_dense_begin_both};
 
 LxNode *lx_op_linear_named(LxGraph *graph, const char *name, LxNode *x, const char *weight,
                            const char *bias, int64_t out, LxOpActivation activation)
@@ -101,7 +99,7 @@ LxNode *lx_op_linear_named(LxGraph *graph, const char *name, LxNode *x, const ch
   if (!node || !x || !a)
     return NULL;
   node->out.dim[0] = x->out.dim[0];
-  *a = (Attr){.in = x->out.dim[1], .out = out, .activation = activation};
+  *a = (Attr){.dense = {.layers = 1}, .in = x->out.dim[1], .out = out, .activation = activation};
   node->attr = a;
   if (activation != LX_LINEAR)
     node->kept_bytes = lx_tensor_bytes(&node->out);

@@ -13,10 +13,10 @@
 #include "lx-ops.h"
 
 typedef struct {
+  LxDense product;
   int64_t in, out;
   float eps, dropout;
   bool dense, residual;
-  LxDense product;
 } Attr;
 
 /* Parameters: [weight, bias,] gamma, beta. Inputs: x [, residual]. */
@@ -48,13 +48,22 @@ static void forward(LxGraph *graph, LxNode *node)
   const float *x = lx_f32(&node->in[0]->out);
   float *y = lx_f32(&node->out);
   LxNormRows norm = rows_of(graph, node);
-  if (a->dense && lx_dense_run(graph, node, &a->product, 1, x, rows, y, LX_ACTIVATION_NONE))
+  if (a->dense && lx_dense_run(graph, node, LX_ACTIVATION_NONE))
     norm.bias = NULL; /* added already */
   else if (a->dense)
     lx_linear(x, lx_f32(node->param[0]->value), NULL, y, rows, a->in, a->out, false);
   else
     memcpy(y, x, (size_t)(rows * a->out) * sizeof *y);
   lx_norm_rows(&norm, y, node->kept, kept_rstd(node), rows);
+}
+
+static void add_to(LxNode *x, const float *dy, int64_t rows, int64_t n)
+{
+  if (x->grad && lx_take_blank(&x->blank) > 0)
+    lx_add_rows(x->grad, dy, rows, n);
+  else if (x->grad)
+    LX_FOR_ROWS(rows, n, memcpy(x->grad + begin * n, dy + begin * n,
+                                (size_t)((end - begin) * n) * sizeof *dy));
 }
 
 static void backward(LxGraph *graph, LxNode *node)
@@ -67,19 +76,17 @@ static void backward(LxGraph *graph, LxNode *node)
   lx_norm_rows_backward(&norm, dy, node->kept, kept_rstd(node), affine[0]->grad, affine[1]->grad,
                         rows);
   if (!a->dense) {
-    if (node->in[0]->grad)
-      lx_add_rows(node->in[0]->grad, dy, rows, a->out);
+    add_to(node->in[0], dy, rows, a->out);
     return;
   }
-  if (a->residual && node->in[1]->grad)
-    lx_add_rows(node->in[1]->grad, dy, rows, a->out);
+  if (a->residual)
+    add_to(node->in[1], dy, rows, a->out);
   lx_dropout_rows(&norm.dropout, dy, rows, a->out);
-  lx_linear_backward(dy, lx_f32(&node->in[0]->out), lx_f32(node->param[0]->value),
-                     node->in[0]->grad, node->param[0]->grad, node->param[1]->grad, rows, a->in,
-                     a->out);
+  lx_dense_backward(node, 0, dy, a->out);
 }
 
-static const LxOp norm_op = {.name = "norm", .forward = forward, .backward = backward};
+static const LxOp norm_op = {.name = "norm", .forward = forward, .backward = backward,
+                            .heeds_blank = true, .begin_both = lx_dense_begin_both};
 
 static void bind(LxGraph *graph, LxNode *node, const char *prefix, const char *what, int ndim,
                  const int64_t *dim)
@@ -99,6 +106,7 @@ static LxNode *append(LxGraph *graph, const char *name, LxNode *x, Attr attr)
     return NULL;
   node->out.dim[0] = x->out.dim[0];
   *a = attr;
+  a->product.layers = a->dense;
   node->attr = a;
   node->kept_bytes = (size_t)(node->out.dim[0] * (a->out + 1)) * sizeof(float);
   return node;

@@ -10,10 +10,10 @@
 #include "lx-ops.h"
 
 typedef struct {
+  LxDense dense; /* where all three are asked for */
   int64_t in, hidden;
   int n;       /* parts */
   int part[3]; /* column block of each */
-  LxDense dense;
 } Attr;
 
 LX_KERNEL static void bias_range(float *restrict y, const float *restrict bias, int64_t n,
@@ -29,8 +29,7 @@ static void forward(LxGraph *graph, LxNode *node)
   Attr *a = node->attr;
   int64_t rows = node->out.dim[0], h = a->hidden;
   const float *x = lx_f32(&node->in[0]->out);
-  if (a->n == 3 && lx_dense_run(graph, node, &a->dense, 3, x, rows, lx_f32(&node->out),
-                                LX_ACTIVATION_NONE))
+  if (lx_dense_run(graph, node, LX_ACTIVATION_NONE))
     return;
   for (int i = 0; i < a->n; i++) {
     float *y = lx_f32(&node->out) + a->part[i] * h;
@@ -44,22 +43,12 @@ static void forward(LxGraph *graph, LxNode *node)
 static void backward(LxGraph *graph, LxNode *node)
 {
   const Attr *a = node->attr;
-  int64_t rows = node->out.dim[0], h = a->hidden;
-  const float *x = lx_f32(&node->in[0]->out);
-  for (int i = 0; i < a->n; i++) {
-    const float *dy = node->grad + a->part[i] * h;
-    const LxParam *weight = node->param[2 * i], *bias = node->param[2 * i + 1];
-    if (weight->grad)
-      lx_gemm(true, false, h, a->in, rows, 1.0f, dy, 3 * h, x, a->in, 1.0f, weight->grad, a->in);
-    if (bias->grad)
-      lx_add_column_sums(dy, rows, h, 3 * h, bias->grad);
-    if (node->in[0]->grad)
-      lx_gemm(false, false, rows, a->in, h, 1.0f, dy, 3 * h, lx_f32(weight->value), a->in, 1.0f,
-              node->in[0]->grad, a->in);
-  }
+  for (int i = 0; i < a->n; i++)
+    lx_dense_backward(node, i, node->grad + a->part[i] * a->hidden, 3 * a->hidden);
 }
 
-static const LxOp qkv_op = {.name = "qkv", .forward = forward, .backward = backward};
+static const LxOp qkv_op = {.name = "qkv", .forward = forward, .backward = backward,
+                           .heeds_blank = true, .begin_both = lx_dense_begin_both};
 
 LxNode *lx_op_qkv(LxGraph *graph, const char *name, LxNode *x, const char *prefix, int parts)
 {
@@ -84,5 +73,6 @@ LxNode *lx_op_qkv(LxGraph *graph, const char *name, LxNode *x, const char *prefi
     snprintf(full, sizeof full, "%s.%s.bias", prefix, names[i]);
     lx_node_param(graph, node, full, 1, &h);
   }
+  a->dense.layers = a->n == 3 ? 3 : 0;
   return lx_graph_failed(graph) ? NULL : node;
 }

@@ -143,14 +143,13 @@ LX_KERNEL static void update_range(const Slot *slot, const Update *update, int64
 {
   Update u = *update;
   float decay = slot->decays ? u.decay : 0;
-  float *restrict w = slot->param->value->data, *restrict g = slot->param->grad;
-  float *restrict m = slot->m, *restrict v = slot->v;
+  const float *restrict g = slot->param->grad;
+  float *restrict w = slot->param->value->data, *restrict m = slot->m, *restrict v = slot->v;
   for (int64_t i = begin; i < end; i++) {
     float gradient = g[i] * u.scale;
     m[i] = u.beta1 * m[i] + (1 - u.beta1) * gradient;
     v[i] = u.beta2 * v[i] + (1 - u.beta2) * gradient * gradient;
     w[i] -= u.lr * (m[i] / (sqrtf(v[i]) + u.epsilon) + decay * w[i]);
-    g[i] = 0;
   }
 }
 
@@ -172,6 +171,7 @@ LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxErro
     const Slot *slot = &self->slots[s];
     if (slot->param->reached)
       LX_FOR_ROWS(slot->n, 4, update_range(slot, &u, begin, end));
+    slot->param->blank |= slot->param->reached;
   }
   self->step++;
   return LX_OK;

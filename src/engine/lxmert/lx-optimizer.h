@@ -32,8 +32,8 @@ LxStatus lx_optimizer_new(LxGraph *graph, const LxOptimizerOptions *options, LxO
                           LxError *error);
 void lx_optimizer_free(LxOptimizer *self); /* NULL is fine */
 
-/* Scales the gradients by `scale` (1 / accumulated batches), clips their global norm, updates the
- * parameters and clears the gradients. *norm (may be NULL) is the norm before clipping.
+/* Scales the gradients by `scale` (1 / accumulated batches), clips their global norm and updates the
+ * parameters; the gradients are blank then. *norm (may be NULL) is the norm before clipping.
  * LX_ERR_NUMERIC, and nothing moved, when a gradient is not a number. */
 LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxError *error);
 
