@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lens-engine-error.h"
 #include "lens-models.h"
@@ -14,6 +15,7 @@
 
 /* Room for features read from files: 36 published ones of 300 KB a line make 800 images. */
 #define CACHE_BYTES ((size_t)256 << 20)
+#define WAIT_MICROSECONDS 20000
 #define VALIDATION_EVERY 5
 #define MOST_VALIDATION 512
 #define MANY_QUESTIONS 8 /* an image: more need not be looked at one by one */
@@ -167,9 +169,40 @@ static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *sce
   return FALSE;
 }
 
-/* Made once for a detector and a set of scenes, beside its place, then moved there. */
+/* Made once for a detector and a set of scenes: beside its place, under a name that no other program
+ * takes, then moved there. */
+static gboolean make_features_at(const LensTrainDataRequest *request, GPtrArray *scenes,
+                                 const char *path, GError **error)
+{
+  g_autofree char *part = g_strdup_printf("%s.%d.part", path, (int)getpid());
+  if (!write_scenes(request, scenes, part, error)) {
+    g_unlink(part);
+    return FALSE;
+  }
+  if (g_rename(part, path) == 0)
+    return TRUE;
+  g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("%s cannot be written: %s."), path,
+              g_strerror(errno));
+  g_unlink(part);
+  return FALSE;
+}
+
+/* An estimate and a training may want them at once: one makes them, the other waits. */
+static gboolean wait_for_maker(GMutex *making, const LensTrainDataRequest *request, GError **error)
+{
+  while (!g_mutex_trylock(making)) {
+    if (request->progress(0, _("Finding objects in the demo scenes"), request->progress_data)) {
+      g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+      return FALSE;
+    }
+    g_usleep(WAIT_MICROSECONDS);
+  }
+  return TRUE;
+}
+
 static char *make_demo_features(const LensTrainDataRequest *request, GError **error)
 {
+  static GMutex making;
   g_autoptr(GPtrArray) scenes = lens_shipped_list(request->data_dir);
   g_autofree char *detector = g_build_filename(request->data_dir, "models", "detector-world", NULL);
   g_autofree char *fingerprint = lens_models_fingerprint(detector, error);
@@ -177,21 +210,17 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
     return NULL;
   g_autofree char *folder = g_build_filename(request->state_dir, "features", NULL);
   g_autofree char *path = g_strdup_printf("%s/demo-%.12s-%u.tsv", folder, fingerprint, scenes->len);
-  g_autofree char *part = g_strconcat(path, ".part", NULL);
-  if (g_file_test(path, G_FILE_TEST_EXISTS))
-    return g_steal_pointer(&path);
   if (g_mkdir_with_parents(folder, 0755) != 0) {
     g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
                 g_strerror(errno));
     return NULL;
   }
-  if (!write_scenes(request, scenes, part, error))
+  if (!wait_for_maker(&making, request, error))
     return NULL;
-  if (g_rename(part, path) == 0)
-    return g_steal_pointer(&path);
-  g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("%s cannot be written: %s."), path,
-              g_strerror(errno));
-  return NULL;
+  gboolean there = g_file_test(path, G_FILE_TEST_EXISTS) ||
+                   make_features_at(request, scenes, path, error);
+  g_mutex_unlock(&making);
+  return there ? g_steal_pointer(&path) : NULL;
 }
 
 /* ---- opening ---- */

@@ -221,11 +221,34 @@ static void test_queue_survives(World *self, gconstpointer unused)
 #define ADD(name, func)                                                                            \
   g_test_add("/training/" name, World, NULL, world_set_up, func, world_tear_down)
 
+static void on_estimated(GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref(result);
+}
+
+/* The estimate is still finding the objects of the demo when the person starts: both come to their end. */
+static void test_started_at_once(World *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(LensTrainSettings) settings = make_settings("Quick", 1);
+  lens_workbench_estimate_training_async(self->bench, settings, NULL, on_estimated, &result);
+  LensTrainJob *job = start_with(self, settings);
+  world_wait(is_finished, job);
+  expect_state(job, LENS_JOB_DONE);
+  world_wait_for((gpointer *)&result);
+  g_autoptr(LensTrainEstimate) found =
+      lens_workbench_estimate_training_finish(self->bench, result, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(found->steps, ==, lens_train_job_get_total_steps(job));
+}
+
 int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("to-the-end", test_to_the_end);
   ADD("stop-keeps", test_stop_keeps);
+  ADD("started-at-once", test_started_at_once);
   ADD("pause", test_pause);
   ADD("queue", test_queue);
   ADD("bad-settings", test_bad_settings);
