@@ -99,7 +99,7 @@ static gboolean make_one(const LensDataRun *run, LensSession *session, const cha
 static gboolean make_all(const LensDataRun *run, GPtrArray *images, GHashTable *made,
                          LxTsvWriter *writer, GError **error)
 {
-  LensSession *session = lens_session_new(run->data_dir, run->library);
+  LensSession *session = lens_session_new(run->data_dir, NULL, run->library);
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < images->len; i++) {
     g_autofree char *what = g_strdup_printf(_("Finding objects: image %u of %u"), i + 1, images->len);

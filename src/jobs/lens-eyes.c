@@ -13,15 +13,19 @@ struct _LensEyes {
   LxDetector *detector; /* NULL until needed */
 };
 
-LensEyes *lens_eyes_new(const char *data_dir)
+LensEyes *lens_eyes_new(const char *folder)
 {
   LensEyes *self = g_new0(LensEyes, 1);
-  self->folder = g_build_filename(data_dir, "models", "detector-world", NULL);
+  self->folder = g_strdup(folder);
   return self;
 }
 
+const char *lens_eyes_get_folder(LensEyes *self) { return self->folder; }
+
 void lens_eyes_free(LensEyes *self)
 {
+  if (!self)
+    return;
   lx_detector_free(self->detector);
   g_free(self->folder);
   g_free(self->fingerprint);

@@ -19,6 +19,7 @@ void lens_import_free(LensImport *self)
   g_strfreev(self->unused);
   g_free(self->vocab_path);
   g_free(self->detector);
+  lens_detector_free(self->eyes);
   g_free(self);
 }
 
@@ -41,7 +42,7 @@ static char *find_detector(const char *data_dir, int features, int *found)
   return NULL;
 }
 
-char *lens_import_find_detector(const char *data_dir, int features)
+char *lens_import_find_shipped_detector(const char *data_dir, int features)
 {
   int found;
   return find_detector(data_dir, features, &found);
@@ -83,7 +84,40 @@ static const char *task_of(unsigned heads)
   return heads & LX_HEAD_NLVR2 ? "nlvr2" : heads & LX_HEAD_MLM ? "pretrain" : "vqa";
 }
 
-LensImport *lens_import_look(const char *path, const char *data_dir, GError **error)
+/* The folder's name of what sees for a model; owned, NULL for none. */
+static char *detector_for(const char *data_dir, const char *state_dir, int features)
+{
+  g_autofree char *folder = lens_detectors_find(data_dir, state_dir, features);
+  return folder ? g_path_get_basename(folder) : NULL;
+}
+
+/* What is no model may be a detector; when it is neither, `error` says what is wrong with it as what
+ * its files say it is. Takes `problem`. */
+static LensImport *look_at_detector(const char *path, GError *problem, GError **error)
+{
+  g_autoptr(GError) own = NULL;
+  LensDetector *eyes =
+      g_file_test(path, G_FILE_TEST_IS_DIR) ? lens_detectors_look(path, &own) : NULL;
+  if (!eyes) {
+    gboolean meant = holds(path, "config.yaml") || holds(path, "objects_vocab.txt");
+    g_propagate_error(error, meant && own ? g_steal_pointer(&own) : g_steal_pointer(&problem));
+    g_clear_error(&problem);
+    return NULL;
+  }
+  g_clear_error(&problem);
+  LensImport *self = g_new0(LensImport, 1);
+  *self = (LensImport){.path = g_strdup(path),
+                       .layout = g_strdup("Faster R-CNN"),
+                       .features = eyes->features,
+                       .missing = g_new0(char *, 1),
+                       .unused = g_new0(char *, 1),
+                       .in_place = TRUE,
+                       .eyes = eyes};
+  return self;
+}
+
+LensImport *lens_import_look(const char *path, const char *data_dir, const char *state_dir,
+                             GError **error)
 {
   LxError engine = {0};
   LxCheckpoint read = {0};
@@ -91,9 +125,10 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
   g_autofree char *any = find_detector(data_dir, 0, &features);
   if (lx_checkpoint_read(path, &(LxCheckpointOptions){.bert_features = features}, &read,
                          &engine) != LX_OK) {
+    GError *problem = NULL;
     lx_checkpoint_clear(&read);
-    lens_error_from_engine(error, &engine);
-    return NULL;
+    lens_error_from_engine(&problem, &engine);
+    return look_at_detector(path, problem, error);
   }
   const LxConfig *config = &read.config;
   LensImport *self = g_new0(LensImport, 1);
@@ -115,7 +150,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, GError **er
       .can_answer = (read.report.heads & (LX_HEAD_ANSWER | LX_HEAD_NLVR2)) != 0,
       .task = task_of(read.report.heads),
       .vocab_path = g_strdup(read.vocab_path),
-      .detector = lens_import_find_detector(data_dir, (int)config->visual_feat_dim),
+      .detector = detector_for(data_dir, state_dir, (int)config->visual_feat_dim),
       .in_place = holds(path, "config.json") && holds(path, "model.safetensors") &&
                   read.vocab_path && !read.report.missing.count,
   };

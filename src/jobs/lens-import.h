@@ -1,7 +1,7 @@
 /* A model as somebody wrote it: what is in its files by name, and how it becomes a folder of ours. */
 #pragma once
 
-#include <gio/gio.h>
+#include "lens-detectors.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +20,12 @@ typedef struct {
   char *vocab_path;    /* NULL: none beside the weights */
   gboolean in_place;   /* can be used where it lies; else it is copied */
   char *detector;      /* one that gives such features; NULL: none is here */
+  LensDetector *eyes;  /* it is no model but a detector; NULL otherwise, and most of the above is empty */
 } LensImport;
 
 /* Reads the weights: a folder, or a .safetensors, .bin, .pt or .pth file. Any thread. */
-LensImport *lens_import_look(const char *path, const char *data_dir, GError **error);
+LensImport *lens_import_look(const char *path, const char *data_dir, const char *state_dir,
+                             GError **error);
 void lens_import_free(LensImport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensImport, lens_import_free)
 
@@ -34,6 +36,6 @@ gboolean lens_import_convert(const char *path, int features, const char *vocab_p
 
 /* The name of a detector in the data folder whose features have this many numbers; owned, NULL:
  * none. */
-char *lens_import_find_detector(const char *data_dir, int features);
+char *lens_import_find_shipped_detector(const char *data_dir, int features);
 
 G_END_DECLS

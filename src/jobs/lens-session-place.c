@@ -70,7 +70,8 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
     count = MAX(count, placed[i].box + 1);
   }
   LxRegions *described =
-      lens_eyes_describe(self->eyes, lens_scene_get_pixbuf(found), boxes, (int)n, error);
+      lens_eyes_describe(lens_session_eyes(self, base->feature_size), lens_scene_get_pixbuf(found),
+                         boxes, (int)n, error);
   if (!described)
     return NULL;
   if (described->feature_size != base->feature_size)

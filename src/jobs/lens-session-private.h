@@ -9,7 +9,8 @@ typedef struct _LensEyes LensEyes;
 
 /* ---- lens-eyes.c: the detector ---- */
 /* Nothing is loaded until the first picture. */
-LensEyes *lens_eyes_new(const char *data_dir);
+LensEyes *lens_eyes_new(const char *folder);
+const char *lens_eyes_get_folder(LensEyes *self);
 void lens_eyes_free(LensEyes *self);
 /* Identity of the detector for stored regions; borrowed. */
 const char *lens_eyes_get_fingerprint(LensEyes *self, GError **error);
@@ -66,12 +67,18 @@ LensStates *lens_hidden_to_states(const LensHidden *self, const LensHidden *besi
 /* The scene as it was found; borrowed. */
 LensScene *lens_session_found(LensScene *scene);
 GListModel *lens_session_list_regions(LensSession *self, const LxRegions *regions); /* owned */
+/* The detector of features of so many numbers, the shipped one where there is no other; borrowed until
+ * the next call. */
+LensEyes *lens_session_eyes(LensSession *self, gint64 features);
 
 struct _LensSession {
   LensStore *store; /* owned reference */
-  LensEyes *eyes;
+  char *data_dir, *state_dir; /* state_dir NULL: no detector was added */
+  LensEyes *eyes;  /* the shipped detector */
+  LensEyes *other; /* the one that was needed last beside it; NULL: none */
   GPtrArray *minds; /* of LensMind, the last used one last */
   LensScene *placed; /* the last one of lens_session_place */
+  GPtrArray *seen;   /* of LensScene: seen by another detector, the last ones */
 };
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-detectors.h"
 #include "lens-engine-error.h"
 #include "lens-regions-blob.h"
 #include "lens-store-images.h"
@@ -12,11 +13,18 @@
 /* Opened models that are kept; the full-size one takes 900 MB. */
 #define KEPT_MINDS 2
 
-LensSession *lens_session_new(const char *data_dir, LensStore *store)
+/* Pictures that another detector has seen, too: both of a pair, and those before. */
+#define KEPT_SEEN 4
+
+LensSession *lens_session_new(const char *data_dir, const char *state_dir, LensStore *store)
 {
   LensSession *self = g_new0(LensSession, 1);
+  g_autofree char *detector = g_build_filename(data_dir, "models", "detector-world", NULL);
   self->store = g_object_ref(store);
-  self->eyes = lens_eyes_new(data_dir);
+  self->data_dir = g_strdup(data_dir);
+  self->state_dir = g_strdup(state_dir);
+  self->eyes = lens_eyes_new(detector);
+  self->seen = g_ptr_array_new_with_free_func(g_object_unref);
   self->minds = g_ptr_array_new_with_free_func((GDestroyNotify)lens_mind_free);
   return self;
 }
@@ -27,9 +35,25 @@ void lens_session_free(LensSession *self)
     return;
   g_ptr_array_unref(self->minds);
   g_clear_object(&self->placed);
+  g_ptr_array_unref(self->seen);
   lens_eyes_free(self->eyes);
+  lens_eyes_free(self->other);
+  g_free(self->data_dir);
+  g_free(self->state_dir);
   g_object_unref(self->store);
   g_free(self);
+}
+
+LensEyes *lens_session_eyes(LensSession *self, gint64 features)
+{
+  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir, (int)features);
+  if (!folder || g_str_equal(folder, lens_eyes_get_folder(self->eyes)))
+    return self->eyes;
+  if (!self->other || !g_str_equal(folder, lens_eyes_get_folder(self->other))) {
+    lens_eyes_free(self->other);
+    self->other = lens_eyes_new(folder);
+  }
+  return self->other;
 }
 
 const LxRegions *lens_session_regions(LensScene *scene)
@@ -111,27 +135,27 @@ char *lens_session_find_image(LensSession *self, const char *path, const char *s
 }
 
 /* From the store, or detected and put there. `notice` as in lens_session_open_image. */
-static LxRegions *find_regions(LensSession *self, const File *file, LensSessionProgress progress,
+static LxRegions *find_regions(LensSession *self, LensEyes *eyes, const char *sha256,
+                               GdkPixbuf *picture, LensSessionProgress progress,
                                gpointer progress_data, GCancellable *cancellable, char **notice,
                                GError **error)
 {
-  const char *detector = lens_eyes_get_fingerprint(self->eyes, error);
+  const char *detector = lens_eyes_get_fingerprint(eyes, error);
   if (!detector)
     return NULL;
-  g_autoptr(GBytes) stored = lens_store_get_regions(self->store, file->sha256, detector, NULL);
+  g_autoptr(GBytes) stored = lens_store_get_regions(self->store, sha256, detector, NULL);
   LxRegions *regions = stored ? lens_regions_from_bytes(stored) : NULL;
-  if (regions && regions->width == gdk_pixbuf_get_width(file->picture) &&
-      regions->height == gdk_pixbuf_get_height(file->picture))
+  if (regions && regions->width == gdk_pixbuf_get_width(picture) &&
+      regions->height == gdk_pixbuf_get_height(picture))
     return regions;
   lx_regions_free(regions);
 
-  regions =
-      lens_eyes_detect(self->eyes, file->picture, progress, progress_data, cancellable, error);
+  regions = lens_eyes_detect(eyes, picture, progress, progress_data, cancellable, error);
   if (!regions)
     return NULL;
   g_autoptr(GError) unkept = NULL;
   g_autoptr(GBytes) bytes = lens_regions_to_bytes(regions);
-  if (!lens_store_put_regions(self->store, file->sha256, detector, bytes, &unkept) && notice &&
+  if (!lens_store_put_regions(self->store, sha256, detector, bytes, &unkept) && notice &&
       !*notice)
     *notice = g_strdup(unkept->message);
   return regions;
@@ -143,16 +167,18 @@ LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable
   g_auto(File) file = {0};
   if (!read_file(path, &file, error))
     return NULL;
-  return find_regions(self, &file, NULL, NULL, cancellable, NULL, error);
+  return find_regions(self, self->eyes, file.sha256, file.picture, NULL, NULL, cancellable, NULL,
+                      error);
 }
 
 GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
 {
   GListStore *list = g_list_store_new(LENS_TYPE_REGION);
+  LensEyes *eyes = lens_session_eyes(self, r->feature_size);
   for (int64_t i = 0; i < r->count; i++) {
     g_autoptr(LensRegion) region = lens_region_new(
-        (int)i, lens_eyes_object(self->eyes, r->object_ids[i]),
-        lens_eyes_attribute(self->eyes, r->attribute_ids[i]), r->object_conf[i], r->boxes + 4 * i);
+        (int)i, lens_eyes_object(eyes, r->object_ids[i]),
+        lens_eyes_attribute(eyes, r->attribute_ids[i]), r->object_conf[i], r->boxes + 4 * i);
     g_list_store_append(list, region);
   }
   return G_LIST_MODEL(list);
@@ -162,6 +188,7 @@ GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
 static void check_features(LensSession *self, LensScene *scene, const LxRegions *regions)
 {
   LxRegionsReport r;
+  LensEyes *eyes = lens_session_eyes(self, regions->feature_size);
   LensSanity sanity = {.count = (int)regions->count, .feature_size = (int)regions->feature_size};
   lx_regions_report_init(&r);
   lx_regions_report_add(&r, regions);
@@ -175,9 +202,9 @@ static void check_features(LensSession *self, LensScene *scene, const LxRegions 
   sanity.norm_max = r.norm_max;
   sanity.unusual = r.not_finite > 0 || (regions->count && (r.value_min < 0 || r.norm_min <= 0));
   for (int64_t i = 0; i < regions->count; i++)
-    sanity.unnamed += !lens_eyes_object(self->eyes, regions->object_ids[i]) ||
-                      !lens_eyes_attribute(self->eyes, regions->attribute_ids[i]);
-  lens_eyes_vouch(self->eyes, &sanity);
+    sanity.unnamed += !lens_eyes_object(eyes, regions->object_ids[i]) ||
+                      !lens_eyes_attribute(eyes, regions->attribute_ids[i]);
+  lens_eyes_vouch(eyes, &sanity);
   lens_scene_set_sanity(scene, &sanity);
 }
 
@@ -221,7 +248,8 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
   if (!read_file(path, &file, error))
     return NULL;
   LxRegions *regions =
-      find_regions(self, &file, progress, progress_data, cancellable, notice, error);
+      find_regions(self, self->eyes, file.sha256, file.picture, progress, progress_data, cancellable,
+                   notice, error);
   if (!regions)
     return NULL;
   g_autofree char *name = name_of(self, path);
@@ -291,23 +319,74 @@ static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMi
   return id;
 }
 
-/* The ask with the boxes where the edits put them. FALSE with `error`; *scene is owned. */
-static gboolean place_boxes(LensSession *self, const LensSessionAsk *ask, LensScene **scene,
-                            LensSessionAsk *placed, GError **error)
+/* The picture as the detector saw it whose features the model takes: `scene` itself where that one did, or
+ * where none such is here. Owned. */
+static LensScene *see(LensSession *self, LensScene *scene, LensModel *model,
+                      GCancellable *cancellable, GError **error)
 {
-  *scene = lens_session_place(self, ask->scene, ask->edits, error);
+  int features = lens_model_get_info(model)->features; /* 0: unknown */
+  if (!features || lens_session_regions(scene)->feature_size == features)
+    return g_object_ref(scene);
+  LensEyes *eyes = lens_session_eyes(self, features);
+  g_autofree char *here = lens_detectors_find(self->data_dir, self->state_dir, features);
+  const char *sha256 = lens_scene_get_sha256(scene);
+  if (!here)
+    return g_object_ref(scene);
+  for (guint i = 0; i < self->seen->len; i++) {
+    LensScene *known = self->seen->pdata[i];
+    if (g_strcmp0(lens_scene_get_sha256(known), sha256) == 0 &&
+        lens_session_regions(known)->feature_size == features)
+      return g_object_ref(known);
+  }
+  LxRegions *regions = find_regions(self, eyes, sha256, lens_scene_get_pixbuf(scene), NULL, NULL,
+                                    cancellable, NULL, error);
+  if (!regions)
+    return NULL;
+  g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
+  LensScene *other = lens_scene_new(lens_scene_get_id(scene), lens_scene_get_path(scene),
+                                    lens_scene_get_name(scene), sha256,
+                                    lens_scene_get_pixbuf(scene), list);
+  lens_scene_set_engine_data(other, regions, free_regions);
+  check_features(self, other, regions);
+  if (self->seen->len >= KEPT_SEEN)
+    g_ptr_array_remove_index(self->seen, 0);
+  g_ptr_array_add(self->seen, g_object_ref(other));
+  return other;
+}
+
+typedef struct {
+  LensScene *scene, *right;
+} Placed;
+
+static void placed_clear(Placed *self)
+{
+  g_clear_object(&self->scene);
+  g_clear_object(&self->right);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Placed, placed_clear)
+
+/* The ask with the model's own boxes, where the edits put them. FALSE with `error`; *own is what it
+ * refers to. */
+static gboolean place_boxes(LensSession *self, const LensSessionAsk *ask, Placed *own,
+                            LensSessionAsk *placed, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(LensScene) seen = see(self, ask->scene, ask->model, cancellable, error);
+  own->scene = seen ? lens_session_place(self, seen, ask->edits, error) : NULL;
+  own->right = own->scene && ask->right ? see(self, ask->right, ask->model, cancellable, error)
+                                        : NULL;
   *placed = *ask;
-  placed->scene = *scene;
-  return *scene != NULL;
+  placed->scene = own->scene;
+  placed->right = own->right;
+  return own->scene && (own->right || !ask->right);
 }
 
 LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
                           char **notice, GError **error)
 {
-  g_autoptr(LensScene) scene = NULL;
+  g_auto(Placed) own = {0};
   LensSessionAsk placed;
   LensMind *mind = find_mind(self, ask->model, error);
-  if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
+  if (!mind || !place_boxes(self, ask, &own, &placed, cancellable, error) ||
       !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
   /* A statement about two images has no place in the library: its questions belong to one image. */
@@ -319,10 +398,10 @@ LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancell
 static LensMind *hold(LensSession *self, const LensSessionAsk *ask, GCancellable *cancellable,
                       GError **error)
 {
-  g_autoptr(LensScene) scene = NULL;
+  g_auto(Placed) own = {0};
   LensSessionAsk placed;
   LensMind *mind = find_mind(self, ask->model, error);
-  if (!mind || !place_boxes(self, ask, &scene, &placed, error) ||
+  if (!mind || !place_boxes(self, ask, &own, &placed, cancellable, error) ||
       !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
   return mind;

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 typedef struct _LensSession LensSession;
 
 /* Nothing is loaded until it is needed. */
-LensSession *lens_session_new(const char *data_dir, LensStore *store);
+/* `state_dir` NULL: only the shipped detector sees. */
+LensSession *lens_session_new(const char *data_dir, const char *state_dir, LensStore *store);
 void lens_session_free(LensSession *self); /* NULL is fine */
 
 /* Called on the session thread, 0..1. */

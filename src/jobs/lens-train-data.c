@@ -146,7 +146,7 @@ static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *sce
   LxError engine = {0};
   LxTsvWriter *writer = NULL;
   GError *problem = NULL;
-  LensSession *session = lens_session_new(request->data_dir, request->store);
+  LensSession *session = lens_session_new(request->data_dir, NULL, request->store);
   LxStatus status = lx_tsv_writer_open(path, FALSE, &writer, &engine);
   for (guint i = 0; status == LX_OK && i < scenes->len; i++) {
     if (request->progress(i / (double)scenes->len, _("Finding objects in the demo scenes"),

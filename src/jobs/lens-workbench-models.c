@@ -64,7 +64,9 @@ gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, 
 
 char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model)
 {
-  return lens_import_find_detector(self->data_dir, lens_model_get_info(model)->features);
+  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir,
+                                                lens_model_get_info(model)->features);
+  return folder ? g_path_get_basename(folder) : NULL;
 }
 
 /* ---- anybody's weights ---- */
@@ -72,7 +74,8 @@ char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model)
 static void look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  LensImport *import = lens_import_look(data, LENS_WORKBENCH(source)->data_dir, &error);
+  LensWorkbench *self = LENS_WORKBENCH(source);
+  LensImport *import = lens_import_look(data, self->data_dir, self->state_dir, &error);
   if (import)
     g_task_return_pointer(task, import, (GDestroyNotify)lens_import_free);
   else
@@ -95,6 +98,12 @@ LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResul
 {
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
   return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+gboolean lens_workbench_add_detector(LensWorkbench *self, const LensImport *import, GError **error)
+{
+  g_return_val_if_fail(import->eyes, FALSE);
+  return lens_detectors_add(self->state_dir, import->eyes, error);
 }
 
 typedef struct {

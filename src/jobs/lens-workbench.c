@@ -173,7 +173,7 @@ static void start_parts(LensWorkbench *self)
   self->shipped = lens_shipped_list(self->data_dir);
   self->library = lens_library_new(self->store, self->shipped);
   g_signal_connect(self->library, "notice", G_CALLBACK(on_library_notice), self);
-  self->session = lens_session_new(self->data_dir, self->store);
+  self->session = lens_session_new(self->data_dir, self->state_dir, self->store);
   self->worker = lens_worker_new("session");
   self->queue = lens_train_queue_new(&context);
 }

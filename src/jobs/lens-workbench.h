@@ -165,6 +165,8 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
                                      GAsyncReadyCallback callback, gpointer user_data);
 LensModel *lens_workbench_copy_model_finish(LensWorkbench *self, GAsyncResult *result,
                                             GError **error); /* owned */
+/* Lets a detector that was looked at see for the models that take its features; it stays where it is. */
+gboolean lens_workbench_add_detector(LensWorkbench *self, const LensImport *import, GError **error);
 /* The name of a detector that gives features of as many numbers as the model takes; owned, NULL: none
  * is here. */
 char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model);

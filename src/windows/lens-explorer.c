@@ -156,9 +156,13 @@ use_placed(LensExplorer *self, LensScene *scene)
 {
   LensTarget pinned = lens_selection_get_pinned(self->selection);
   int first, n = lens_scene_get_n_regions(scene);
+  guint placed;
 
   if (!g_set_object(&self->scene, scene))
     return;
+  lens_edits_get_placed_boxes(self->edits, &placed);
+  if (!placed) /* another detector may have found others */
+    self->n_found = n;
   lens_explorer_mirror_removed(self);
   lens_selection_set_hover(self->selection, lens_target_none());
   first = lens_explorer_get_first_box(self, 0);

@@ -18,9 +18,10 @@ struct _LensImportDialog {
   AdwEntryRow *name_row;
   AdwActionRow *layout_row, *size_row, *loaded_row, *vocab_row, *answers_row, *detector_row;
   AdwExpanderRow *missing_row, *unused_row;
+  GtkWidget *parameters_group;
 };
 
-enum { IMPORTED, N_SIGNALS };
+enum { IMPORTED, DETECTOR_ADDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensImportDialog, lens_import_dialog, ADW_TYPE_WINDOW)
@@ -53,7 +54,7 @@ update_button(LensImportDialog *self)
   gboolean words = self->vocab_path || (self->import && self->import->vocab_path);
 
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button),
-                           self->import && named && words);
+                           self->import && (self->import->eyes || (named && words)));
 }
 
 /* ---- the report ---- */
@@ -134,6 +135,46 @@ show_beside(LensImportDialog *self)
   update_button(self);
 }
 
+/* The models here that take such features, one after the other; owned. */
+static char *
+list_takers(LensImportDialog *self, int features)
+{
+  GListModel *models = lens_workbench_get_models(self->workbench);
+  g_autoptr(GString) names = g_string_new(NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+
+    if (lens_model_get_info(model)->features == features)
+      g_string_append_printf(names, "%s%s", names->len ? ", " : "", lens_model_get_name(model));
+  }
+  if (names->len)
+    return g_strdup_printf(_("It sees for %s"), names->str);
+  return g_strdup_printf(_("No model here takes features of %d numbers yet"), features);
+}
+
+static void
+show_detector(LensImportDialog *self)
+{
+  const LensDetector *eyes = self->import->eyes;
+
+  gtk_window_set_title(GTK_WINDOW(self), _("Import a Detector"));
+  gtk_widget_set_visible(GTK_WIDGET(self->name_row), FALSE);
+  gtk_widget_set_visible(self->parameters_group, FALSE);
+  gtk_widget_set_visible(GTK_WIDGET(self->vocab_row), FALSE);
+  gtk_widget_set_visible(GTK_WIDGET(self->answers_row), FALSE);
+  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->detector_row), _("Models"));
+  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->layout_row), _("Detector"));
+  set_subtitle(self->layout_row, g_strdup(*eyes->warnings ? eyes->warnings : eyes->path));
+  set_subtitle(self->size_row,
+               g_strdup_printf(_("%d classes, %d attributes; at most %d boxes with features of %d "
+                                 "numbers"),
+                               eyes->classes, eyes->attributes, eyes->boxes, eyes->features));
+  set_subtitle(self->detector_row, list_takers(self, eyes->features));
+  update_button(self);
+  gtk_stack_set_visible_child_name(self->stack, "report");
+}
+
 static void
 show_import(LensImportDialog *self)
 {
@@ -174,7 +215,10 @@ on_looked(GObject *source, GAsyncResult *result, gpointer data)
   }
   if (import) {
     self->import = import;
-    show_import(self);
+    if (import->eyes)
+      show_detector(self);
+    else
+      show_import(self);
   } else {
     gtk_label_set_text(self->failed_label, error->message);
     gtk_stack_set_visible_child_name(self->stack, "failed");
@@ -262,10 +306,28 @@ on_imported(GObject *source, GAsyncResult *result, gpointer data)
   update_button(self);
 }
 
+static void
+add_detector(LensImportDialog *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_path_get_basename(self->import->path);
+
+  if (!lens_workbench_add_detector(self->workbench, self->import, &error)) {
+    show_error(self, error->message);
+    return;
+  }
+  g_signal_emit(self, signals[DETECTOR_ADDED], 0, name);
+  gtk_window_close(GTK_WINDOW(self));
+}
+
 void
 lens_import_dialog_import(LensImportDialog *self)
 {
   g_return_if_fail(self->import);
+  if (self->import->eyes) {
+    add_detector(self);
+    return;
+  }
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button), FALSE);
   gtk_stack_set_visible_child_name(self->stack, "reading");
   show_error(self, NULL);
@@ -342,6 +404,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, answers_row);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, detector_row);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, missing_row);
+  gtk_widget_class_bind_template_child(widget_class, LensImportDialog, parameters_group);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, unused_row);
 }
 
@@ -354,6 +417,9 @@ lens_import_dialog_class_init(LensImportDialogClass *klass)
   G_OBJECT_CLASS(klass)->finalize = lens_import_dialog_finalize;
   signals[IMPORTED] = g_signal_new("imported", LENS_TYPE_IMPORT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_MODEL);
+  signals[DETECTOR_ADDED] = g_signal_new("detector-added", LENS_TYPE_IMPORT_DIALOG,
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-import-dialog.ui");
   bind_children(widget_class);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define LENS_TYPE_IMPORT_DIALOG (lens_import_dialog_get_type())
 G_DECLARE_FINAL_TYPE(LensImportDialog, lens_import_dialog, LENS, IMPORT_DIALOG, AdwWindow)
 
-/* Begins to read `path`. Signal "imported" (LensModel *model). */
+/* Begins to read `path`. Signal "imported" (LensModel *model), of a detector
+ * "detector-added" (const char *name). */
 LensImportDialog *lens_import_dialog_new(GtkWindow *parent, LensWorkbench *workbench,
                                          const char *path);
 

@@ -55,6 +55,18 @@ on_imported(LensWindow *self, LensModel *model)
   lens_window_show_toast(self, text);
 }
 
+/* What could not be asked for want of boxes with such features may be now. */
+static void
+on_detector_added(LensWindow *self, const char *name)
+{
+  g_autofree char *text = g_strdup_printf(_("The detector %s was added"), name);
+  const char *question = lens_explorer_get_question(lens_window_get_explorer(self));
+
+  lens_window_show_toast(self, text);
+  if (question)
+    lens_explorer_ask(lens_window_get_explorer(self), question);
+}
+
 void
 lens_window_import_model(LensWindow *self, const char *path)
 {
@@ -62,6 +74,8 @@ lens_window_import_model(LensWindow *self, const char *path)
       = lens_import_dialog_new(GTK_WINDOW(self), lens_window_get_workbench(self), path);
 
   g_signal_connect_object(dialog, "imported", G_CALLBACK(on_imported), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(dialog, "detector-added", G_CALLBACK(on_detector_added), self,
+                          G_CONNECT_SWAPPED);
   gtk_window_present(GTK_WINDOW(dialog));
 }
 

@@ -10,6 +10,7 @@ typedef struct {
   DisplayWindow base;
   LensImportDialog *dialog;
   LensModel *model; /* that was imported */
+  char *detector;   /* the name of one */
 } Fixture;
 
 static void
@@ -22,6 +23,7 @@ static void
 tear_down(Fixture *self, gconstpointer unused)
 {
   g_clear_object(&self->model);
+  g_free(self->detector);
   if (self->dialog)
     gtk_window_destroy(GTK_WINDOW(self->dialog));
   display_window_tear_down(&self->base, NULL);
@@ -205,6 +207,63 @@ test_switch(Fixture *self, gconstpointer unused)
 }
 
 static void
+keep_name(LensImportDialog *dialog, const char *name, Fixture *self)
+{
+  self->detector = g_strdup(name);
+  self->dialog = NULL;
+}
+
+/* A model whose features nothing here gives cannot be asked; with a detector that does, it is, and every
+ * model sees with its own. */
+static void
+test_detector(Fixture *self, gconstpointer unused)
+{
+  int features;
+  g_autofree char *eyes = world_write_detector(&self->base.world, &features);
+  g_autofree char *folder = world_write_model_of(&self->base.world, features);
+  LensExplorer *explorer = self->base.explorer;
+  LensModel *first = lens_explorer_get_model(explorer);
+  g_autofree char *found = NULL;
+  const LensImport *import;
+
+  display_window_ask(&self->base, 0, "is there a cat?");
+  g_assert_cmpint(lens_model_get_info(first)->features, !=, features);
+  import = look(self, folder);
+  g_assert_null(import->detector);
+  lens_import_dialog_import(self->dialog);
+  world_wait(is_over, self);
+  lens_explorer_set_model(explorer, self->model);
+  display_window_wait(&self->base);
+  g_assert_nonnull(lens_window_get_error(self->base.window));
+  g_assert_null(lens_workbench_find_detector(self->base.world.bench, self->model));
+
+  import = look(self, eyes);
+  g_assert_nonnull(import);
+  g_assert_nonnull(import->eyes);
+  g_assert_cmpint(import->eyes->features, ==, features);
+  g_assert_cmpint(import->eyes->classes, ==, 3);
+  g_signal_connect(self->dialog, "detector-added", G_CALLBACK(keep_name), self);
+  lens_import_dialog_import(self->dialog);
+  g_assert_cmpstr(self->detector, ==, "other-eyes");
+  lens_explorer_ask(explorer, "is there a cat?");
+  display_window_wait(&self->base);
+  g_assert_cmpstr(lens_window_get_error(self->base.window), ==, NULL);
+  g_assert_true(lens_run_get_model(lens_explorer_get_run(explorer)) == self->model);
+  found = lens_workbench_find_detector(self->base.world.bench, self->model);
+  g_assert_cmpstr(found, ==, "other-eyes");
+  for (int i = 0; i < 3; i++) {
+    LensModel *model = i % 2 ? self->model : first;
+
+    lens_explorer_set_model(explorer, model);
+    display_window_wait(&self->base);
+    g_assert_null(lens_window_get_error(self->base.window));
+    g_assert_true(lens_run_get_model(lens_explorer_get_run(explorer)) == model);
+    g_assert_cmpint(lens_scene_get_sanity(lens_explorer_get_scene(explorer))->feature_size, ==,
+                    lens_model_get_info(model)->features);
+  }
+}
+
+static void
 test_broken(Fixture *self, gconstpointer unused)
 {
   g_autofree char *whole = golden("pytorch_model.bin");
@@ -242,6 +301,7 @@ main(int argc, char **argv)
   ADD("/import/in-place", test_in_place);
   ADD("/import/without-answers", test_without_answers);
   ADD("/import/switch", test_switch);
+  ADD("/import/detector", test_detector);
   ADD("/import/broken", test_broken);
   return g_test_run();
 }

@@ -31,13 +31,13 @@ static void write_text(const char *folder, const char *name, const char *text)
 
 /* ---- a detector ---- */
 
-static void shrink(LxDetectorConfig *c)
+static void shrink(LxDetectorConfig *c, int width)
 {
   c->min_size = 64;
   c->max_size = 128;
   c->num_blocks[0] = c->num_blocks[1] = c->num_blocks[2] = c->num_blocks[3] = 1;
   c->stem_out = 8;
-  c->res2_out = 16;
+  c->res2_out = width;
   c->width_per_group = 8;
   c->rpn_hidden = 16;
   c->anchor_sizes = (LxNumbers){2, {16, 32}};
@@ -50,7 +50,8 @@ static void shrink(LxDetectorConfig *c)
   c->max_detections = 8;
 }
 
-static int64_t write_detector(const char *folder)
+/* `width` decides how many numbers a feature has, which is returned. */
+static int64_t write_detector(const char *folder, int width)
 {
   LxError error = {0};
   LxDetectorConfig config;
@@ -59,7 +60,7 @@ static int64_t write_detector(const char *folder)
   g_autofree char *weights = g_build_filename(folder, "model.safetensors", NULL);
   g_mkdir_with_parents(folder, 0755);
   lx_detector_config_default(&config);
-  shrink(&config);
+  shrink(&config, width);
   fail_on(lx_detector_config_check(&config, &error), &error);
   fail_on(lx_detector_config_write(&config, json, &error), &error);
   fail_on(lx_detector_params_new(&config, 7, &params, &error), &error);
@@ -164,7 +165,7 @@ void world_set_up(World *self, gconstpointer unused)
   g_autofree char *scenes = g_build_filename(self->data_dir, "scenes", NULL);
   g_autofree char *vocab = g_build_filename(self->root, "vocab.txt", NULL);
   write_text(self->root, "vocab.txt", vocabulary);
-  int64_t features = write_detector(detector);
+  int64_t features = write_detector(detector, 16);
   write_model(model, vocab, features);
   write_scenes(scenes);
   world_reopen(self);
@@ -272,6 +273,21 @@ void world_ship_pretrained(World *self)
   ship(self, "a-bert", 0, LX_HEAD_MLM);
   ship(self, "lxmert-base", 1, LX_HEAD_MLM | LX_HEAD_ANSWER);
   world_reopen(self);
+}
+
+char *world_write_detector(World *self, int *features)
+{
+  char *folder = world_file(self, "other-eyes");
+  *features = (int)write_detector(folder, 32);
+  return folder;
+}
+
+char *world_write_model_of(World *self, int features)
+{
+  g_autofree char *vocab = g_build_filename(self->data_dir, "models", WORLD_MODEL, "vocab.txt", NULL);
+  char *folder = world_file(self, "other-features");
+  write_model(folder, vocab, features);
+  return folder;
 }
 
 char *world_write_headless(World *self)

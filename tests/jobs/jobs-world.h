@@ -32,6 +32,9 @@ void world_ship_pretrained(World *self);
 char *world_write_headless(World *self);
 /* The BERT above as Hugging Face writes one: other names, another configuration; owned path. */
 char *world_write_hf_bert(World *self);
+/* A detector of other features than the shipped one's, and a model that takes such; owned paths. */
+char *world_write_detector(World *self, int *features);
+char *world_write_model_of(World *self, int features);
 /* A copy of the model's folder; owned path. */
 char *world_copy_model(World *self, const char *name);
 
