@@ -201,6 +201,8 @@ static void multiply(const Group *group, const Group *next)
     if (!a->blocks && (!i || p->weights != group->panels[0].weights))
       lay_out(p->weights, a->in, p->part->out - p->row, smaller(DEEP, a->in - p->column), laid);
     panel(p, &ahead, a->blocks ? p->weights : laid);
+    for (int64_t r = 0; r < a->rows && a->activation && p->column + DEEP >= a->in; r++)
+      a->activation(p->y + r * a->ldy, smaller(WIDE, p->part->out - p->row));
   }
 }
 

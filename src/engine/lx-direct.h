@@ -27,6 +27,8 @@ typedef struct {
   int64_t rows, in;
   float *y;
   int64_t ldy;
+  /* Applied to each `n` outputs of a row while they are in the cache; NULL = none. */
+  void (*activation)(float *y, int64_t n);
 } LxDirectProduct;
 
 /* One or two products on lx_threads() threads. Two that do not wait for each other take less time

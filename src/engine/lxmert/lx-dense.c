@@ -61,14 +61,13 @@ void lx_dense_begin_both(LxGraph *graph, LxNode *one, LxNode *other)
   one->begun = other->begun = lx_direct_run(products, 2);
 }
 
-static bool run_direct(LxGraph *graph, LxNode *node)
+static bool run_direct(LxGraph *graph, LxNode *node, LxActivation activation)
 {
   LxDirectPart parts[LAYERS];
-  if (node->begun)
-    return true;
   if (!has_few_rows(graph, node))
     return false;
   LxDirectProduct product = product_of(graph, node, parts);
+  product.activation = activation == LX_ACTIVATION_GELU ? lx_gelu_row : NULL;
   return lx_direct_run(&product, 1);
 }
 
@@ -79,11 +78,10 @@ bool lx_dense_run(LxGraph *graph, LxNode *node, LxActivation activation)
   float *y = lx_f32(&node->out);
   if (!lx_graph_packed(graph) || !dense->layers)
     return false;
-  if (run_direct(graph, node)) {
-    if (activation == LX_ACTIVATION_GELU)
-      lx_gelu_rows(y, NULL, rows, node->out.dim[1]);
+  if (node->begun && activation == LX_ACTIVATION_GELU)
+    lx_gelu_rows(y, NULL, rows, node->out.dim[1]);
+  if (node->begun || run_direct(graph, node, activation))
     return true;
-  }
   LxPacked *packed = packed_of(graph, node);
   return packed && !lx_packed_run(packed, lx_f32(&node->in[0]->out), rows, y, activation, NULL);
 }

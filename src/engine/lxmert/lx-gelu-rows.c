@@ -32,3 +32,8 @@ void lx_gelu_rows(float *y, const float *bias, int64_t rows, int64_t n)
 {
   LX_FOR_ROWS(rows, n * 8, gelu_range(y, bias, n, begin, end));
 }
+
+void lx_gelu_row(float *y, int64_t n)
+{
+  gelu_range(y, NULL, n, 0, 1);
+}
