@@ -102,10 +102,9 @@ static void three_steps(bool no_decay_groups, const char *golden_name, bool halv
   lx_tensors_unref(moments);
 }
 
-/* Frozen parts and parameters that the loss does not reach keep every bit. */
-static void test_left_alone(void)
+/* A copy of `weights` after one step with some parts frozen. */
+static LxTensors *stepped(const LxTensors *weights, unsigned frozen)
 {
-  LxTensors *weights = open_data("weights.safetensors"), *inputs = open_data("inputs.safetensors");
   LxTensors *params = NULL;
   LxLxmert *m = NULL;
   LxOptimizer *optimizer = NULL;
@@ -114,7 +113,7 @@ static void test_left_alone(void)
   CHECK(!lx_tensors_copy_f32(weights, &params, &error), "%s", error.message);
   LxLxmertOptions o = {.max_examples = 3, .max_words = 9, .max_objects = 5,
                        .heads = LX_HEAD_ANSWER, .losses = LX_LOSS_VQA_BCE,
-                       .frozen = LX_PART_VISION | LX_PART_EMBEDDINGS};
+                       .frozen = frozen};
   CHECK(!lx_lxmert_build(&config, params, &o, LX_TRAIN, &m, &error), "%s", error.message);
   CHECK(!lx_optimizer_new(m->graph, &options, &optimizer, &error), "%s", error.message);
   for (int i = 0; i < lx_tensor_count(&m->features->out); i++)
@@ -124,20 +123,58 @@ static void test_left_alone(void)
   CHECK(!lx_graph_run(m->graph, NULL, NULL, &error));
   CHECK(!lx_graph_backward(m->graph, m->total, &error), "%s", error.message);
   CHECK(!lx_optimizer_step(optimizer, 1, NULL, &error), "%s", error.message);
+  lx_optimizer_free(optimizer);
+  lx_lxmert_free(m);
+  return params;
+}
+
+static bool same_bits(const LxTensors *a, const LxTensors *b, const char *name)
+{
+  const LxTensor *t = lx_tensors_find(a, name);
+  return memcmp(t->data, lx_tensors_find(b, name)->data, lx_tensor_bytes(t)) == 0;
+}
+
+/* Each part by itself keeps every bit; the others move. */
+static void test_each_part(void)
+{
+  static const unsigned parts[] = {LX_PART_EMBEDDINGS, LX_PART_LANGUAGE, LX_PART_VISION,
+                                   LX_PART_CROSS, LX_PART_HEADS};
+  LxTensors *weights = open_data("weights.safetensors"), *free_of = stepped(weights, 0);
+  for (int p = 0; p < 5; p++) {
+    LxTensors *params = stepped(weights, parts[p]);
+    int kept = 0, moved = 0;
+    for (size_t i = 0; i < lx_tensors_count(weights); i++) {
+      const char *name = lx_tensors_name(weights, i);
+      bool same = same_bits(weights, params, name);
+      if (strstr(name, "key.bias") || same_bits(weights, free_of, name))
+        continue; /* what the loss does not reach */
+      bool part = lx_lxmert_part(name) == parts[p];
+      CHECK(same == part, "part %d: %s", p, name);
+      kept += part;
+      moved += !part;
+    }
+    CHECK(kept && moved, "part %d: %d kept, %d moved", p, kept, moved);
+    lx_tensors_unref(params);
+  }
+  lx_tensors_unref(free_of);
+  lx_tensors_unref(weights);
+}
+
+/* Frozen parts and parameters that the loss does not reach keep every bit. */
+static void test_left_alone(void)
+{
+  LxTensors *weights = open_data("weights.safetensors");
+  LxTensors *params = stepped(weights, LX_PART_VISION | LX_PART_EMBEDDINGS);
   for (size_t i = 0; i < lx_tensors_count(weights); i++) {
     const char *name = lx_tensors_name(weights, i);
     bool alone = strstr(name, "r_layers") || strstr(name, "embeddings") || strstr(name, "visn_fc") ||
                  strstr(name, "cls.") || strstr(name, "obj_predict") ||
                  strstr(name, "x_layers.1.visn_");
-    bool same = memcmp(lx_tensors_at(weights, i)->data, lx_tensors_find(params, name)->data,
-                       lx_tensor_bytes(lx_tensors_at(weights, i))) == 0;
+    bool same = same_bits(weights, params, name);
     if (!strstr(name, "key.bias"))
       CHECK(same == alone, "%s", name);
   }
-  lx_optimizer_free(optimizer);
-  lx_lxmert_free(m);
   lx_tensors_unref(weights);
-  lx_tensors_unref(inputs);
   lx_tensors_unref(params);
 }
 
@@ -159,6 +196,7 @@ int main(void)
   three_steps(false, "after3.safetensors", true); /* accumulated over two equal batches */
   three_steps(true, "after3_nodecay_f32.safetensors", false);
   test_left_alone();
+  test_each_part();
   test_schedule();
   lx_config_clear(&config);
   return lx_test_end();
