@@ -1,12 +1,12 @@
 #include "bench-training.h"
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench-frames.h"
 #include "lens-train-job.h"
 #include "lens-workbench.h"
 
@@ -101,23 +101,10 @@ static void process_open(Process *self)
                                    : lens_workbench_find_model(self->workbench, "lxmert-world-base");
 }
 
-static void remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  for (const char *name; dir && (name = g_dir_read_name(dir));) {
-    g_autofree char *below = g_build_filename(path, name, NULL);
-    if (g_file_test(below, G_FILE_TEST_IS_DIR) && !g_file_test(below, G_FILE_TEST_IS_SYMLINK))
-      remove_folder(below);
-    else
-      g_unlink(below);
-  }
-  g_rmdir(path);
-}
-
 static void process_close(Process *self)
 {
   lens_workbench_close(self->workbench);
-  remove_folder(self->state);
+  bench_remove_folder(self->state);
   g_free(self->state);
 }
 

@@ -30,13 +30,16 @@ update_name(LensChip *self)
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-static void
-update_tooltip(LensChip *self)
+/* Made when it is wanted: one that is set asks the display where the pointer is, for every word of
+ * every question. */
+static gboolean
+on_query_tooltip(LensChip *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self),
-                              self->masked ? _("Masked. Delete or a right click shows it again.")
-                                           : _("Click to pin. Double click or F2 edits it, "
-                                             "Delete or a right click masks it."));
+  gtk_tooltip_set_text(tooltip,
+                       self->masked ? _("Masked. Delete or a right click shows it again.")
+                                    : _("Click to pin. Double click or F2 edits it, "
+                                      "Delete or a right click masks it."));
+  return TRUE;
 }
 
 GtkWidget *
@@ -49,7 +52,6 @@ lens_chip_new(const char *text)
   if (figure_label_is_special(text))
     gtk_widget_add_css_class(GTK_WIDGET(self), "special");
   update_name(self);
-  update_tooltip(self);
   return GTK_WIDGET(self);
 }
 
@@ -95,7 +97,6 @@ lens_chip_set_state(LensChip *self, gboolean active, gboolean pinned, gboolean m
     return;
   self->masked = masked;
   update_name(self);
-  update_tooltip(self);
 }
 
 static void
@@ -160,4 +161,6 @@ lens_chip_init(LensChip *self)
   gtk_label_set_max_width_chars(GTK_LABEL(self->label), 24);
   gtk_widget_set_parent(self->label, GTK_WIDGET(self));
   gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
+  gtk_widget_set_has_tooltip(GTK_WIDGET(self), TRUE);
+  g_signal_connect(self, "query-tooltip", G_CALLBACK(on_query_tooltip), NULL);
 }

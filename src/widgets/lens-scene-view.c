@@ -1,30 +1,9 @@
-#include "lens-scene-view.h"
+#include "lens-scene-view-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "figure-scene.h"
 #include "lens-figure.h"
-#include "lens-scene-drag.h"
-
-struct _LensSceneView {
-  LensCanvas parent_instance;
-
-  LensScene *scene;
-  LensSelection *selection;
-  int first_box; /* what the selection calls the scene's first one */
-  float *weights;
-  double threshold;
-  double zoom;
-  double offset_x, offset_y; /* of the view's corner in the zoomed figure */
-  double pan_x, pan_y; /* the offset where a pan began */
-  LensSceneDrag drag;
-  const char *cursor; /* static */
-  gboolean draft; /* drag.rect is drawn: where the box will be */
-
-  FigureScene *figure; /* boxes under the threshold are not in it */
-  GArray *shown;       /* of int: the region of each of the figure's boxes */
-};
 
 enum { PROP_0, PROP_THRESHOLD, PROP_ZOOM, N_PROPS };
 static GParamSpec *props[N_PROPS];
@@ -222,9 +201,8 @@ box_target(LensSceneView *self, int box)
   return box < 0 ? lens_target_none() : lens_target_box(self->first_box + box);
 }
 
-/* The pinned box's place in the figure; NULL when none is. */
-static const FigureRect *
-pinned_rect(LensSceneView *self, int *box)
+const FigureRect *
+lens_scene_view_pinned_rect(LensSceneView *self, int *box)
 {
   LensTarget pinned = self->selection ? lens_selection_get_pinned(self->selection)
                                       : lens_target_none();
@@ -241,7 +219,7 @@ static void
 update_cursor(LensSceneView *self, double x, double y)
 {
   int box;
-  const FigureRect *pinned = pinned_rect(self, &box);
+  const FigureRect *pinned = lens_scene_view_pinned_rect(self, &box);
   const char *name = "default";
 
   if (self->drag.mode != LENS_DRAG_NONE)
@@ -278,9 +256,8 @@ lens_scene_view_click(LensCanvas *canvas, double x, double y, guint button, int 
     lens_scene_view_zoom_at(self, self->zoom > 1 ? 1 : 2, x, y);
 }
 
-/* A press that was no drag. */
-static void
-pin_at(LensSceneView *self, double x, double y)
+void
+lens_scene_view_pin_at(LensSceneView *self, double x, double y)
 {
   LensCanvas *canvas = LENS_CANVAS(self);
   int box = lens_scene_view_hit(self, x, y);
@@ -329,169 +306,6 @@ remove_box(GtkWidget *widget, GVariant *args, gpointer data)
   if (box < 0)
     return FALSE;
   g_signal_emit(self, signals[REMOVE_BOX], 0, box);
-  return TRUE;
-}
-
-static gboolean
-on_scroll(GtkEventControllerScroll *scroll, double dx, double dy, LensSceneView *self)
-{
-  GdkModifierType state
-      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(scroll));
-  double width = lens_canvas_get_width(LENS_CANVAS(self));
-  double height = lens_canvas_get_height(LENS_CANVAS(self));
-
-  if (state & GDK_CONTROL_MASK) {
-    GdkEvent *event = gtk_event_controller_get_current_event(GTK_EVENT_CONTROLLER(scroll));
-    double x = width / 2, y = height / 2;
-
-    if (event && gdk_event_get_position(event, &x, &y)) {
-      GtkNative *native = gtk_widget_get_native(GTK_WIDGET(self));
-      double native_x, native_y;
-
-      gtk_native_get_surface_transform(native, &native_x, &native_y);
-      gtk_widget_translate_coordinates(GTK_WIDGET(native), GTK_WIDGET(self), x - native_x,
-                                       y - native_y, &x, &y);
-    }
-    lens_scene_view_zoom_at(self, self->zoom * pow(1.15, -dy), x, y);
-    return TRUE;
-  }
-  if (self->zoom <= 1)
-    return FALSE;
-  self->offset_x += 40 * dx;
-  self->offset_y += 40 * dy;
-  lens_canvas_invalidate(LENS_CANVAS(self));
-  return TRUE;
-}
-
-static void
-place_box(LensSceneView *self, int box, const float rect[4], gboolean live)
-{
-  g_signal_emit(self, signals[PLACE_BOX], 0, box, rect, live);
-}
-
-static void
-on_drag_begin(GtkGestureDrag *drag, double x, double y, LensSceneView *self)
-{
-  GdkModifierType state
-      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(drag));
-  int box;
-  const FigureRect *pinned = pinned_rect(self, &box);
-
-  self->draft = FALSE;
-  self->pan_x = self->offset_x;
-  self->pan_y = self->offset_y;
-  self->drag = (LensSceneDrag){ .mode = LENS_DRAG_NONE, .box = -1 };
-  if (!self->figure)
-    return;
-  if (state & GDK_CONTROL_MASK
-      || gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(drag)) == GDK_BUTTON_MIDDLE)
-    self->drag.mode = LENS_DRAG_PAN;
-  else
-    lens_scene_drag_begin(&self->drag, &self->figure->image_rect, pinned, box,
-                          x + self->offset_x, y + self->offset_y);
-}
-
-static void
-on_drag_update(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
-{
-  if (self->drag.mode == LENS_DRAG_PAN) {
-    self->offset_x = self->pan_x - dx;
-    self->offset_y = self->pan_y - dy;
-    lens_canvas_invalidate(LENS_CANVAS(self));
-    return;
-  }
-  self->draft = lens_scene_drag_update(&self->drag, dx, dy);
-  gtk_widget_queue_draw(GTK_WIDGET(self));
-  if (self->draft && self->drag.mode != LENS_DRAG_NEW)
-    place_box(self, self->drag.box, self->drag.rect, TRUE);
-}
-
-static void
-on_drag_end(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
-{
-  LensDragMode mode = self->drag.mode;
-  double x, y;
-
-  self->drag.mode = LENS_DRAG_NONE;
-  if (mode == LENS_DRAG_PAN)
-    return;
-  if (self->draft)
-    place_box(self, mode == LENS_DRAG_NEW ? -1 : self->drag.box, self->drag.rect, FALSE);
-  else if (!self->drag.moved && gtk_gesture_drag_get_start_point(drag, &x, &y))
-    pin_at(self, x, y);
-  /* A new box is drawn as a draft until it is there. */
-  self->draft = self->draft && mode == LENS_DRAG_NEW;
-  gtk_widget_queue_draw(GTK_WIDGET(self));
-}
-
-/* ---- boxes by keyboard ---- */
-
-static gboolean
-nudge_box(GtkWidget *widget, GVariant *args, gpointer data)
-{
-  LensSceneView *self = LENS_SCENE_VIEW(widget);
-  float rect[4];
-  double dx, dy;
-  gboolean resize;
-  int box;
-
-  g_variant_get(args, "(ddb)", &dx, &dy, &resize);
-  if (!pinned_rect(self, &box))
-    return FALSE;
-  lens_region_get_box(lens_scene_get_region(self->scene, box), rect);
-  for (int k = 0; k < 4; k++)
-    rect[k] /= k & 1 ? lens_scene_get_height(self->scene) : lens_scene_get_width(self->scene);
-  lens_scene_drag_nudge(rect, dx, dy, resize);
-  place_box(self, box, rect, FALSE);
-  return TRUE;
-}
-
-static gboolean
-add_box(GtkWidget *widget, GVariant *args, gpointer data)
-{
-  LensSceneView *self = LENS_SCENE_VIEW(widget);
-  static const float middle[] = { 0.375f, 0.375f, 0.625f, 0.625f };
-
-  if (!self->scene)
-    return FALSE;
-  place_box(self, -1, middle, FALSE);
-  return TRUE;
-}
-
-static void
-add_box_bindings(GtkWidgetClass *widget_class)
-{
-  static const struct {
-    guint key, keypad;
-    double dx, dy;
-  } arrows[] = {
-    { GDK_KEY_Left, GDK_KEY_KP_Left, -0.02, 0 },
-    { GDK_KEY_Right, GDK_KEY_KP_Right, 0.02, 0 },
-    { GDK_KEY_Up, GDK_KEY_KP_Up, 0, -0.02 },
-    { GDK_KEY_Down, GDK_KEY_KP_Down, 0, 0.02 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(arrows); i++) {
-    gtk_widget_class_add_binding(widget_class, arrows[i].key, GDK_CONTROL_MASK, nudge_box, "(ddb)",
-                                 arrows[i].dx, arrows[i].dy, FALSE);
-    gtk_widget_class_add_binding(widget_class, arrows[i].key, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
-                                 nudge_box, "(ddb)", arrows[i].dx, arrows[i].dy, TRUE);
-    gtk_widget_class_add_binding(widget_class, arrows[i].keypad, GDK_CONTROL_MASK, nudge_box,
-                                 "(ddb)", arrows[i].dx, arrows[i].dy, FALSE);
-  }
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_Insert, 0, add_box, NULL);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Insert, 0, add_box, NULL);
-}
-
-static gboolean
-zoom_by(GtkWidget *widget, GVariant *args, gpointer data)
-{
-  LensSceneView *self = LENS_SCENE_VIEW(widget);
-  double factor = g_variant_get_double(args);
-
-  lens_scene_view_zoom_at(self, factor > 0 ? self->zoom * factor : 1,
-                          lens_canvas_get_width(LENS_CANVAS(self)) / 2,
-                          lens_canvas_get_height(LENS_CANVAS(self)) / 2);
   return TRUE;
 }
 
@@ -739,36 +553,17 @@ lens_scene_view_class_init(LensSceneViewClass *klass)
                                     NULL, NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER,
                                     G_TYPE_BOOLEAN);
 
-  add_box_bindings(widget_class);
+  lens_scene_input_add_bindings(widget_class);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_box, NULL);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_plus, 0, zoom_by, "d", 1.25);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Add, 0, zoom_by, "d", 1.25);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_minus, 0, zoom_by, "d", 0.8);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_KP_Subtract, 0, zoom_by, "d", 0.8);
-  gtk_widget_class_add_binding(widget_class, GDK_KEY_0, 0, zoom_by, "d", 0.0);
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LIST_BOX);
 }
 
 static void
 lens_scene_view_init(LensSceneView *self)
 {
-  GtkEventController *scroll
-      = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
-  GtkGesture *drag = gtk_gesture_drag_new(), *pan = gtk_gesture_drag_new();
-
   self->cursor = "default";
   self->shown = g_array_new(FALSE, FALSE, sizeof(int));
   self->zoom = 1;
-  g_signal_connect(scroll, "scroll", G_CALLBACK(on_scroll), self);
-  g_signal_connect(drag, "drag-begin", G_CALLBACK(on_drag_begin), self);
-  g_signal_connect(drag, "drag-update", G_CALLBACK(on_drag_update), self);
-  g_signal_connect(drag, "drag-end", G_CALLBACK(on_drag_end), self);
-  g_signal_connect(pan, "drag-begin", G_CALLBACK(on_drag_begin), self);
-  g_signal_connect(pan, "drag-update", G_CALLBACK(on_drag_update), self);
-  g_signal_connect(pan, "drag-end", G_CALLBACK(on_drag_end), self);
-  gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(pan), GDK_BUTTON_MIDDLE);
-  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(pan));
-  gtk_widget_add_controller(GTK_WIDGET(self), scroll);
-  gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drag));
+  lens_scene_input_init(self);
   update_name(self);
 }

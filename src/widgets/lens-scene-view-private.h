@@ -1,0 +1,38 @@
+/* What the scene view and its input share. */
+#pragma once
+
+#include "figure-scene.h"
+#include "lens-scene-drag.h"
+#include "lens-scene-view.h"
+
+G_BEGIN_DECLS
+
+struct _LensSceneView {
+  LensCanvas parent_instance;
+
+  LensScene *scene;
+  LensSelection *selection;
+  int first_box; /* what the selection calls the scene's first one */
+  float *weights;
+  double threshold;
+  double zoom;
+  double offset_x, offset_y; /* of the view's corner in the zoomed figure */
+  double pan_x, pan_y; /* the offset where a pan began */
+  LensSceneDrag drag;
+  const char *cursor; /* static */
+  gboolean draft; /* drag.rect is drawn: where the box will be */
+
+  FigureScene *figure; /* boxes under the threshold are not in it */
+  GArray *shown;       /* of int: the region of each of the figure's boxes */
+};
+
+/* The pinned box's place in the figure; NULL when none is. */
+const FigureRect *lens_scene_view_pinned_rect(LensSceneView *self, int *box);
+/* A press that was no drag. */
+void lens_scene_view_pin_at(LensSceneView *self, double x, double y);
+
+/* Zooming, panning, and drawing, moving and resizing boxes, by pointer and by keyboard. */
+void lens_scene_input_init(LensSceneView *self);
+void lens_scene_input_add_bindings(GtkWidgetClass *widget_class);
+
+G_END_DECLS
