@@ -233,7 +233,7 @@ bool figure_graph_arrange_boxes(FigureGraph *self, const FigureMap *map, const F
   return place_boxes(self, map, style);
 }
 
-/* Words in a column, right-aligned against their anchors. */
+/* Words in a column, against their anchors at its inner edge. */
 static bool place_column(FigureGraph *self, const FigureStyle *style, const int *index, int n,
                          FigureRect room)
 {
@@ -248,11 +248,13 @@ static bool place_column(FigureGraph *self, const FigureStyle *style, const int 
     FigureNode *node = &self->nodes[index[i]];
     double y = top + (i + 0.5) * slot;
     ok = set_shown(node, &font, i % fit.stride == 0 ? room.w - DOT_GAP - 4 : 0.0);
-    node->anchor_x = room.x + room.w;
+    node->anchor_x = style->mirrored ? room.x : room.x + room.w;
     node->anchor_y = y;
-    node->label_x = node->anchor_x - DOT_GAP - node->label_length;
+    node->label_x = style->mirrored ? room.x + DOT_GAP
+                                    : node->anchor_x - DOT_GAP - node->label_length;
     node->label_y = y + (font.ascent - font.descent) / 2;
-    node->rect = (FigureRect){ room.x, y - slot / 2, room.w + 6, slot };
+    node->rect = (FigureRect){ style->mirrored ? room.x - 6 : room.x, y - slot / 2, room.w + 6,
+                               slot };
     set_label_rect(node, &font);
   }
   figure_font_done(&font);
@@ -301,10 +303,12 @@ bool figure_graph_arrange_cross(FigureGraph *self, const FigureMap *map, const F
                       fmax(height - fit.depth - DOT_GAP - drop, 1.0) });
     bool crowded = slot < 0.8 * style->font_size;
     if (area(beside) >= area(over) && !crowded) {
-      beside.x = self->width - 2 - beside.w;
+      beside.x = figure_mirror(style, self->width, self->width - 2 - beside.w, beside.w);
       self->image_rect = beside;
       self->words_beside = true;
-      ok = place_column(self, style, index, n, (FigureRect){ 2, top, column, height });
+      ok = place_column(self, style, index, n,
+                        (FigureRect){ figure_mirror(style, self->width, 2, column), top, column,
+                                      height });
     } else {
       over.y = top;
       self->image_rect = over;

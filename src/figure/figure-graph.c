@@ -133,8 +133,9 @@ static void add_heading(FigureGraph *self, const FigureStyle *style)
            self->query_is_words ? say->words : say->boxes, say->key,
            self->key_is_words ? say->words : say->boxes);
   figure_font_init(&font, style->font, style->font_size * 0.95);
-  self->heading_rect = (FigureRect){ 4, 3, fmin(figure_text_width(&font, self->heading) + 8,
-                                                self->width - 8), font.line + 3 };
+  double width = fmin(figure_text_width(&font, self->heading) + 8, self->width - 8);
+  self->heading_rect =
+      (FigureRect){ figure_mirror(style, self->width, 4, width), 3, width, font.line + 3 };
   figure_font_done(&font);
 }
 

@@ -9,7 +9,7 @@
 
 #define GAP 8.0
 #define LEAST_SIDE 30.0
-#define MOST_SIDE 240.0
+#define MOST_SIDE 320.0
 
 void figure_heads_free(FigureHeads *self)
 {
@@ -83,8 +83,8 @@ static int best_columns(int n_maps, int heads, double width, double height, doub
     int lines = n_maps * ((heads + cols - 1) / cols);
     double w = (width - GAP * (cols + 1)) / cols;
     double h = (height - n_maps * line) / lines - line - GAP;
-    double side = fmin(w, h / tall);
-    if (side > best_side) {
+    double side = fmin(fmin(w, h / tall), MOST_SIDE);
+    if (side >= best_side) { /* where there is room enough, the lines are long */
       best_side = side;
       best = cols;
     }
@@ -103,39 +103,62 @@ static double panel_side(const FigureHeads *self, int n_maps, int heads, int col
   return fmin(fmin(w, MOST_SIDE), fmax(h / tall, LEAST_SIDE));
 }
 
+/* What all maps share. */
+typedef struct {
+  const FigureReading *reading;
+  const FigureStyle *style;
+  const FigureFont *font;
+  int cols;           /* panels on a line */
+  double side, pitch; /* of a panel; from line to line */
+} Grid;
+
+static void place_title(FigureHeads *self, const Grid *grid, int index, double y)
+{
+  double width = self->titles[index] ? figure_text_width(grid->font, self->titles[index]) : 0.0;
+
+  self->title_x[index] = figure_mirror(grid->style, self->width, GAP, width);
+  self->title_y[index] = y + grid->font->line * 0.8;
+}
+
+static void place_panel(const FigureHeads *self, const Grid *grid, FigureHeadPanel *panel, double top)
+{
+  double shape = panel->rows > 0 ? (double)panel->cols / panel->rows : 1.0, side = grid->side;
+  double w = fmax(shape >= 1.0 ? side : side * shape, 2.0);
+  double h = fmax(shape >= 1.0 ? side / shape : side, 2.0);
+  double x = GAP + (panel->head % grid->cols) * (side + GAP), line = grid->font->line;
+
+  panel->cells = (FigureRect){ figure_mirror(grid->style, self->width, x, w), top + line, w, h };
+  panel->label_x = panel->cells.x;
+  panel->label_y = top + line * 0.78;
+}
+
 static bool place_map(FigureHeads *self, const FigureMap *map, int index, const bool *off,
-                      const FigureReading *reading, int cols, double side, double pitch,
-                      double line, double *y)
+                      const Grid *grid, double *y)
 {
   char buffer[80];
 
   snprintf(buffer, sizeof buffer, "%.70s", map->title ? map->title : "");
   self->titles[index] = figure_text_clean(buffer);
-  self->title_x[index] = GAP;
-  self->title_y[index] = *y + line * 0.8;
-  *y += self->titles[index] && *self->titles[index] ? line + 2 : 0.0;
+  place_title(self, grid, index, *y);
+  *y += self->titles[index] && *self->titles[index] ? grid->font->line + 2 : 0.0;
   for (int h = 0; h < map->heads; h++) {
     FigureHeadPanel *panel = &self->panels[self->n_panels++];
-    double x = GAP + (h % cols) * (side + GAP), top = *y + (h / cols) * pitch;
     *panel = (FigureHeadPanel){ .map = index, .head = h, .off = off && off[h] };
-    panel->label_x = x;
-    panel->label_y = top + line * 0.78;
-    if (!fill_panel(panel, map, reading))
+    if (!fill_panel(panel, map, grid->reading))
       return false;
-    double shape = panel->rows > 0 ? (double)panel->cols / panel->rows : 1.0;
-    double w = shape >= 1.0 ? side : side * shape, tall = shape >= 1.0 ? side / shape : side;
-    panel->cells = (FigureRect){ x, top + line, fmax(w, 2.0), fmax(tall, 2.0) };
+    place_panel(self, grid, panel, *y + (h / grid->cols) * grid->pitch);
   }
-  *y += ((map->heads + cols - 1) / cols) * pitch;
+  *y += ((map->heads + grid->cols - 1) / grid->cols) * grid->pitch;
   return self->titles[index] != NULL;
 }
 
 static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
                   const bool *const *off, const FigureReading *reading, const FigureStyle *style)
 {
-  int heads = 0, total = 0, cols;
-  double side, tall = tallness(maps, n_maps), y = 4.0;
+  int heads = 0, total = 0;
+  double tall = tallness(maps, n_maps), y = 4.0;
   FigureFont font;
+  Grid grid = { .reading = reading, .style = style, .font = &font };
   bool ok = true;
 
   for (int i = 0; i < n_maps; i++) {
@@ -151,11 +174,11 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
   self->n_titles = n_maps;
   self->font_size = style->font_size * 0.85;
   figure_font_init(&font, style->font, self->font_size);
-  cols = best_columns(n_maps, heads, self->width, self->height, font.line, tall);
-  side = panel_side(self, n_maps, heads, cols, font.line, tall);
+  grid.cols = best_columns(n_maps, heads, self->width, self->height, font.line, tall);
+  grid.side = panel_side(self, n_maps, heads, grid.cols, font.line, tall);
+  grid.pitch = grid.side * tall + font.line + GAP;
   for (int i = 0; i < n_maps && ok; i++)
-    ok = place_map(self, maps[i], i, off ? off[i] : NULL, reading, cols, side,
-                   side * tall + font.line + GAP, font.line, &y);
+    ok = place_map(self, maps[i], i, off ? off[i] : NULL, &grid, &y);
   self->height = fmax(self->height, y);
   figure_font_done(&font);
   return ok;
@@ -259,8 +282,16 @@ static void draw_panel(cairo_t *cr, const FigureHeads *self, const FigureHeadPan
   }
   snprintf(text, sizeof text, "%s%s%d", p->cells.w >= 48.0 ? figure_words()->head : "",
            p->cells.w >= 48.0 ? " " : "", p->head + 1);
+  double x = p->label_x;
+  if (style->mirrored) {
+    FigureFont font;
+
+    figure_font_init(&font, style->font, self->font_size);
+    x = p->cells.x + p->cells.w - figure_text_width(&font, text);
+    figure_font_done(&font);
+  }
   figure_set_color(cr, picked ? style->accent : style->muted, 1.0);
-  figure_text_draw(cr, style->font, self->font_size, text, p->label_x, p->label_y, 0);
+  figure_text_draw(cr, style->font, self->font_size, text, x, p->label_y, 0);
 }
 
 void figure_heads_draw(cairo_t *cr, const FigureHeads *self, const FigureStyle *style, int map,

@@ -93,14 +93,18 @@ static void draw_axis(cairo_t *cr, const FigureMatrix *self, const FigureStyle *
 
 static void draw_names(cairo_t *cr, const FigureMatrix *self, const FigureStyle *style)
 {
-  const char *query = self->query_is_words ? "query: words" : "query: boxes";
-  const char *key = self->key_is_words ? "key: words" : "key: boxes";
-  double size = 0.95 * style->font_size;
+  const FigureWords *say = figure_words();
+  double size = 0.95 * style->font_size, x = self->cells.x;
   FigureFont font;
+  char query[96], key[96];
 
+  snprintf(query, sizeof query, "%s%s", say->query, self->query_is_words ? say->words : say->boxes);
+  snprintf(key, sizeof key, "%s%s", say->key, self->key_is_words ? say->words : say->boxes);
   figure_font_init(&font, style->font, size);
+  if (self->mirrored)
+    x += self->cells.w - figure_text_width(&font, key);
   figure_set_color(cr, self->key_is_words ? style->word : style->box, 1.0);
-  figure_text_draw(cr, style->font, size, key, self->cells.x, self->axis_y, 0);
+  figure_text_draw(cr, style->font, size, key, x, self->axis_y, 0);
   figure_set_color(cr, self->query_is_words ? style->word : style->box, 1.0);
   figure_text_draw(cr, style->font, size, query, self->axis_x,
                    fmin(self->cells.y + figure_text_width(&font, query), self->height - 2),
@@ -128,9 +132,9 @@ static void draw_scale(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
   snprintf(text, sizeof text, self->scale_max >= 0.01 ? "%.2f" : "%.1e", self->scale_max);
   figure_set_color(cr, style->muted, 1.0);
   figure_text_draw(cr, style->font, size, text, r.x + r.w + 5, r.y + r.h, 0);
-  if (r.x + r.w + 5 + figure_text_width(&font, "0.00  attention") < self->width)
-    figure_text_draw(cr, style->font, size, "attention",
-                     r.x + r.w + 5 + figure_text_width(&font, text) + 8, r.y + r.h, 0);
+  from = r.x + r.w + 5 + figure_text_width(&font, text) + 8;
+  if (from + figure_text_width(&font, figure_words()->attention) < self->width)
+    figure_text_draw(cr, style->font, size, figure_words()->attention, from, r.y + r.h, 0);
   figure_font_done(&font);
 }
 

@@ -8,6 +8,7 @@
 
 #define GAP 5.0
 #define MOST_ASPECT 2.2 /* of a cell */
+#define MOST_CELL 64.0  /* of a figure on a page or in a window; larger ones have larger cells */
 #define LEAST_THUMB 10.0
 #define MOST_THUMB 24.0
 
@@ -72,10 +73,18 @@ static bool shorten(FigureAxisLabel *label, const FigureFont *font, double width
   return true;
 }
 
-static bool place_rows(FigureMatrix *self, const FigureStyle *style, double left)
+/* From the cells to the rows' labels: pictures lie between. */
+static double row_gap(const FigureMatrix *self)
 {
-  double slot = self->cells.h / self->n_rows;
-  double right = self->cells.x - GAP - (self->row_thumb > 0 ? self->row_thumb + GAP : 0);
+  return GAP + (self->row_thumb > 0 ? self->row_thumb + GAP : 0);
+}
+
+/* `outer`: what lies beyond the labels. */
+static bool place_rows(FigureMatrix *self, const FigureStyle *style, double outer)
+{
+  double slot = self->cells.h / self->n_rows, right = self->cells.x - row_gap(self);
+  double left = self->cells.x + self->cells.w + row_gap(self);
+  double room = self->mirrored ? self->width - outer - left : right - outer;
   FigureRowFit fit = figure_text_fit_column(style, slot);
   FigureFont font;
   bool ok = true;
@@ -83,8 +92,8 @@ static bool place_rows(FigureMatrix *self, const FigureStyle *style, double left
   figure_font_init(&font, style->font, fit.size);
   for (int i = 0; i < self->n_rows && ok; i++) {
     FigureAxisLabel *label = &self->row_labels[i];
-    ok = shorten(label, &font, i % fit.stride == 0 ? right - left : 0.0);
-    label->x = right - figure_text_width(&font, label->text);
+    ok = shorten(label, &font, i % fit.stride == 0 ? room : 0.0);
+    label->x = self->mirrored ? left : right - figure_text_width(&font, label->text);
     label->y = self->cells.y + (i + 0.5) * slot + (font.ascent - font.descent) / 2;
     label->rect = figure_text_bounds(&font, label->text, label->x, label->y, 0);
   }
@@ -166,13 +175,14 @@ static FigureRowFit divide(FigureMatrix *self, const FigureStyle *style, double 
                            double bottom)
 {
   FigureRowFit fit = fit_cols(self, style, slot, (bottom - top) * 0.32);
-  double over = fmin(overhang(self, style, &fit, slot), 0.2 * self->width), cell;
+  double beside = self->mirrored ? self->cells.x : 0.0; /* slanted labels may lean over the rows' */
+  double over = fmin(fmax(overhang(self, style, &fit, slot) - beside, 0.0), 0.2 * self->width), cell;
 
   self->cells.y = top + fit.depth + GAP + (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
   self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
   self->cells.h = fmax(bottom - self->cells.y, 4.0);
   cell = fmin(self->cells.w / self->n_cols, self->cells.h / self->n_rows);
-  cell = fmin(cell, 64.0);
+  cell = fmin(cell, fmax(MOST_CELL, 0.1 * fmin(self->width, self->height)));
   self->cells.w = fmin(self->cells.w, MOST_ASPECT * cell * self->n_cols);
   self->cells.h = fmin(self->cells.h, MOST_ASPECT * cell * self->n_rows);
   return fit_cols(self, style, self->cells.w / self->n_cols, labels_end(self) - top);
@@ -202,7 +212,8 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   fit = divide(self, style, (self->width - left - labels - 4) / self->n_cols, top, bottom);
   if (fit.angle > -0.1) /* the cells are narrower than that room: their names may have to slant */
     fit = divide(self, style, self->cells.w / self->n_cols, top, bottom);
-  self->axis_x = line;
+  self->cells.x = figure_mirror(style, self->width, self->cells.x, self->cells.w);
+  self->axis_x = self->mirrored ? self->width - line / 3 : line;
   self->axis_y = line - 2;
   self->scale_rect = (FigureRect){ self->cells.x, fmin(self->cells.y + self->cells.h + 9,
                                                        self->height - line),
@@ -262,6 +273,7 @@ bool figure_matrix_layout(const FigureMap *map, const FigureReading *reading,
   self->cols = map->cols;
   self->query_is_words = map->query_is_words;
   self->key_is_words = map->key_is_words;
+  self->mirrored = style->mirrored;
   self->font_size = style->font_size;
   if (!fill(self, map, reading, style, error)) {
     figure_matrix_free(self);
@@ -299,8 +311,9 @@ FigureRect figure_matrix_thumb(const FigureMatrix *self, bool row, int index)
     return (FigureRect){ 0, 0, 0, 0 };
   side = fmin(side, (row ? h : w) - 1);
   if (row)
-    return (FigureRect){ self->cells.x - GAP - side, self->cells.y + (index + 0.5) * h - side / 2,
-                         side, side };
+    return (FigureRect){ self->mirrored ? self->cells.x + self->cells.w + GAP
+                                        : self->cells.x - GAP - side,
+                         self->cells.y + (index + 0.5) * h - side / 2, side, side };
   return (FigureRect){ self->cells.x + (index + 0.5) * w - side / 2, self->cells.y - GAP - side,
                        side, side };
 }
@@ -312,6 +325,13 @@ static FigureHit label_hit(bool is_word, int index, FigureSide side)
   hit.side = side;
   *(is_word ? &hit.word : &hit.box) = index;
   return hit;
+}
+
+/* Between the cells and the axis name. */
+static bool in_labels(const FigureMatrix *self, double x)
+{
+  return self->mirrored ? x >= self->cells.x + self->cells.w && x < self->axis_x - self->font_size
+                        : x < self->cells.x && x >= self->axis_x;
 }
 
 FigureHit figure_matrix_hit(const FigureMatrix *self, double x, double y)
@@ -329,7 +349,7 @@ FigureHit figure_matrix_hit(const FigureMatrix *self, double x, double y)
     hit.weight = self->weights[(size_t)hit.query * (size_t)self->cols + (size_t)hit.key];
     return hit;
   }
-  if (in_rows && x < self->cells.x && x >= self->axis_x)
+  if (in_rows && in_labels(self, x))
     return label_hit(self->query_is_words, self->row_of[r], FIGURE_AS_QUERY);
   if (y < self->cells.y && y >= self->axis_y) {
     double angle = self->col_labels[0].angle;

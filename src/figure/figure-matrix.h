@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
   double width, height;
   bool query_is_words, key_is_words;
+  bool mirrored;           /* the rows' labels stand right of the cells */
   int rows, cols;          /* of the map */
   int n_rows, n_cols;      /* shown: special words may be hidden */
   int *row_of, *col_of;    /* [n_rows], [n_cols]: index in the map */

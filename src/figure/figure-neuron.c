@@ -89,8 +89,24 @@ static void compute(FigureNeuron *self, const FigureNeuronInput *input)
     for (int b = 0; b < FIGURE_NEURON_BANDS; b++)
       self->most[b] = fmax(self->most[b], fabs(self->elements[b][e]));
   }
-  snprintf(self->heading, 96, "q · k / √%d = %.2f    weight %.3f", self->size,
-           self->logits[self->key], self->weights[self->key]);
+  snprintf(self->heading, 96, "q · k / √%d = %.2f    %.40s %.3f", self->size,
+           self->logits[self->key], figure_words()->weight, self->weights[self->key]);
+}
+
+/* The whole picture for who reads from right to left; the elements' order is that of numbers. */
+static void mirror(FigureNeuron *self, const FigureStyle *style)
+{
+  self->strip_x = figure_mirror(style, self->width, self->strip_x, self->strip_w);
+  self->logit_x = figure_mirror(style, self->width, self->logit_x, self->logit_w);
+  self->weight_x = figure_mirror(style, self->width, self->weight_x, self->weight_w);
+  for (int r = 0; r < self->rows; r++)
+    self->query_rects[r].x =
+        figure_mirror(style, self->width, self->query_rects[r].x, self->query_rects[r].w);
+  for (int c = 0; c < self->cols; c++)
+    self->key_rects[c].x =
+        figure_mirror(style, self->width, self->key_rects[c].x, self->key_rects[c].w);
+  for (int b = 0; b < FIGURE_NEURON_BANDS; b++)
+    self->bands[b].x = self->strip_x;
 }
 
 /* As many elements a head, in the same order of meaning only where both come from one model. */
@@ -135,9 +151,9 @@ void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const
     self->most_logit = fmax(self->most_logit, fabs(self->logits[c]));
   }
   self->difference = true;
-  snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    weight %+.3f",
+  snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    %.30s %+.3f",
            reversed ? "A − B" : "B − A", self->size, self->logits[self->key],
-           self->weights[self->key]);
+           figure_words()->weight, self->weights[self->key]);
 }
 
 /* The queries in a column of their own, the keys' lines right of it, below the bands. */
@@ -192,10 +208,11 @@ bool figure_neuron_layout(const FigureNeuronInput *input, const FigureStyle *sty
   compute(self, input);
   figure_font_init(&font, style->font, style->font_size);
   place(self, &font);
+  double labels = self->strip_x - self->key_rects[0].x - 10.0;
+  mirror(self, style);
   self->query_labels =
       labels_new(input->row_labels, self->rows, &font, self->query_rects[0].w - 8.0);
-  self->key_labels = labels_new(input->col_labels, self->cols, &font,
-                                self->strip_x - self->key_rects[0].x - 10.0);
+  self->key_labels = labels_new(input->col_labels, self->cols, &font, labels);
   figure_font_done(&font);
   *out = self;
   return true;
@@ -249,16 +266,28 @@ static FigureColor sign_color(const FigureStyle *style, double value)
   return value >= 0.0 ? style->word : style->box;
 }
 
+/* Beside `edge`: before it or, `after`, behind it, in the reading direction. */
 static void write_at(cairo_t *cr, const FigureNeuron *self, const FigureStyle *style,
-                     const char *text, double right, double middle, bool to_right)
+                     const char *text, double edge, double middle, bool after)
 {
   FigureFont font;
   double x, size = 0.92 * self->font_size;
 
   figure_font_init(&font, style->font, size);
-  x = to_right ? right - figure_text_width(&font, text) : right;
+  x = after == style->mirrored ? edge - figure_text_width(&font, text) : edge;
   figure_text_draw(cr, style->font, size, text, x, middle + (font.ascent - font.descent) / 2, 0.0);
   figure_font_done(&font);
+}
+
+/* Where a stretch begins and ends in the reading direction, and a point so far beyond. */
+static double start_of(const FigureStyle *style, double x, double w, double beyond)
+{
+  return style->mirrored ? x + w + beyond : x - beyond;
+}
+
+static double end_of(const FigureStyle *style, double x, double w, double beyond)
+{
+  return style->mirrored ? x - beyond : x + w + beyond;
 }
 
 static void draw_bands(cairo_t *cr, const FigureNeuron *self, const FigureStyle *style)
@@ -280,10 +309,11 @@ static void draw_bands(cairo_t *cr, const FigureNeuron *self, const FigureStyle 
       cairo_fill(cr);
     }
     figure_set_color(cr, style->text, 1.0);
-    write_at(cr, self, style, names[b], area.x - 8, area.y + area.h / 2, true);
+    write_at(cr, self, style, names[b], start_of(style, area.x, area.w, 8), area.y + area.h / 2,
+             false);
     snprintf(range, sizeof range, "± %.2f", self->most[b]);
     figure_set_color(cr, style->muted, 1.0);
-    write_at(cr, self, style, range, area.x + area.w + 6, area.y + area.h / 2, false);
+    write_at(cr, self, style, range, end_of(style, area.x, area.w, 6), area.y + area.h / 2, true);
   }
 }
 
@@ -309,14 +339,15 @@ static void draw_line(cairo_t *cr, const FigureNeuron *self, const FigureStyle *
                    self->difference ? sign_color(style, self->weights[key])
                                     : figure_style_scale(style, 0.62),
                    1.0);
-  cairo_rectangle(cr, self->weight_x, line.y + 3, fabs(self->weights[key]) * (self->weight_w - 34),
-                  line.h - 6);
+  w = fabs(self->weights[key]) * (self->weight_w - 34);
+  cairo_rectangle(cr, style->mirrored ? self->weight_x + self->weight_w - w : self->weight_x,
+                  line.y + 3, w, line.h - 6);
   cairo_fill(cr);
   snprintf(number, sizeof number, self->difference ? "%+.3f" : "%.3f", self->weights[key]);
   figure_set_color(cr, style->text, 1.0);
-  write_at(cr, self, style, number, self->weight_x + self->weight_w, middle, true);
-  write_at(cr, self, style, self->key_labels[key] ? self->key_labels[key] : "", self->strip_x - 8,
-           middle, true);
+  write_at(cr, self, style, number, end_of(style, self->weight_x, self->weight_w, 0), middle, false);
+  write_at(cr, self, style, self->key_labels[key] ? self->key_labels[key] : "",
+           start_of(style, self->strip_x, self->strip_w, 8), middle, false);
 }
 
 static void frame(cairo_t *cr, FigureRect r, FigureColor color, double fill)
@@ -334,6 +365,8 @@ void figure_neuron_draw(cairo_t *cr, const FigureNeuron *self, const FigureStyle
 {
   FigureColor query = self->query_is_words ? style->word : style->box;
   double heads = self->key_rects[0].y - self->font_size * 0.8;
+  double strip = start_of(style, self->strip_x, self->strip_w, 0);
+  const FigureWords *say = figure_words();
 
   frame(cr, self->query_rects[self->query], query, 0.15);
   frame(cr, self->key_rects[self->key], style->accent, 0.1);
@@ -349,15 +382,19 @@ void figure_neuron_draw(cairo_t *cr, const FigureNeuron *self, const FigureStyle
   for (int r = 0; r < self->rows; r++) {
     FigureRect rect = self->query_rects[r];
     figure_set_color(cr, r == self->query ? query : style->text, 1.0);
-    write_at(cr, self, style, self->query_labels[r] ? self->query_labels[r] : "", rect.x + 4,
-             rect.y + rect.h / 2, false);
+    write_at(cr, self, style, self->query_labels[r] ? self->query_labels[r] : "",
+             start_of(style, rect.x, rect.w, -4), rect.y + rect.h / 2, true);
   }
   figure_set_color(cr, style->text, 1.0);
-  write_at(cr, self, style, self->heading, self->strip_x, self->font_size * 0.7, false);
+  write_at(cr, self, style, self->heading, strip, self->font_size * 0.7, true);
   figure_set_color(cr, style->muted, 1.0);
-  write_at(cr, self, style, "query", 4, self->font_size * 0.7, false);
-  write_at(cr, self, style, "key", self->strip_x - 8, heads, true);
-  write_at(cr, self, style, "q × k", self->strip_x, heads, false);
-  write_at(cr, self, style, "logit", self->logit_x + self->logit_w / 2 - 12, heads, false);
-  write_at(cr, self, style, "weight", self->weight_x, heads, false);
+  write_at(cr, self, style, say->query_alone, figure_mirror(style, self->width, 4, 0),
+           self->font_size * 0.7, true);
+  write_at(cr, self, style, say->key_alone, start_of(style, self->strip_x, self->strip_w, 8), heads,
+           false);
+  write_at(cr, self, style, "q × k", strip, heads, true);
+  write_at(cr, self, style, say->logit,
+           start_of(style, self->logit_x, self->logit_w, 12 - self->logit_w / 2), heads, true);
+  write_at(cr, self, style, say->weight, start_of(style, self->weight_x, self->weight_w, 0), heads,
+           true);
 }

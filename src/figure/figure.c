@@ -117,7 +117,9 @@ void figure_style_init(FigureStyle *self, bool dark)
   self->accent = rgb(dark ? 0xdc8add : 0x9141ac);
 }
 
-static FigureWords figure_language = { "query: ", "key: ", "words", "boxes", "head" };
+static FigureWords figure_language = { "query: ", "key: ",     "words", "boxes",
+                                       "head",    "attention", "logit", "weight",
+                                       "query",   "key" };
 
 void figure_set_words(const FigureWords *words)
 {

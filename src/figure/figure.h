@@ -72,10 +72,18 @@ typedef struct {
   FigureColor text, muted;  /* labels; secondary text and axes */
   FigureColor word, box;    /* the two kinds of things, everywhere the same */
   FigureColor accent;       /* what is pinned */
+  bool mirrored; /* for who reads from right to left: labels, tables and rows of heads begin at the
+                    right; sentences, images and axes of numbers keep their order */
   double pixels_per_unit;   /* of a screen: pictures are scaled for it once; 0: kept as they are */
 } FigureStyle;
 
 void figure_style_init(FigureStyle *self, bool dark);
+
+/* Where something `width` wide lies when the figure, `total` wide, is mirrored; its x until then. */
+static inline double figure_mirror(const FigureStyle *self, double total, double x, double width)
+{
+  return self->mirrored ? total - x - width : x;
+}
 
 /* For people who asked for high contrast: text at 12:1 at least, lines at 7:1. */
 void figure_style_raise_contrast(FigureStyle *self);
@@ -85,6 +93,8 @@ typedef struct {
   const char *query, *key; /* "query: ", "key: " */
   const char *words, *boxes;
   const char *head; /* before its number */
+  const char *attention, *logit, *weight;
+  const char *query_alone, *key_alone; /* over columns: "query", "key" */
 } FigureWords;
 void figure_set_words(const FigureWords *words);
 const FigureWords *figure_words(void);

@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define ROW 28.0
+#define ROW 28.0 /* at the usual size of text */
 #define BAR 8.0
 
 typedef struct {
@@ -123,11 +123,19 @@ on_animation(double value, gpointer data)
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
+static double
+row_height(LensAnswerBars *self)
+{
+  return round(ROW * lens_canvas_get_text_scale(LENS_CANVAS(self)));
+}
+
 static void
 lens_answer_bars_layout(LensCanvas *canvas, double width, double height)
 {
+  double row = row_height(LENS_ANSWER_BARS(canvas));
+
   for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++) {
-    FigureRect rect = { 2, i * ROW + 1, width - 4, ROW - 2 };
+    FigureRect rect = { 2, i * row + 1, width - 4, row - 2 };
 
     lens_canvas_place_node(canvas, i, &rect);
   }
@@ -166,10 +174,48 @@ draw_label(LensAnswerBars *self, cairo_t *cr, const char *text, double x, double
   }
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-  pango_layout_set_alignment(layout, alignment);
+  lens_canvas_align_layout(layout, alignment);
   pango_layout_get_pixel_size(layout, &w, &h);
-  cairo_move_to(cr, x, y + (ROW - h) / 2);
+  cairo_move_to(cr, x, y + (row_height(self) - h) / 2);
   lens_canvas_show_layout(cr, layout);
+}
+
+static double
+name_width(LensAnswerBars *self, double width)
+{
+  double scale = lens_canvas_get_text_scale(LENS_CANVAS(self));
+
+  return CLAMP(width * 0.26, 72 * scale, MAX(160, 72 * scale));
+}
+
+static double
+number_width(LensAnswerBars *self)
+{
+  return 56 * lens_canvas_get_text_scale(LENS_CANVAS(self));
+}
+
+void
+lens_answer_bars_get_places(LensAnswerBars *self, double *name, double *bar, double *number,
+                            double *bar_width)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double width = lens_canvas_get_width(LENS_CANVAS(self));
+  double text_w = name_width(self, width), number_w = number_width(self);
+
+  *bar_width = MAX(width - text_w - number_w - 16, 20);
+  *name = figure_mirror(style, width, 2, text_w);
+  *bar = figure_mirror(style, width, text_w + 8, *bar_width);
+  *number = figure_mirror(style, width, width - number_w - 2, number_w);
+}
+
+/* A bar of this share; it grows from where reading begins. */
+static void
+fill_bar(LensAnswerBars *self, cairo_t *cr, double x, double y, double w, double share, double h)
+{
+  double length = MAX(w * share, h);
+
+  pill(cr, lens_canvas_get_style(LENS_CANVAS(self))->mirrored ? x + w - length : x, y, length, h);
+  cairo_fill(cr);
 }
 
 static void
@@ -177,29 +223,26 @@ draw_bar(LensAnswerBars *self, cairo_t *cr, guint i, double width)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   Bar *bar = &g_array_index(self->bars, Bar, i);
-  double text_w = CLAMP(width * 0.26, 72, 160), number_w = 56, y = i * ROW;
-  double x = text_w + 8, w = MAX(width - text_w - number_w - 16, 20), now;
+  PangoAlignment end = style->mirrored ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
+  double name_x, x, number_x, w, row = row_height(self), y = i * row;
+  double now = bar->from + (bar->probability - bar->from) * self->progress;
   g_autofree char *number = g_strdup_printf("%.1f%%", 100 * bar->probability);
 
-  now = bar->from + (bar->probability - bar->from) * self->progress;
+  lens_answer_bars_get_places(self, &name_x, &x, &number_x, &w);
   set_color(cr, style->text, i == 0 ? 1 : 0.82);
-  draw_label(self, cr, bar->text, 2, y, text_w, PANGO_ALIGN_RIGHT, i == 0);
-  draw_label(self, cr, number, width - number_w - 2, y, number_w, PANGO_ALIGN_RIGHT, i == 0);
+  draw_label(self, cr, bar->text, name_x, y, name_width(self, width), end, i == 0);
+  draw_label(self, cr, number, number_x, y, number_width(self), end, i == 0);
 
-  y += (ROW - BAR) / 2;
+  y += (row - BAR) / 2;
   set_color(cr, style->muted, 0.16);
-  pill(cr, x, y, w, BAR);
-  cairo_fill(cr);
+  fill_bar(self, cr, x, y, w, 1, BAR);
   if (!isnan(bar->before)) {
     set_color(cr, style->muted, 0.45);
-    pill(cr, x, y - 3, w * bar->before, BAR + 6);
-    cairo_fill(cr);
+    fill_bar(self, cr, x, y - 3, w, bar->before, BAR + 6);
   }
   set_color(cr, style->word, i == 0 ? 1 : 0.55);
-  if (now > 0.0005) {
-    pill(cr, x, y, w * now, BAR);
-    cairo_fill(cr);
-  }
+  if (now > 0.0005)
+    fill_bar(self, cr, x, y, w, now, BAR);
 }
 
 static void
@@ -217,7 +260,7 @@ lens_answer_bars_measure(GtkWidget *widget, GtkOrientation orientation, int for_
 {
   /* The place of all bars is kept, so that nothing jumps when fewer come back. */
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = LENS_ANSWER_BARS(widget)->top * ROW;
+    *minimum = *natural = LENS_ANSWER_BARS(widget)->top * (int)row_height(LENS_ANSWER_BARS(widget));
   else
     *minimum = 220, *natural = 400;
 }

@@ -15,6 +15,11 @@ GtkWidget *lens_answer_bars_new(void);
 /* Both are lists of LensAnswer, best first; NULL for none. Bars glide to their new length. */
 void lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *baseline);
 
+/* The left edges of a line's name, bar and number, and the width of a full bar; names stand where
+ * reading begins. */
+void lens_answer_bars_get_places(LensAnswerBars *self, double *name, double *bar, double *number,
+                                 double *bar_width);
+
 /* How many are shown, 5 by default. */
 void lens_answer_bars_set_top(LensAnswerBars *self, guint top);
 

@@ -342,6 +342,19 @@ lens_canvas_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
   }
 }
 
+double
+lens_canvas_get_text_scale(LensCanvas *self)
+{
+  PangoContext *pango = gtk_widget_get_pango_context(GTK_WIDGET(self));
+  const PangoFontDescription *font = pango_context_get_font_description(pango);
+  double dots = pango_cairo_context_get_resolution(pango);
+  double points = font && !pango_font_description_get_size_is_absolute(font)
+                      ? (double)pango_font_description_get_size(font) / PANGO_SCALE
+                      : 0;
+
+  return (dots > 0 ? dots / 96 : 1) * MAX(points / 11, 1);
+}
+
 static void
 update_style(LensCanvas *self)
 {
@@ -356,6 +369,8 @@ update_style(LensCanvas *self)
     figure_style_raise_contrast(&priv->style);
   if (family)
     g_strlcpy(priv->style.font, family, sizeof priv->style.font);
+  priv->style.font_size *= lens_canvas_get_text_scale(self);
+  priv->style.mirrored = gtk_widget_get_direction(GTK_WIDGET(self)) == GTK_TEXT_DIR_RTL;
   priv->style.pixels_per_unit = gtk_widget_get_scale_factor(GTK_WIDGET(self));
 }
 
@@ -394,6 +409,8 @@ lens_canvas_paint(LensCanvas *self, cairo_t *cr, gboolean text_as_paths, gboolea
   if (other) {
     figure_style_init(&priv->style, FALSE);
     g_strlcpy(priv->style.font, shown.font, sizeof priv->style.font);
+    priv->style.font_size = shown.font_size;
+    priv->style.mirrored = shown.mirrored;
     lay_out_again(self);
   }
   priv->style.pixels_per_unit = 0;
@@ -421,6 +438,23 @@ lens_canvas_show_layout(cairo_t *cr, PangoLayout *layout)
   }
   pango_cairo_layout_path(cr, layout);
   cairo_fill(cr);
+}
+
+void
+lens_canvas_align_layout(PangoLayout *layout, PangoAlignment alignment)
+{
+  PangoDirection base = pango_context_get_base_dir(pango_layout_get_context(layout));
+
+  if (alignment != PANGO_ALIGN_CENTER && pango_layout_get_direction(layout, 0) != base)
+    alignment = alignment == PANGO_ALIGN_LEFT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+  pango_layout_set_alignment(layout, alignment);
+}
+
+static void
+lens_canvas_direction_changed(GtkWidget *widget, GtkTextDirection before)
+{
+  GTK_WIDGET_CLASS(lens_canvas_parent_class)->direction_changed(widget, before);
+  refresh_style(LENS_CANVAS(widget));
 }
 
 static void
@@ -463,6 +497,7 @@ lens_canvas_class_init(LensCanvasClass *klass)
   widget_class->size_allocate = lens_canvas_size_allocate;
   widget_class->snapshot = lens_canvas_snapshot;
   widget_class->system_setting_changed = lens_canvas_system_setting_changed;
+  widget_class->direction_changed = lens_canvas_direction_changed;
   klass->move = nearest_node;
   klass->node_role = GTK_ACCESSIBLE_ROLE_OPTION;
   for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)

@@ -72,7 +72,14 @@ void lens_canvas_set_printing(LensCanvas *self, gboolean printing, gboolean text
 /* The layout's text at the current point, as outlines where the drawing is to have them. */
 void lens_canvas_show_layout(cairo_t *cr, PangoLayout *layout);
 
-/* Colours and font that fit the theme. */
+/* Left and right as on the screen: Pango turns them about where the text's direction is not the
+ * widget's. After the text was set. */
+void lens_canvas_align_layout(PangoLayout *layout, PangoAlignment alignment);
+
+/* How much larger than usual the person wants text: 1.5 is half as large again. */
+double lens_canvas_get_text_scale(LensCanvas *self);
+
+/* Colours, font and reading direction that fit the theme and the language. */
 const FigureStyle *lens_canvas_get_style(LensCanvas *self);
 
 G_END_DECLS

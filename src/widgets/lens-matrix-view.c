@@ -108,7 +108,9 @@ lens_matrix_view_layout(LensCanvas *canvas, double width, double height)
   cell_h = matrix->cells.h / matrix->n_rows;
   /* Labels reach from the figure's edge to the cells, also where their text had no room. */
   for (int i = 0; i < matrix->n_rows; i++) {
-    FigureRect rect = { 0, matrix->cells.y + i * cell_h, MAX(matrix->cells.x, 1), cell_h };
+    double x = matrix->mirrored ? matrix->cells.x + matrix->cells.w : 0;
+    double w = matrix->mirrored ? width - x : matrix->cells.x;
+    FigureRect rect = { x, matrix->cells.y + i * cell_h, MAX(w, 1), cell_h };
 
     lens_canvas_place_node(canvas, i, &rect);
   }
@@ -206,25 +208,26 @@ lens_matrix_view_move(LensCanvas *canvas, int node, GtkDirectionType direction)
   int rows = self->matrix->n_rows, cell = cell_node(self);
   int dx = direction == GTK_DIR_LEFT ? -1 : direction == GTK_DIR_RIGHT ? 1 : 0;
   int dy = direction == GTK_DIR_UP ? -1 : direction == GTK_DIR_DOWN ? 1 : 0;
-  int row = self->cursor_row, col = self->cursor_col;
+  int row = self->cursor_row, col = self->cursor_col, cols = self->matrix->n_cols;
+  int inwards = self->matrix->mirrored ? -1 : 1; /* from the rows' labels to the cells */
 
   if (node < rows) {
-    if (dx <= 0)
+    if (dx != inwards)
       return node + dy >= 0 && node + dy < rows && dy ? node + dy : -1;
     row = node;
-    col = 0;
+    col = inwards > 0 ? 0 : cols - 1;
   } else if (node < cell) {
     if (dy <= 0)
       return node + dx >= rows && node + dx < cell && dx ? node + dx : -1;
     row = 0;
     col = node - rows;
   } else {
-    if (col + dx < 0)
+    if (dx == -inwards && (col + dx < 0 || col + dx >= cols))
       return row;
     if (row + dy < 0)
       return rows + col;
     row = MIN(row + dy, rows - 1);
-    col = MIN(col + dx, self->matrix->n_cols - 1);
+    col = CLAMP(col + dx, 0, cols - 1);
   }
   self->cursor_row = row;
   self->cursor_col = col;

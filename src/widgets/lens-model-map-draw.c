@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#define BAR 96.0 /* the colour scale */
+
 static void
 set_color(cairo_t *cr, FigureColor color, double alpha)
 {
@@ -21,11 +23,12 @@ rounded(cairo_t *cr, double x, double y, double w, double h, double r)
   cairo_close_path(cr);
 }
 
-/* Text in at most `width`; align 0 left, 0.5 centre, 1 right. */
+/* Text in at most `width` from x on; align 0 where reading begins, 1 where it ends. */
 static void
 draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y, double width,
           double align, double scale, gboolean bold)
 {
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
   g_autoptr(PangoAttrList) attrs = pango_attr_list_new();
   int w, h;
@@ -36,9 +39,8 @@ draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y,
   pango_layout_set_attributes(layout, attrs);
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width(layout, (int)(MAX(width, 4) * PANGO_SCALE));
-  pango_layout_set_alignment(layout, align == 0     ? PANGO_ALIGN_LEFT
-                                     : align == 0.5 ? PANGO_ALIGN_CENTER
-                                                    : PANGO_ALIGN_RIGHT);
+  lens_canvas_align_layout(layout, (align > 0) != style->mirrored ? PANGO_ALIGN_RIGHT
+                                                                  : PANGO_ALIGN_LEFT);
   pango_layout_get_pixel_size(layout, &w, &h);
   cairo_move_to(cr, x, y - h / 2.0);
   lens_canvas_show_layout(cr, layout);
@@ -58,19 +60,25 @@ draw_titles(LensModelMap *self, cairo_t *cr)
   double *x = self->column_x, *w = self->column_w;
   gboolean narrow = w[LENS_MODULE_LANG_TO_VIS] > 0 && w[LENS_MODULE_LANG_TO_VIS] < 76;
   int lines = lens_model_map_n_lines(self);
+  double scale = lens_canvas_get_text_scale(LENS_CANVAS(self)), gutter = scale * GUTTER;
 
   set_color(cr, style->text, 1);
   for (int g = 0; g < 3; g++) {
     int last = g < 2 ? g : LENS_N_MODULES - 1;
 
+    double wide = fabs(x[last] - x[g]) + w[style->mirrored ? g : last] + GROUP_GAP - 4;
+
     if (w[g] > 0)
-      draw_text(self, cr, _(groups[g]), x[g], 8, x[last] + w[last] + GROUP_GAP - 4 - x[g], 0,
+      draw_text(self, cr, _(groups[g]),
+                style->mirrored ? x[g] + w[g] - wide : x[g], 8 * scale, wide, 0,
                 narrow ? 0.78 : 0.9, TRUE);
   }
   set_color(cr, style->muted, 1);
   for (int m = 0; m < LENS_N_MODULES; m++) {
     if (w[m] > 0)
-      draw_text(self, cr, _(narrow ? letters[m] : titles[m]), x[m], 25, w[m] + COLUMN_GAP - 2, 0, 0.74, FALSE);
+      draw_text(self, cr, _(narrow ? letters[m] : titles[m]),
+                style->mirrored ? x[m] - COLUMN_GAP + 2 : x[m], 25 * scale, w[m] + COLUMN_GAP - 2, 0,
+                0.74, FALSE);
   }
   for (int line = 0; line < lines; line++) {
     g_autofree char *number = g_strdup_printf("%d", line + 1);
@@ -79,8 +87,8 @@ draw_titles(LensModelMap *self, cairo_t *cr)
     for (int m = 0; m < LENS_N_MODULES && !strip; m++)
       strip = lens_model_map_find_strip(self, m, line);
     if (strip)
-      draw_text(self, cr, number, x[0] - GUTTER, strip->rect.y + strip->rect.h / 2, GUTTER - 7,
-                1, 0.74, FALSE);
+      draw_text(self, cr, number, style->mirrored ? x[0] + w[0] + 7 : x[0] - gutter,
+                strip->rect.y + strip->rect.h / 2, gutter - 7, 1, 0.74, FALSE);
   }
 }
 
@@ -116,13 +124,13 @@ static void
 draw_strip(LensModelMap *self, cairo_t *cr, LensStrip *strip)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  double cell = strip->rect.w / strip->heads;
 
   for (int head = 0; head < strip->heads; head++) {
     double value = g_array_index(self->values, double, strip->first_node + head), t;
-    FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
+    FigureRect rect;
     LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
 
+    lens_canvas_get_node_rect(LENS_CANVAS(self), strip->first_node + head, &rect);
     if (self->stat == LENS_STAT_EFFECT || lens_model_map_is_difference(self))
       value = fabs(value);
     t = (value - self->low) / MAX(self->high - self->low, 1e-9);
@@ -150,23 +158,24 @@ draw_selected(LensModelMap *self, cairo_t *cr)
   const char *map = self->selection ? lens_selection_get_picked(self->selection, &picked) : NULL;
   int node = map ? lens_model_map_find_node(self, map, 0) : -1, head;
   LensStrip *strip = node >= 0 ? lens_model_map_strip_of_node(self, node, &head) : NULL;
-  double cell;
 
   if (!strip)
     return;
-  cell = strip->rect.w / strip->heads;
   set_color(cr, style->accent, 1);
   cairo_set_line_width(cr, 1.5);
   rounded(cr, strip->rect.x - 2.5, strip->rect.y - 2, strip->rect.w + 4, strip->rect.h + 4, 4);
   cairo_stroke(cr);
   for (head = 0; head < strip->heads; head++) {
+    FigureRect rect;
+
     if (lens_selection_get_reading(self->selection) == LENS_READING_HEAD
             ? head != MIN(picked, strip->heads - 1)
             : !lens_selection_reads_head(self->selection, head))
       continue;
+    lens_canvas_get_node_rect(LENS_CANVAS(self), strip->first_node + head, &rect);
     set_color(cr, style->background, 1);
     cairo_set_line_width(cr, 4.5);
-    rounded(cr, strip->rect.x + head * cell - 0.5, strip->rect.y, cell, strip->rect.h, 3);
+    rounded(cr, rect.x - 0.5, rect.y, rect.w, rect.h, 3);
     cairo_stroke_preserve(cr);
     set_color(cr, style->accent, 1);
     cairo_set_line_width(cr, 2.5);
@@ -178,8 +187,11 @@ draw_selected(LensModelMap *self, cairo_t *cr)
 static void
 footer_ends(LensModelMap *self, double width, double *left, double *right)
 {
-  *left = self->column_x[0];
-  *right = self->column_x[LENS_N_MODULES - 1] + self->column_w[LENS_N_MODULES - 1];
+  int first = lens_canvas_get_style(LENS_CANVAS(self))->mirrored ? LENS_N_MODULES - 1 : 0;
+  int last = LENS_N_MODULES - 1 - first;
+
+  *left = self->column_x[first];
+  *right = self->column_x[last] + self->column_w[last];
   if (*right - *left < 360) {
     *left = 0;
     *right = width;
@@ -193,24 +205,26 @@ draw_scale(LensModelMap *self, cairo_t *cr, double width, double height)
   gboolean fine = self->high - self->low < 10;
   g_autofree char *low = g_strdup_printf(fine ? "%.2f" : "%.0f", self->low);
   g_autofree char *high = g_strdup_printf(fine ? "%.2f" : "%.0f", self->high);
-  double bar = 96, left, right, x, y = height - FOOTER / 2 + 2;
+  double scale = lens_canvas_get_text_scale(LENS_CANVAS(self)), side = 40 * scale;
+  double left, right, x, y = height - scale * FOOTER / 2 + 2;
   cairo_pattern_t *gradient;
 
   footer_ends(self, width, &left, &right);
-  x = MAX(right - bar - 40, 0);
-  gradient = cairo_pattern_create_linear(x, 0, x + bar, 0);
+  x = style->mirrored ? left + side + 6 : MAX(right - BAR - side, 0);
+  gradient = cairo_pattern_create_linear(style->mirrored ? x + BAR : x, 0,
+                                         style->mirrored ? x : x + BAR, 0);
   for (int i = 0; i <= 8; i++) {
     FigureColor color = figure_style_scale(style, 0.06 + 0.94 * i / 8.0);
 
     cairo_pattern_add_color_stop_rgb(gradient, i / 8.0, color.r, color.g, color.b);
   }
-  rounded(cr, x, y - 4, bar, 8, 4);
+  rounded(cr, x, y - 4, BAR, 8, 4);
   cairo_set_source(cr, gradient);
   cairo_fill(cr);
   cairo_pattern_destroy(gradient);
   set_color(cr, style->muted, 1);
-  draw_text(self, cr, high, x + bar + 6, y, 40, 0, 0.74, FALSE);
-  draw_text(self, cr, low, x - 46, y, 40, 1, 0.74, FALSE);
+  draw_text(self, cr, high, style->mirrored ? x - side - 6 : x + BAR + 6, y, side, 0, 0.74, FALSE);
+  draw_text(self, cr, low, style->mirrored ? x + BAR + 6 : x - side - 6, y, side, 1, 0.74, FALSE);
 }
 
 /* The hovered head in words, else what the colour means. */
@@ -218,6 +232,7 @@ static void
 draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  double scale = lens_canvas_get_text_scale(LENS_CANVAS(self)), taken = BAR + 90 * scale;
   double left, right;
   const char *name = lens_stat_get_name(self->stat), *text = name;
   g_autofree char *difference = NULL;
@@ -229,8 +244,8 @@ draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
     text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
   footer_ends(self, width, &left, &right);
   set_color(cr, style->muted, 1);
-  draw_text(self, cr, text, left, height - FOOTER / 2 + 2, right - left - 96 - 40 - 50, 0, 0.78,
-            FALSE);
+  draw_text(self, cr, text, style->mirrored ? left + taken : left, height - scale * FOOTER / 2 + 2,
+            right - left - taken, 0, 0.78, FALSE);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "lens-model-map.h"
 
+/* At the usual size of text (lens_canvas_get_text_scale). */
 #define GUTTER 20.0      /* layer numbers */
 #define HEADER 36.0      /* two lines of titles */
 #define FOOTER 18.0      /* the colour scale */

@@ -246,12 +246,15 @@ lens_model_map_n_lines(LensModelMap *self)
   return lines;
 }
 
+/* The columns stand in the order in which a model is read: words and boxes, then both together. For
+ * who reads from right to left that order, and that of the heads, begins at the right. */
 static void
 lens_model_map_layout(LensCanvas *canvas, double width, double height)
 {
   LensModelMap *self = LENS_MODEL_MAP(canvas);
   int lines = lens_model_map_n_lines(self), columns = 0, cells = 0, heads[LENS_N_MODULES] = { 0 };
-  double gaps, cell, row, x;
+  double scale = lens_canvas_get_text_scale(canvas), gaps, cell, row, x;
+  const FigureStyle *style = lens_canvas_get_style(canvas);
 
   for (guint i = 0; i < self->strips->len; i++) {
     LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
@@ -264,28 +267,38 @@ lens_model_map_layout(LensCanvas *canvas, double width, double height)
   }
   if (!cells || !lines)
     return;
-  gaps = GUTTER + COLUMN_GAP * (columns - 1) + GROUP_GAP - COLUMN_GAP;
+  gaps = scale * GUTTER + COLUMN_GAP * (columns - 1) + GROUP_GAP - COLUMN_GAP;
   cell = MIN((width - gaps) / cells, MAX_CELL);
-  row = MIN((height - HEADER - FOOTER) / lines, MAX_ROW);
-  x = GUTTER + MAX(0, (width - gaps - cell * cells) / 2);
+  row = MIN((height - scale * (HEADER + FOOTER)) / lines, MAX_ROW);
+  x = scale * GUTTER + MAX(0, (width - gaps - cell * cells) / 2);
   for (int m = 0; m < LENS_N_MODULES; m++) {
     if (m == LENS_MODULE_LANG_TO_VIS)
       x += GROUP_GAP - COLUMN_GAP;
-    self->column_x[m] = x;
     self->column_w[m] = heads[m] * cell;
+    self->column_x[m] = figure_mirror(style, width, x, self->column_w[m]);
     x += heads[m] ? heads[m] * cell + COLUMN_GAP : 0;
   }
   for (guint i = 0; i < self->strips->len; i++) {
     LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
-    strip->rect = (FigureRect){ self->column_x[strip->module], HEADER + row * strip->layer,
-                                cell * strip->heads, MAX(row - 3, 4) };
+    strip->rect = (FigureRect){ self->column_x[strip->module],
+                                scale * HEADER + row * strip->layer, cell * strip->heads,
+                                MAX(row - 3, 4) };
+    if (style->mirrored) /* a map of fewer heads begins where its column does */
+      strip->rect.x += self->column_w[strip->module] - strip->rect.w;
     for (int head = 0; head < strip->heads; head++) {
-      FigureRect rect = { strip->rect.x + head * cell, strip->rect.y, cell, strip->rect.h };
+      double x_of = figure_mirror(style, strip->rect.w, head * cell, cell);
+      FigureRect rect = { strip->rect.x + x_of, strip->rect.y, cell, strip->rect.h };
 
       lens_canvas_place_node(canvas, strip->first_node + head, &rect);
     }
   }
+}
+
+static gboolean
+is_mirrored(LensModelMap *self)
+{
+  return lens_canvas_get_style(LENS_CANVAS(self))->mirrored;
 }
 
 static int
@@ -297,8 +310,11 @@ hit_node(LensModelMap *self, double x, double y)
 
     /* The gap between lines belongs to the line above it. */
     if (x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h + 3)
-      return strip->first_node
-             + MIN((int)((x - rect->x) / (rect->w / strip->heads)), strip->heads - 1);
+    {
+      int place = MIN((int)((x - rect->x) / (rect->w / strip->heads)), strip->heads - 1);
+
+      return strip->first_node + (is_mirrored(self) ? strip->heads - 1 - place : place);
+    }
   }
   return -1;
 }
@@ -332,6 +348,7 @@ lens_model_map_move(LensCanvas *canvas, int node, GtkDirectionType direction)
     next = lens_model_map_find_strip(self, strip->module, strip->layer + step);
     return next ? (int)next->first_node + MIN(head, next->heads - 1) : -1;
   }
+  step = is_mirrored(self) ? -step : step;
   if (head + step >= 0 && head + step < strip->heads)
     return node + step;
   for (int m = (int)strip->module + step; m >= 0 && m < LENS_N_MODULES; m += step) {
@@ -563,13 +580,14 @@ lens_model_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_si
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
   int lines = MAX(lens_model_map_n_lines(LENS_MODEL_MAP(widget)), 2);
+  int around = (int)ceil(lens_canvas_get_text_scale(LENS_CANVAS(widget)) * (HEADER + FOOTER));
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
     *minimum = 320;
     *natural = 480;
   } else {
-    *minimum = HEADER + FOOTER + lines * 11;
-    *natural = HEADER + FOOTER + lines * (lines > 5 ? 15 : 20);
+    *minimum = around + lines * 11;
+    *natural = around + lines * (lines > 5 ? 15 : 20);
   }
 }
 

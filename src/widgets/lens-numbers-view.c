@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "lens-head-item.h"
+#include "lens-scroll-start.h"
 
 /* The statistics shown as columns. */
 static const LensStat columns[]
@@ -536,6 +537,7 @@ lens_numbers_view_init(LensNumbersView *self)
                                  gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view)));
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
   gtk_widget_set_vexpand(scrolled, TRUE);
+  lens_scroll_start(GTK_SCROLLED_WINDOW(scrolled));
   gtk_widget_add_css_class(scrolled, "card");
   gtk_box_append(GTK_BOX(self->box), scrolled);
   g_signal_connect_object(self->rows, "notify::selected-item", G_CALLBACK(on_row_selected), self,

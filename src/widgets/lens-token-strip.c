@@ -15,6 +15,7 @@ struct _LensTokenStrip {
   LensSelection *selection;
   LensEdits *edits;
   LensWordEditor *editor;
+  gboolean runs_left; /* a sentence runs in its own direction, whatever that of the window */
   char *question; /* whose tokens these are; NULL: words cannot be edited */
 };
 
@@ -31,12 +32,33 @@ lens_token_strip_new(void)
 
 /* ---- wrapping ---- */
 
+/* From the strip's left to the first line's, so that the chips stand where the window's text begins. */
+static int
+indent(LensTokenStrip *self, int width, guint first)
+{
+  int x = 0;
+
+  if (self->runs_left == (gtk_widget_get_direction(GTK_WIDGET(self)) == GTK_TEXT_DIR_RTL))
+    return 0;
+  for (guint i = first; i < self->chips->len; i++) {
+    int chip_width;
+
+    gtk_widget_measure(g_ptr_array_index(self->chips, i), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
+                       &chip_width, NULL, NULL);
+    chip_width = MIN(chip_width, MAX(width, 1));
+    if (x > 0 && x + chip_width > width)
+      break;
+    x += chip_width + SPACING;
+  }
+  return MAX(width - x + SPACING, 0);
+}
+
 /* Lays the chips out in lines of `width`; allocates them when asked to. Returns the height. */
 static int
 wrap(LensTokenStrip *self, int width, gboolean allocate)
 {
-  int x = 0, y = 0, line = 0;
-  gboolean rtl = gtk_widget_get_direction(GTK_WIDGET(self)) == GTK_TEXT_DIR_RTL;
+  int x = 0, y = 0, line = 0, from = allocate ? indent(self, width, 0) : 0;
+  gboolean rtl = self->runs_left;
 
   for (guint i = 0; i < self->chips->len; i++) {
     GtkWidget *chip = g_ptr_array_index(self->chips, i);
@@ -49,11 +71,14 @@ wrap(LensTokenStrip *self, int width, gboolean allocate)
       x = 0;
       y += line + SPACING;
       line = 0;
+      from = allocate ? indent(self, width, i) : 0;
     }
     if (allocate)
       gtk_widget_size_allocate(
           chip,
-          &(GtkAllocation){ rtl ? width - x - chip_width : x, y, chip_width, chip_height }, -1);
+          &(GtkAllocation){ rtl ? width - from - x - chip_width : from + x, y, chip_width,
+                            chip_height },
+          -1);
     x += chip_width + SPACING;
     line = MAX(line, chip_height);
   }
@@ -169,6 +194,22 @@ on_chip_focus(GtkWidget *chip, GParamSpec *pspec, LensTokenStrip *self)
     lens_selection_set_hover(self->selection, lens_target_none());
 }
 
+static gboolean
+runs_left(LensTokenStrip *self)
+{
+  g_autoptr(GString) sentence = g_string_new(NULL);
+  g_autoptr(PangoLayout) layout = NULL;
+
+  for (guint i = 0; i < self->chips->len; i++) {
+    const char *text = lens_chip_get_text(g_ptr_array_index(self->chips, i));
+
+    if (*text != '[') /* [CLS] and [SEP] are of no language */
+      g_string_append_printf(sentence, "%s ", text);
+  }
+  layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), sentence->str);
+  return pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+}
+
 void
 lens_token_strip_set_tokens(LensTokenStrip *self, const char *const *tokens)
 {
@@ -188,6 +229,7 @@ lens_token_strip_set_tokens(LensTokenStrip *self, const char *const *tokens)
     g_ptr_array_add(self->chips, chip);
     g_signal_connect_object(chip, "notify::has-focus", G_CALLBACK(on_chip_focus), self, 0);
   }
+  self->runs_left = runs_left(self);
   update_states(self);
 }
 
@@ -359,7 +401,7 @@ static gboolean
 lens_token_strip_focus(GtkWidget *widget, GtkDirectionType direction)
 {
   LensTokenStrip *self = LENS_TOKEN_STRIP(widget);
-  gboolean rtl = gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL;
+  gboolean rtl = self->runs_left;
   int index = focused_chip(self), step = 0;
 
   if (!self->chips->len)

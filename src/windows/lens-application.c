@@ -98,6 +98,11 @@ translate_figures(void)
       .words = _("words"),
       .boxes = _("boxes"),
       .head = _("head"),
+      .attention = _("attention"),
+      .logit = _("logit"),
+      .weight = _("weight"),
+      .query_alone = _("query"),
+      .key_alone = _("key"),
   });
 }
 

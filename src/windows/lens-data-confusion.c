@@ -120,6 +120,16 @@ lens_data_confusion_set_pairs(LensDataConfusion *self, GPtrArray *pairs)
 
 /* ---- drawing ---- */
 
+/* The right answers' names stand where reading begins, and the cells beside them. */
+static double
+cell_x(LensDataConfusion *self, guint column)
+{
+  LensCanvas *canvas = LENS_CANVAS(self);
+  double width = lens_canvas_get_width(canvas), all = self->names->len * self->cell;
+
+  return figure_mirror(lens_canvas_get_style(canvas), width, LABELS, all) + column * self->cell;
+}
+
 static void
 lens_data_confusion_layout(LensCanvas *canvas, double width, double height)
 {
@@ -132,7 +142,7 @@ lens_data_confusion_layout(LensCanvas *canvas, double width, double height)
   for (guint i = 0; i < n * n; i++) {
     gboolean used = g_array_index(self->counts, gint64, i) > 0;
     const FigureRect rect
-        = { LABELS + (i % n) * self->cell, TOP + (i / n) * self->cell, self->cell, self->cell };
+        = { cell_x(self, i % n), TOP + (i / n) * self->cell, self->cell, self->cell };
     const FigureRect none = { 0, 0, 0, 0 };
 
     lens_canvas_place_node(canvas, i, used ? &rect : &none);
@@ -148,7 +158,7 @@ draw_text(LensDataConfusion *self, cairo_t *cr, const char *text, double x, doub
 
   pango_layout_set_width(layout, (int)(wide * PANGO_SCALE));
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment(layout, align);
+  lens_canvas_align_layout(layout, align);
   pango_layout_get_pixel_size(layout, NULL, &height);
   cairo_save(cr);
   cairo_move_to(cr, x, y);
@@ -162,7 +172,7 @@ static void
 draw_cell(LensDataConfusion *self, cairo_t *cr, guint truth, guint answer, const GdkRGBA *ink)
 {
   gint64 count = *count_at(self, truth, answer);
-  double x = LABELS + answer * self->cell, y = TOP + truth * self->cell;
+  double x = cell_x(self, answer), y = TOP + truth * self->cell;
   double share = self->greatest ? (double)count / (double)self->greatest : 0;
   g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, count);
 
@@ -185,17 +195,21 @@ lens_data_confusion_draw(LensCanvas *canvas, cairo_t *cr, double width, double h
 {
   LensDataConfusion *self = LENS_DATA_CONFUSION(canvas);
   guint n = self->names->len;
+  const FigureStyle *style = lens_canvas_get_style(canvas);
   GdkRGBA ink;
 
   gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(self)), &ink);
   cairo_set_source_rgba(cr, ink.red, ink.green, ink.blue, 0.6 * ink.alpha);
   if (n)
-    draw_text(self, cr, _("Right ↓  Answered →"), 4, 14, LABELS + 60, PANGO_ALIGN_LEFT, 0);
+    draw_text(self, cr, _("Right ↓  Answered →"),
+              figure_mirror(style, width, 4, LABELS + 60), 14, LABELS + 60,
+              style->mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, 0);
   for (guint i = 0; i < n; i++) {
     cairo_set_source_rgba(cr, ink.red, ink.green, ink.blue, ink.alpha);
-    draw_text(self, cr, self->names->pdata[i], 4, TOP + (i + 0.5) * self->cell, LABELS - 10,
-              PANGO_ALIGN_RIGHT, 0);
-    draw_text(self, cr, self->names->pdata[i], LABELS + (i + 0.4) * self->cell, TOP - 6, TOP + 6,
+    draw_text(self, cr, self->names->pdata[i], figure_mirror(style, width, 4, LABELS - 10),
+              TOP + (i + 0.5) * self->cell, LABELS - 10,
+              style->mirrored ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT, 0);
+    draw_text(self, cr, self->names->pdata[i], cell_x(self, i) + 0.4 * self->cell, TOP - 6, TOP + 6,
               PANGO_ALIGN_LEFT, -G_PI / 4);
     for (guint j = 0; j < n; j++)
       draw_cell(self, cr, i, j, &ink);
@@ -219,10 +233,11 @@ lens_data_confusion_click(LensCanvas *canvas, double x, double y, guint button, 
 {
   LensDataConfusion *self = LENS_DATA_CONFUSION(canvas);
   int n = (int)self->names->len;
-  int column = self->cell > 0 ? (int)((x - LABELS) / self->cell) : -1;
+  double left = cell_x(self, 0);
+  int column = self->cell > 0 ? (int)((x - left) / self->cell) : -1;
   int row = self->cell > 0 ? (int)((y - TOP) / self->cell) : -1;
 
-  if (x >= LABELS && y >= TOP && column < n && row < n)
+  if (x >= left && y >= TOP && column < n && row < n)
     pick(self, row * n + column);
 }
 

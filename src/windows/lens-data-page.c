@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-data-table.h"
+#include "lens-scroll-start.h"
 #include "lens-short-drop.h"
 
 enum { FAILED, TOLD, REMOVED, EXPLORE, LOOK, N_SIGNALS };
@@ -448,6 +449,9 @@ lens_data_page_init(LensDataPage *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_short_drop_set_up(self->model_drop, LENS_TYPE_MODEL, "name", 16);
   lens_data_table_set_up(self->table);
+  lens_scroll_start(GTK_SCROLLED_WINDOW(gtk_widget_get_parent(GTK_WIDGET(self->table))));
+  lens_scroll_start(GTK_SCROLLED_WINDOW(
+      gtk_widget_get_ancestor(GTK_WIDGET(self->confusion), GTK_TYPE_SCROLLED_WINDOW)));
   lens_data_table_set_up_sets(self->set_list);
   g_signal_connect_object(self->filters, "changed", G_CALLBACK(show_rows), self,
                           G_CONNECT_SWAPPED);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "lens-findings-plot.h"
+#include "lens-scroll-start.h"
 
 typedef enum { MAP, HEAD, VALUE, INTERVAL, CHANCE, P, EXAMPLES, N_COLUMNS } Column;
 
@@ -149,6 +150,8 @@ lens_findings_table_set_up(GtkColumnView *table)
 {
   for (int column = 0; column < N_COLUMNS; column++)
     add_column(table, column);
+  lens_scroll_start(GTK_SCROLLED_WINDOW(
+      gtk_widget_get_ancestor(GTK_WIDGET(table), GTK_TYPE_SCROLLED_WINDOW)));
 }
 
 void

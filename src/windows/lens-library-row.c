@@ -236,7 +236,7 @@ make_picture(void)
 
   gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_COVER);
   gtk_picture_set_can_shrink(GTK_PICTURE(picture), TRUE);
-  gtk_widget_set_size_request(picture, 60, 45);
+  gtk_widget_set_size_request(picture, 52, 39);
   gtk_widget_set_overflow(picture, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class(picture, "thumbnail");
   return picture;
@@ -263,7 +263,7 @@ lens_library_row_init(LensLibraryRow *self)
   GtkWidget *texts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 1);
 
   self->starred = -1;
-  self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
+  self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   self->picture = make_picture();
   self->name = make_name();
   self->question = make_question();
