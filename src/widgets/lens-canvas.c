@@ -444,8 +444,10 @@ void
 lens_canvas_align_layout(PangoLayout *layout, PangoAlignment alignment)
 {
   PangoDirection base = pango_context_get_base_dir(pango_layout_get_context(layout));
+  PangoLayoutLine *line = pango_layout_get_line_readonly(layout, 0);
 
-  if (alignment != PANGO_ALIGN_CENTER && pango_layout_get_direction(layout, 0) != base)
+  if (alignment != PANGO_ALIGN_CENTER && line
+      && pango_layout_line_get_resolved_direction(line) != base)
     alignment = alignment == PANGO_ALIGN_LEFT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
   pango_layout_set_alignment(layout, alignment);
 }

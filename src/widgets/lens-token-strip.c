@@ -207,7 +207,8 @@ runs_left(LensTokenStrip *self)
       g_string_append_printf(sentence, "%s ", text);
   }
   layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), sentence->str);
-  return pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+  return pango_layout_line_get_resolved_direction(pango_layout_get_line_readonly(layout, 0))
+         == PANGO_DIRECTION_RTL;
 }
 
 void
