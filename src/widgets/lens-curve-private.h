@@ -5,7 +5,7 @@
 G_BEGIN_DECLS
 
 #define LENS_CURVE_LEFT 48.0
-#define LENS_CURVE_RIGHT 46.0
+#define LENS_CURVE_RIGHT 46.0 /* at the usual size of text */
 #define LENS_CURVE_BOTTOM 28.0
 
 typedef struct {

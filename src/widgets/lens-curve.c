@@ -114,7 +114,9 @@ lens_curve_update_axes(LensCurve *self)
 double
 lens_curve_plot_width(LensCurve *self)
 {
-  return MAX(lens_canvas_get_width(LENS_CANVAS(self)) - LENS_CURVE_LEFT - LENS_CURVE_RIGHT, 1);
+  return MAX(lens_canvas_get_width(LENS_CANVAS(self)) - LENS_CURVE_LEFT
+                 - LENS_CURVE_RIGHT * lens_canvas_get_text_scale(LENS_CANVAS(self)),
+             1);
 }
 
 double

@@ -58,9 +58,9 @@ draw_titles(LensModelMap *self, cairo_t *cr)
       = { N_("w → w"), N_("b → b"), N_("w → b"), N_("b → w"), N_("w → w"), N_("b → b") };
   static const char *const groups[] = { N_("Language"), N_("Vision"), N_("Cross-modality") };
   double *x = self->column_x, *w = self->column_w;
-  gboolean narrow = w[LENS_MODULE_LANG_TO_VIS] > 0 && w[LENS_MODULE_LANG_TO_VIS] < 76;
   int lines = lens_model_map_n_lines(self);
   double scale = lens_canvas_get_text_scale(LENS_CANVAS(self)), gutter = scale * GUTTER;
+  gboolean narrow = w[LENS_MODULE_LANG_TO_VIS] > 0 && w[LENS_MODULE_LANG_TO_VIS] < 76 * scale;
 
   set_color(cr, style->text, 1);
   for (int g = 0; g < 3; g++) {

@@ -538,6 +538,10 @@ lens_numbers_view_init(LensNumbersView *self)
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
   gtk_widget_set_vexpand(scrolled, TRUE);
   lens_scroll_start(GTK_SCROLLED_WINDOW(scrolled));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Numbers of the heads"), -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->column_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Numbers of the heads"), -1);
   gtk_widget_add_css_class(scrolled, "card");
   gtk_box_append(GTK_BOX(self->box), scrolled);
   g_signal_connect_object(self->rows, "notify::selected-item", G_CALLBACK(on_row_selected), self,

@@ -6,6 +6,7 @@
 #include "lens-data-row.h"
 #include "lens-data-scores.h"
 #include "lens-data-set.h"
+#include "lens-row-name.h"
 
 /* ---- columns ---- */
 
@@ -172,6 +173,7 @@ show_set(LensDataSet *set, GtkWidget *box)
   gtk_label_set_text(GTK_LABEL(facts), text);
   gtk_label_set_text(GTK_LABEL(scores), marks);
   gtk_widget_set_visible(scores, *marks != 0);
+  lens_row_name_labels(box, GTK_LABEL(name), GTK_LABEL(facts));
   gtk_widget_set_tooltip_text(box, *source->questions ? source->questions : source->features);
 }
 

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-row-name.h"
+
 struct _LensJobRow {
   GtkWidget parent_instance;
 
@@ -50,6 +52,7 @@ update(LensJobRow *self)
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->bar),
                                 CLAMP(lens_job_get_progress(self->job), 0, 1));
   gtk_widget_set_visible(self->bar, active);
+  lens_row_name_labels(GTK_WIDGET(self), GTK_LABEL(self->title), GTK_LABEL(self->state));
 }
 
 void

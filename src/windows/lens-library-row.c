@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-row-name.h"
+
 struct _LensLibraryRow {
   GtkWidget parent_instance;
 
@@ -109,6 +111,18 @@ show_name(LensLibraryRow *self, LensImage *image)
                                  -1);
 }
 
+/* For a screen reader: "Scene 1, 12 questions". */
+static void
+name_row(LensLibraryRow *self)
+{
+  const char *title = LENS_IS_IMAGE(self->item) ? lens_image_get_name(LENS_IMAGE(self->item))
+                                                : lens_question_get_text(LENS_QUESTION(self->item));
+  const char *subtitle = gtk_label_get_text(GTK_LABEL(self->subtitle));
+  g_autofree char *name = g_strdup_printf(*subtitle ? "%s, %s" : "%s", title, subtitle);
+
+  lens_row_name(GTK_WIDGET(self), name);
+}
+
 /* Only what changed. */
 static void
 on_notify(LensLibraryRow *self, GParamSpec *pspec, LensImage *image)
@@ -121,6 +135,8 @@ on_notify(LensLibraryRow *self, GParamSpec *pspec, LensImage *image)
     show_name(self, image);
   else if (g_str_equal(pspec->name, "favourite"))
     show_star(self, image);
+  if (g_str_equal(pspec->name, "n-questions") || g_str_equal(pspec->name, "name"))
+    name_row(self);
 }
 
 static void
@@ -170,6 +186,8 @@ lens_library_row_bind(LensLibraryRow *self, gpointer item)
     gtk_widget_add_css_class(GTK_WIDGET(self), "question");
     show_question(self, LENS_QUESTION(item));
   }
+  if (item)
+    name_row(self);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-row-name.h"
 #include "lens-train-settings.h"
 
 static const char *
@@ -56,4 +57,5 @@ lens_model_row_bind(GtkListItem *item, LensWorkbench *workbench)
 
   gtk_label_set_text(GTK_LABEL(name), lens_model_get_name(model));
   gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(name)), text);
+  lens_row_name_labels(name, GTK_LABEL(name), GTK_LABEL(gtk_widget_get_next_sibling(name)));
 }

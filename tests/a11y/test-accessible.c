@@ -2,14 +2,17 @@
 #include <adwaita.h>
 
 #include "display-wait.h"
+#include "jobs-world.h"
 #include "lens-answer-bars.h"
 #include "lens-chip.h"
+#include "lens-export-dialog.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
 #include "lens-scene-view.h"
 #include "lens-token-strip.h"
+#include "lens-train-dialog.h"
 #include "lens-window.h"
 
 typedef struct {
@@ -206,6 +209,185 @@ test_tab_order(Fixture *self, gconstpointer unused)
   }
 }
 
+/* ---- a real workbench: every page and dialog ---- */
+
+typedef struct {
+  World world;
+  LensWindow *window;
+} Real;
+
+static void
+real_set_up(Real *self, gconstpointer unused)
+{
+  world_set_up(&self->world, NULL);
+  self->window = lens_window_new(application, self->world.bench);
+  gtk_window_present(GTK_WINDOW(self->window));
+  display_settle(GTK_WIDGET(self->window));
+}
+
+static void
+real_tear_down(Real *self, gconstpointer unused)
+{
+  gtk_window_destroy(GTK_WINDOW(self->window));
+  lens_workbench_close(self->world.bench);
+  world_tear_down(&self->world, NULL);
+}
+
+/* GTK's and Adwaita's own parts, which they name or leave nameless as they see fit. */
+static gboolean
+is_foreign(GtkWidget *widget)
+{
+  return GTK_IS_POPOVER(widget) || GTK_IS_TEXT(widget) || ADW_IS_STATUS_PAGE(widget);
+}
+
+/* A name of its own is asked of what a screen reader would otherwise find by a container's contents. */
+static gboolean
+is_named(GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE(widget);
+
+  if (GTK_IS_SCROLLED_WINDOW(widget)
+      || gtk_accessible_get_accessible_role(accessible) == GTK_ACCESSIBLE_ROLE_LIST_ITEM)
+    return ADW_IS_PREFERENCES_PAGE(gtk_widget_get_parent(widget))
+           || gtk_test_accessible_has_property(accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
+           || gtk_test_accessible_has_relation(accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  if (GTK_IS_COLUMN_VIEW(gtk_widget_get_parent(widget))) /* the table's own list */
+    return gtk_test_accessible_has_property(GTK_ACCESSIBLE(gtk_widget_get_parent(widget)),
+                                            GTK_ACCESSIBLE_PROPERTY_LABEL);
+  return has_name(widget);
+}
+
+static guint
+check_focusable(GtkWidget *widget, GString *nameless)
+{
+  guint n = 0;
+
+  if (!gtk_widget_get_visible(widget) || is_foreign(widget))
+    return 0;
+  if (gtk_widget_get_focusable(widget)) {
+    n = 1;
+    if (!is_named(widget))
+      g_string_append_printf(nameless, " %s in %s", G_OBJECT_TYPE_NAME(widget),
+                             G_OBJECT_TYPE_NAME(gtk_widget_get_parent(widget)));
+  }
+  if (GTK_IS_DROP_DOWN(widget) || GTK_IS_MENU_BUTTON(widget) || GTK_IS_SPIN_BUTTON(widget)
+      || ADW_IS_ACTION_ROW(widget))
+    return n; /* their inner parts are named by the whole */
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+       child = gtk_widget_get_next_sibling(child))
+    n += check_focusable(child, nameless);
+  return n;
+}
+
+static void
+assert_named(gpointer root, guint least)
+{
+  g_autoptr(GString) nameless = g_string_new(NULL);
+  guint n;
+
+  display_settle(root);
+  n = check_focusable(root, nameless);
+  g_assert_cmpstr(nameless->str, ==, "");
+  g_assert_cmpuint(n, >=, least);
+}
+
+static gboolean
+is_idle(gpointer explorer)
+{
+  return !lens_explorer_get_busy(explorer);
+}
+
+static void
+test_window(Real *self, gconstpointer unused)
+{
+  static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
+  LensExplorer *explorer = lens_window_get_explorer(self->window);
+  LensAttentionPane *pane
+      = lens_explore_page_get_attention_pane(lens_window_get_explore_page(self->window));
+
+  lens_window_open_start(self->window);
+  world_wait(is_idle, explorer);
+  for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
+    lens_attention_pane_set_view(pane, views[i]);
+    assert_named(self->window, 40);
+  }
+  lens_window_show_page(self->window, "train");
+  assert_named(lens_window_get_train_page(self->window), 1);
+  lens_window_show_page(self->window, "data");
+  assert_named(lens_window_get_data_page(self->window), 2);
+}
+
+static void
+test_dialogs(Real *self, gconstpointer unused)
+{
+  GtkWindow *parent = GTK_WINDOW(self->window);
+  GtkWindow *dialog;
+
+  lens_window_open_start(self->window);
+  world_wait(is_idle, lens_window_get_explorer(self->window));
+  dialog = GTK_WINDOW(lens_train_dialog_new(parent, self->world.bench, NULL));
+  gtk_window_present(dialog);
+  assert_named(dialog, 10);
+  gtk_window_close(dialog);
+  dialog = GTK_WINDOW(lens_export_dialog_new(parent, lens_window_get_explore_page(self->window),
+                                             lens_window_get_explorer(self->window),
+                                             LENS_TAKE_VIEW));
+  gtk_window_present(dialog);
+  assert_named(dialog, 5);
+  gtk_window_close(dialog);
+}
+
+/* Every key named in the window of shortcuts is one, and a line has six at most: more would not fit a
+ * small screen beside another column. */
+static void
+check_keys(const char *text)
+{
+  g_auto(GStrv) keys = g_strsplit(text, " ", -1);
+  guint caps = 0;
+
+  for (int i = 0; keys[i]; i++) {
+    g_auto(GStrv) range = g_strsplit(keys[i], "...", 2);
+    GdkModifierType modifiers;
+    guint key;
+
+    g_assert_true(gtk_accelerator_parse(range[0], &key, &modifiers));
+    g_assert_cmpuint(key, !=, 0);
+    caps += 1 + __builtin_popcount(modifiers);
+  }
+  g_assert_cmpuint(caps, <=, 6);
+}
+
+static void
+check_shortcuts(GtkWidget *widget, guint *n)
+{
+  if (GTK_IS_SHORTCUTS_SHORTCUT(widget)) {
+    g_autofree char *keys = NULL, *title = NULL;
+
+    g_object_get(widget, "accelerator", &keys, "title", &title, NULL);
+    g_assert_nonnull(keys);
+    check_keys(keys);
+    g_assert_true(title && *title);
+    (*n)++;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+       child = gtk_widget_get_next_sibling(child))
+    check_shortcuts(child, n);
+}
+
+static void
+test_shortcuts(Fixture *self, gconstpointer unused)
+{
+  g_autoptr(GtkBuilder) builder
+      = gtk_builder_new_from_resource("/org/crosslens/Crosslens/gtk/help-overlay.ui");
+  GtkWidget *overlay = GTK_WIDGET(gtk_builder_get_object(builder, "help_overlay"));
+  guint n = 0;
+
+  check_shortcuts(overlay, &n);
+  g_assert_cmpuint(n, >=, 40);
+  gtk_window_destroy(GTK_WINDOW(overlay));
+}
+
+#define REAL(path, func) g_test_add(path, Real, NULL, real_set_up, func, real_tear_down)
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -226,5 +408,8 @@ main(int argc, char **argv)
   ADD("/a11y/tokens", test_tokens);
   ADD("/a11y/controls", test_controls);
   ADD("/a11y/tab-order", test_tab_order);
+  ADD("/a11y/shortcuts", test_shortcuts);
+  REAL("/a11y/window", test_window);
+  REAL("/a11y/dialogs", test_dialogs);
   return g_test_run();
 }

@@ -1,0 +1,22 @@
+#include "lens-row-name.h"
+
+void
+lens_row_name(GtkWidget *child, const char *name)
+{
+  GtkWidget *row = gtk_widget_get_parent(child);
+
+  while (row && gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(row)) != GTK_ACCESSIBLE_ROLE_LIST_ITEM)
+    row = gtk_widget_get_parent(row);
+  if (row)
+    gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+void
+lens_row_name_labels(GtkWidget *child, GtkLabel *first, GtkLabel *second)
+{
+  const char *more = gtk_widget_get_visible(GTK_WIDGET(second)) ? gtk_label_get_text(second) : "";
+  g_autofree char *name
+      = g_strdup_printf(*more ? "%s, %s" : "%s", gtk_label_get_text(first), more);
+
+  lens_row_name(child, name);
+}
