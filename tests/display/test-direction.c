@@ -314,7 +314,7 @@ test_numbers(Fixture *self, gconstpointer unused)
   GtkWidget *view = lens_numbers_view_new();
 
   lens_numbers_view_set_selection(LENS_NUMBERS_VIEW(view), self->selection);
-  lens_numbers_view_set_run(LENS_NUMBERS_VIEW(view), self->run);
+  lens_numbers_view_set_runs(LENS_NUMBERS_VIEW(view), self->run, NULL);
   self->window = display_show(view, 560, 400);
   display_wait(at_start, gtk_scrollable_get_hadjustment(GTK_SCROLLABLE(find_table(view))));
 }
