@@ -146,7 +146,9 @@ static void add_source(GPtrArray *list, const Found *found, const char *kind, co
   g_ptr_array_add(list, lens_data_source_new(name, kind, path, features, images));
 }
 
-static GPtrArray *sources_of(const Found *found, const char *path, GError **error)
+/* `chosen`: a list that was picked itself; when it cannot be read, the features beside it are not
+ * what is wanted. */
+static GPtrArray *sources_of(const Found *found, const char *path, gboolean chosen, GError **error)
 {
   g_autoptr(GError) broken = NULL;
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)lens_data_source_free);
@@ -157,7 +159,7 @@ static GPtrArray *sources_of(const Found *found, const char *path, GError **erro
   }
   for (guint i = 0; i < found->csv->len; i++)
     add_source(list, found, "vqa", found->csv->pdata[i]);
-  if (!list->len && found->tsv->len) {
+  if (!list->len && found->tsv->len && !chosen) {
     g_autofree char *features = lines_of(found->tsv);
     g_autofree char *images = lines_of(found->images);
     g_autofree char *name = name_of(found->tsv->pdata[0]);
@@ -220,7 +222,8 @@ GPtrArray *lens_data_find(const char *given, GError **error)
     found_clear(&found);
     return NULL;
   }
-  GPtrArray *list = sources_of(&found, path, error);
+  gboolean chosen = g_file_test(path, G_FILE_TEST_IS_REGULAR) && (found.json->len || found.csv->len);
+  GPtrArray *list = sources_of(&found, path, chosen, error);
   found_clear(&found);
   return list;
 }

@@ -467,7 +467,7 @@ lens_data_findings_init(LensDataFindings *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_findings_table_set_up(self->table);
   lens_short_drop_set_up(self->bert_drop, GTK_TYPE_STRING_OBJECT, "string", 16);
-  lens_short_drop_set_up(self->rows_drop, GTK_TYPE_STRING_OBJECT, "string", 16);
+  lens_short_drop_set_up(self->rows_drop, GTK_TYPE_STRING_OBJECT, "string", 48);
   self->filter = lens_data_filter_copy(NULL);
   fill_rows_drop(self);
   g_signal_connect_object(self->rows_drop, "notify::selected", G_CALLBACK(on_rows_picked), self,

@@ -375,13 +375,25 @@ has_eleven(gpointer page)
          && g_list_model_get_n_items(G_LIST_MODEL(lens_data_page_get_rows(page))) == 6;
 }
 
-/* The page's filter chooses what is measured; what is shown says so, and follows the choice. */
+static int
+least_width(LensDataFindings *findings)
+{
+  int least;
+
+  gtk_widget_measure(GTK_WIDGET(findings), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL,
+                     NULL);
+  return least;
+}
+
+/* The page's filter chooses what is measured; what is shown says so, and follows the choice.
+ * The window needs no more room for it. */
 static void
 test_filtered_findings(Fixture *self, gconstpointer unused)
 {
   LensDataFindings *findings = lens_data_page_get_findings(self->page);
   LensDataFilters *filters = lens_data_page_get_filters(self->page);
   g_autofree char *csv = write_many(self);
+  int least;
 
   lens_data_page_open(self->page, csv);
   world_wait(is_settled, self->page);
@@ -389,9 +401,11 @@ test_filtered_findings(Fixture *self, gconstpointer unused)
   lens_data_findings_set_examples(findings, 100);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
   world_wait(is_of_all, self->page);
+  least = least_width(findings);
   lens_data_filters_set_text(filters, "11 "); /* "11 …", "111 …", … */
   world_wait(has_eleven, self->page);
   lens_data_findings_set_filtered(findings, TRUE);
+  g_assert_cmpint(least_width(findings), ==, least);
   world_wait(is_unmeasured, findings);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
   world_wait(is_of_part, self->page);

@@ -61,6 +61,18 @@ static void expect_nothing(World *world, const char *name, const char *text, con
   expect(error->message, part);
 }
 
+/* A list that was picked is what is wanted, not the features that lie beside it. */
+static void test_broken_beside_features(World *world, gconstpointer unused)
+{
+  g_autofree char *features = data_write_features(world, "beside/f_obj36.tsv", 2);
+  expect_nothing(world, "beside/broken.json", "[{\"sent\": ", "broken.json");
+  expect_nothing(world, "beside/other.json", "[{\"sent\": \"no id\"}]", "holds no data set");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found = data_find(world, features, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(((LensDataSource *)found->pdata[0])->kind, ==, "images");
+}
+
 static void test_no_set(World *world, gconstpointer unused)
 {
   g_autoptr(GError) error = NULL;
@@ -243,6 +255,7 @@ int main(int argc, char **argv)
   g_test_add("/data-input/" name, World, NULL, world_set_up, func, world_tear_down)
   ADD("json", test_json);
   ADD("no-set", test_no_set);
+  ADD("broken-beside-features", test_broken_beside_features);
   ADD("csv", test_csv);
   ADD("unreadable", test_unreadable);
   ADD("truncated", test_truncated);
