@@ -4,7 +4,7 @@
 
 #include "lx-lxmert.h"
 
-enum { BENCH_MAX_ROWS = 64, BENCH_MAX_TIMES = 64 };
+enum { BENCH_MAX_ROWS = 128, BENCH_MAX_TIMES = 64 };
 
 /* One line of the table. Times in seconds; flop counts the matrix products (0 = none). */
 typedef struct {
