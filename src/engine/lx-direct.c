@@ -277,6 +277,19 @@ bool lx_direct_available(void)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
 }
 
+bool lx_direct_lay_out(const LxDirectPart *parts, int n, int64_t in, float *blocks)
+{
+  if (in % LANES || !lx_direct_available())
+    return false;
+  for (int p = 0; p < n; blocks += blocks_of(&parts[p++]) * WIDE * in) {
+    const LxDirectPart *part = &parts[p];
+#pragma omp parallel for schedule(static)
+    for (int64_t b = 0; b < blocks_of(part); b++)
+      lay_out(part->weight + b * WIDE * in, in, part->out - b * WIDE, in, blocks + b * WIDE * in);
+  }
+  return true;
+}
+
 bool lx_direct_run(const LxDirectProduct *products, int n)
 {
   if (n > PRODUCTS || !lx_direct_available())
@@ -303,6 +316,11 @@ bool lx_direct_run(const LxDirectProduct *products, int n)
 #else
 
 bool lx_direct_available(void) { return false; }
+
+bool lx_direct_lay_out(const LxDirectPart *parts, int n, int64_t in, float *blocks)
+{
+  return false;
+}
 
 bool lx_direct_run(const LxDirectProduct *products, int n) { return false; }
 

@@ -18,6 +18,11 @@ typedef struct {
 /* Outputs that lie side by side where weights are laid out. */
 enum { LX_DIRECT_WIDE = 64 };
 
+/* Lays the weights of `n` layers side by side out as [outputs / 64][in][64], each part's last block
+ * filled up with zeros: `blocks`, at a 64-byte boundary, has room for that. False, and nothing
+ * written, when it is not available or `in` is not a multiple of 16. */
+bool lx_direct_lay_out(const LxDirectPart *parts, int n, int64_t in, float *blocks);
+
 /* y[rows, ldy] = x[rows, in] W^T + b for `n` layers side by side. */
 typedef struct {
   const LxDirectPart *parts;

@@ -1,25 +1,34 @@
 #include "lx-packed.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "lx-direct.h"
+#include "lx-file.h"
 #include "lx-gelu-rows.h"
 #include "lx-gemm.h"
+#include "lx-pages.h"
 
+enum { TURNS = 4, MOST_PARTS = 4 };
+
+/* Products of few rows read blocks that are laid out in one of the first TURNS + 1 uses, so that no
+ * run is slow; OpenBLAS goes on to read the weights as they are. */
 struct LxPacked {
   int64_t in, out;
   int n;
+  pthread_mutex_t lock;
+  int uses_left;
+  float *blocks; /* NULL = not yet */
+  LxPages *pages;
   float *bias; /* of all parts */
   LxPackedPart parts[];
 };
 
-bool lx_packed_has_onednn(void)
-{
-  return false;
-}
+bool lx_packed_has_onednn(void) { return false; }
 
-LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **out,
-                       LxError *error)
+LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **out, LxError *error)
 {
   LxPacked *self = calloc(1, sizeof *self + (size_t)n * sizeof *parts);
   int64_t total = 0, first = 0;
@@ -34,6 +43,9 @@ LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **
   for (int i = 0; i < n; first += parts[i++].out)
     if (parts[i].bias)
       memcpy(bias + first, parts[i].bias, (size_t)parts[i].out * sizeof *bias);
+  static atomic_int turn;
+  pthread_mutex_init(&self->lock, NULL);
+  self->uses_left = 1 + atomic_fetch_add(&turn, 1) % TURNS;
   self->in = in;
   self->out = total;
   self->n = n;
@@ -45,24 +57,55 @@ LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **
 
 void lx_packed_free(LxPacked *self)
 {
-  if (self)
-    free(self->bias);
+  if (!self)
+    return;
+  lx_pages_free(self->pages);
+  pthread_mutex_destroy(&self->lock);
+  free(self->bias);
   free(self);
 }
 
-int64_t lx_packed_out(const LxPacked *self)
+int64_t lx_packed_out(const LxPacked *self) { return self->out; }
+
+static size_t bytes_of(const LxPacked *self)
 {
-  return self->out;
+  int64_t rows = 0;
+  for (int i = 0; i < self->n; i++)
+    rows += (self->parts[i].out + LX_DIRECT_WIDE - 1) / LX_DIRECT_WIDE * LX_DIRECT_WIDE;
+  return (size_t)(rows * self->in) * sizeof(float);
+}
+
+/* Lays the weights out and gives a mapped file's pages back to the system. */
+static void keep(LxPacked *self)
+{
+  LxDirectPart parts[MOST_PARTS];
+  if (self->n > MOST_PARTS || !lx_direct_available() || self->in % 16)
+    return;
+  for (int i = 0; i < self->n; i++)
+    parts[i] = (LxDirectPart){self->parts[i].weight, NULL, self->parts[i].out};
+  self->blocks = lx_pages_alloc(bytes_of(self), &self->pages);
+  if (!self->blocks || !lx_direct_lay_out(parts, self->n, self->in, self->blocks))
+    return;
+  for (int i = 0; i < self->n; i++)
+    lx_file_let_go(self->parts[i].weight, (size_t)(self->parts[i].out * self->in) * sizeof(float));
 }
 
 const float *lx_packed_blocks(LxPacked *self)
 {
-  return NULL;
+  pthread_mutex_lock(&self->lock);
+  if (self->uses_left >= 0 && self->uses_left-- == 0)
+    keep(self);
+  const float *blocks = self->blocks;
+  pthread_mutex_unlock(&self->lock);
+  return blocks;
 }
 
 size_t lx_packed_bytes(LxPacked *self)
 {
-  return 0;
+  pthread_mutex_lock(&self->lock);
+  size_t bytes = self->blocks ? bytes_of(self) : 0;
+  pthread_mutex_unlock(&self->lock);
+  return bytes;
 }
 
 LxStatus lx_packed_run(LxPacked *self, const float *x, int64_t rows, float *y,
