@@ -49,7 +49,7 @@ static void bar(cairo_t *cr, double x, double y, int row, int task, const Scienc
   cairo_set_line_width(cr, 1);
   snprintf(label, sizeof label, "%.1f", 100 * s->mean);
   cairo_set_source_rgb(cr, 1, 1, 1);
-  text(cr, end - spread - 4, y + BAR - 3, 1, label);
+  text(cr, x + 5, y + BAR - 3, 0, label); /* where neither the spread nor the paper's mark is */
 }
 
 static void panel(cairo_t *cr, const ScienceCell *cells, int n, const int *rows, int n_rows,
