@@ -36,6 +36,7 @@ ensure_window(LensApplication *self, gboolean *is_new)
   if (!self->workbench)
     self->workbench = lens_workbench_new(NULL, NULL, &error);
   made = lens_window_new(ADW_APPLICATION(self), self->workbench);
+  gtk_widget_activate_action(GTK_WIDGET(made), "win.focus-question", NULL);
   if (error)
     lens_window_show_error(made, error->message);
   return made;
