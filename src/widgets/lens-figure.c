@@ -26,7 +26,7 @@ lens_figure_surface(LensScene *scene)
 
   if (!quark)
     quark = g_quark_from_static_string("lens-figure-surface");
-  surface = g_object_get_qdata(G_OBJECT(scene), quark);
+  surface = g_object_get_qdata(G_OBJECT(pixbuf), quark);
   if (surface)
     return surface;
 
@@ -45,7 +45,7 @@ lens_figure_surface(LensScene *scene)
       row[x] = (guint32)in[0] << 16 | (guint32)in[1] << 8 | in[2];
   }
   cairo_surface_mark_dirty(surface);
-  g_object_set_qdata_full(G_OBJECT(scene), quark, surface, (GDestroyNotify)cairo_surface_destroy);
+  g_object_set_qdata_full(G_OBJECT(pixbuf), quark, surface, (GDestroyNotify)cairo_surface_destroy);
   return surface;
 }
 

@@ -36,7 +36,8 @@ void lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureR
 void lens_figure_highlight(LensSelection *selection, LensRun *run, const FigureMap *map,
                            FigureHighlight *highlight);
 
-/* The scene's picture for Cairo, made once and kept with the scene; borrowed. */
+/* The scene's picture for Cairo, made once and kept with the picture, which scenes whose
+ * boxes were moved share; borrowed. */
 cairo_surface_t *lens_figure_surface(LensScene *scene);
 
 /* The scene's boxes divided by the image's size, [n][4]; free with g_free. */

@@ -7,6 +7,9 @@
 /* Selected words and boxes are marked in so many heads at most: drawing them all takes a frame. */
 #define MOST_MARKED 144
 
+/* The tooltip is of a name that may be another one now. */
+#define TELL_AGAIN -2
+
 struct _LensHeadsView {
   LensRunView parent_instance;
 
@@ -17,6 +20,7 @@ struct _LensHeadsView {
   GPtrArray *names;   /* of const char *, the maps' names, the run's */
   GArray *first_node; /* of guint, one a map */
   FigureHeads *heads;
+  int told; /* the node whose name is the tooltip; -1: none */
 };
 
 enum { HEAD_ACTIVATED, N_SIGNALS };
@@ -137,6 +141,7 @@ name_nodes(LensHeadsView *self)
       lens_canvas_name_node(LENS_CANVAS(self), node_of(self, i, h), name);
     }
   }
+  self->told = TELL_AGAIN;
 }
 
 static void
@@ -298,17 +303,19 @@ lens_heads_view_hover(LensCanvas *canvas, double x, double y)
 {
   LensHeadsView *self = LENS_HEADS_VIEW(canvas);
   FigureHit hit = FIGURE_NO_HIT;
+  int node;
 
   if (self->heads && x >= 0)
     hit = figure_heads_hit(self->heads, x, y);
   if (SELECTION(self))
     lens_selection_preview(SELECTION(self),
                            hit.kind == FIGURE_HIT_HEAD ? name_at(self, hit.map) : NULL, hit.head);
-  gtk_widget_set_tooltip_text(
-      GTK_WIDGET(self),
-      hit.kind == FIGURE_HIT_HEAD
-          ? lens_canvas_get_node_name(canvas, node_of(self, hit.map, hit.head))
-          : NULL);
+  node = hit.kind == FIGURE_HIT_HEAD ? node_of(self, hit.map, hit.head) : -1;
+  if (node == self->told)
+    return;
+  self->told = node;
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self),
+                              node < 0 ? NULL : lens_canvas_get_node_name(canvas, node));
 }
 
 static void
@@ -451,6 +458,7 @@ lens_heads_view_init(LensHeadsView *self)
   self->figures = g_ptr_array_new_with_free_func((GDestroyNotify)lens_figure_free);
   self->names = g_ptr_array_new();
   self->first_node = g_array_new(FALSE, FALSE, sizeof(guint));
+  self->told = -1;
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Heads, side by side"), -1);
 }

@@ -435,7 +435,10 @@ lens_scene_view_set_weights(LensSceneView *self, const float *weights)
   g_clear_pointer(&self->weights, g_free);
   if (weights)
     self->weights = g_memdup2(weights, n * sizeof(float));
-  lens_canvas_invalidate(LENS_CANVAS(self));
+  for (int i = 0; self->figure && i < self->figure->n; i++) /* nothing moves */
+    self->figure->boxes[i].weight
+        = weights ? (double)weights[g_array_index(self->shown, int, i)] : -1;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 double

@@ -44,6 +44,7 @@ struct _LensAttentionPane {
   GtkLabel *title_label;
   GtkInscription *value_label; /* another text is no other size: nothing else is laid out */
   GtkStack *stack;
+  GtkSpinner *spinner;
   LensCompareBar *compare_bar;
   LensHeadsBar *heads_bar;
   GtkWidget *beside_bar;
@@ -108,6 +109,7 @@ update_stack(LensAttentionPane *self)
   gboolean one_map = g_str_equal(view, "graph") || g_str_equal(view, "matrix");
 
   gtk_stack_set_visible_child_name(self->stack, run ? view : busy ? "waiting" : "empty");
+  gtk_spinner_set_spinning(self->spinner, busy && !run); /* unseen, it would cost every frame */
   gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
   gtk_widget_set_visible(self->beside_bar,
@@ -582,7 +584,7 @@ static const struct {
     CHILD(answer_drop), CHILD(model_map), CHILD(gate_menu), CHILD(graph_button),
     CHILD(matrix_button), CHILD(heads_button), CHILD(numbers_button), CHILD(states_bar),
     CHILD(states_view), CHILD(neuron_view), CHILD(states_button), CHILD(neuron_button),
-    CHILD(title_label), CHILD(value_label), CHILD(stack), CHILD(compare_bar), CHILD(graph_view),
+    CHILD(title_label), CHILD(value_label), CHILD(stack), CHILD(spinner), CHILD(compare_bar), CHILD(graph_view),
     CHILD(matrix_view), CHILD(heads_view), CHILD(numbers_view), CHILD(heads_bar),
     CHILD(beside_bar), CHILD(beside_a), CHILD(beside_b), CHILD(graph_view_a),
     CHILD(matrix_view_a), CHILD(heads_view_a), CHILD(heads_scroll_a), CHILD(neuron_view_a),

@@ -13,6 +13,7 @@ struct _LensImportDialog {
   /* template widgets */
   GtkButton *cancel_button, *import_button, *vocab_button, *answers_button;
   GtkStack *stack;
+  GtkSpinner *spinner;
   GtkLabel *failed_label, *missing_label, *unused_label, *error_label;
   GtkInfoBar *error_bar;
   AdwEntryRow *name_row;
@@ -45,6 +46,14 @@ lens_import_dialog_get_error(LensImportDialog *self)
   if (g_strcmp0(gtk_stack_get_visible_child_name(self->stack), "failed") == 0)
     return gtk_label_get_text(self->failed_label);
   return gtk_info_bar_get_revealed(self->error_bar) ? gtk_label_get_text(self->error_label) : NULL;
+}
+
+/* The spinner turns only where it is seen: it costs every frame. */
+static void
+show_page(LensImportDialog *self, const char *page)
+{
+  gtk_stack_set_visible_child_name(self->stack, page);
+  gtk_spinner_set_spinning(self->spinner, g_str_equal(page, "reading"));
 }
 
 static void
@@ -172,7 +181,7 @@ show_detector(LensImportDialog *self)
                                eyes->classes, eyes->attributes, eyes->boxes, eyes->features));
   set_subtitle(self->detector_row, list_takers(self, eyes->features));
   update_button(self);
-  gtk_stack_set_visible_child_name(self->stack, "report");
+  show_page(self, "report");
 }
 
 static void
@@ -198,7 +207,7 @@ show_import(LensImportDialog *self)
                                import->cross_layers, import->heads, import->hidden));
   show_parameters(self);
   show_beside(self);
-  gtk_stack_set_visible_child_name(self->stack, "report");
+  show_page(self, "report");
 }
 
 static void
@@ -221,7 +230,7 @@ on_looked(GObject *source, GAsyncResult *result, gpointer data)
       show_import(self);
   } else {
     gtk_label_set_text(self->failed_label, error->message);
-    gtk_stack_set_visible_child_name(self->stack, "failed");
+    show_page(self, "failed");
   }
 }
 
@@ -301,7 +310,7 @@ on_imported(GObject *source, GAsyncResult *result, gpointer data)
     gtk_window_close(GTK_WINDOW(self));
     return;
   }
-  gtk_stack_set_visible_child_name(self->stack, "report");
+  show_page(self, "report");
   show_error(self, error->message);
   update_button(self);
 }
@@ -329,7 +338,7 @@ lens_import_dialog_import(LensImportDialog *self)
     return;
   }
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button), FALSE);
-  gtk_stack_set_visible_child_name(self->stack, "reading");
+  show_page(self, "reading");
   show_error(self, NULL);
   if (self->import->in_place && !self->vocab_path && !self->answers_path)
     lens_workbench_import_model_async(self->workbench, self->import->path, self->cancellable,
@@ -390,6 +399,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, import_button);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, vocab_button);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, answers_button);
+  gtk_widget_class_bind_template_child(widget_class, LensImportDialog, spinner);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, stack);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, failed_label);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, missing_label);
@@ -431,6 +441,7 @@ lens_import_dialog_init(LensImportDialog *self)
 {
   self->cancellable = g_cancellable_new();
   gtk_widget_init_template(GTK_WIDGET(self));
+  show_page(self, "reading");
   g_signal_connect(self, "close-request", G_CALLBACK(on_close), NULL);
   g_signal_connect_object(self->cancel_button, "clicked", G_CALLBACK(gtk_window_close), self,
                           G_CONNECT_SWAPPED);
