@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define GROUP "Crosslens"
+#define HELD "Held" /* the run that is held as A */
 #define VERSION 2 /* 1 had no weights' hash and nothing pinned */
 #define MOST_EDITS 100000 /* in one list; more is no file of ours */
 
@@ -13,10 +14,12 @@ static const char *const reading_names[]
     = { "head",      "mean",     "max",                "rollout",
         "relevancy", "gradient", "gradient-attention", "several" };
 G_STATIC_ASSERT(G_N_ELEMENTS(reading_names) == LENS_N_READINGS);
+static const char *const compare_names[] = { "b", "both", "more", "less", "a" };
 static const char *const target_names[] = { "none", "word", "box", "cell" };
 
-LensSavedView *
-lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
+/* Which run: what was asked of what, with which changes. */
+static LensSavedView *
+new_of_run(LensRun *run)
 {
   LensSavedView *self = g_new0(LensSavedView, 1);
   LensScene *scene = lens_run_get_scene(run);
@@ -28,6 +31,15 @@ lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
   self->model_hash = g_strdup(lens_model_get_info(lens_run_get_model(run))->hash);
   self->edits = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run))
                                         : lens_edits_new();
+  self->pinned = lens_target_none();
+  return self;
+}
+
+LensSavedView *
+lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
+{
+  LensSavedView *self = new_of_run(run);
+
   self->map = g_strdup(lens_selection_get_picked(selection, &self->head));
   self->reading = lens_selection_get_reading(selection);
   self->hide_special = lens_selection_get_hide_special(selection);
@@ -39,6 +51,19 @@ lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view)
   self->merge_words = lens_selection_get_merge_words(selection);
   self->view = g_strdup(view);
   return self;
+}
+
+void
+lens_saved_view_hold(LensSavedView *self, LensRun *run)
+{
+  LensScene *partner = lens_run_is_pair(run) ? lens_run_get_scene(lens_run_get_half(run, 1)) : NULL;
+
+  lens_saved_view_free(self->held);
+  self->held = new_of_run(run);
+  if (partner) {
+    self->held->partner = g_strdup(lens_scene_get_path(partner));
+    self->held->partner_sha256 = g_strdup(lens_scene_get_sha256(partner));
+  }
 }
 
 void
@@ -56,6 +81,7 @@ lens_saved_view_free(LensSavedView *self)
   g_free(self->map);
   g_free(self->view);
   lens_edits_free(self->edits);
+  lens_saved_view_free(self->held);
   g_free(self);
 }
 
@@ -74,16 +100,17 @@ lens_saved_view_copy(const LensSavedView *self)
   copy->map = g_strdup(self->map);
   copy->view = g_strdup(self->view);
   copy->edits = lens_edits_copy(self->edits);
+  copy->held = self->held ? lens_saved_view_copy(self->held) : NULL;
   return copy;
 }
 
 /* ---- writing ---- */
 
 static void
-set_string(GKeyFile *file, const char *key, const char *value)
+set_string(GKeyFile *file, const char *group, const char *key, const char *value)
 {
   if (value)
-    g_key_file_set_string(file, GROUP, key, value);
+    g_key_file_set_string(file, group, key, value);
 }
 
 static void
@@ -94,7 +121,7 @@ add_gate(const char *map, int head, LensGate gate, gpointer list)
 
 /* "36/0.1/0.2/0.3/0.4", written so that the same bits come back. */
 static void
-write_places(GKeyFile *file, const LensEdits *edits)
+write_places(GKeyFile *file, const char *group, const LensEdits *edits)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
   guint n;
@@ -111,8 +138,8 @@ write_places(GKeyFile *file, const LensEdits *edits)
     g_ptr_array_add(list, g_string_free(text, FALSE));
   }
   if (list->len)
-    g_key_file_set_string_list(file, GROUP, "placed-boxes", (const char *const *)list->pdata,
-                             list->len);
+    g_key_file_set_string_list(file, group, "placed-boxes", (const char *const *)list->pdata,
+                               list->len);
 }
 
 /* "cell/2/5/0": kind, index, other, side. */
@@ -126,54 +153,71 @@ write_pinned(GKeyFile *file, LensTarget target)
     g_key_file_set_string(file, GROUP, "pinned", text);
 }
 
-gboolean
-lens_saved_view_write(const LensSavedView *self, const char *path, GError **error)
+static void
+write_edits(GKeyFile *file, const char *group, const LensEdits *edits)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GPtrArray) gates = g_ptr_array_new_with_free_func(g_free);
   guint n;
   const int *items;
 
+  lens_edits_foreach_gate(edits, add_gate, gates);
+  if (gates->len)
+    g_key_file_set_string_list(file, group, "gates", (const char *const *)gates->pdata, gates->len);
+  write_places(file, group, edits);
+  set_string(file, group, "wording", lens_edits_get_wording(edits));
+  items = lens_edits_get_removed_boxes(edits, &n);
+  if (n)
+    g_key_file_set_integer_list(file, group, "removed-boxes", (int *)items, n);
+  items = lens_edits_get_masked_words(edits, &n);
+  if (n)
+    g_key_file_set_integer_list(file, group, "masked-words", (int *)items, n);
+}
+
+static void
+write_run(GKeyFile *file, const char *group, const LensSavedView *self)
+{
+  set_string(file, group, "image", self->image);
+  set_string(file, group, "sha256", self->sha256);
+  set_string(file, group, "question", self->question);
+  set_string(file, group, "model", self->model);
+  set_string(file, group, "model-hash", self->model_hash);
+  set_string(file, group, "second-image", self->partner);
+  set_string(file, group, "second-sha256", self->partner_sha256);
+  write_edits(file, group, self->edits);
+}
+
+gboolean
+lens_saved_view_write(const LensSavedView *self, const char *path, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+
   g_key_file_set_integer(file, GROUP, "version", VERSION);
-  set_string(file, "image", self->image);
-  set_string(file, "sha256", self->sha256);
-  set_string(file, "question", self->question);
-  set_string(file, "model", self->model);
-  set_string(file, "model-hash", self->model_hash);
-  set_string(file, "second-image", self->partner);
-  set_string(file, "second-sha256", self->partner_sha256);
+  write_run(file, GROUP, self);
   g_key_file_set_integer(file, GROUP, "half", self->half);
   g_key_file_set_integer(file, GROUP, "answer", self->answer);
   g_key_file_set_boolean(file, GROUP, "renormalise", self->renormalise);
   write_pinned(file, self->pinned);
   g_key_file_set_uint64(file, GROUP, "chosen-heads", self->chosen);
   g_key_file_set_boolean(file, GROUP, "merge-words", self->merge_words);
-  set_string(file, "map", self->map);
+  set_string(file, GROUP, "map", self->map);
   g_key_file_set_integer(file, GROUP, "head", self->head);
-  set_string(file, "reading", reading_names[self->reading]);
+  set_string(file, GROUP, "reading", reading_names[self->reading]);
   g_key_file_set_boolean(file, GROUP, "hide-special", self->hide_special);
   g_key_file_set_double(file, GROUP, "top-p", self->top_p);
-  set_string(file, "view", self->view);
-  lens_edits_foreach_gate(self->edits, add_gate, gates);
-  if (gates->len)
-    g_key_file_set_string_list(file, GROUP, "gates", (const char *const *)gates->pdata, gates->len);
-  write_places(file, self->edits);
-  set_string(file, "wording", lens_edits_get_wording(self->edits));
-  items = lens_edits_get_removed_boxes(self->edits, &n);
-  if (n)
-    g_key_file_set_integer_list(file, GROUP, "removed-boxes", (int *)items, n);
-  items = lens_edits_get_masked_words(self->edits, &n);
-  if (n)
-    g_key_file_set_integer_list(file, GROUP, "masked-words", (int *)items, n);
+  set_string(file, GROUP, "view", self->view);
+  if (self->held) {
+    set_string(file, GROUP, "compare", compare_names[self->compare]);
+    write_run(file, HELD, self->held);
+  }
   return g_key_file_save_to_file(file, path, error);
 }
 
 /* ---- reading ---- */
 
 static void
-read_gates(GKeyFile *file, LensEdits *edits)
+read_gates(GKeyFile *file, const char *group, LensEdits *edits)
 {
-  g_auto(GStrv) gates = g_key_file_get_string_list(file, GROUP, "gates", NULL, NULL);
+  g_auto(GStrv) gates = g_key_file_get_string_list(file, group, "gates", NULL, NULL);
 
   for (guint i = 0; gates && gates[i] && i < MOST_EDITS; i++) {
     g_auto(GStrv) parts = g_strsplit(gates[i], "/", 4);
@@ -192,9 +236,9 @@ read_gates(GKeyFile *file, LensEdits *edits)
 }
 
 static void
-read_places(GKeyFile *file, LensEdits *edits)
+read_places(GKeyFile *file, const char *group, LensEdits *edits)
 {
-  g_auto(GStrv) places = g_key_file_get_string_list(file, GROUP, "placed-boxes", NULL, NULL);
+  g_auto(GStrv) places = g_key_file_get_string_list(file, group, "placed-boxes", NULL, NULL);
 
   for (guint i = 0; places && places[i] && i < MOST_EDITS; i++) {
     g_auto(GStrv) parts = g_strsplit(places[i], "/", 6);
@@ -213,11 +257,11 @@ read_places(GKeyFile *file, LensEdits *edits)
 }
 
 static void
-read_indices(GKeyFile *file, const char *key, LensEdits *edits,
+read_indices(GKeyFile *file, const char *group, const char *key, LensEdits *edits,
              void (*set)(LensEdits *, int, gboolean))
 {
   gsize n = 0;
-  g_autofree int *items = g_key_file_get_integer_list(file, GROUP, key, &n, NULL);
+  g_autofree int *items = g_key_file_get_integer_list(file, group, key, &n, NULL);
 
   for (gsize i = 0; i < MIN(n, MOST_EDITS); i++) {
     if (items[i] >= 0)
@@ -244,15 +288,50 @@ read_pinned(GKeyFile *file, LensTarget *target)
                                        LENS_AS_KEY);
 }
 
+static void
+read_run(GKeyFile *file, const char *group, LensSavedView *self)
+{
+  g_autofree char *wording = g_key_file_get_string(file, group, "wording", NULL);
+
+  self->image = g_key_file_get_string(file, group, "image", NULL);
+  self->sha256 = g_key_file_get_string(file, group, "sha256", NULL);
+  self->question = g_key_file_get_string(file, group, "question", NULL);
+  self->model = g_key_file_get_string(file, group, "model", NULL);
+  self->model_hash = g_key_file_get_string(file, group, "model-hash", NULL);
+  self->partner = g_key_file_get_string(file, group, "second-image", NULL);
+  self->partner_sha256 = g_key_file_get_string(file, group, "second-sha256", NULL);
+  self->edits = lens_edits_new();
+  self->pinned = lens_target_none();
+  read_gates(file, group, self->edits);
+  read_places(file, group, self->edits);
+  lens_edits_set_wording(self->edits, wording);
+  read_indices(file, group, "removed-boxes", self->edits, lens_edits_set_box_removed);
+  read_indices(file, group, "masked-words", self->edits, lens_edits_set_word_masked);
+}
+
+/* A run without image, question or model is none. */
+static void
+read_held(GKeyFile *file, LensSavedView *self)
+{
+  g_autoptr(LensSavedView) held = g_new0(LensSavedView, 1);
+  g_autofree char *compare = g_key_file_get_string(file, GROUP, "compare", NULL);
+
+  read_run(file, HELD, held);
+  if (!held->image || !held->question || !held->model)
+    return;
+  self->held = g_steal_pointer(&held);
+  for (guint i = 0; i < G_N_ELEMENTS(compare_names); i++) {
+    if (g_strcmp0(compare, compare_names[i]) == 0)
+      self->compare = i;
+  }
+}
+
 /* What came with version 2; what is missing is as it was before. */
 static void
 read_selection(GKeyFile *file, LensSavedView *self)
 {
   g_autoptr(GError) missing = NULL;
 
-  self->model_hash = g_key_file_get_string(file, GROUP, "model-hash", NULL);
-  self->partner = g_key_file_get_string(file, GROUP, "second-image", NULL);
-  self->partner_sha256 = g_key_file_get_string(file, GROUP, "second-sha256", NULL);
   self->half = CLAMP(g_key_file_get_integer(file, GROUP, "half", NULL), 0, 2);
   self->renormalise = !g_key_file_has_key(file, GROUP, "renormalise", NULL)
                       || g_key_file_get_boolean(file, GROUP, "renormalise", NULL);
@@ -269,25 +348,21 @@ lens_saved_view_read(const char *path, GError **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(LensSavedView) self = g_new0(LensSavedView, 1);
-  g_autofree char *reading = NULL, *wording = NULL;
+  g_autofree char *reading = NULL;
   double top_p;
   int version;
 
-  self->edits = lens_edits_new();
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
     g_prefix_error(error, _("%s is no session of Crosslens: "), path);
     return NULL;
   }
-  self->image = g_key_file_get_string(file, GROUP, "image", NULL);
-  self->question = g_key_file_get_string(file, GROUP, "question", NULL);
+  read_run(file, GROUP, self);
   version = g_key_file_get_integer(file, GROUP, "version", NULL);
   if (!self->image || !self->question || version < 1 || version > VERSION) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                 _("%s is no session of this version of Crosslens."), path);
     return NULL;
   }
-  self->sha256 = g_key_file_get_string(file, GROUP, "sha256", NULL);
-  self->model = g_key_file_get_string(file, GROUP, "model", NULL);
   self->map = g_key_file_get_string(file, GROUP, "map", NULL);
   self->view = g_key_file_get_string(file, GROUP, "view", NULL);
   self->head = CLAMP(g_key_file_get_integer(file, GROUP, "head", NULL), 0, 9999);
@@ -300,12 +375,7 @@ lens_saved_view_read(const char *path, GError **error)
       self->reading = i;
   }
   read_selection(file, self);
-  read_gates(file, self->edits);
-  read_places(file, self->edits);
-  wording = g_key_file_get_string(file, GROUP, "wording", NULL);
-  lens_edits_set_wording(self->edits, wording);
-  read_indices(file, "removed-boxes", self->edits, lens_edits_set_box_removed);
-  read_indices(file, "masked-words", self->edits, lens_edits_set_word_masked);
+  read_held(file, self);
   return g_steal_pointer(&self);
 }
 

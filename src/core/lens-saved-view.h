@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-typedef struct {
+typedef struct _LensSavedView LensSavedView;
+struct _LensSavedView {
   char *image;    /* path */
   char *sha256;   /* of the image's file; NULL unknown */
   char *question;
@@ -29,9 +30,13 @@ typedef struct {
   gboolean merge_words;
   guint64 chosen; /* the heads that are read together, a bit each */
   char *view;     /* "graph", "matrix", ... */
-} LensSavedView;
+  LensSavedView *held; /* the run that is held as A: image, question, model and edits; NULL: none */
+  int compare;    /* what is shown of it: b, both, more, less, a */
+};
 
 LensSavedView *lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view);
+/* Holds the run as A. */
+void lens_saved_view_hold(LensSavedView *self, LensRun *run);
 LensSavedView *lens_saved_view_copy(const LensSavedView *self);
 void lens_saved_view_free(LensSavedView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensSavedView, lens_saved_view_free)

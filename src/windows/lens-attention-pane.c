@@ -9,7 +9,6 @@
 #include "lens-attention-looks.h"
 #include "lens-attention-reading.h"
 #include "lens-attention-text.h"
-#include "lens-compare-bar.h"
 #include "lens-export.h"
 #include "lens-gate-actions.h"
 #include "lens-graph-view.h"
@@ -128,6 +127,18 @@ lens_attention_pane_set_view(LensAttentionPane *self, const char *view)
     if (g_strcmp0(view, views[i]) == 0)
       gtk_toggle_button_set_active(view_button(self, i), TRUE);
   }
+}
+
+void
+lens_attention_pane_set_compare(LensAttentionPane *self, LensCompareMode mode)
+{
+  lens_compare_bar_set_mode(self->compare_bar, mode);
+}
+
+LensCompareMode
+lens_attention_pane_get_compare(LensAttentionPane *self)
+{
+  return lens_compare_bar_get_mode(self->compare_bar);
 }
 
 static void

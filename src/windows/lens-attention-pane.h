@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "lens-compare-bar.h"
 #include "lens-explorer.h"
 #include "lens-model-map.h"
 #include "lens-print.h"
@@ -18,6 +19,10 @@ LensModelMap *lens_attention_pane_get_model_map(LensAttentionPane *self);
 /* "graph", "matrix", "heads", "numbers" */
 void lens_attention_pane_set_view(LensAttentionPane *self, const char *view);
 const char *lens_attention_pane_get_view(LensAttentionPane *self);
+
+/* Which of the run held as A, the current one and their differences is shown. */
+void lens_attention_pane_set_compare(LensAttentionPane *self, LensCompareMode mode);
+LensCompareMode lens_attention_pane_get_compare(LensAttentionPane *self);
 
 /* The run that is shown: the current one, the one held as A, or their difference; borrowed. */
 LensRun *lens_attention_pane_get_run(LensAttentionPane *self);

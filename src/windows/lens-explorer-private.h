@@ -38,6 +38,7 @@ struct _LensExplorer {
   gboolean ask_again; /* the edits changed while the last ones were asked with */
 
   GCancellable *opening, *asking, *opening_partner;
+  GCancellable *holding; /* the saved A is on its way */
   LensExplaining explaining[LENS_N_EXPLAINED];
   char *status;
   LensSavedView *restoring; /* until its run is there */
@@ -49,6 +50,11 @@ void lens_explorer_open_with(LensExplorer *self, const char *path, const char *s
                              const char *question, const LensEdits *edits);
 /* The run of a saved session is there: pins what was pinned. */
 void lens_explorer_finish_restoring(LensExplorer *self);
+/* The saved model, or one with the same weights; NULL with "failed": neither is here. */
+LensModel *lens_explorer_find_saved_model(LensExplorer *self, const LensSavedView *saved);
+/* Asks what was held as A again, and holds it. */
+void lens_explorer_hold_saved(LensExplorer *self, const LensSavedView *saved);
+void lens_explorer_stop_holding(LensExplorer *self);
 void lens_explorer_tell(LensExplorer *self, const char *message);
 
 /* Asks the current question again, when there is one. */

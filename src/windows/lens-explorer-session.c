@@ -16,6 +16,8 @@ lens_explorer_save(LensExplorer *self, const char *view)
     saved->partner_sha256 = g_strdup(lens_scene_get_sha256(lens_explorer_pair_scene(self)));
     saved->half = lens_explorer_get_both(self) ? 2 : lens_explorer_get_half(self);
   }
+  if (self->pinned_run)
+    lens_saved_view_hold(saved, self->pinned_run);
   return saved;
 }
 
@@ -57,19 +59,30 @@ find_model(LensExplorer *self, const LensSavedView *saved)
   return named;
 }
 
+LensModel *
+lens_explorer_find_saved_model(LensExplorer *self, const LensSavedView *saved)
+{
+  LensModel *model = find_model(self, saved);
+  g_autofree char *text = NULL;
+
+  if (model)
+    return model;
+  text = g_strdup_printf(
+      _("The session was saved with the model “%s”, which is not here. Import it first."),
+      saved->model);
+  g_signal_emit_by_name(self, "failed", text);
+  return NULL;
+}
+
 void
 lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
 {
-  LensModel *model = self->workbench && saved->model ? find_model(self, saved) : NULL;
+  LensModel *model = self->workbench && saved->model ? lens_explorer_find_saved_model(self, saved)
+                                                     : NULL;
 
-  if (saved->model && !model) {
-    g_autofree char *text = g_strdup_printf(
-        _("The session was saved with the model “%s”, which is not here. Import it first."),
-        saved->model);
-
-    g_signal_emit_by_name(self, "failed", text);
+  if (!self->workbench || (saved->model && !model))
     return;
-  }
+  lens_explorer_pin_run(self, NULL); /* what was saved has its own, or none */
   g_clear_pointer(&self->question, g_free); /* not the old question of the other model */
   if (saved->partner)
     lens_explorer_set_partner(self, NULL); /* nothing is asked about another pair meanwhile */
@@ -97,4 +110,6 @@ lens_explorer_finish_restoring(LensExplorer *self)
   else if (saved->partner)
     lens_explorer_set_half(self, saved->half);
   lens_selection_set_pinned(self->selection, saved->pinned); /* boxes are that image's */
+  if (saved->held)
+    lens_explorer_hold_saved(self, saved->held);
 }

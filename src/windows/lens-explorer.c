@@ -459,6 +459,7 @@ lens_explorer_open(LensExplorer *self, const char *path, const char *question)
 void
 lens_explorer_pin_run(LensExplorer *self, LensRun *run)
 {
+  lens_explorer_stop_holding(self);
   if (!g_set_object(&self->pinned_run, run))
     return;
   g_signal_emit(self, signals[PINNED_RUN_CHANGED], 0);
@@ -504,6 +505,7 @@ lens_explorer_dispose(GObject *object)
   drop(&self->opening);
   drop(&self->asking);
   lens_explorer_stop_explaining(self);
+  lens_explorer_stop_holding(self);
   drop(&self->opening_partner);
   g_clear_object(&self->partner);
   g_clear_object(&self->workbench);

@@ -87,9 +87,11 @@ lens_take_suggest_name(LensExplorePage *page, LensExplorer *explorer, LensTake t
 static gboolean
 write_session(LensExplorePage *page, LensExplorer *explorer, const char *path, GError **error)
 {
-  g_autoptr(LensSavedView) saved = lens_explorer_save(
-      explorer, lens_attention_pane_get_view(lens_explore_page_get_attention_pane(page)));
+  LensAttentionPane *pane = lens_explore_page_get_attention_pane(page);
+  g_autoptr(LensSavedView) saved
+      = lens_explorer_save(explorer, lens_attention_pane_get_view(pane));
 
+  saved->compare = lens_attention_pane_get_compare(pane);
   return lens_saved_view_write(saved, path, error);
 }
 

@@ -161,6 +161,8 @@ open_saved(LensWindow *self, const char *path)
     return;
   }
   find_moved_image(saved, path);
+  if (saved->held)
+    find_moved_image(saved->held, path);
   g_free(self->expected);
   self->expected = g_strdup(saved->sha256);
   lens_saved_view_apply(saved, lens_explorer_get_selection(self->explorer));
@@ -168,6 +170,9 @@ open_saved(LensWindow *self, const char *path)
     lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->explore_page),
                                  saved->view);
   lens_explorer_restore(self->explorer, saved);
+  if (saved->held) /* shown when it is there */
+    lens_attention_pane_set_compare(lens_explore_page_get_attention_pane(self->explore_page),
+                                    saved->compare);
   if (lens_explorer_get_scene(self->explorer)
       && g_strcmp0(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), saved->image) == 0)
     check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */

@@ -401,6 +401,95 @@ test_session_again(DisplayWindow *self, gconstpointer unused)
   }
 }
 
+static gboolean
+has_error(gpointer window)
+{
+  return lens_window_get_error(window) != NULL;
+}
+
+static gboolean
+has_held(gpointer explorer)
+{
+  return lens_explorer_get_pinned_run(explorer) != NULL;
+}
+
+static double
+best_of_held(DisplayWindow *self)
+{
+  LensRun *held = lens_explorer_get_pinned_run(self->explorer);
+  g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(held), 0);
+
+  return lens_answer_get_probability(answer);
+}
+
+/* A run held as A, of another image, with changes of its own: it comes back beside the current one, and
+ * the file is the same again. A session without one lets go. */
+static void
+test_session_held(DisplayWindow *self, gconstpointer unused)
+{
+  LensCompareBar *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
+  g_autofree char *path = world_file(&self->world, "held.crosslens"), *first = NULL, *second = NULL;
+  g_autofree char *alone = world_file(&self->world, "alone.crosslens"), *bytes = NULL;
+  g_autoptr(LensEdits) edits = NULL;
+  LensRun *held;
+  double before;
+  gsize n, m;
+
+  bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "alone.crosslens", &n);
+  change_everything(self);
+  lens_explorer_place_box(self->explorer, 2, (float[4]){ 0.1f, 0.2f, 0.6f, 0.7f }, FALSE);
+  lens_explorer_reword(self->explorer, 4, "dog");
+  display_window_wait(self);
+  edits = lens_edits_copy(lens_explorer_get_edits(self->explorer));
+  lens_explorer_pin_run(self->explorer, lens_explorer_get_run(self->explorer));
+  before = best_of_held(self);
+  display_window_ask(self, 3, "is there a dog?");
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_LESS);
+  first = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "held.crosslens", &n);
+
+  open_session(self, alone);
+  g_assert_null(lens_explorer_get_pinned_run(self->explorer));
+  open_session(self, path);
+  display_wait(has_held, self->explorer);
+  g_assert_null(lens_window_get_error(self->window));
+  held = lens_explorer_get_pinned_run(self->explorer);
+  g_assert_true(held != lens_explorer_get_run(self->explorer));
+  g_assert_true(lens_edits_equal(lens_run_get_edits(held), edits));
+  g_assert_cmpfloat_with_epsilon(best_of_held(self), before, 1e-6);
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a dog?");
+  g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
+  g_assert_cmpint(lens_compare_bar_get_mode(bar), ==, LENS_COMPARE_LESS);
+  g_assert_nonnull(lens_run_get_compared(lens_attention_pane_get_run(self->pane), 0, NULL));
+  second = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "again.crosslens", &m);
+  g_assert_cmpmem(first, n, second, m);
+}
+
+/* What was held is gone: the rest opens, and it is said. */
+static void
+test_session_held_gone(DisplayWindow *self, gconstpointer unused)
+{
+  LensCompareBar *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
+  g_autofree char *path = world_file(&self->world, "held.crosslens"), *bytes = NULL;
+  g_autoptr(GString) text = NULL;
+  gsize n;
+
+  lens_explorer_pin_run(self->explorer, lens_explorer_get_run(self->explorer));
+  display_window_ask(self, 3, "is there a dog?");
+  lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
+  bytes = take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "held.crosslens", &n);
+  text = g_string_new(strstr(bytes, "[Held]"));
+  g_string_replace(text, "image=/", "image=/nowhere/", 0);
+  g_string_replace(text, "sha256=", "sha256=0", 0);
+  g_string_prepend_len(text, bytes, strstr(bytes, "[Held]") - bytes);
+  g_assert_true(g_file_set_contents(path, text->str, -1, NULL));
+  open_session(self, path);
+  world_wait(has_error, self->window);
+  g_assert_nonnull(strstr(lens_window_get_error(self->window), "/nowhere/"));
+  g_assert_null(lens_explorer_get_pinned_run(self->explorer));
+  g_assert_cmpint(lens_compare_bar_get_mode(bar), ==, LENS_COMPARE_B);
+  g_assert_cmpstr(lens_explorer_get_question(self->explorer), ==, "is there a dog?");
+}
+
 /* Two images, each by its contents; which of their boxes is pinned; a gate. The second one was moved. */
 static void
 test_session_pair(DisplayWindow *self, gconstpointer unused)
@@ -552,6 +641,8 @@ main(int argc, char **argv)
   ADD("/take-away/clipboard", test_clipboard);
   ADD("/take-away/session", test_session);
   ADD("/take-away/session-again", test_session_again);
+  ADD("/take-away/session-held", test_session_held);
+  ADD("/take-away/session-held-gone", test_session_held_gone);
   ADD("/take-away/session-pair", test_session_pair);
   ADD("/take-away/beside", test_beside);
   ADD("/take-away/session-moved", test_session_moved);
