@@ -38,7 +38,7 @@ gboolean lens_error_from_engine(GError **error, const LxError *engine)
 {
   g_autofree char *text = g_utf8_make_valid(engine->message, -1);
   if (engine->code == LX_ERR_CANCELLED)
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled"));
   else if (engine->code == LX_ERR_MEMORY)
     g_set_error_literal(error, LENS_ERROR, LENS_ERROR_MEMORY,
                         _("There is not enough memory for this. Close other programs, or choose "

@@ -186,8 +186,9 @@ static gboolean add_ends(GChecksum *sum, const char *folder, const char *name, G
   if (!file) {
     gboolean gone = g_error_matches(io, G_FILE_ERROR, G_FILE_ERROR_NOENT);
     g_set_error(error, LENS_ERROR, gone ? LENS_ERROR_MISSING : LENS_ERROR_IO,
-                _("The file %s of the model folder %s %s."), name, folder,
-                gone ? "is not there" : "cannot be read");
+                gone ? _("The file %s of the model folder %s is not there.")
+                     : _("The file %s of the model folder %s cannot be read."),
+                name, folder);
     return FALSE;
   }
   const guint8 *data = (const guint8 *)g_mapped_file_get_contents(file);

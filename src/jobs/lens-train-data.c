@@ -359,9 +359,11 @@ static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *req
   if (!train || !tsv->len) {
     g_set_error(
         error, LENS_ERROR, LENS_ERROR_MISSING,
-        _("The data folder %s holds no %s. It needs %s/train.json (and minival.json) in the "
-          "authors' format and object features as .tsv files."),
-        folder, train ? "features (.tsv)" : "training questions", sub);
+        train ? _("The data folder %s holds no features (.tsv). It needs %s/train.json (and "
+                  "minival.json) in the authors' format and object features as .tsv files.")
+              : _("The data folder %s holds no training questions. It needs %s/train.json (and "
+                  "minival.json) in the authors' format and object features as .tsv files."),
+        folder, sub);
     return FALSE;
   }
   if (!open_features(self, tsv, request, error) ||

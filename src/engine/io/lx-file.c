@@ -236,12 +236,15 @@ struct LxWriter {
 static LxStatus write_failed(const LxWriter *self, LxError *error)
 {
   int code = errno;
-  const char *advice =
-      code == ENOSPC || code == EDQUOT ? " Free some space or choose another folder."
-      : code == EACCES || code == EROFS || code == EPERM ? " Choose a folder that you may write to."
-                                                         : "";
-  return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.%s", self->path, strerror(code),
-                 advice);
+  if (code == ENOSPC || code == EDQUOT)
+    return lx_fail(error, LX_ERR_IO,
+                   "“%s” cannot be written: %s. Free some space or choose another folder.",
+                   self->path, strerror(code));
+  if (code == EACCES || code == EROFS || code == EPERM)
+    return lx_fail(error, LX_ERR_IO,
+                   "“%s” cannot be written: %s. Choose a folder that you may write to.",
+                   self->path, strerror(code));
+  return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.", self->path, strerror(code));
 }
 
 LxStatus lx_writer_open(const char *path, LxWriter **out, LxError *error)

@@ -24,10 +24,12 @@ static LxStatus cut(const char *line, size_t size, Field *fields, LxError *error
   const char *at = line, *end = line + size;
   for (int i = 0; i < N; i++) {
     const char *tab = at <= end ? memchr(at, '\t', (size_t)(end - at)) : NULL;
-    if (at > end || (tab && i == N - 1))
+    if (at > end)
       return lx_fail(error, LX_ERR_FORMAT,
-                     "the line has %s fields than the %d of an object feature file.",
-                     tab ? "more" : "fewer", N);
+                     "the line has fewer fields than the %d of an object feature file.", N);
+    if (tab && i == N - 1)
+      return lx_fail(error, LX_ERR_FORMAT,
+                     "the line has more fields than the %d of an object feature file.", N);
     fields[i] = (Field){at, (size_t)((tab ? tab : end) - at)};
     at = tab ? tab + 1 : end + 1;
   }

@@ -90,7 +90,7 @@ LxStatus lx_trainer_resume(LxTrainer *self, const char *folder, LxError *error)
     status = lx_fail(error, LX_ERR_ARGUMENT,
                      "The checkpoint belongs to another training (%s) than this one (%s). Use the "
                      "same settings and data, or start anew in another folder.",
-                     saved ? saved : "unknown", what);
+                     saved ? saved : "?", what);
   if (!status)
     status = restore_params(self, state, error);
   if (!status)
