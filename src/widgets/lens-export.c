@@ -36,18 +36,22 @@ reading_text(LensSelection *selection)
   return g_strdup("");
 }
 
-/* "“Is there a cat?” → yes (97%). lxmert-world-vqa, Scene 1; 1 head off" */
+/* "“Is there a cat?” → yes (97%). lxmert-world-vqa, Scene 1; 1 head off"; a model of maps alone has no
+ * answer. */
 static char *
 asked_text(LensRun *run)
 {
   g_autofree char *edits = lens_edits_describe(lens_run_get_edits(run));
   g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
+  const char *model = lens_model_get_name(lens_run_get_model(run));
+  const char *scene = lens_scene_get_name(lens_run_get_scene(run));
 
+  if (!answer)
+    return g_strdup_printf(_("“%s”. %s, %s%s%s"), lens_run_get_question(run), model, scene,
+                           *edits ? "; " : "", edits);
   return g_strdup_printf(_("“%s” → %s (%.0f%%). %s, %s%s%s"), lens_run_get_question(run),
-                         answer ? lens_answer_get_text(answer) : "–",
-                         answer ? 100 * lens_answer_get_probability(answer) : 0.0,
-                         lens_model_get_name(lens_run_get_model(run)),
-                         lens_scene_get_name(lens_run_get_scene(run)), *edits ? "; " : "", edits);
+                         lens_answer_get_text(answer), 100 * lens_answer_get_probability(answer),
+                         model, scene, *edits ? "; " : "", edits);
 }
 
 char *

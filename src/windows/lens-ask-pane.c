@@ -251,8 +251,13 @@ on_zoom_changed(LensAskPane *self)
 void
 lens_ask_pane_set_question(LensAskPane *self, const char *question)
 {
-  if (g_strcmp0(gtk_editable_get_text(GTK_EDITABLE(self->question_entry)), question) != 0)
-    gtk_editable_set_text(GTK_EDITABLE(self->question_entry), question ? question : "");
+  GtkEditable *entry = GTK_EDITABLE(self->question_entry);
+
+  if (g_strcmp0(gtk_editable_get_text(entry), question) == 0)
+    return;
+  gtk_editable_set_text(entry, question ? question : "");
+  if (gtk_widget_get_state_flags(GTK_WIDGET(entry)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    gtk_editable_select_region(entry, 0, -1); /* as after coming here: typing begins another one */
 }
 
 void

@@ -84,7 +84,10 @@ static void
 show_names(AdwExpanderRow *row, GtkLabel *label, char **names, char *count)
 {
   g_autofree char *text = g_strjoinv("\n", names);
+  g_autofree char *spoken = g_strdup_printf(
+      "%s: %s", adw_preferences_row_get_title(ADW_PREFERENCES_ROW(row)), count);
 
+  gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   set_subtitle(row, count);
   gtk_label_set_text(label, text);
   adw_expander_row_set_enable_expansion(row, *names != NULL);

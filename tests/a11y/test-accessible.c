@@ -8,6 +8,7 @@
 #include "lens-export-dialog.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
+#include "lens-import-dialog.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
 #include "lens-scene-view.h"
@@ -337,8 +338,32 @@ test_dialogs(Real *self, gconstpointer unused)
   gtk_window_close(dialog);
 }
 
-/* Every key named in the window of shortcuts is one, and a line has six at most: more would not fit a
- * small screen beside another column. */
+static gboolean
+is_read(gpointer dialog)
+{
+  return lens_import_dialog_get_import(dialog) || lens_import_dialog_get_error(dialog);
+}
+
+/* A model's report with all its tables of parameters, and a folder that is none. */
+static void
+test_import(Real *self, gconstpointer unused)
+{
+  g_autofree char *folder = world_copy_model(&self->world, "copied");
+  const char *const paths[] = { folder, self->world.state_dir };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+    LensImportDialog *dialog
+        = lens_import_dialog_new(GTK_WINDOW(self->window), self->world.bench, paths[i]);
+
+    gtk_window_present(GTK_WINDOW(dialog));
+    world_wait(is_read, dialog);
+    g_assert_true((lens_import_dialog_get_import(dialog) != NULL) == (i == 0));
+    assert_named(dialog, i == 0 ? 4 : 1);
+    gtk_window_close(GTK_WINDOW(dialog));
+  }
+}
+
+/* Every key named in the window of shortcuts is one, and a line has six at most. */
 static void
 check_keys(const char *text)
 {
@@ -381,9 +406,14 @@ test_shortcuts(Fixture *self, gconstpointer unused)
       = gtk_builder_new_from_resource("/org/crosslens/Crosslens/gtk/help-overlay.ui");
   GtkWidget *overlay = GTK_WIDGET(gtk_builder_get_object(builder, "help_overlay"));
   guint n = 0;
+  int width, height;
 
   check_shortcuts(overlay, &n);
   g_assert_cmpuint(n, >=, 40);
+  gtk_widget_measure(overlay, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure(overlay, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  g_assert_cmpint(width, <=, 1000);
+  g_assert_cmpint(height, <=, 680);
   gtk_window_destroy(GTK_WINDOW(overlay));
 }
 
@@ -411,5 +441,6 @@ main(int argc, char **argv)
   ADD("/a11y/shortcuts", test_shortcuts);
   REAL("/a11y/window", test_window);
   REAL("/a11y/dialogs", test_dialogs);
+  REAL("/a11y/import", test_import);
   return g_test_run();
 }
