@@ -36,6 +36,9 @@ typedef void (*LensGateFunc)(const char *map, int head, LensGate gate, gpointer 
 /* Calls `func` for every gate that is not ON, ordered by map name, then head. */
 void lens_edits_foreach_gate(const LensEdits *self, LensGateFunc func, gpointer user_data);
 
+/* Of a statement about two images the second one's boxes count from here on: they can be removed. */
+#define LENS_SECOND_BOXES 1000
+
 /* Boxes by index of the scene's regions; removed ones are left out of the model's input (masked
  * out of every attention), so that the maps keep their size. */
 gboolean lens_edits_get_box_removed(const LensEdits *self, int box);

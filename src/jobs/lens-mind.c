@@ -111,6 +111,17 @@ static void set_gate(const char *map, int head, LensGate gate, gpointer p)
     g->status = lx_ask_set_gate(g->mind->ask, map, head, gates[wanted], g->engine);
 }
 
+/* -1: one of a second image that is not there, or that has fewer by now. */
+static gint64 engine_box(LensMind *self, int box)
+{
+  gint64 second = box - LENS_SECOND_BOXES;
+  if (second < 0)
+    return box;
+  return self->right && second < lx_ask_box_count(self->ask, 1)
+             ? lx_ask_box_count(self->ask, 0) + second
+             : -1;
+}
+
 static LxStatus set_boxes(LensMind *self, const LensEdits *from, const LensEdits *wanted,
                           LxError *engine)
 {
@@ -119,8 +130,9 @@ static LxStatus set_boxes(LensMind *self, const LensEdits *from, const LensEdits
   const int *boxes = from ? lens_edits_get_removed_boxes(from, &n) : NULL;
   for (guint i = 0; status == LX_OK && i < n; i++) {
     gboolean remove = wanted && lens_edits_get_box_removed(wanted, boxes[i]);
-    if (remove != lens_edits_get_box_removed(self->applied, boxes[i]))
-      status = lx_ask_set_box_removed(self->ask, boxes[i], remove, engine);
+    gint64 box = engine_box(self, boxes[i]);
+    if (box >= 0 && remove != lens_edits_get_box_removed(self->applied, boxes[i]))
+      status = lx_ask_set_box_removed(self->ask, box, remove, engine);
   }
   return status;
 }

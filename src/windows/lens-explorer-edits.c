@@ -11,6 +11,25 @@ lens_explorer_mirror_removed(LensExplorer *self)
   for (guint i = 0; i < n; i++)
     lens_region_set_removed(lens_scene_get_region(self->scene, i),
                             lens_edits_get_box_removed(self->edits, i));
+  n = self->partner && self->partner != self->scene ? lens_scene_get_n_regions(self->partner) : 0;
+  for (guint i = 0; i < n; i++)
+    lens_region_set_removed(lens_scene_get_region(self->partner, i),
+                            lens_edits_get_box_removed(self->edits, LENS_SECOND_BOXES + (int)i));
+}
+
+void
+lens_explorer_forget_second_boxes(LensExplorer *self)
+{
+  LensEdits *edits = lens_edits_copy(self->edits);
+  guint n;
+  const int *boxes = lens_edits_get_removed_boxes(edits, &n);
+
+  while (n > 0 && boxes[n - 1] >= LENS_SECOND_BOXES) {
+    lens_edits_set_box_removed(edits, boxes[n - 1], FALSE);
+    boxes = lens_edits_get_removed_boxes(edits, &n);
+  }
+  lens_undo_clear(self->undo);
+  lens_explorer_put_edits(self, edits);
 }
 
 void

@@ -101,8 +101,14 @@ lens_explorer_get_image_run(LensExplorer *self, int image)
 void
 lens_explorer_set_partner(LensExplorer *self, LensScene *scene)
 {
+  gboolean another = self->partner != NULL;
+
   if (!g_set_object(&self->partner, scene))
     return;
+  if (another)
+    lens_explorer_forget_second_boxes(self);
+  else
+    lens_explorer_mirror_removed(self);
   lens_explorer_notify_pair(self);
   if (lens_explorer_takes_pair(self) && scene && !self->opening) /* that asks when it is done */
     lens_explorer_ask_now(self);

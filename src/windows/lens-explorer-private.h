@@ -61,6 +61,8 @@ void lens_explorer_tell(LensExplorer *self, const char *message);
 void lens_explorer_ask_now(LensExplorer *self);
 /* The shown regions say which of them are removed. */
 void lens_explorer_mirror_removed(LensExplorer *self);
+/* There is another second image: what was changed in the one before is of no use, nor are its steps. */
+void lens_explorer_forget_second_boxes(LensExplorer *self);
 /* Another wording, NULL for the question's own: masks belong to the words they were put on. */
 void lens_explorer_unword(LensEdits *edits, const char *wording);
 /* Other edits, as they are: no undo, nothing asked. Takes `edits`. */

@@ -52,6 +52,7 @@ void lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensG
 void lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate);
 /* Every map of the layer that `map` belongs to. */
 void lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate);
+/* Of the second image LENS_SECOND_BOXES and on. */
 void lens_explorer_toggle_box(LensExplorer *self, int box);
 /* Moves the box, or adds one (box < 0), in shares of the image; returns its index, -1 when there is
  * no image. `live`: more of the same movement follows, all of which is one step for undo. An added

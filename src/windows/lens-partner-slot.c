@@ -51,6 +51,12 @@ update(LensPartnerSlot *self)
   update_brush(self);
 }
 
+static void
+on_remove_box(LensPartnerSlot *self, int box)
+{
+  lens_explorer_toggle_box(self->explorer, LENS_SECOND_BOXES + box);
+}
+
 /* ---- choosing ---- */
 
 static void
@@ -187,6 +193,8 @@ lens_partner_slot_set_explorer(LensPartnerSlot *self, LensExplorer *explorer)
   if (lens_explorer_get_workbench(explorer))
     fill_popover(self);
   lens_partner_slot_turn_on_click(self->scene_view, explorer, 1);
+  g_signal_connect_object(self->scene_view, "remove-box", G_CALLBACK(on_remove_box), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "notify::half", G_CALLBACK(update), self, G_CONNECT_SWAPPED);

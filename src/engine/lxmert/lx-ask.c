@@ -257,17 +257,21 @@ void lx_ask_reset_gates(LxAsk *self)
 
 LxStatus lx_ask_set_box_removed(LxAsk *self, int64_t box, bool removed, LxError *error)
 {
-  if (!self->images || box < 0 || box >= lx_ask_box_count(self, 0))
+  int64_t first = self->images ? lx_ask_box_count(self, 0) : 0;
+  int image = self->images == 2 && box >= first;
+  int64_t at = image ? box - first : box;
+  if (!self->images || at < 0 || at >= lx_ask_box_count(self, image))
     return lx_fail(error, LX_ERR_ARGUMENT, "There is no box %lld.", (long long)box);
-  float *mask = lx_f32(&self->m->object_mask->out), value = removed ? -10000.0f : 0;
-  if (mask[box] == value)
+  float *mask = lx_f32(&self->m->object_mask->out) + self->m->objects->offset[image];
+  float value = removed ? -10000.0f : 0;
+  if (mask[at] == value)
     return LX_OK;
   bool other = !removed;
-  for (int64_t i = 0; i < lx_ask_box_count(self, 0); i++)
-    other |= i != box && mask[i] == 0;
+  for (int64_t i = 0; i < lx_ask_box_count(self, image); i++)
+    other |= i != at && mask[i] == 0;
   if (!other)
     return lx_fail(error, LX_ERR_ARGUMENT, "At least one box must stay.");
-  mask[box] = value;
+  mask[at] = value;
   self->boxes_changed = true;
   return LX_OK;
 }

@@ -29,7 +29,8 @@ LxStatus lx_ask_run_pair(LxAsk *self, const char *statement, const LxRegions *le
 /* `map` is a name without "attn/" ("x.1.lang_to_vis"), head -1 = all its heads. */
 LxStatus lx_ask_set_gate(LxAsk *self, const char *map, int head, LxGate gate, LxError *error);
 void lx_ask_reset_gates(LxAsk *self);
-/* The box stays in the maps but nothing attends to it. At least one must stay. */
+/* The box stays in the maps but nothing attends to it. At least one must stay. Of a pair the right image's
+ * boxes are counted on after the left one's. */
 LxStatus lx_ask_set_box_removed(LxAsk *self, int64_t box, bool removed, LxError *error);
 /* The token is replaced by [MASK]. */
 LxStatus lx_ask_set_word_masked(LxAsk *self, int64_t token, bool masked, LxError *error);
