@@ -11,7 +11,9 @@ struct _LensTrainDialog {
   AdwWindow parent_instance;
 
   LensWorkbench *workbench;
-  char *data_folder; /* NULL: the demo questions */
+  char *data_folder;        /* NULL: the demo questions */
+  LensModel *shown;         /* on the Explore page when the dialog opened; may be NULL */
+  gpointer suggested;       /* what the base row was set to last; borrowed, only compared */
   GCancellable *estimating; /* NULL: none is being made */
   guint estimate_timeout;
   gboolean filling; /* values are being set for a task */
@@ -229,7 +231,63 @@ suggest_name(LensTrainDialog *self)
   gtk_editable_set_text(self->name_row, name);
 }
 
-/* The paper's values for a data folder, gentler ones for the demo. */
+/* The shipped model with the task, or NULL. */
+static LensModel *
+find_shipped(LensWorkbench *workbench, const char *task)
+{
+  GListModel *models = lens_workbench_get_models(workbench);
+
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+    const LensModelInfo *info = lens_model_get_info(model);
+
+    if (info->shipped && info->cross_layers > 0 && g_strcmp0(info->task, task) == 0)
+      return model; /* the list keeps it */
+  }
+  return NULL;
+}
+
+/* A model of one's own where that is shown. The demo has a few hundred questions: they teach a model
+ * that answers the other kind of questions already, while one that only was pre-trained needs many
+ * thousands and meanwhile gets worse. */
+static LensModel *
+choose_base(LensTrainDialog *self)
+{
+  LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
+  const char *other = task == LENS_TASK_VQA ? "gqa" : task == LENS_TASK_GQA ? "vqa" : NULL;
+  LensModel *found = NULL;
+
+  if (self->shown && !lens_model_get_info(self->shown)->shipped)
+    return self->shown;
+  if (other && !self->data_folder)
+    found = find_shipped(self->workbench, other);
+  if (!found)
+    found = find_shipped(self->workbench, "pretrain");
+  if (!found)
+    found = self->shown ? self->shown : lens_workbench_get_default_model(self->workbench);
+  return found;
+}
+
+/* Leaves alone what a person picked. */
+static void
+suggest_base(LensTrainDialog *self)
+{
+  GListModel *models = adw_combo_row_get_model(self->base_row);
+  LensModel *base;
+
+  if (!self->workbench || adw_combo_row_get_selected_item(self->base_row) != self->suggested)
+    return;
+  base = choose_base(self);
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+
+    if (model == base)
+      adw_combo_row_set_selected(self->base_row, i);
+  }
+  self->suggested = adw_combo_row_get_selected_item(self->base_row);
+}
+
+/* The paper's values for a data folder, those for few questions with the demo. */
 static void
 fill_for_task(LensTrainDialog *self)
 {
@@ -246,6 +304,9 @@ fill_for_task(LensTrainDialog *self)
   gtk_spin_button_set_value(self->warmup_spin, 100 * settings->warmup);
   gtk_editable_set_text(self->rate_row,
                         g_ascii_formatd(rate, sizeof rate, "%g", settings->learning_rate));
+  gtk_switch_set_active(self->dropout_switch, settings->dropout >= 0);
+  if (settings->dropout >= 0)
+    gtk_spin_button_set_value(self->dropout_spin, settings->dropout);
   gtk_switch_set_active(self->multi_class, settings->multi_class);
   gtk_switch_set_active(self->freeze_language, settings->freeze_language);
   gtk_switch_set_active(self->freeze_vision, settings->freeze_vision);
@@ -253,6 +314,7 @@ fill_for_task(LensTrainDialog *self)
   gtk_switch_set_active(self->freeze_embeddings, settings->freeze_embeddings);
   gtk_switch_set_active(self->freeze_heads, settings->freeze_heads);
   gtk_widget_set_visible(self->loss_row, task == LENS_TASK_VQA || task == LENS_TASK_GQA);
+  suggest_base(self);
   suggest_name(self);
   self->filling = FALSE;
   estimate_soon(self);
@@ -336,41 +398,16 @@ use_demo(LensTrainDialog *self)
   fill_for_task(self);
 }
 
-/* What was answered so far is best learned from the model that only was pre-trained: one that was
- * fine-tuned on the whole world can but lose by a few questions. */
-static LensModel *
-choose_base(LensWorkbench *workbench, LensModel *wanted)
-{
-  GListModel *models = lens_workbench_get_models(workbench);
-
-  if (wanted && !lens_model_get_info(wanted)->shipped)
-    return wanted;
-  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
-    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
-    const LensModelInfo *info = lens_model_get_info(model);
-
-    if (info->shipped && info->cross_layers > 0 && g_strcmp0(info->task, "pretrain") == 0)
-      return model; /* the list keeps it */
-  }
-  return wanted ? wanted : lens_workbench_get_default_model(workbench);
-}
-
 LensTrainDialog *
 lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench, LensModel *base)
 {
   LensTrainDialog *self = g_object_new(LENS_TYPE_TRAIN_DIALOG, "transient-for", parent, NULL);
-  GListModel *models = lens_workbench_get_models(workbench);
-  guint n = g_list_model_get_n_items(models);
 
   self->workbench = g_object_ref(workbench);
-  adw_combo_row_set_model(self->base_row, models);
-  base = choose_base(workbench, base);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
-
-    if (model == base)
-      adw_combo_row_set_selected(self->base_row, i);
-  }
+  self->shown = base ? g_object_ref(base) : NULL;
+  adw_combo_row_set_model(self->base_row, lens_workbench_get_models(workbench));
+  self->suggested = adw_combo_row_get_selected_item(self->base_row);
+  suggest_base(self);
   suggest_name(self);
   offer_sets(self);
   g_signal_connect_object(self->task_row, "notify::selected", G_CALLBACK(offer_sets), self,
@@ -387,6 +424,7 @@ lens_train_dialog_dispose(GObject *object)
   if (self->estimate_spinner)
     stop_estimating(self);
   g_clear_object(&self->workbench);
+  g_clear_object(&self->shown);
   g_clear_pointer(&self->data_folder, g_free);
   G_OBJECT_CLASS(lens_train_dialog_parent_class)->dispose(object);
 }

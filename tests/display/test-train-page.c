@@ -252,7 +252,35 @@ check_base(LensWindow *window, LensWorkbench *bench, const char *shown, const ch
   gtk_window_destroy(GTK_WINDOW(dialog));
 }
 
-/* From the LXMERT that only was pre-trained, never from the BERT beside it; from a model of one's own
+/* With the demo, a task's base is the shipped model of the other kind of questions; one that a person
+ * picked stays. */
+static void
+check_base_by_task(Fixture *self)
+{
+  LensTrainDialog *dialog
+      = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
+  AdwComboRow *row = named(dialog, "base_row");
+  AdwComboRow *task = named(dialog, "task_row");
+  LensModel *model;
+  guint picked;
+
+  adw_combo_row_set_selected(task, 1);
+  g_assert_cmpstr(lens_model_get_id(adw_combo_row_get_selected_item(row)), ==, WORLD_MODEL);
+  g_assert_true(gtk_switch_get_active(named(dialog, "dropout_switch")));
+  g_assert_cmpfloat(gtk_spin_button_get_value(named(dialog, "dropout_spin")), ==, 0);
+  adw_combo_row_set_selected(task, 2);
+  g_assert_cmpstr(lens_model_get_id(adw_combo_row_get_selected_item(row)), ==, "lxmert-base");
+  g_assert_false(gtk_switch_get_active(named(dialog, "dropout_switch")));
+  picked = (adw_combo_row_get_selected(row) + 1)
+           % g_list_model_get_n_items(adw_combo_row_get_model(row));
+  adw_combo_row_set_selected(row, picked);
+  model = adw_combo_row_get_selected_item(row);
+  adw_combo_row_set_selected(task, 0);
+  g_assert_true(adw_combo_row_get_selected_item(row) == model);
+  gtk_window_destroy(GTK_WINDOW(dialog));
+}
+
+/* Where no other is meant for the task: from the LXMERT that only was pre-trained, never from the BERT beside it; from a model of one's own
  * where that is shown. */
 static void
 test_base(Fixture *self, gconstpointer unused)
@@ -270,6 +298,7 @@ test_base(Fixture *self, gconstpointer unused)
   check_base(self->window, self->world.bench, WORLD_MODEL, "lxmert-base");
   check_base(self->window, self->world.bench, "a-bert", "lxmert-base");
   check_base(self->window, self->world.bench, lens_model_get_id(own), lens_model_get_id(own));
+  check_base_by_task(self);
 }
 
 static guint
