@@ -81,16 +81,22 @@ check_svg(DisplayWindow *self, LensTake what)
   g_assert_cmpint(count(plain, "symbol"), ==, 0);
 }
 
-static gboolean
-holds(const char *bytes, gsize size, const char *text)
+static const char *
+find(const char *bytes, gsize size, const char *text)
 {
   gsize n = strlen(text);
 
   for (gsize at = 0; at + n <= size; at++) {
     if (memcmp(bytes + at, text, n) == 0)
-      return TRUE;
+      return bytes + at;
   }
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+holds(const char *bytes, gsize size, const char *text)
+{
+  return find(bytes, size, text) != NULL;
 }
 
 static void
@@ -540,6 +546,21 @@ test_session_pair(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpstr(name, ==, "moved.png");
 }
 
+/* The page is as wide as the figure: a point for a unit. */
+static void
+check_pdf_size(DisplayWindow *self, int width)
+{
+  LensPrint print = { 0 };
+  gsize size;
+  g_autofree char *text = take(self, LENS_TAKE_VIEW, &print, "b.pdf", &size);
+  const char *box = find(text, size, "/MediaBox [ ");
+  g_auto(GStrv) sides = NULL;
+
+  g_assert_nonnull(box);
+  sides = g_strsplit(box + strlen("/MediaBox [ "), " ", 5);
+  g_assert_cmpfloat_with_epsilon(g_ascii_strtod(sides[2], NULL), width, 0.5);
+}
+
 /* A beside B in one figure: as wide as both, with the names of both. */
 static void
 test_beside(DisplayWindow *self, gconstpointer unused)
@@ -558,6 +579,8 @@ test_beside(DisplayWindow *self, gconstpointer unused)
     display_window_show_view(self, views[i]);
     check_svg(self, LENS_TAKE_VIEW);
     check_png(self, LENS_TAKE_VIEW, gtk_widget_get_width(stack));
+    check_pdf(self, LENS_TAKE_VIEW);
+    check_pdf_size(self, gtk_widget_get_width(stack));
     caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
     g_assert_nonnull(strstr(caption, "is there a cat?"));
     g_assert_nonnull(strstr(caption, "how many dogs are there?"));

@@ -6,6 +6,7 @@
 #include "lx-rng.h"
 #include "lx-test.h"
 
+#include <math.h>
 #include <unistd.h>
 
 enum { FEATURES = 10, BOXES = 7 };
@@ -277,6 +278,17 @@ static void test_pairs(void)
   float first = lx_ask_logits(a)[0];
   CHECK(!lx_ask_run_pair(a, question, right, left, &error));
   CHECK(lx_ask_logits(a)[0] != first);
+  first = lx_ask_logits(a)[0];
+  CHECK(!lx_ask_set_box_removed(a, 6 + 3, true, &error), "%s", error.message); /* the second's fourth */
+  CHECK(!lx_ask_update(a, &error) && lx_ask_logits(a)[0] != first);
+  CHECK(lx_ask_set_box_removed(a, 6 + 4, true, &error) == LX_ERR_ARGUMENT);
+  for (int i = 0; i < 3; i++)
+    CHECK(!lx_ask_set_box_removed(a, 6 + i, i < 2, &error));
+  CHECK(lx_ask_set_box_removed(a, 6 + 2, true, &error) == LX_ERR_ARGUMENT); /* its last */
+  CHECK(!lx_ask_set_box_removed(a, 0, true, &error)); /* the other has more */
+  for (int i = 0; i < 10; i++)
+    CHECK(!lx_ask_set_box_removed(a, i, false, &error));
+  CHECK(!lx_ask_update(a, &error) && fabsf(lx_ask_logits(a)[0] - first) < 1e-6f);
   LxRelevancy *r = NULL;
   CHECK(!lx_relevancy_of_ask(a, LX_METHOD_RELEVANCY, 1, 1, &r, &error), "%s", error.message);
   CHECK(r && r->boxes == 4);
