@@ -235,29 +235,49 @@ static gboolean begin(Evaluation *self, gint64 *done, GError **error)
   return self->evaluation_id != 0;
 }
 
+#define NAMED 3u /* pictures in a note */
+
+/* “a”, “b”, “c” and others; owned. */
+static char *list_pictures(GPtrArray *images)
+{
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < MIN(images->len, NAMED); i++)
+    g_string_append_printf(text, "%s“%s”", i ? ", " : "", (char *)images->pdata[i]);
+  if (images->len <= NAMED)
+    return g_string_free(text, FALSE);
+  g_autofree char *first = g_string_free(text, FALSE);
+  return g_strdup_printf(_("%s and others"), first);
+}
+
 /* What was left out and why, "" for nothing; nothing answered at all is an error. Owned. */
 static char *note_of(Evaluation *self, GError **error)
 {
   g_autoptr(GPtrArray) images = NULL;
   GPtrArray *unreadable = self->run->unreadable;
   gint64 n =
-      lens_store_data_count_left_out(self->run->store, self->evaluation_id, 3, &images, error);
+      lens_store_data_count_left_out(self->run->store, self->evaluation_id, NAMED + 1, &images, error);
   if (n <= 0)
     return g_strdup("");
-  g_ptr_array_add(images, NULL);
-  g_autofree char *names = g_strjoinv("”, “", (char **)images->pdata);
+  g_autofree char *pictures = list_pictures(images);
   gboolean all = n == lens_data_set_get_n(lens_data_job_get_set(self->run->job));
-  GString *note = g_string_new(all ? "No question could be asked" : NULL);
-  if (!all)
-    g_string_printf(note, "%" G_GINT64_FORMAT " question%s left out", n,
-                    n == 1 ? " was" : "s were");
-  g_string_append_printf(note,
-                         ": there are neither object features nor a readable picture of “%s”%s.",
-                         names, images->len > 3 ? " and others" : "");
+  GString *note = g_string_new(NULL);
+  if (all)
+    g_string_printf(note,
+                    _("No question could be asked: there are neither object features nor a readable "
+                      "picture of %s."),
+                    pictures);
+  else
+    g_string_printf(note,
+                    ngettext("%d question was left out: there are neither object features nor a "
+                             "readable picture of %s.",
+                             "%d questions were left out: there are neither object features nor a "
+                             "readable picture of %s.",
+                             (gulong)n),
+                    (int)n, pictures);
   for (guint i = 0; i < MIN(unreadable->len, 3); i++)
     g_string_append_printf(note, "\n%s", (char *)unreadable->pdata[i]);
   if (unreadable->len > 3)
-    g_string_append_printf(note, "\n… and %u more.", unreadable->len - 3);
+    g_string_append_printf(note, _("\n… and %d more."), (int)unreadable->len - 3);
   if (all)
     g_set_error(error, LENS_ERROR, LENS_ERROR_MISSING, "%s", note->str);
   return g_string_free(note, FALSE);
