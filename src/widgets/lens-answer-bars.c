@@ -135,7 +135,7 @@ lens_answer_bars_layout(LensCanvas *canvas, double width, double height)
   double row = row_height(LENS_ANSWER_BARS(canvas));
 
   for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++) {
-    FigureRect rect = { 2, i * row + 1, width - 4, row - 2 };
+    FigureRect rect = { 3, i * row + 3, width - 6, row - 6 }; /* with room for the ring */
 
     lens_canvas_place_node(canvas, i, &rect);
   }

@@ -28,6 +28,7 @@ on_node_focus(GObject *object, GParamSpec *pspec, LensCanvas *self)
   GtkWidget *widget = GTK_WIDGET(object);
   guint index;
 
+  gtk_widget_queue_draw(GTK_WIDGET(self)); /* the ring comes or goes */
   if (!gtk_widget_has_focus(widget) || !g_ptr_array_find(priv->nodes, widget, &index))
     return;
   priv->current = index;
