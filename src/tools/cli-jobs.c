@@ -192,8 +192,9 @@ static void show_line(const json_t *line, void *user_data)
            (long long)json_integer_value(json_object_get(line, "step")),
            100 * number_in(line, "accuracy"), number_in(line, "loss"));
   else
-    printf("step %lld/%lld  loss %.4f  %.0f examples/s  %.0f min left\n", (long long)job->step,
-           (long long)job->total, job->loss, job->speed, job->left / 60);
+    printf("step %lld/%lld  loss %.4f  %.0f examples/s  %.0f %s left\n", (long long)job->step,
+           (long long)job->total, job->loss, job->speed,
+           job->left < 60 ? job->left : job->left / 60, job->left < 60 ? "s" : "min");
 }
 
 static bool is_over(const char *state)
@@ -225,7 +226,10 @@ static int watch(Job *job, bool as_json)
   }
   if (!over)
     return CLI_OK;
-  fprintf(stderr, "%s: %s %s\n", text_of(job, "name"), text_of(job, "state"), text_of(job, "text"));
+  const char *text = text_of(job, "text");
+  fprintf(stderr, "%s: %s%s%s\n", text_of(job, "name"), text_of(job, "state"), *text ? " " : "", text);
+  if (!strcmp(text_of(job, "state"), "interrupted"))
+    fprintf(stderr, "crosslens-cli jobs resume %s goes on from its checkpoint\n", job->folder);
   return !strcmp(text_of(job, "state"), "done") || !strcmp(text_of(job, "state"), "stopped")
              ? CLI_OK
              : CLI_FAILED;
