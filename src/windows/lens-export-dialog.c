@@ -238,4 +238,5 @@ lens_export_dialog_init(LensExportDialog *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->save_button, "clicked", G_CALLBACK(on_save), self,
                           G_CONNECT_SWAPPED);
+  gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->save_button)); /* not on Cancel */
 }

@@ -523,4 +523,5 @@ lens_train_dialog_init(LensTrainDialog *self)
                           G_CONNECT_SWAPPED);
   watch_values(self);
   fill_for_task(self);
+  gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->start_button)); /* not on Cancel */
 }

@@ -318,6 +318,13 @@ test_window(Real *self, gconstpointer unused)
   assert_named(lens_window_get_data_page(self->window), 2);
 }
 
+/* Enter in a dialog that has just opened does what it is for. */
+static void
+assert_begins_with_its_deed(GtkWindow *dialog)
+{
+  g_assert_true(gtk_widget_has_css_class(gtk_window_get_focus(dialog), "suggested-action"));
+}
+
 static void
 test_dialogs(Real *self, gconstpointer unused)
 {
@@ -329,12 +336,14 @@ test_dialogs(Real *self, gconstpointer unused)
   dialog = GTK_WINDOW(lens_train_dialog_new(parent, self->world.bench, NULL));
   gtk_window_present(dialog);
   assert_named(dialog, 10);
+  assert_begins_with_its_deed(dialog);
   gtk_window_close(dialog);
   dialog = GTK_WINDOW(lens_export_dialog_new(parent, lens_window_get_explore_page(self->window),
                                              lens_window_get_explorer(self->window),
                                              LENS_TAKE_VIEW));
   gtk_window_present(dialog);
   assert_named(dialog, 5);
+  assert_begins_with_its_deed(dialog);
   gtk_window_close(dialog);
 }
 
