@@ -163,7 +163,8 @@ void lens_train_queue_adopt(const LensTrainSighting *s, gpointer queue)
 {
   LensTrainQueue *self = queue;
   LensTrainJob *job = find_job(self, s->folder);
-  if (job && (job == self->running || g_ptr_array_find(self->waiting, job, NULL)))
+  gboolean own = job && !lens_train_job_get_elsewhere(job) && !lens_job_is_finished(LENS_JOB(job));
+  if (own) /* also one just resumed, which its store does not know yet: the file tells its past */
     return;
   if (!job)
     job = add_job(self, s);

@@ -10,7 +10,7 @@
 #include "training-fixture.h"
 
 #define KILLS 20
-#define EPOCHS 150
+#define EPOCHS 300
 #define STEPS_OF_A_LIFE 30 /* at most so many are seen before the kill: in all about half of them */
 #define FEW_EPOCHS 20
 
