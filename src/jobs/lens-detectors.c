@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "lens-engine-error.h"
-#include "lens-import.h"
+#include "lx-detector-config.h"
 #include "lx-detector.h"
 
 #define LIST "detectors.ini"
 #define PATH "path"
 #define FEATURES "features"
+#define PUBLISHED_FEATURES 2048
 
 void lens_detector_free(LensDetector *self)
 {
@@ -68,13 +69,41 @@ gboolean lens_detectors_add(const char *state_dir, const LensDetector *detector,
   return g_key_file_save_to_file(list, path, error);
 }
 
+/* The folder of a shipped one whose features have *features numbers; 0: of any, then *features is how
+ * many. */
+static char *find_shipped(const char *data_dir, int *features)
+{
+  g_autofree char *models = g_build_filename(data_dir, "models", NULL);
+  g_autoptr(GDir) dir = g_dir_open(models, 0, NULL);
+  for (const char *name; dir && (name = g_dir_read_name(dir));) {
+    LxDetectorConfig config;
+    g_autofree char *folder = g_build_filename(models, name, NULL);
+    g_autofree char *names = g_build_filename(folder, "objects_vocab.txt", NULL);
+    g_autofree char *path = g_build_filename(folder, "config.json", NULL);
+    if (!g_file_test(names, G_FILE_TEST_EXISTS) ||
+        lx_detector_config_read(path, &config, NULL) != LX_OK)
+      continue;
+    int found = (int)lx_detector_feature_size(&config);
+    if (*features && *features != found)
+      continue;
+    *features = found;
+    return g_steal_pointer(&folder);
+  }
+  return NULL;
+}
+
+int lens_detectors_get_shipped_features(const char *data_dir)
+{
+  int features = 0;
+  g_autofree char *folder = find_shipped(data_dir, &features);
+  return folder ? features : PUBLISHED_FEATURES;
+}
+
 char *lens_detectors_find(const char *data_dir, const char *state_dir, int features)
 {
-  g_autofree char *shipped = lens_import_find_shipped_detector(data_dir, features);
-  if (shipped)
-    return g_build_filename(data_dir, "models", shipped, NULL);
-  if (!state_dir)
-    return NULL;
+  char *shipped = find_shipped(data_dir, &features);
+  if (shipped || !state_dir)
+    return shipped;
   g_autofree char *path = NULL;
   g_autoptr(GKeyFile) list = read_list(state_dir, &path);
   g_auto(GStrv) groups = g_key_file_get_groups(list, NULL);
@@ -85,4 +114,10 @@ char *lens_detectors_find(const char *data_dir, const char *state_dir, int featu
       return g_steal_pointer(&folder);
   }
   return NULL;
+}
+
+char *lens_detectors_find_name(const char *data_dir, const char *state_dir, int features)
+{
+  g_autofree char *folder = lens_detectors_find(data_dir, state_dir, features);
+  return folder ? g_path_get_basename(folder) : NULL;
 }

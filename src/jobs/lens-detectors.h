@@ -22,5 +22,9 @@ gboolean lens_detectors_add(const char *state_dir, const LensDetector *detector,
 /* The folder of one whose features have so many numbers: a shipped one, else the one that was added last
  * (`state_dir` NULL: none was). Owned; NULL: none is here. */
 char *lens_detectors_find(const char *data_dir, const char *state_dir, int features);
+/* ... its folder's name. */
+char *lens_detectors_find_name(const char *data_dir, const char *state_dir, int features);
+/* How many numbers the features of the shipped detector have; without one those of the published. */
+int lens_detectors_get_shipped_features(const char *data_dir);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 
 #include "lens-engine-error.h"
 #include "lx-checkpoint.h"
-#include "lx-detector-config.h"
 #include "lx-file.h"
 #include "lx-tokenizer.h"
 
@@ -21,31 +20,6 @@ void lens_import_free(LensImport *self)
   g_free(self->detector);
   lens_detector_free(self->eyes);
   g_free(self);
-}
-
-/* The name of a detector whose features have this many numbers, 0: of any; *found is how many. */
-static char *find_detector(const char *data_dir, int features, int *found)
-{
-  g_autofree char *folder = g_build_filename(data_dir, "models", NULL);
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  for (const char *name; dir && (name = g_dir_read_name(dir));) {
-    LxDetectorConfig config;
-    g_autofree char *names = g_build_filename(folder, name, "objects_vocab.txt", NULL);
-    g_autofree char *path = g_build_filename(folder, name, "config.json", NULL);
-    if (g_file_test(names, G_FILE_TEST_EXISTS) &&
-        lx_detector_config_read(path, &config, NULL) == LX_OK &&
-        (!features || lx_detector_feature_size(&config) == features)) {
-      *found = (int)lx_detector_feature_size(&config);
-      return g_strdup(name);
-    }
-  }
-  return NULL;
-}
-
-char *lens_import_find_shipped_detector(const char *data_dir, int features)
-{
-  int found;
-  return find_detector(data_dir, features, &found);
 }
 
 /* ---- looking ---- */
@@ -84,13 +58,6 @@ static const char *task_of(unsigned heads)
   return heads & LX_HEAD_NLVR2 ? "nlvr2" : heads & LX_HEAD_MLM ? "pretrain" : "vqa";
 }
 
-/* The folder's name of what sees for a model; owned, NULL for none. */
-static char *detector_for(const char *data_dir, const char *state_dir, int features)
-{
-  g_autofree char *folder = lens_detectors_find(data_dir, state_dir, features);
-  return folder ? g_path_get_basename(folder) : NULL;
-}
-
 /* What is no model may be a detector; when it is neither, `error` says what is wrong with it as what
  * its files say it is. Takes `problem`. */
 static LensImport *look_at_detector(const char *path, GError *problem, GError **error)
@@ -121,10 +88,8 @@ LensImport *lens_import_look(const char *path, const char *data_dir, const char 
 {
   LxError engine = {0};
   LxCheckpoint read = {0};
-  int features = 2048; /* the published detector's, where none is here */
-  g_autofree char *any = find_detector(data_dir, 0, &features);
-  if (lx_checkpoint_read(path, &(LxCheckpointOptions){.bert_features = features}, &read,
-                         &engine) != LX_OK) {
+  LxCheckpointOptions options = {.bert_features = lens_detectors_get_shipped_features(data_dir)};
+  if (lx_checkpoint_read(path, &options, &read, &engine) != LX_OK) {
     GError *problem = NULL;
     lx_checkpoint_clear(&read);
     lens_error_from_engine(&problem, &engine);
@@ -150,7 +115,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, const char 
       .can_answer = (read.report.heads & (LX_HEAD_ANSWER | LX_HEAD_NLVR2)) != 0,
       .task = task_of(read.report.heads),
       .vocab_path = g_strdup(read.vocab_path),
-      .detector = detector_for(data_dir, state_dir, (int)config->visual_feat_dim),
+      .detector = lens_detectors_find_name(data_dir, state_dir, (int)config->visual_feat_dim),
       .in_place = holds(path, "config.json") && holds(path, "model.safetensors") &&
                   read.vocab_path && !read.report.missing.count,
   };

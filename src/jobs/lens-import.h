@@ -34,8 +34,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensImport, lens_import_free)
 gboolean lens_import_convert(const char *path, int features, const char *vocab_path,
                              const char *answers_path, const char *folder, GError **error);
 
-/* The name of a detector in the data folder whose features have this many numbers; owned, NULL:
- * none. */
-char *lens_import_find_shipped_detector(const char *data_dir, int features);
-
 G_END_DECLS

@@ -75,6 +75,7 @@ struct _LensSession {
   LensStore *store; /* owned reference */
   char *data_dir, *state_dir; /* state_dir NULL: no detector was added */
   LensEyes *eyes;  /* the shipped detector */
+  int features;    /* numbers that its features have; 0: not asked for yet */
   LensEyes *other; /* the one that was needed last beside it; NULL: none */
   GPtrArray *minds; /* of LensMind, the last used one last */
   LensScene *placed; /* the last one of lens_session_place */

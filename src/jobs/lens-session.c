@@ -44,16 +44,30 @@ void lens_session_free(LensSession *self)
   g_free(self);
 }
 
-LensEyes *lens_session_eyes(LensSession *self, gint64 features)
+/* The detector of features of so many numbers; NULL: none is here. The shipped one goes before all that
+ * are added, so that it is looked for but once. */
+static LensEyes *find_eyes(LensSession *self, int features)
 {
-  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir, (int)features);
-  if (!folder || g_str_equal(folder, lens_eyes_get_folder(self->eyes)))
+  if (features == self->features)
     return self->eyes;
+  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir, features);
+  if (!folder)
+    return NULL;
+  if (g_str_equal(folder, lens_eyes_get_folder(self->eyes))) {
+    self->features = features;
+    return self->eyes;
+  }
   if (!self->other || !g_str_equal(folder, lens_eyes_get_folder(self->other))) {
     lens_eyes_free(self->other);
     self->other = lens_eyes_new(folder);
   }
   return self->other;
+}
+
+LensEyes *lens_session_eyes(LensSession *self, gint64 features)
+{
+  LensEyes *eyes = find_eyes(self, (int)features);
+  return eyes ? eyes : self->eyes;
 }
 
 const LxRegions *lens_session_regions(LensScene *scene)
@@ -327,10 +341,9 @@ static LensScene *see(LensSession *self, LensScene *scene, LensModel *model,
   int features = lens_model_get_info(model)->features; /* 0: unknown */
   if (!features || lens_session_regions(scene)->feature_size == features)
     return g_object_ref(scene);
-  LensEyes *eyes = lens_session_eyes(self, features);
-  g_autofree char *here = lens_detectors_find(self->data_dir, self->state_dir, features);
+  LensEyes *eyes = find_eyes(self, features);
   const char *sha256 = lens_scene_get_sha256(scene);
-  if (!here)
+  if (!eyes)
     return g_object_ref(scene);
   for (guint i = 0; i < self->seen->len; i++) {
     LensScene *known = self->seen->pdata[i];

@@ -64,9 +64,8 @@ gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, 
 
 char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model)
 {
-  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir,
-                                                lens_model_get_info(model)->features);
-  return folder ? g_path_get_basename(folder) : NULL;
+  return lens_detectors_find_name(self->data_dir, self->state_dir,
+                                  lens_model_get_info(model)->features);
 }
 
 /* ---- anybody's weights ---- */
