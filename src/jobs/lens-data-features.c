@@ -1,11 +1,10 @@
 /* Features of a data set: its files, or made from its pictures. */
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "lens-data-find.h"
 #include "lens-data-run.h"
 #include "lens-engine-error.h"
+#include "lens-folder.h"
 #include "lens-session.h"
 #include "lx-tsv.h"
 
@@ -125,11 +124,8 @@ static gboolean make_features(const LensDataRun *run, const char *path, GError *
       list_images(run, lens_data_set_get_id(set), lens_data_set_get_n(set), error);
   if (!images)
     return FALSE;
-  if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
-                g_strerror(errno));
+  if (!lens_make_folder(folder, error))
     return FALSE;
-  }
   g_autoptr(GHashTable) made = list_made(path);
   if (lx_tsv_writer_open(path, TRUE, &writer, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);

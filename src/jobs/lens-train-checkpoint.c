@@ -1,10 +1,9 @@
 #include "lens-train-checkpoint.h"
 
-#include <errno.h>
-#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "lens-engine-error.h"
+#include "lens-folder.h"
 #include "lens-models.h"
 #include "lx-checkpoint.h"
 
@@ -46,11 +45,8 @@ gboolean lens_train_checkpoint_save_best(const LensTrainCheckpoint *self, double
   LxError engine = {0};
   const LxTrainer *trainer = self->setup->trainer;
   g_autofree char *folder = lens_train_checkpoint_best_folder(self->folder);
-  if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
-                g_strerror(errno));
+  if (!lens_make_folder(folder, error))
     return FALSE;
-  }
   if (lx_checkpoint_write(folder, lx_trainer_config(trainer), lx_trainer_params(trainer), LX_F32,
                           self->setup->base.answers, self->setup->base.vocab_path,
                           &engine) != LX_OK)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lens-engine-error.h"
+#include "lens-folder.h"
 #include "lens-models.h"
 #include "lens-session.h"
 #include "lens-shipped.h"
@@ -210,11 +211,8 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
     return NULL;
   g_autofree char *folder = g_build_filename(request->state_dir, "features", NULL);
   g_autofree char *path = g_strdup_printf("%s/demo-%.12s-%u.tsv", folder, fingerprint, scenes->len);
-  if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."), folder,
-                g_strerror(errno));
+  if (!lens_make_folder(folder, error))
     return NULL;
-  }
   if (!wait_for_maker(&making, request, error))
     return NULL;
   gboolean there = g_file_test(path, G_FILE_TEST_EXISTS) ||

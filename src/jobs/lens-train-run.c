@@ -1,13 +1,12 @@
 #include "lens-train-run.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "lens-engine-error.h"
+#include "lens-folder.h"
 #include "lens-store-jobs.h"
 #include "lens-train-checkpoint.h"
 #include "lens-train-log.h"
@@ -182,11 +181,8 @@ static gboolean set_up(Run *self, GError **error)
   lens_train_job_set_load_report(self->job, self->setup.base.report);
   lens_train_job_set_base_hash(self->job, self->setup.base.hash);
   self->peeker = lens_train_peeker_new(&self->request, &self->setup);
-  if (g_mkdir_with_parents(self->folder, 0755) != 0) {
-    g_set_error(error, LENS_ERROR, LENS_ERROR_IO, _("The folder %s cannot be made: %s."),
-                self->folder, g_strerror(errno));
+  if (!lens_make_folder(self->folder, error))
     return FALSE;
-  }
   if (!go_on_from_checkpoint(self, error))
     return FALSE;
   self->log = lens_train_log_open(self->run, self->settings, self->setup.base.hash,
