@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -137,30 +136,21 @@ typedef struct {
   double begun;
 } Watch;
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void say_step(Watch *w, const char *what, int64_t step, int64_t steps)
 {
-  enum { WIDE = 20 };
-  const int bar = (int)(WIDE * step / (steps > 0 ? steps : 1));
-
   if (strcmp(w->what, what)) {
     snprintf(w->what, sizeof w->what, "%s", what);
     w->first = step;
-    w->begun = now();
+    w->begun = cli_now();
   }
   if (step % 20 && step != steps)
     return;
-  const double left = step > w->first ? (now() - w->begun) / (double)(step - w->first) *
+  const double left = step > w->first ? (cli_now() - w->begun) / (double)(step - w->first) *
                                             (double)(steps - step)
                                       : 0;
-  fprintf(stderr, "\r[%.*s%.*s] %s: step %lld/%lld  %.1f min left\033[K", bar, "####################",
-          WIDE - bar, "....................", what, (long long)step, (long long)steps, left / 60);
+  fprintf(stderr, "\r[%s] %s: step %lld/%lld  %.1f min left\033[K",
+          cli_bar((double)step / (double)(steps > 0 ? steps : 1)), what, (long long)step,
+          (long long)steps, left / 60);
 }
 
 static int report(const char *what, int64_t step, int64_t steps, const ScienceCell *cell,

@@ -76,14 +76,29 @@ void cli_command_line(int argc, char **argv, char *out, size_t size)
     n += (size_t)snprintf(out + n, size - n, " %s", argv[i]);
 }
 
+double cli_now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+const char *cli_bar(double done)
+{
+  enum { WIDE = 20 };
+  static char bar[WIDE + 1];
+  const int full = done < 0 ? 0 : done > 1 ? WIDE : (int)(WIDE * done);
+  for (int i = 0; i < WIDE; i++)
+    bar[i] = i < full ? '#' : '.';
+  return bar;
+}
+
 /* Seconds that the rest takes if it goes on like this; a step back begins another measurement. */
 static double seconds_left(double done)
 {
   static double begun, first, last = 2;
-  struct timespec t;
+  const double now = cli_now();
 
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
   if (done < last) {
     begun = now;
     first = done;
@@ -94,15 +109,13 @@ static double seconds_left(double done)
 
 int cli_progress(double done, const char *what, void *user_data)
 {
-  enum { WIDE = 20 };
   static int last = -1;
   int percent = (int)(done * 100.0);
   if (isatty(STDERR_FILENO) && percent != last) {
     const double left = seconds_left(done);
-    const int bar = percent < 0 ? 0 : percent > 100 ? WIDE : WIDE * percent / 100;
     last = percent;
-    fprintf(stderr, "\r%s: [%.*s%.*s] %3d%%  %.40s", (const char *)user_data, bar,
-            "####################", WIDE - bar, "....................", percent, what ? what : "");
+    fprintf(stderr, "\r%s: [%s] %3d%%  %.40s", (const char *)user_data, cli_bar(done), percent,
+            what ? what : "");
     if (left >= 60)
       fprintf(stderr, "  %.0f min left", left / 60);
     else if (left >= 1)

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "figure-export.h"
@@ -89,19 +88,12 @@ typedef struct {
   double started;
 } Batch;
 
-static double seconds(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Where the whole folder is, with the time that it will take. */
 static int progress(double done, const char *what, void *user_data)
 {
   const Batch *batch = user_data;
   int64_t before = batch->done + batch->unreadable;
-  double spent = seconds() - batch->started, here = (double)before + done;
+  double spent = cli_now() - batch->started, here = (double)before + done;
   double left = spent / here * ((double)(batch->all - batch->at + before) - here);
   char text[80];
 
@@ -282,7 +274,7 @@ static LxStatus open_batch(Batch *batch, LxError *error)
 
 static int detect(const Settings *s, const Paths *paths)
 {
-  Batch batch = { .settings = s, .all = (int64_t)paths->n, .started = seconds() };
+  Batch batch = { .settings = s, .all = (int64_t)paths->n, .started = cli_now() };
   LxError error = { 0 }, closing = { 0 };
   LxStatus status = open_batch(&batch, &error);
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -38,13 +37,6 @@ typedef struct {
   double earlier, started, reported, averaged; /* seconds; images a mean is over */
   LxDetectorStep mean;
 } Run;
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void fill_truth(const WorldScene *scene, LxDetectorTruth *truth)
 {
@@ -138,8 +130,8 @@ static double share(int64_t part, int64_t whole)
 static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *score, FILE *log)
 {
   const LxDetectorLoss *l = &run->mean.loss;
-  double n = run->averaged > 0 ? run->averaged : 1, at = run->earlier + now() - run->started;
-  double speed = run->averaged * (double)run->batch / (now() - run->reported);
+  double n = run->averaged > 0 ? run->averaged : 1, at = run->earlier + cli_now() - run->started;
+  double speed = run->averaged * (double)run->batch / (cli_now() - run->reported);
   double cls = share(l->class_right, l->objects), attr = share(l->attribute_right, l->attributes);
   fprintf(stderr,
           "%s%5.1f min %7lld scenes %5.1f/s  loss %.3f (rpn %.3f %.3f  roi %.3f %.3f  attr %.3f) "
@@ -161,18 +153,16 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
   fflush(log);
   run->mean = (LxDetectorStep){0};
   run->averaged = 0;
-  run->reported = now();
+  run->reported = cli_now();
 }
 
 /* On a terminal, between the lines of the checkpoints. */
 static void say_step(const Run *run, const LxDetectorStep *step, double done, double begun_at)
 {
-  enum { WIDE = 20 };
-  const int bar = (int)(WIDE * (done < 1 ? done : 1));
-  const double left = done > begun_at ? (now() - run->started) * (1 - done) / (done - begun_at) : 0;
-  fprintf(stderr, "\r[%.*s%.*s] %lld scenes  loss %.3f  %.0f %s left\033[K", bar, "####################",
-          WIDE - bar, "....................", (long long)step->images, step->loss.total,
-          left < 100 ? left : left / 60, left < 100 ? "s" : "min");
+  const double left = done > begun_at ? (cli_now() - run->started) * (1 - done) / (done - begun_at) : 0;
+  fprintf(stderr, "\r[%s] %lld scenes  loss %.3f  %.0f %s left\033[K", cli_bar(done),
+          (long long)step->images, step->loss.total, left < 100 ? left : left / 60,
+          left < 100 ? "s" : "min");
 }
 
 /* What is measured, as one JSON line on standard output or as a sentence. */
@@ -187,7 +177,7 @@ static void print_score(const Run *run, const LxDetectorStep *trained, const LxD
     json_object_set_new(out, "model", json_string(run->out));
     json_object_set_new(out, "step", json_integer(trained->step));
     json_object_set_new(out, "trained_scenes", json_integer(trained->images));
-    json_object_set_new(out, "seconds", json_real(run->earlier + now() - run->started));
+    json_object_set_new(out, "seconds", json_real(run->earlier + cli_now() - run->started));
   }
   if (run->as_json) {
     json_dumpf(out, stdout, JSON_REAL_PRECISION(4));
@@ -245,7 +235,7 @@ static void write_card(const Run *run, const LxDetectorStep *step, const LxDetec
           run->scale, run->minutes, run->all_pairs ? " --all-pairs" : "", (long long)parameters,
           (long long)step->images,
           run->all_pairs ? "every second with a held-out pair, after the tests' scenes" : "split train",
-          (run->earlier + now() - run->started) / 60, 100 * s->recall, (long long)s->truths,
+          (run->earlier + cli_now() - run->started) / 60, 100 * s->recall, (long long)s->truths,
           (long long)s->images, 100 * s->class_accuracy, 100 * s->attribute_accuracy, s->mean_iou,
           s->boxes_per_image, share(s->truths, s->images), 100 * s->doubles_share);
   fclose(f);
@@ -262,7 +252,7 @@ static LxStatus checkpoint(Run *run, const LxDetectorConfig *config, LxDetectorT
   snprintf(path, sizeof path, "%s/training-seconds.txt", run->out);
   FILE *f = status ? NULL : fopen(path, "w");
   if (f) {
-    fprintf(f, "%.1f\n", run->earlier + now() - run->started);
+    fprintf(f, "%.1f\n", run->earlier + cli_now() - run->started);
     fclose(f);
   }
   return status;
@@ -290,7 +280,7 @@ static LxStatus resume(Run *run, LxDetectorTrainer *trainer, LxError *error)
 static double progress_of(const Run *run, int64_t images)
 {
   double by_scenes = run->scenes > 0 ? (double)images / (double)run->scenes : 0;
-  double by_time = run->minutes > 0 ? (run->earlier + now() - run->started) / 60 / run->minutes : 0;
+  double by_time = run->minutes > 0 ? (run->earlier + cli_now() - run->started) / 60 / run->minutes : 0;
   return fmax(by_scenes, by_time);
 }
 
@@ -303,15 +293,15 @@ static LxStatus train(Run *run, const LxDetectorConfig *config, LxDetectorTraine
   LxDetectorScore score;
   LxStatus status = LX_OK;
   const bool terminal = isatty(STDERR_FILENO);
-  double saved = now(), done;
-  run->started = run->reported = now();
+  double saved = cli_now(), done;
+  run->started = run->reported = cli_now();
   const double first = progress_of(run, step.images);
   while (!status && (done = progress_of(run, step.images)) < 1 && !cli_interrupted()) {
     status = lx_detector_trainer_step(trainer, done, &step, error);
     add_step(run, &step);
     if (!status && terminal)
       say_step(run, &step, progress_of(run, step.images), first);
-    bool due = now() - saved > run->every;
+    bool due = cli_now() - saved > run->every;
     if (status || !due)
       continue;
     status = lx_detector_trainer_evaluate(trainer, &held_out, 0, (run->test_scenes + 3) / 4, &score,
@@ -320,7 +310,7 @@ static LxStatus train(Run *run, const LxDetectorConfig *config, LxDetectorTraine
       report(run, &step, &score, log);
     if (!status)
       status = checkpoint(run, config, trainer, error);
-    saved = now();
+    saved = cli_now();
   }
   if (!status)
     status = checkpoint(run, config, trainer, error);

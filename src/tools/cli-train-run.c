@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -25,13 +24,6 @@ typedef struct {
   LxStatus status;
 } Watch;
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static json_t *report_json(const LxTrainReport *r, double left)
 {
   json_t *out = json_pack("{sI sI sI sI sf sf sf sf sf}", "step", (json_int_t)r->step, "total_steps",
@@ -44,21 +36,11 @@ static json_t *report_json(const LxTrainReport *r, double left)
   return out;
 }
 
-static void print_bar(const LxTrainReport *r)
-{
-  enum { WIDE = 20 };
-  int done = r->total_steps > 0 ? (int)(WIDE * r->step / r->total_steps) : WIDE;
-  fputs("\r[", stderr);
-  for (int i = 0; i < WIDE; i++)
-    fputc(i < done ? '#' : '.', stderr);
-  fputs("] ", stderr);
-}
-
 /* The time left, from the steps of this process. */
 static double seconds_left(const CliTrainJob *job, const LxTrainReport *r)
 {
   double done = (double)(r->step - job->first_step);
-  return done > 0 ? (now() - job->started) / done * (double)(r->total_steps - r->step) : 0;
+  return done > 0 ? (cli_now() - job->started) / done * (double)(r->total_steps - r->step) : 0;
 }
 
 static void say_step(Watch *watch, const LxTrainReport *r)
@@ -74,7 +56,8 @@ static void say_step(Watch *watch, const LxTrainReport *r)
   if (!tty && !due)
     return;
   if (tty)
-    print_bar(r);
+    fprintf(stderr, "\r[%s] ",
+            cli_bar(r->total_steps > 0 ? (double)r->step / (double)r->total_steps : 1));
   fprintf(stderr, "step %lld/%lld  epoch %lld  loss %.4f", (long long)r->step,
           (long long)r->total_steps, (long long)r->epoch, r->loss);
   for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
@@ -332,7 +315,7 @@ LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *err
   Watch watch = { .settings = s, .job = job };
   LxStatus status = open_validation(s, job, error);
 
-  job->started = now();
+  job->started = cli_now();
   job->first_step = lx_trainer_steps(job->trainer);
   job->saved_at = job->first_step > 0 ? job->first_step : -1;
   recall_best(s, job);
@@ -351,7 +334,7 @@ LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *err
 void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job)
 {
   const LxEvaluation *valid = &job->result;
-  double seconds = now() - job->started;
+  double seconds = cli_now() - job->started;
 
   if (s->as_json) {
     json_t *out = json_pack("{ss ss sI sI sf}", "task", lx_task_name(s->task), "model", s->out,

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -90,13 +89,6 @@ static bool write_files(const WorldWriteOptions *world, bool resume, char *messa
   return world_write(world, on_progress, "world", message, size);
 }
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void print_json(const WorldWriteOptions *world, const char *detector, double seconds)
 {
   json_t *scenes = json_object(), *statements = json_object();
@@ -157,12 +149,12 @@ int cli_world(int argc, char **argv)
     return cli_usage(argv[0], "--split is train, minival, test or heldout");
   if (types && !parse_types(types, &world.types))
     return cli_usage(argv[0], "--types takes names like \"relation choose,relation verify\"");
-  const double begun = now();
+  const double begun = cli_now();
   if (!write_files(&world, resume, message, sizeof message))
     return cli_fail("%s", cli_interrupted() ? "stopped before the end" : message);
   if (features && cli_world_features(&world, features, cli_progress, "features", &error) != LX_OK)
     return cli_fail_error(&error);
   if (as_json)
-    print_json(&world, features, now() - begun);
+    print_json(&world, features, cli_now() - begun);
   return CLI_OK;
 }

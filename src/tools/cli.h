@@ -63,6 +63,10 @@ const char *cli_detector_dir(const char *given);
 /* "crosslens-cli COMMAND …" as it was typed, for reports; cut to `size`. */
 void cli_command_line(int argc, char **argv, char *out, size_t size);
 
+/* Seconds of a clock that only goes forward. */
+double cli_now(void);
+/* "#####..............." for a share of all, 20 characters. Static. */
+const char *cli_bar(double done);
 /* An LxProgress: one line on stderr when that is a terminal, and Ctrl+C cancels. user_data is the
  * command's name. */
 int cli_progress(double done, const char *what, void *user_data);
