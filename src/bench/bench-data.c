@@ -79,22 +79,6 @@ static gboolean write_questions(const char *path, int questions, int images)
 
 /* ---- waiting and telling ---- */
 
-static double peak_megabytes(void)
-{
-  g_autofree char *status = NULL;
-  const char *at;
-  if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL) ||
-      !(at = strstr(status, "VmHWM:")))
-    return 0;
-  return (double)g_ascii_strtoll(at + 6, NULL, 10) / 1024;
-}
-
-static void print(const char *what, double ms, const char *note)
-{
-  printf("%-40s %9.1f ms  %s\n", what, ms, note);
-  fflush(stdout);
-}
-
 typedef gboolean (*Condition)(LensDataPage *page);
 
 /* Turns the loop until `done`; the milliseconds it took. */
@@ -103,10 +87,8 @@ static double wait_until(LensDataPage *page, Condition done, BenchTurns *turns)
   double begin = bench_now(), worst = 0, busiest = 0;
   while (!done(page) && bench_now() < begin + 3600e3)
     bench_turn(&worst, &busiest);
-  if (turns) {
-    g_array_append_val(turns->wall, worst);
-    g_array_append_val(turns->cpu, busiest);
-  }
+  if (turns)
+    bench_turns_add(turns, worst, busiest);
   return bench_now() - begin;
 }
 
@@ -142,10 +124,11 @@ static void measure_opening(LensDataPage *page, const char *path)
   BenchTurns turns;
   bench_turns_init(&turns);
   lens_data_page_open(page, path);
-  print("first rows seen", wait_until(page, has_rows, &turns), "");
-  print("everything read and indexed", wait_until(page, is_read, &turns), "");
+  bench_print_one("first rows seen", wait_until(page, has_rows, &turns), "");
+  bench_print_one("everything read and indexed", wait_until(page, is_read, &turns), "");
   bench_turns_print(&turns, "longest turn while reading");
-  printf("%-40s %9.1f MB  wanted: 300 MB, the window included\n", "peak memory", peak_megabytes());
+  printf("%-40s %9.1f MB  wanted: 300 MB, the window included\n", "peak memory",
+         bench_memory("VmHWM:") / 1048576);
 }
 
 /* What a model would have answered: right three times in four. */
@@ -212,7 +195,7 @@ static void measure_filter(LensDataPage *page, const char *what, BenchTurns *tur
   double time = wait_until(page, has_searched, turns);
   g_autofree char *note = g_strdup_printf(
       "%u rows", g_list_model_get_n_items(G_LIST_MODEL(lens_data_page_get_rows(page))));
-  print(what, time, note);
+  bench_print_one(what, time, note);
   settled_at = bench_now();
   wait_until(page, has_settled, turns);
   lens_data_filters_clear(lens_data_page_get_filters(page));
@@ -305,7 +288,7 @@ static gboolean run(AdwApplication *application, const char *path, const char *s
   LensWindow *window = open_window(application, workbench);
   LensDataPage *page = lens_window_get_data_page(window);
   wait_until(page, has_rows, NULL);
-  print("opened again", bench_now() - begin - 1000, "");
+  bench_print_one("opened again", bench_now() - begin - 1000, "");
   bench_spend(5000); /* the scores are counted */
   measure_scrolling(page, GTK_WIDGET(window), find_table(GTK_WIDGET(page)));
   measure_filters(page);

@@ -3,6 +3,8 @@
 
 #include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static double milliseconds(clockid_t clock)
@@ -35,7 +37,15 @@ GtkWidget *bench_find_widget(GtkWidget *root, GType type)
   return NULL;
 }
 
-char *bench_make_folder(void) { return g_dir_make_tmp("crosslens-bench-XXXXXX", NULL); }
+char *bench_make_folder(void)
+{
+  g_autoptr(GError) error = NULL;
+  char *folder = g_dir_make_tmp("crosslens-bench-XXXXXX", &error);
+  if (folder)
+    return folder;
+  fprintf(stderr, "crosslens-bench: %s\n", error->message);
+  exit(1);
+}
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk)
 {
@@ -43,6 +53,22 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
 }
 
 void bench_remove_folder(const char *path) { nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }
+
+double bench_memory(const char *field)
+{
+  g_autofree char *status = NULL;
+  const char *at;
+  if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL) ||
+      !(at = strstr(status, field)))
+    return 0;
+  return (double)g_ascii_strtoll(at + strlen(field), NULL, 10) * 1024;
+}
+
+void bench_print_one(const char *what, double ms, const char *note)
+{
+  printf("%-40s %9.1f ms  %s\n", what, ms, note);
+  fflush(stdout);
+}
 
 static int compare(gconstpointer a, gconstpointer b)
 {
@@ -108,6 +134,12 @@ void bench_turns_init(BenchTurns *self)
 {
   self->wall = g_array_new(FALSE, FALSE, sizeof(double));
   self->cpu = g_array_new(FALSE, FALSE, sizeof(double));
+}
+
+void bench_turns_add(BenchTurns *self, double worst, double busiest)
+{
+  g_array_append_val(self->wall, worst);
+  g_array_append_val(self->cpu, busiest);
 }
 
 void bench_turns_print(BenchTurns *self, const char *what)

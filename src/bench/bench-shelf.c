@@ -114,15 +114,8 @@ static double wait_until(Shelf *self, gboolean (*done)(Shelf *), BenchTurns *tur
   while (bench_now() < begin + PATIENCE && !(painted && done(self)))
     bench_turn(&worst, &busiest);
   g_signal_handler_disconnect(clock, paint);
-  g_array_append_val(turns->wall, worst);
-  g_array_append_val(turns->cpu, busiest);
+  bench_turns_add(turns, worst, busiest);
   return bench_now() - begin;
-}
-
-static void print(const char *what, double ms, const char *note)
-{
-  printf("%-40s %9.1f ms  %s\n", what, ms, note);
-  fflush(stdout);
 }
 
 /* Milliseconds since this program was started, its libraries' loading included. */
@@ -147,10 +140,10 @@ static void measure_opening(Shelf *self)
   bench_turns_init(&turns);
   wait_until(self, is_shown, &turns);
   g_autofree char *note = g_strdup_printf("%u images; wanted: 1000 ms", count_images(self));
-  print("from the start to the library shown", since_start(), note);
+  bench_print_one("from the start to the library shown", since_start(), note);
   wait_until(self, is_idle, &turns);
   self->all = count_images(self);
-  print("... and the first question answered", since_start(), "");
+  bench_print_one("... and the first question answered", since_start(), "");
   bench_turns_print(&turns, "longest turn while opening");
 }
 
@@ -195,9 +188,9 @@ static void measure_search(Shelf *self)
     gtk_editable_set_text(GTK_EDITABLE(entry), needles[i]);
     double took = wait_until(self, is_found, &turns);
     g_autofree char *note = g_strdup_printf("%u images", count_images(self));
-    print(what, took, note);
+    bench_print_one(what, took, note);
     gtk_editable_set_text(GTK_EDITABLE(entry), "");
-    print("... and everything again", wait_until(self, is_shown, &turns), "");
+    bench_print_one("... and everything again", wait_until(self, is_shown, &turns), "");
   }
   bench_turns_print(&turns, "longest turn while searching");
 }
@@ -216,8 +209,7 @@ static void measure_changes(Shelf *self)
     worst = bench_now() - begin;
     for (int k = 0; k < 30; k++)
       bench_turn(&worst, &busiest);
-    g_array_append_val(turns.wall, worst);
-    g_array_append_val(turns.cpu, busiest);
+    bench_turns_add(&turns, worst, busiest);
     lens_workbench_restore_image(self->workbench, lens_image_get_id(image));
     wait_until(self, is_shown, &turns);
   }

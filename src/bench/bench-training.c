@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,7 +44,7 @@ typedef struct {
   char *state;
 } Process;
 
-static double now(void) { return (double)g_get_monotonic_time() / G_USEC_PER_SEC; }
+static double now(void) { return 1e-3 * bench_now(); }
 
 static void fail(const GError *error)
 {
@@ -62,18 +61,6 @@ static void wait_for(GAsyncResult **result)
 {
   while (!*result)
     g_main_context_iteration(NULL, TRUE);
-}
-
-/* ---- memory ---- */
-
-static double memory_of(const char *field)
-{
-  g_autofree char *status = NULL;
-  const char *at;
-  if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL) ||
-      !(at = strstr(status, field)))
-    return 0;
-  return (double)g_ascii_strtoll(at + strlen(field), NULL, 10) * 1024;
 }
 
 /* ---- one process ---- */
@@ -93,8 +80,8 @@ static LensModel *import(LensWorkbench *workbench, const char *folder)
 static void process_open(Process *self)
 {
   g_autoptr(GError) error = NULL;
-  self->state = g_dir_make_tmp("crosslens-bench-XXXXXX", &error);
-  self->workbench = self->state ? lens_workbench_new(NULL, self->state, &error) : NULL;
+  self->state = bench_make_folder();
+  self->workbench = lens_workbench_new(NULL, self->state, &error);
   if (!self->workbench)
     fail(error);
   self->model = self->model_folder ? import(self->workbench, self->model_folder)
@@ -153,7 +140,7 @@ static LensTrainJob *begin_training(Process *self, LensTrainSettings *settings)
 
 static void train(Process *self, LensTrainSettings *settings, Figures *out)
 {
-  double before = memory_of("VmRSS:"), begin = now();
+  double before = bench_memory("VmRSS:"), begin = now();
   LensTrainJob *job = begin_training(self, settings);
   wait_to_end(job);
   if (lens_job_get_state(LENS_JOB(job)) != LENS_JOB_DONE) {
@@ -161,7 +148,7 @@ static void train(Process *self, LensTrainSettings *settings, Figures *out)
             lens_job_get_error_text(LENS_JOB(job)));
     _exit(1);
   }
-  *out = (Figures){now() - begin, memory_of("VmHWM:") - before, lens_train_job_get_step(job)};
+  *out = (Figures){now() - begin, bench_memory("VmHWM:") - before, lens_train_job_get_step(job)};
 }
 
 typedef void (*Body)(Process *self, LensTrainSettings *settings, Figures *out);

@@ -130,8 +130,7 @@ static void measure_asking(LensWindow *window, const char *what)
     end = bench_now() + 100;
     while (bench_now() < end)
       bench_turn(&worst, &busiest);
-    g_array_append_val(turns.wall, worst);
-    g_array_append_val(turns.cpu, busiest);
+    bench_turns_add(&turns, worst, busiest);
   }
   bench_turns_print(&turns, what);
 }
@@ -145,8 +144,7 @@ static void measure_watching(void)
     double worst = 0, busiest = 0, end = bench_now() + 250;
     while (bench_now() < end)
       bench_turn(&worst, &busiest);
-    g_array_append_val(turns.wall, worst);
-    g_array_append_val(turns.cpu, busiest);
+    bench_turns_add(&turns, worst, busiest);
   }
   bench_turns_print(&turns, "longest turn while training");
 }
