@@ -1,37 +1,28 @@
 /* The Data page in the real window: from open to filtered rows to Explore. */
 #include <adwaita.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-findings-plot.h"
 #include "lens-findings-table.h"
-#include "lens-window.h"
 
 typedef struct {
-  World world;
-  LensWindow *window;
+  DisplayWindow base;
   LensDataPage *page;
 } Fixture;
-
-static AdwApplication *application;
 
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  self->page = lens_window_get_data_page(self->window);
-  gtk_window_present(GTK_WINDOW(self->window));
-  lens_window_show_page(self->window, "data");
-  display_settle(GTK_WIDGET(self->window));
+  display_window_set_up(&self->base, NULL);
+  self->page = lens_window_get_data_page(self->base.window);
+  lens_window_show_page(self->base.window, "data");
+  display_settle(GTK_WIDGET(self->base.window));
 }
 
 static void
 tear_down(Fixture *self, gconstpointer unused)
 {
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
+  display_window_tear_down(&self->base, NULL);
 }
 
 static gboolean
@@ -75,7 +66,7 @@ static char *
 write_csv(Fixture *self)
 {
   GError *error = NULL;
-  g_autofree char *scene = world_scene(&self->world, 0);
+  g_autofree char *scene = world_scene(&self->base.world, 0);
   g_autofree char *folder = g_path_get_dirname(scene);
   g_autofree char *name = g_path_get_basename(scene);
   g_autofree char *text = g_strdup_printf("image,question,answer\n%s,what is the cat ?,red\n"
@@ -96,14 +87,14 @@ test_to_explore(Fixture *self, gconstpointer unused)
   lens_data_page_open(self->page, csv);
   world_wait(is_ready, self->page);
   lens_data_page_set_model(self->page,
-                           lens_workbench_find_model(self->world.bench, WORLD_MODEL));
+                           lens_workbench_find_model(self->base.world.bench, WORLD_MODEL));
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->page), "data.evaluate", NULL));
   world_wait(is_answered, self->page);
-  g_assert_null(lens_window_get_error(self->window));
+  g_assert_null(lens_window_get_error(self->base.window));
   lens_data_page_show(self->page, "confusion");
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   lens_data_page_show(self->page, "scores");
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   lens_data_page_show(self->page, "rows");
   lens_data_filters_set_text(lens_data_page_get_filters(self->page), "dogs");
   world_wait(is_found, self->page);
@@ -111,10 +102,10 @@ test_to_explore(Fixture *self, gconstpointer unused)
                    1);
   lens_data_page_select_row(self->page, 0);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->page), "data.explore", NULL));
-  world_wait(is_explored, self->window);
-  g_assert_cmpstr(lens_explorer_get_question(lens_window_get_explorer(self->window)), ==,
+  world_wait(is_explored, self->base.window);
+  g_assert_cmpstr(lens_explorer_get_question(lens_window_get_explorer(self->base.window)), ==,
                   "how many dogs are there ?");
-  g_assert_null(lens_window_get_error(self->window));
+  g_assert_null(lens_window_get_error(self->base.window));
 }
 
 /* ---- rows that are exchanged ---- */
@@ -127,7 +118,7 @@ write_many(Fixture *self)
 {
   GError *error = NULL;
   GString *text = g_string_new("image,question,answer\n");
-  g_autofree char *scene = world_scene(&self->world, 0);
+  g_autofree char *scene = world_scene(&self->base.world, 0);
   g_autofree char *folder = g_path_get_dirname(scene);
   g_autofree char *name = g_path_get_basename(scene);
   char *path = g_build_filename(folder, "many.csv", NULL);
@@ -205,19 +196,19 @@ test_exchange(Fixture *self, gconstpointer unused)
 
   lens_data_page_open(self->page, csv);
   world_wait(is_settled, self->page);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   selection = GTK_SINGLE_SELECTION(gtk_column_view_get_model(GTK_COLUMN_VIEW(table)));
   g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(rows)), ==, MANY);
   before = list_row_widgets(table);
   gtk_adjustment_set_value(adjustment, gtk_adjustment_get_upper(adjustment));
   lens_data_page_select_row(self->page, MANY - 1);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   g_assert_cmpfloat(gtk_adjustment_get_value(adjustment), >, 1000);
 
   lens_data_filters_set_text(lens_data_page_get_filters(self->page), "dogs");
   world_wait(has_dogs_alone, rows);
   world_wait(is_settled, self->page);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   g_assert_cmpfloat(gtk_adjustment_get_value(adjustment), ==, 0);
   g_assert_cmpuint(gtk_single_selection_get_selected(selection), ==, 0);
   first = gtk_single_selection_get_selected_item(selection);
@@ -230,7 +221,7 @@ test_exchange(Fixture *self, gconstpointer unused)
 
   lens_data_filters_clear(lens_data_page_get_filters(self->page));
   world_wait(has_all, rows);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   again = list_row_widgets(table);
   check_row(again->pdata[1], "1 cats ?");
 }
@@ -269,7 +260,7 @@ static char *
 export_findings(Fixture *self, const char *name)
 {
   char *text = NULL, *told = NULL;
-  g_autofree char *path = world_file(&self->world, name);
+  g_autofree char *path = world_file(&self->base.world, name);
   gulong handler = g_signal_connect(self->page, "told", G_CALLBACK(on_told), &told);
 
   lens_data_findings_export(lens_data_page_get_findings(self->page), path);
@@ -302,14 +293,14 @@ static void
 check_plot(Fixture *self, LensFindingsPlot *plot)
 {
   LensSelection *selection
-      = lens_explorer_get_selection(lens_window_get_explorer(self->window));
+      = lens_explorer_get_selection(lens_window_get_explorer(self->base.window));
   double x, y;
 
   g_assert_true(lens_findings_plot_locate(plot, 2, &x, &y));
   g_assert_true(g_str_has_prefix(lens_canvas_get_node_name(LENS_CANVAS(plot), 2),
                                  "Language layer 1, head 3: "));
   LENS_CANVAS_GET_CLASS(plot)->click(LENS_CANVAS(plot), x, y, 1, 1);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   g_assert_cmpstr(lens_selection_get_map(selection), ==, "lang.0");
   g_assert_cmpint(lens_selection_get_head(selection), ==, 2);
 }
@@ -327,18 +318,18 @@ test_findings(Fixture *self, gconstpointer unused)
   lens_data_findings_set_examples(findings, 0);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
   world_wait(is_measured, self->page);
-  g_assert_null(lens_window_get_error(self->window));
+  g_assert_null(lens_window_get_error(self->base.window));
   g_assert_cmpint(lens_findings_get_examples(lens_data_findings_get(findings)), ==, 2);
 
   lens_data_findings_show_view(findings, "numbers");
   lens_data_findings_pick_measure(findings, "next_word", "");
   table = find_widget(GTK_WIDGET(findings), GTK_TYPE_COLUMN_VIEW);
   lens_findings_table_sort(GTK_COLUMN_VIEW(table), "value", GTK_SORT_DESCENDING);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   check_sorted(GTK_COLUMN_VIEW(table));
 
   lens_data_findings_show_view(findings, "plot");
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   plot = find_widget(GTK_WIDGET(findings), LENS_TYPE_FINDINGS_PLOT);
   g_assert_nonnull(strstr(lens_findings_plot_get_title(LENS_FINDINGS_PLOT(plot)), "Next word"));
   svg = export_findings(self, "plot.svg");
@@ -409,7 +400,7 @@ test_filtered_findings(Fixture *self, gconstpointer unused)
   world_wait(is_unmeasured, findings);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(findings), "findings.measure", NULL));
   world_wait(is_of_part, self->page);
-  g_assert_null(lens_window_get_error(self->window));
+  g_assert_null(lens_window_get_error(self->base.window));
   g_assert_cmpint(lens_findings_get_examples(lens_data_findings_get(findings)), ==, 6);
   g_assert_nonnull(find_label(GTK_WIDGET(findings), "only those that pass the filter: with “11 ”"));
   lens_data_filters_clear(filters); /* no filter: back to the whole */
@@ -423,7 +414,7 @@ static char *
 write_pairs(Fixture *self)
 {
   GError *error = NULL;
-  g_autofree char *scene = world_scene(&self->world, 0);
+  g_autofree char *scene = world_scene(&self->base.world, 0);
   g_autofree char *folder = g_path_get_dirname(scene);
   char *path = g_build_filename(folder, "pairs.json", NULL);
 
@@ -456,11 +447,11 @@ has_row(gpointer page)
 static void
 test_pair(Fixture *self, gconstpointer unused)
 {
-  LensExplorer *explorer = lens_window_get_explorer(self->window);
+  LensExplorer *explorer = lens_window_get_explorer(self->base.window);
   GError *error = NULL;
-  g_autofree char *folder = world_write_pair_model(&self->world);
+  g_autofree char *folder = world_write_pair_model(&self->base.world);
   g_autofree char *path = write_pairs(self), *first = NULL, *second = NULL;
-  g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
+  g_autoptr(LensModel) model = world_import(&self->base.world, folder, &error);
 
   g_assert_no_error(error);
   lens_data_page_open(self->page, path);
@@ -468,8 +459,8 @@ test_pair(Fixture *self, gconstpointer unused)
   world_wait(has_row, self->page);
   lens_data_page_select_row(self->page, 0);
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->page), "data.explore", NULL));
-  world_wait(is_pair, self->window);
-  g_assert_null(lens_window_get_error(self->window));
+  world_wait(is_pair, self->base.window);
+  g_assert_null(lens_window_get_error(self->base.window));
   g_assert_cmpstr(lens_explorer_get_question(explorer), ==, "there are dogs");
   g_assert_true(lens_explorer_get_model(explorer) == model);
   first = g_path_get_basename(lens_scene_get_path(lens_explorer_get_scene(explorer)));
@@ -481,13 +472,7 @@ test_pair(Fixture *self, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.DataTest",
-                             "flags", G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   g_test_add("/data-page/to-explore", Fixture, NULL, set_up, test_to_explore, tear_down);
   g_test_add("/data-page/exchange", Fixture, NULL, set_up, test_exchange, tear_down);
   g_test_add("/data-page/findings", Fixture, NULL, set_up, test_findings, tear_down);

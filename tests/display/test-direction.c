@@ -3,9 +3,9 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "display-run.h"
 #include "display-wait.h"
 #include "lens-answer-bars.h"
-#include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-heads-view.h"
 #include "lens-matrix-view.h"
@@ -14,36 +14,23 @@
 #include "lens-numbers-view.h"
 #include "lens-token-strip.h"
 
-typedef struct {
-  LensScene *scene;
-  LensRun *run;
-  LensSelection *selection;
-  GtkWidget *window;
-} Fixture;
-
 static void
-set_up(Fixture *self, gconstpointer unused)
+set_up(DisplayRun *self, gconstpointer unused)
 {
   gtk_widget_set_default_direction(GTK_TEXT_DIR_RTL);
-  self->scene = lens_fake_scene(12);
-  self->run = lens_fake_run(self->scene, 4, 2, 2, 8);
-  self->selection = lens_selection_new();
+  display_run_set_up(self, NULL);
   lens_selection_set_cell(self->selection, "x.1.lang_to_vis", 0);
 }
 
 static void
-tear_down(Fixture *self, gconstpointer unused)
+tear_down(DisplayRun *self, gconstpointer unused)
 {
-  if (self->window)
-    gtk_window_destroy(GTK_WINDOW(self->window));
-  g_assert_finalize_object(self->selection);
-  g_object_unref(self->run);
-  g_object_unref(self->scene);
+  display_run_tear_down(self, NULL);
   gtk_widget_set_default_direction(GTK_TEXT_DIR_LTR);
 }
 
 static void
-show_sized(Fixture *self, GtkWidget *view, int width, int height)
+show_sized(DisplayRun *self, GtkWidget *view, int width, int height)
 {
   lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
   lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
@@ -51,7 +38,7 @@ show_sized(Fixture *self, GtkWidget *view, int width, int height)
 }
 
 static void
-show_view(Fixture *self, GtkWidget *view)
+show_view(DisplayRun *self, GtkWidget *view)
 {
   show_sized(self, view, 560, 520);
 }
@@ -77,7 +64,7 @@ click_on(GtkWidget *widget, const FigureRect *rect)
 
 /* Name, bar, number from the right; turned about while it is shown, from the left. */
 static void
-test_answers(Fixture *self, gconstpointer unused)
+test_answers(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *bars = lens_answer_bars_new();
   double name, bar, number, width, left_name, left_bar, left_number, same;
@@ -97,7 +84,7 @@ test_answers(Fixture *self, gconstpointer unused)
 
 /* Labels of the rows stand right of the cells; the words keep the order of the sentence. */
 static void
-test_matrix(Fixture *self, gconstpointer unused)
+test_matrix(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_matrix_view_new();
   const FigureMatrix *matrix;
@@ -124,7 +111,7 @@ test_matrix(Fixture *self, gconstpointer unused)
 
 /* From a label the cells lie to the left, from the last column the labels to the right. */
 static void
-test_matrix_keys(Fixture *self, gconstpointer unused)
+test_matrix_keys(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_matrix_view_new();
   LensCanvas *canvas = LENS_CANVAS(view);
@@ -145,7 +132,7 @@ test_matrix_keys(Fixture *self, gconstpointer unused)
 
 /* Words right of the image, which is not turned about. */
 static void
-test_graph(Fixture *self, gconstpointer unused)
+test_graph(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_graph_view_new();
   const FigureGraph *graph;
@@ -168,7 +155,7 @@ test_graph(Fixture *self, gconstpointer unused)
 
 /* A sentence over itself keeps its order. */
 static void
-test_sentence(Fixture *self, gconstpointer unused)
+test_sentence(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_graph_view_new();
   const FigureGraph *graph;
@@ -182,7 +169,7 @@ test_sentence(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_heads(Fixture *self, gconstpointer unused)
+test_heads(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_heads_view_new();
   const FigureHeads *heads;
@@ -198,7 +185,7 @@ test_heads(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_model_map(Fixture *self, gconstpointer unused)
+test_model_map(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_model_map_new();
   LensModelMap *map = LENS_MODEL_MAP(view);
@@ -232,7 +219,7 @@ test_model_map(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_neuron(Fixture *self, gconstpointer unused)
+test_neuron(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_neuron_view_new();
   LensMap *map = lens_run_find_map(self->run, "x.1.lang_to_vis");
@@ -265,7 +252,7 @@ chip_x(GtkWidget *strip, guint i)
 
 /* English runs from left to right, at the right of the window; Hebrew from right to left. */
 static void
-test_tokens(Fixture *self, gconstpointer unused)
+test_tokens(DisplayRun *self, gconstpointer unused)
 {
   static const char *const english[] = { "[CLS]", "red", "cat", "[SEP]", NULL };
   static const char *const hebrew[] = { "[CLS]", "חתול", "אדום", "[SEP]", NULL };
@@ -309,7 +296,7 @@ at_start(gpointer adjustment)
 
 /* The table of numbers, wider than its place, shows its first column first. */
 static void
-test_numbers(Fixture *self, gconstpointer unused)
+test_numbers(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_numbers_view_new();
 
@@ -321,7 +308,7 @@ test_numbers(Fixture *self, gconstpointer unused)
 
 /* Alignment is that of the screen, whatever the text's own direction. */
 static void
-test_alignment(Fixture *self, gconstpointer unused)
+test_alignment(DisplayRun *self, gconstpointer unused)
 {
   static const char *const texts[] = { "words", "100%", "מילים" };
   GtkWidget *view = lens_answer_bars_new();
@@ -341,7 +328,7 @@ test_alignment(Fixture *self, gconstpointer unused)
   }
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add(path, DisplayRun, NULL, set_up, func, tear_down)
 
 int
 main(int argc, char **argv)

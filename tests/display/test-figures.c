@@ -3,10 +3,10 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#include "display-run.h"
 #include "display-wait.h"
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
-#include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-head-item.h"
 #include "lens-heads-view.h"
@@ -16,31 +16,6 @@
 #include "lens-scene-view.h"
 #include "lens-token-strip.h"
 #include "lens-chip.h"
-
-typedef struct {
-  LensScene *scene;
-  LensRun *run;
-  LensSelection *selection;
-  GtkWidget *window;
-} Fixture;
-
-static void
-set_up(Fixture *self, gconstpointer unused)
-{
-  self->scene = lens_fake_scene(12);
-  self->run = lens_fake_run(self->scene, 4, 2, 2, 8);
-  self->selection = lens_selection_new();
-}
-
-static void
-tear_down(Fixture *self, gconstpointer unused)
-{
-  if (self->window)
-    gtk_window_destroy(GTK_WINDOW(self->window));
-  g_assert_finalize_object(self->selection);
-  g_object_unref(self->run);
-  g_object_unref(self->scene);
-}
 
 static int
 map_index(LensRun *run, const char *name)
@@ -55,7 +30,7 @@ map_index(LensRun *run, const char *name)
 /* ---- graph ---- */
 
 static LensGraphView *
-show_graph(Fixture *self, const char *map, int head)
+show_graph(DisplayRun *self, const char *map, int head)
 {
   GtkWidget *view = lens_graph_view_new();
 
@@ -68,7 +43,7 @@ show_graph(Fixture *self, const char *map, int head)
 
 /* The widest line of every query goes to the key on which its attention peaks. */
 static void
-check_peaks(Fixture *self, LensGraphView *view, const char *name, int head)
+check_peaks(DisplayRun *self, LensGraphView *view, const char *name, int head)
 {
   const FigureGraph *graph = lens_graph_view_get_graph(view);
   LensMap *map = lens_run_find_map(self->run, name);
@@ -88,7 +63,7 @@ check_peaks(Fixture *self, LensGraphView *view, const char *name, int head)
 }
 
 static void
-test_graph_peaks(Fixture *self, gconstpointer data)
+test_graph_peaks(DisplayRun *self, gconstpointer data)
 {
   const char *map = data;
   LensGraphView *view = show_graph(self, map, 0);
@@ -100,7 +75,7 @@ test_graph_peaks(Fixture *self, gconstpointer data)
 }
 
 static void
-test_graph_hover(Fixture *self, gconstpointer unused)
+test_graph_hover(DisplayRun *self, gconstpointer unused)
 {
   LensGraphView *view = show_graph(self, "x.1.lang_to_vis", 2);
   const FigureGraph *graph = lens_graph_view_get_graph(view);
@@ -124,7 +99,7 @@ test_graph_hover(Fixture *self, gconstpointer unused)
 
 /* Arrow keys reach every node that is shown. */
 static void
-test_graph_keyboard(Fixture *self, gconstpointer unused)
+test_graph_keyboard(DisplayRun *self, gconstpointer unused)
 {
   LensGraphView *view = show_graph(self, "lang.0", 0);
   LensCanvas *canvas = LENS_CANVAS(view);
@@ -148,7 +123,7 @@ test_graph_keyboard(Fixture *self, gconstpointer unused)
 /* ---- matrix ---- */
 
 static void
-test_matrix(Fixture *self, gconstpointer unused)
+test_matrix(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_matrix_view_new();
   LensMap *map = lens_run_find_map(self->run, "x.0.vis_to_lang");
@@ -180,7 +155,7 @@ test_matrix(Fixture *self, gconstpointer unused)
 
 /* The one cell goes over the whole matrix and out to the labels. */
 static void
-test_matrix_keyboard(Fixture *self, gconstpointer unused)
+test_matrix_keyboard(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_matrix_view_new();
   LensCanvas *canvas = LENS_CANVAS(view);
@@ -205,7 +180,7 @@ test_matrix_keyboard(Fixture *self, gconstpointer unused)
 /* ---- heads and numbers ---- */
 
 static void
-test_heads(Fixture *self, gconstpointer unused)
+test_heads(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_heads_view_new();
   LensHeadsView *heads = LENS_HEADS_VIEW(view);
@@ -229,7 +204,7 @@ test_heads(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_numbers(Fixture *self, gconstpointer unused)
+test_numbers(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_numbers_view_new();
   LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
@@ -268,7 +243,7 @@ test_numbers(Fixture *self, gconstpointer unused)
 /* ---- map of the model ---- */
 
 static LensModelMap *
-show_model_map(Fixture *self)
+show_model_map(DisplayRun *self)
 {
   GtkWidget *map = lens_model_map_new();
 
@@ -280,14 +255,14 @@ show_model_map(Fixture *self)
 }
 
 static void
-assert_at(Fixture *self, const char *map, int head)
+assert_at(DisplayRun *self, const char *map, int head)
 {
   g_assert_cmpstr(lens_selection_get_map(self->selection), ==, map);
   g_assert_cmpint(lens_selection_get_head(self->selection), ==, head);
 }
 
 static void
-test_model_map_keys(Fixture *self, gconstpointer unused)
+test_model_map_keys(DisplayRun *self, gconstpointer unused)
 {
   LensModelMap *map = show_model_map(self);
 
@@ -310,7 +285,7 @@ test_model_map_keys(Fixture *self, gconstpointer unused)
 
 /* Every head is reached by clicking on its own cell, and cells do not overlap. */
 static void
-test_model_map_cells(Fixture *self, gconstpointer unused)
+test_model_map_cells(DisplayRun *self, gconstpointer unused)
 {
   LensModelMap *map = show_model_map(self);
   guint n = lens_canvas_get_n_nodes(LENS_CANVAS(map));
@@ -341,7 +316,7 @@ on_gate(LensModelMap *map, const char *name, int head, char **said)
 }
 
 static void
-test_model_map_gates(Fixture *self, gconstpointer unused)
+test_model_map_gates(DisplayRun *self, gconstpointer unused)
 {
   LensModelMap *map = show_model_map(self);
   g_autoptr(LensEdits) edits = lens_edits_new();
@@ -360,7 +335,7 @@ test_model_map_gates(Fixture *self, gconstpointer unused)
 /* ---- image ---- */
 
 static void
-test_scene(Fixture *self, gconstpointer unused)
+test_scene(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *view = lens_scene_view_new();
   LensSceneView *scene = LENS_SCENE_VIEW(view);
@@ -395,7 +370,7 @@ test_scene(Fixture *self, gconstpointer unused)
 /* ---- tokens, answers, curve ---- */
 
 static void
-test_tokens(Fixture *self, gconstpointer unused)
+test_tokens(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *strip = lens_token_strip_new();
   float weights[9] = { 0 };
@@ -420,7 +395,7 @@ test_tokens(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_answers(Fixture *self, gconstpointer unused)
+test_answers(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *bars = lens_answer_bars_new();
   g_autoptr(GListStore) before = g_list_store_new(LENS_TYPE_ANSWER);
@@ -439,7 +414,7 @@ test_answers(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_curve(Fixture *self, gconstpointer unused)
+test_curve(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *curve = lens_curve_new();
   g_autoptr(LensSeries) loss = lens_series_new("loss");
@@ -461,7 +436,8 @@ test_curve(Fixture *self, gconstpointer unused)
   display_settle(curve);
 }
 
-#define ADD(path, data, func) g_test_add(path, Fixture, data, set_up, func, tear_down)
+#define ADD(path, data, func)                                                                      \
+  g_test_add(path, DisplayRun, data, display_run_set_up, func, display_run_tear_down)
 
 int
 main(int argc, char **argv)

@@ -3,69 +3,54 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
 #include "lens-data-desk.h"
 #include "lens-train-dialog.h"
 #include "lens-train-example.h"
-#include "lens-window.h"
 
 typedef struct {
-  World world;
-  LensWindow *window;
+  DisplayWindow base;
   LensJobView *view;
   LensTrainDialog *dialog;
   LensTrainJob *job; /* borrowed */
   int estimates;
 } Fixture;
 
-static AdwApplication *application;
-
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  self->view = lens_train_page_get_job_view(lens_window_get_train_page(self->window));
-  gtk_window_present(GTK_WINDOW(self->window));
-  lens_window_show_page(self->window, "train");
-  display_settle(GTK_WIDGET(self->window));
+  display_window_set_up(&self->base, NULL);
+  self->view = lens_train_page_get_job_view(lens_window_get_train_page(self->base.window));
+  lens_window_show_page(self->base.window, "train");
+  display_settle(GTK_WIDGET(self->base.window));
 }
 
 static void
 tear_down(Fixture *self, gconstpointer unused)
 {
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
+  display_window_tear_down(&self->base, NULL);
 }
 
 /* ---- finding ---- */
 
 static gboolean
-has_name(GtkWidget *widget, gconstpointer name)
+has_name(GtkWidget *widget, const char *name)
 {
   const char *id = gtk_buildable_get_buildable_id(GTK_BUILDABLE(widget));
 
   return id && g_str_equal(id, name);
 }
 
-static gboolean
-has_type(GtkWidget *widget, gconstpointer type)
-{
-  return G_TYPE_CHECK_INSTANCE_TYPE(widget, *(const GType *)type);
-}
-
 static gpointer
-find(gpointer root, gboolean (*fits)(GtkWidget *, gconstpointer), gconstpointer data)
+find(gpointer root, const char *id)
 {
-  if (fits(root, data))
+  if (has_name(root, id))
     return root;
   for (GtkWidget *child = gtk_widget_get_first_child(root); child;
        child = gtk_widget_get_next_sibling(child)) {
-    gpointer found = find(child, fits, data);
+    gpointer found = find(child, id);
 
     if (found)
       return found;
@@ -76,7 +61,7 @@ find(gpointer root, gboolean (*fits)(GtkWidget *, gconstpointer), gconstpointer 
 static gpointer
 named(gpointer root, const char *id)
 {
-  gpointer found = find(root, has_name, id);
+  gpointer found = find(root, id);
 
   if (!found)
     g_error("there is no “%s”", id);
@@ -86,7 +71,7 @@ named(gpointer root, const char *id)
 static gpointer
 typed(gpointer root, GType type)
 {
-  gpointer found = find(root, has_type, &type);
+  gpointer found = display_find(root, type, 0);
 
   g_assert_nonnull(found);
   return found;
@@ -109,7 +94,7 @@ count_estimate(LensTrainDialog *dialog, Fixture *self)
 static void
 open_dialog(Fixture *self)
 {
-  self->dialog = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
+  self->dialog = lens_train_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, NULL);
   g_signal_connect(self->dialog, "started", G_CALLBACK(keep_job), self);
   g_signal_connect(self->dialog, "estimated", G_CALLBACK(count_estimate), self);
   gtk_window_present(GTK_WINDOW(self->dialog));
@@ -185,11 +170,11 @@ run_one(Fixture *self)
   fill_in(self);
   g_signal_emit_by_name(named(self->dialog, "start_button"), "clicked");
   g_assert_nonnull(self->job);
-  lens_train_page_select_job(lens_window_get_train_page(self->window), LENS_JOB(self->job));
+  lens_train_page_select_job(lens_window_get_train_page(self->base.window), LENS_JOB(self->job));
   world_wait(is_finished, self->job);
   if (lens_job_get_error_text(LENS_JOB(self->job)))
     g_error("%s", lens_job_get_error_text(LENS_JOB(self->job)));
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
 }
 
 static void
@@ -258,7 +243,7 @@ static void
 check_base_by_task(Fixture *self)
 {
   LensTrainDialog *dialog
-      = lens_train_dialog_new(GTK_WINDOW(self->window), self->world.bench, NULL);
+      = lens_train_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, NULL);
   AdwComboRow *row = named(dialog, "base_row");
   AdwComboRow *task = named(dialog, "task_row");
   LensModel *model;
@@ -280,24 +265,24 @@ check_base_by_task(Fixture *self)
   gtk_window_destroy(GTK_WINDOW(dialog));
 }
 
-/* Where no other is meant for the task: from the LXMERT that only was pre-trained, never from the BERT beside it; from a model of one's own
- * where that is shown. */
+/* Where no other is meant for the task: from the LXMERT that only was pre-trained, never from the BERT
+ * beside it; from a model of one's own where that is shown. */
 static void
 test_base(Fixture *self, gconstpointer unused)
 {
   g_autoptr(LensModel) own = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *copy = world_copy_model(&self->world, "own");
+  g_autofree char *copy = world_copy_model(&self->base.world, "own");
 
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  world_ship_pretrained(&self->world);
-  self->window = lens_window_new(application, self->world.bench);
-  own = world_import(&self->world, copy, &error);
+  gtk_window_destroy(GTK_WINDOW(self->base.window));
+  world_ship_pretrained(&self->base.world);
+  display_window_open(&self->base, 1280, 800);
+  own = world_import(&self->base.world, copy, &error);
   g_assert_no_error(error);
-  check_base(self->window, self->world.bench, NULL, "lxmert-base");
-  check_base(self->window, self->world.bench, WORLD_MODEL, "lxmert-base");
-  check_base(self->window, self->world.bench, "a-bert", "lxmert-base");
-  check_base(self->window, self->world.bench, lens_model_get_id(own), lens_model_get_id(own));
+  check_base(self->base.window, self->base.world.bench, NULL, "lxmert-base");
+  check_base(self->base.window, self->base.world.bench, WORLD_MODEL, "lxmert-base");
+  check_base(self->base.window, self->base.world.bench, "a-bert", "lxmert-base");
+  check_base(self->base.window, self->base.world.bench, lens_model_get_id(own), lens_model_get_id(own));
   check_base_by_task(self);
 }
 
@@ -315,7 +300,7 @@ count_offers(Fixture *self)
 static void
 test_opened_sets(Fixture *self, gconstpointer unused)
 {
-  g_autofree char *folder = world_file(&self->world, "mine");
+  g_autofree char *folder = world_file(&self->base.world, "mine");
   g_autofree char *sub = g_build_filename(folder, "vqa", NULL);
   g_autofree char *train = g_build_filename(sub, "train.json", NULL);
   g_autofree char *features = g_build_filename(folder, "some.tsv", NULL);
@@ -329,7 +314,7 @@ test_opened_sets(Fixture *self, gconstpointer unused)
   open_dialog(self);
   g_assert_cmpuint(count_offers(self), ==, 0);
   gtk_window_close(GTK_WINDOW(self->dialog));
-  lens_data_desk_open(lens_workbench_get_data_desk(self->world.bench), source);
+  lens_data_desk_open(lens_workbench_get_data_desk(self->base.world.bench), source);
   open_dialog(self);
   g_assert_cmpuint(count_offers(self), ==, 1);
   adw_combo_row_set_selected(named(self->dialog, "task_row"), 1);
@@ -346,7 +331,7 @@ static void
 test_to_result(Fixture *self, gconstpointer unused)
 {
   LensCurve *curve;
-  GListModel *jobs = lens_workbench_get_jobs(self->world.bench);
+  GListModel *jobs = lens_workbench_get_jobs(self->base.world.bench);
   LensTrainExample *example;
   guint index, count, step;
 
@@ -367,8 +352,8 @@ test_to_result(Fixture *self, gconstpointer unused)
   g_assert_nonnull(strstr(gtk_label_get_text(named(self->view, "lineage_label")), WORLD_MODEL));
 
   g_signal_emit_by_name(named(self->view, "use_button"), "clicked");
-  display_settle(GTK_WIDGET(self->window));
-  LensModel *used = lens_explorer_get_model(lens_window_get_explorer(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
+  LensModel *used = lens_explorer_get_model(lens_window_get_explorer(self->base.window));
   g_assert_true(used == lens_train_job_get_model(self->job)
                 || used == lens_train_job_get_best_model(self->job));
 }
@@ -383,15 +368,15 @@ static void
 test_result_kept(Fixture *self, gconstpointer unused)
 {
   static const char *const files[] = { "config.json", "vocab.txt", "answers.json" };
-  GListModel *jobs = lens_workbench_get_jobs(self->world.bench);
+  GListModel *jobs = lens_workbench_get_jobs(self->base.world.bench);
   guint models;
-  g_autofree char *into = world_file(&self->world, "exported");
+  g_autofree char *into = world_file(&self->base.world, "exported");
   g_autofree char *name = NULL;
   g_autofree char *weights = NULL;
   g_autoptr(GError) error = NULL;
 
   run_one(self);
-  models = g_list_model_get_n_items(lens_workbench_get_models(self->world.bench));
+  models = g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench));
   g_assert_true(lens_job_view_rename(self->view, "Better name"));
   g_assert_cmpstr(lens_job_get_title(LENS_JOB(self->job)), ==, "Better name");
   g_assert_nonnull(strstr(lens_model_get_name(lens_train_job_get_model(self->job)), "Better name"));
@@ -412,13 +397,13 @@ test_result_kept(Fixture *self, gconstpointer unused)
   g_autoptr(LensTrainJob) kept = g_object_ref(self->job);
   lens_job_view_remove(self->view);
   g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, 0);
-  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), <,
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench)), <,
                    models);
   g_assert_false(g_file_test(lens_train_job_get_output_dir(kept), G_FILE_TEST_EXISTS));
-  g_assert_true(lens_workbench_restore_training(self->world.bench, kept, &error));
+  g_assert_true(lens_workbench_restore_training(self->base.world.bench, kept, &error));
   g_assert_no_error(error);
   g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, 1);
-  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->world.bench)), ==,
+  g_assert_cmpuint(g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench)), ==,
                    models);
   g_assert_true(g_file_test(lens_train_job_get_output_dir(kept), G_FILE_TEST_EXISTS));
 }
@@ -426,13 +411,7 @@ test_result_kept(Fixture *self, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.TrainTest",
-                             "flags", G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
   g_test_add("/train-page/base", Fixture, NULL, set_up, test_base, tear_down);
   g_test_add("/train-page/opened-sets", Fixture, NULL, set_up, test_opened_sets, tear_down);

@@ -4,8 +4,8 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#include "display-run.h"
 #include "display-window.h"
-#include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-neuron-view.h"
 #include "lens-partner-slot.h"
@@ -14,35 +14,10 @@
 
 #define SIZE 16
 
-typedef struct {
-  LensScene *scene;
-  LensRun *run;
-  LensSelection *selection;
-  GtkWidget *window;
-} Fixture;
-
-static void
-set_up(Fixture *self, gconstpointer unused)
-{
-  self->scene = lens_fake_scene(12);
-  self->run = lens_fake_run(self->scene, 4, 2, 2, 8);
-  self->selection = lens_selection_new();
-}
-
-static void
-tear_down(Fixture *self, gconstpointer unused)
-{
-  if (self->window)
-    gtk_window_destroy(GTK_WINDOW(self->window));
-  g_assert_finalize_object(self->selection);
-  g_object_unref(self->run);
-  g_object_unref(self->scene);
-}
-
 /* ---- one head ---- */
 
 static LensNeuron *
-made_up_neuron(Fixture *self, const char *name, int head)
+made_up_neuron(DisplayRun *self, const char *name, int head)
 {
   LensMap *map = lens_run_find_map(self->run, name);
   LensNeuron *neuron = lens_neuron_new(name, head, lens_map_get_rows(map), lens_map_get_cols(map),
@@ -56,7 +31,7 @@ made_up_neuron(Fixture *self, const char *name, int head)
 }
 
 static LensNeuronView *
-show_neuron(Fixture *self, const char *map, int head)
+show_neuron(DisplayRun *self, const char *map, int head)
 {
   LensNeuronView *view = LENS_NEURON_VIEW(lens_neuron_view_new());
   g_autoptr(LensNeuron) neuron = made_up_neuron(self, map, head);
@@ -72,7 +47,7 @@ show_neuron(Fixture *self, const char *map, int head)
 /* The product is that of the two bands, its sum over the root of the size is the logit, the bars are
  * as high as their elements say. */
 static void
-test_neuron_numbers(Fixture *self, gconstpointer unused)
+test_neuron_numbers(DisplayRun *self, gconstpointer unused)
 {
   LensNeuronView *view = show_neuron(self, "x.1.lang_to_vis", 2);
   g_autoptr(LensNeuron) neuron = made_up_neuron(self, "x.1.lang_to_vis", 2);
@@ -101,7 +76,7 @@ test_neuron_numbers(Fixture *self, gconstpointer unused)
 
 /* A hovered query stays while a key is looked for, a click pins the pair. */
 static void
-test_neuron_pointer(Fixture *self, gconstpointer unused)
+test_neuron_pointer(DisplayRun *self, gconstpointer unused)
 {
   LensNeuronView *view = show_neuron(self, "x.0.vis_to_lang", 1);
   const FigureNeuron *figure = lens_neuron_view_get_figure(view);
@@ -119,7 +94,7 @@ test_neuron_pointer(Fixture *self, gconstpointer unused)
 }
 
 static void
-test_neuron_names(Fixture *self, gconstpointer unused)
+test_neuron_names(DisplayRun *self, gconstpointer unused)
 {
   LensNeuronView *view = show_neuron(self, "lang.1", 0);
   LensCanvas *canvas = LENS_CANVAS(view);
@@ -141,7 +116,7 @@ test_neuron_names(Fixture *self, gconstpointer unused)
 /* ---- hidden states ---- */
 
 static LensStatesView *
-show_states(Fixture *self)
+show_states(DisplayRun *self)
 {
   LensStatesView *view = LENS_STATES_VIEW(lens_states_view_new());
   g_autoptr(LensStates) states = lens_states_new(4, 9, 12);
@@ -160,7 +135,7 @@ show_states(Fixture *self)
 }
 
 static void
-test_states(Fixture *self, gconstpointer unused)
+test_states(DisplayRun *self, gconstpointer unused)
 {
   LensStatesView *view = show_states(self);
   LensTarget target;
@@ -322,7 +297,8 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
-#define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add(path, DisplayRun, NULL, display_run_set_up, func, display_run_tear_down)
 
 /* The most that any word of a half looks at a box, in the first cross layer. */
 static double
