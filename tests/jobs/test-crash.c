@@ -2,11 +2,11 @@
  * Nothing is lost, and what comes out is bit by bit what an undisturbed training gives. */
 #include <glib/gstdio.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "jobs-child.h"
 #include "training-fixture.h"
 
 #define KILLS 20
@@ -46,22 +46,9 @@ static int train_until_killed(const char *data_dir, const char *state_dir)
 /* A life of random length; FALSE when it was finished before it ended. */
 static gboolean live_and_die(World *self, GRand *random)
 {
-  GError *error = NULL;
-  GPid child;
-  int out, status;
-  char byte;
-  const char *argv[] = {own_path, "--child", self->data_dir, self->state_dir, NULL};
-  g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child,
-                           NULL, &out, NULL, &error);
-  g_assert_no_error(error);
   gint32 steps = g_rand_int_range(random, 0, STEPS_OF_A_LIFE);
-  for (gint32 told = 0; told < steps && read(out, &byte, 1) == 1; told++)
-    ;
-  g_usleep((gulong)g_rand_int_range(random, 0, steps ? 4000 : 120000)); /* also while it opens */
-  kill(child, SIGKILL);
-  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
-  close(out);
-  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  gint32 more = g_rand_int_range(random, 0, steps ? 4000 : 120000); /* also while it opens */
+  return child_kill(own_path, self, steps, (gulong)more);
 }
 
 static guint count_files(LensTrainJob *job)

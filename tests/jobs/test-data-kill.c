@@ -1,9 +1,8 @@
 /* The evaluation of a data set, killed again and again: it is shown as stopped, goes on where it was
  * last written, and ends with the answers of one that nobody disturbed. */
-#include <signal.h>
-#include <string.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
+#include "jobs-child.h"
 #include "jobs-data.h"
 
 #define IMAGES 4
@@ -37,22 +36,9 @@ static int evaluate_until_killed(const char *data_dir, const char *state_dir)
 /* FALSE when it had come to its end. */
 static gboolean live_and_die(World *self)
 {
-  GError *error = NULL;
-  GPid child;
-  int out, status;
-  char byte;
-  const char *argv[] = {own_path, "--child", self->data_dir, self->state_dir, NULL};
-  g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child,
-                           NULL, &out, NULL, &error);
-  g_assert_no_error(error);
   gint32 progress = g_test_rand_int_range(1, MOST_PROGRESS);
-  for (gint32 told = 0; told < progress && read(out, &byte, 1) == 1; told++)
-    ;
-  g_usleep((gulong)g_test_rand_int_range(0, 20000)); /* also while a page is written */
-  kill(child, SIGKILL);
-  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
-  close(out);
-  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  gint32 more = g_test_rand_int_range(0, 20000); /* also while a page is written */
+  return child_kill(own_path, self, progress, (gulong)more);
 }
 
 static char *questions_text(void)
