@@ -1,8 +1,9 @@
 #include "lens-row-name.h"
 
 void
-lens_row_name(GtkWidget *child, const char *name)
+lens_row_name(GtkWidget *child, const char *first, const char *second)
 {
+  g_autofree char *name = g_strdup_printf(*second ? "%s, %s" : "%s", first, second);
   GtkWidget *row = gtk_widget_get_parent(child);
 
   while (row && gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(row)) != GTK_ACCESSIBLE_ROLE_LIST_ITEM)
@@ -14,9 +15,6 @@ lens_row_name(GtkWidget *child, const char *name)
 void
 lens_row_name_labels(GtkWidget *child, GtkLabel *first, GtkLabel *second)
 {
-  const char *more = gtk_widget_get_visible(GTK_WIDGET(second)) ? gtk_label_get_text(second) : "";
-  g_autofree char *name
-      = g_strdup_printf(*more ? "%s, %s" : "%s", gtk_label_get_text(first), more);
-
-  lens_row_name(child, name);
+  lens_row_name(child, gtk_label_get_text(first),
+                gtk_widget_get_visible(GTK_WIDGET(second)) ? gtk_label_get_text(second) : "");
 }

@@ -3,7 +3,8 @@
 
 #include <gtk/gtk.h>
 
-/* `child`: anything in the row, which must be in its list already. */
-void lens_row_name(GtkWidget *child, const char *name);
-/* The name is the texts of two labels, one after the other; the second may be hidden. */
+/* "Scene 1, 12 questions"; `second` may be "". `child`: anything in the row, which must be in its list
+ * already. */
+void lens_row_name(GtkWidget *child, const char *first, const char *second);
+/* ... of the texts of two labels; the second may be hidden. */
 void lens_row_name_labels(GtkWidget *child, GtkLabel *first, GtkLabel *second);

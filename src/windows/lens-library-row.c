@@ -111,16 +111,14 @@ show_name(LensLibraryRow *self, LensImage *image)
                                  -1);
 }
 
-/* For a screen reader: "Scene 1, 12 questions". */
+/* For a screen reader. */
 static void
 name_row(LensLibraryRow *self)
 {
   const char *title = LENS_IS_IMAGE(self->item) ? lens_image_get_name(LENS_IMAGE(self->item))
                                                 : lens_question_get_text(LENS_QUESTION(self->item));
-  const char *subtitle = gtk_label_get_text(GTK_LABEL(self->subtitle));
-  g_autofree char *name = g_strdup_printf(*subtitle ? "%s, %s" : "%s", title, subtitle);
 
-  lens_row_name(GTK_WIDGET(self), name);
+  lens_row_name(GTK_WIDGET(self), title, gtk_label_get_text(GTK_LABEL(self->subtitle)));
 }
 
 /* Only what changed. */

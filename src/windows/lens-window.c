@@ -249,6 +249,13 @@ on_bind_model(GtkSignalListItemFactory *factory, GtkListItem *item, LensWindow *
   lens_model_row_bind(item, self->workbench);
 }
 
+static void
+show_back_button(LensWindow *self)
+{
+  gtk_widget_set_visible(self->model_back_button,
+                         self->model_before && gtk_widget_get_visible(GTK_WIDGET(self->model_drop)));
+}
+
 /* One click goes back to the model before, and another one forth again. */
 static void
 remember_model(LensWindow *self)
@@ -262,8 +269,7 @@ remember_model(LensWindow *self)
   }
   if (self->model_before)
     text = g_strdup_printf(_("Back to %s (Ctrl+B)"), lens_model_get_name(self->model_before));
-  gtk_widget_set_visible(self->model_back_button,
-                         self->model_before && gtk_widget_get_visible(GTK_WIDGET(self->model_drop)));
+  show_back_button(self);
   gtk_widget_set_tooltip_text(self->model_back_button, text);
 }
 
@@ -487,7 +493,7 @@ on_page_changed(LensWindow *self)
   gtk_widget_set_visible(GTK_WIDGET(self->library_button), explore);
   gtk_widget_set_visible(GTK_WIDGET(self->open_button), explore);
   gtk_widget_set_visible(GTK_WIDGET(self->model_drop), explore);
-  gtk_widget_set_visible(self->model_back_button, explore && self->model_before);
+  show_back_button(self);
   lens_window_update_actions(self);
 }
 
