@@ -391,6 +391,8 @@ test_result_kept(Fixture *self, gconstpointer unused)
   world_wait(is_exported, weights);
   for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
     g_autofree char *path = g_build_filename(into, name, files[i], NULL);
+
+    world_wait(is_exported, path); /* they are copied one after the other */
     g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
   }
 
