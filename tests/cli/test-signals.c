@@ -79,8 +79,10 @@ static void test_training(void)
   CHECK(threads >= 2 && open <= 1 && caught == 0);
   CHECK(stop(child, SIGTERM) == 1, "%s", cli_err);
   CHECK(strstr(cli_err, "stopped at step"), "%s", cli_err);
+  long lines = cli_lines("out/training.jsonl");
   child = start_training("--resume");
-  usleep(1500000);
+  for (int i = 0; i < 1200 && cli_lines("out/training.jsonl") <= lines; i++)
+    usleep(50000);
   CHECK(stop(child, SIGINT) == 1, "%s", cli_err);
   CHECK(strstr(cli_err, "--resume"), "%s", cli_err);
 }
