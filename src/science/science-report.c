@@ -139,9 +139,23 @@ static void csv_number(double x, FILE *out)
     fprintf(out, ",%.6g", x);
 }
 
-void science_report_csv(const ScienceFindings *self, FILE *out)
+/* A field of free text, as RFC 4180 wants it. */
+static void csv_text(const char *text, FILE *out)
 {
-  fputs("measure,model,map,head,group,value,low,high,chance,p,examples\n", out);
+  const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  fputs(quoted ? ",\"" : ",", out);
+  for (; *text; text++) {
+    if (*text == '"')
+      fputc('"', out);
+    fputc(*text, out);
+  }
+  if (quoted)
+    fputc('"', out);
+}
+
+void science_report_csv(const ScienceFindings *self, const ScienceOrigin *origin, FILE *out)
+{
+  fputs("measure,model,map,head,group,value,low,high,chance,p,examples,split,rows\n", out);
   for (int i = 0; i < self->n_numbers; i++) {
     const ScienceNumber *n = &self->numbers[i];
     char head[16];
@@ -153,7 +167,10 @@ void science_report_csv(const ScienceFindings *self, FILE *out)
     csv_number(n->high, out);
     csv_number(n->chance, out);
     csv_number(n->p, out);
-    fprintf(out, ",%lld\n", (long long)n->examples);
+    fprintf(out, ",%lld", (long long)n->examples);
+    csv_text(origin->split, out);
+    csv_text(origin->rows ? origin->rows : "all", out);
+    fputc('\n', out);
   }
 }
 

@@ -17,8 +17,9 @@ typedef struct {
 /* The findings that hold, then a table for every kind of map. Layers' means and the strongest head
  * of each layer; the CSV has every row. Write errors show in ferror(out). */
 void science_report_markdown(const ScienceFindings *self, const ScienceOrigin *origin, FILE *out);
-/* One line a number: measure, model, map, head, group, value, low, high, chance, p, examples. */
-void science_report_csv(const ScienceFindings *self, FILE *out);
+/* One line a number: measure, model, map, head, group, value, low, high, chance, p, examples, then the
+ * split and which of its rows were asked ("all", or the filter in words). */
+void science_report_csv(const ScienceFindings *self, const ScienceOrigin *origin, FILE *out);
 /* Owned; NULL when out of memory. Absent numbers are null. */
 json_t *science_report_json(const ScienceFindings *self, const ScienceOrigin *origin);
 /* The opposite. *out is owned: science_findings_free. */

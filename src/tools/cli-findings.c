@@ -44,7 +44,7 @@ static void write_markdown(FILE *out, void *user_data)
 static void write_csv(FILE *out, void *user_data)
 {
   const Report *r = user_data;
-  science_report_csv(r->findings, out);
+  science_report_csv(r->findings, &r->origin, out);
 }
 
 static void write_json(FILE *out, void *user_data)

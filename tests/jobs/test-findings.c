@@ -152,6 +152,8 @@ static void test_filtered(World *world, gconstpointer unused)
   g_assert_cmpstr(lens_findings_get_rows(part), ==, "answered wrong");
   g_autofree char *markdown = written(world, part, "f.md");
   g_assert_nonnull(strstr(markdown, "(only: answered wrong)"));
+  g_autofree char *csv = written(world, part, "f.csv");
+  g_assert_true(g_str_has_suffix(csv, ",answered wrong\n"));
   begin(world, set, FALSE, 6);
   world_wait(data_is_idle, desk);
   g_autoptr(LensFindings) whole = read_findings(world, set);
@@ -190,7 +192,8 @@ static void test_export(World *world, gconstpointer unused)
   g_assert_nonnull(strstr(markdown, "6 questions of the split"));
   g_autofree char *csv = written(world, findings, "f.csv");
   g_auto(GStrv) lines = g_strsplit(g_strchomp(csv), "\n", -1);
-  g_assert_cmpstr(lines[0], ==, "measure,model,map,head,group,value,low,high,chance,p,examples");
+  g_assert_cmpstr(lines[0], ==, "measure,model,map,head,group,value,low,high,chance,p,examples,split,rows");
+  g_assert_true(g_str_has_suffix(lines[1], ",all"));
   g_autofree char *text = written(world, findings, "f.json");
   json_t *json = json_loads(text, 0, NULL);
   const json_t *numbers = json_object_get(json, "numbers");
