@@ -1,11 +1,12 @@
 #include "lens-data-read.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
-#include "lens-data-csv.h"
 #include "lens-data-find.h"
 #include "lens-engine-error.h"
-#include "lx-dataset.h"
+#include "lx-csv.h"
+#include "lx-grouping.h"
 #include "lx-json.h"
 #include "lx-tsv.h"
 
@@ -92,14 +93,6 @@ static LxStatus read_label(const json_t *label, LensStoreDataRow *row, LxError *
   return LX_OK;
 }
 
-/* GQA's binary questions are those about yes or no, and those that name the choices. */
-static const char *gqa_type(const LensStoreDataRow *row)
-{
-  gboolean binary = g_strcmp0(row->truth, "yes") == 0 || g_strcmp0(row->truth, "no") == 0 ||
-                    strstr(row->question, " or ") || strstr(row->question_type, "choose");
-  return binary ? "binary" : "open";
-}
-
 static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
 {
   g_autofree char *id = id_of(json_object_get(item, "question_id"));
@@ -120,7 +113,9 @@ static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
   set_text(&row->question_type, json_string_value(json_object_get(item, "question_type")));
   set_text(&row->answer_type, json_string_value(json_object_get(item, "answer_type")));
   if (!*row->answer_type && g_strcmp0(self->reading->source->kind, "gqa") == 0 && row->truth)
-    set_text(&row->answer_type, gqa_type(row));
+    set_text(&row->answer_type, lx_gqa_is_binary(row->question_type, row->question, row->truth)
+                                    ? "binary"
+                                    : "open");
   return add(self, row, error);
 }
 
@@ -145,8 +140,7 @@ static LxStatus read_pair(Reader *self, const json_t *item, LxError *error)
   LensStoreDataRow *row = row_new(identifier, sent, left);
   set_text(&row->image2, right);
   g_free(row->sentence);
-  row->sentence = g_malloc(strlen(identifier) + 1);
-  lx_nlvr2_sentence(identifier, row->sentence, strlen(identifier) + 1);
+  row->sentence = lx_nlvr2_sentence(identifier); /* malloc and g_malloc are the same */
   if (label) {
     row->truth = g_strdup(json_integer_value(label) ? "true" : "false");
     row->label = g_strdup_printf("{\"%s\":1}", row->truth);
@@ -165,88 +159,22 @@ static LxStatus read_item(const json_t *item, void *user_data, LxError *error)
 
 /* ---- CSV ---- */
 
-static int column_of(GPtrArray *header, const char *a, const char *b)
+static LxStatus read_csv(const LxCsvQuestion *question, void *user_data, LxError *error)
 {
-  for (guint i = 0; i < header->len; i++)
-    if (g_ascii_strcasecmp(header->pdata[i], a) == 0 ||
-        g_ascii_strcasecmp(header->pdata[i], b) == 0)
-      return (int)i;
-  return -1;
-}
-
-static const char *field(GPtrArray *line, int column)
-{
-  return column >= 0 && column < (int)line->len ? line->pdata[column] : "";
-}
-
-static const char *type_of(const char *answer)
-{
-  gboolean yes_no = g_str_equal(answer, "yes") || g_str_equal(answer, "no");
-  return yes_no ? "yes/no" : g_ascii_isdigit(*answer) ? "number" : "other";
-}
-
-static LxStatus read_csv_line(Reader *self, GPtrArray *line, const int column[3],
-                              const LensDataCsv *csv, LxError *error)
-{
-  const char *image = field(line, column[0]), *question = field(line, column[1]);
-  g_autofree char *answer = g_utf8_strdown(field(line, column[2]), -1);
-  g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, self->n + 1);
-  if (line->len == 1 && !*(char *)line->pdata[0])
-    return LX_OK; /* an empty line */
-  if (!*image || !*question)
-    return lx_fail(error, LX_ERR_FORMAT, "%s, line %d: the %s is empty.",
-                   self->reading->source->questions, csv->begin, *image ? "question" : "image");
-  LensStoreDataRow *row = row_new(id, question, image);
-  if (*answer) {
-    json_t *label = json_pack("{s:i}", answer, 1);
+  Reader *self = user_data;
+  g_autofree char *id = g_strdup_printf("%ld", question->number);
+  LensStoreDataRow *row = row_new(id, question->question, question->image);
+  if (*question->answer) {
+    json_t *label = json_pack("{s:i}", question->answer, 1);
     LxStatus status = read_label(label, row, error);
     json_decref(label);
     if (status) {
       lens_store_data_row_free(row);
       return status;
     }
-    set_text(&row->answer_type, type_of(answer));
+    set_text(&row->answer_type, question->answer_type);
   }
   return add(self, row, error);
-}
-
-static LxStatus read_csv_text(Reader *self, const char *text, gsize size, LxError *error)
-{
-  LensDataCsv csv;
-  LxStatus status = LX_OK;
-  const char *path = self->reading->source->questions;
-  lens_data_csv_begin(&csv, text);
-  g_autoptr(GPtrArray) header = lens_data_csv_next(&csv);
-  const int column[] = {column_of(header, "image", "img_id"), column_of(header, "question", "sent"),
-                        column_of(header, "answer", "label")};
-  if (column[0] < 0 || column[1] < 0)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "%s has no column “%s”. Its first line must name the columns image, question "
-                   "and answer.",
-                   path, column[0] < 0 ? "image" : "question");
-  while (*csv.at && status == LX_OK) {
-    g_autoptr(GPtrArray) line = lens_data_csv_next(&csv);
-    status = csv.unclosed ? lx_fail(error, LX_ERR_FORMAT,
-                                    "%s, line %d: a quotation mark is opened and never closed.",
-                                    path, csv.begin)
-                          : read_csv_line(self, line, column, &csv, error);
-    if (!status && self->reading->progress((double)(csv.at - text) / (double)size,
-                                           "Reading questions", self->reading->progress_data))
-      status = lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-  }
-  return status;
-}
-
-static LxStatus read_csv(Reader *self, LxError *error)
-{
-  const char *path = self->reading->source->questions;
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  if (!g_file_get_contents(path, &text, &size, &self->problem))
-    return lx_fail(error, LX_ERR_IO, "%s", self->problem->message);
-  if (!g_utf8_validate(text, (gssize)size, NULL))
-    return lx_fail(error, LX_ERR_FORMAT, "%s is not UTF-8 text. Save it as CSV in UTF-8.", path);
-  return read_csv_text(self, text, size, error);
 }
 
 /* ---- features alone ---- */
@@ -289,7 +217,8 @@ static LxStatus read_source(Reader *self, LxError *error)
 {
   const LensDataSource *source = self->reading->source;
   if (g_str_has_suffix(source->questions, ".csv"))
-    return read_csv(self, error);
+    return lx_csv_questions(source->questions, read_csv, self, self->reading->progress,
+                            self->reading->progress_data, error);
   if (*source->questions)
     return lx_json_each(source->questions, read_item, self, self->reading->progress,
                         self->reading->progress_data, error);
@@ -306,11 +235,16 @@ static void warn_of_repeated(Reader *self, GString *warning)
   g_autofree char *first = NULL;
   gint64 n =
       lens_store_data_count_repeated(self->reading->store, self->reading->set_id, &first, NULL);
-  if (n > 0)
-    g_string_append_printf(warning,
-                           "%" G_GINT64_FORMAT " id%s more than once in the file, such as “%s”; "
-                           "each of the rows is answered and counted.\n",
-                           n, n == 1 ? " occurs" : "s occur", first);
+  if (n <= 0)
+    return;
+  g_string_append_printf(warning,
+                         ngettext("%d id occurs more than once in the file: “%s”; each of its rows "
+                                  "is answered and counted.",
+                                  "%d ids occur more than once in the file, such as “%s”; each of "
+                                  "their rows is answered and counted.",
+                                  (gulong)n),
+                         (int)n, first);
+  g_string_append_c(warning, '\n');
 }
 
 /* A download that broke off lacks the end. */

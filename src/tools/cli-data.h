@@ -10,9 +10,10 @@ typedef struct {
 } CliData;
 
 /* "lxmert/world_train.json", "vqa/minival.json", … in `folder`, or in it directly, by task and split;
- * `split` may also be a file, or a list ("train,nominival"). Features come from every .tsv in the folder and one below, without
- * any from the detector (cli-images.h); examples whose image has none are left out. `answers` may
- * be NULL. *out: cli_data_close. */
+ * questions may be a .csv of images, questions and answers (lx-csv.h). `split` may also be a file, or a
+ * list ("train,nominival"). Features come from every .tsv in the folder and one below, without any
+ * from the detector (cli-images.h); examples whose image has none are left out. `answers` may be NULL.
+ * *out: cli_data_close. */
 LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
                        const LxAnswers *answers, LxProgress progress, void *user_data,
                        CliData *out, LxError *error);

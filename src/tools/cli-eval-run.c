@@ -1,4 +1,5 @@
-/* Examples are evaluated some thousand at a time; after each such part the state is written. */
+/* Examples are evaluated some thousand at a time; the state is written after the first such part, and
+ * then every few seconds: it holds all answers so far, and a million of them are 8 MB. */
 #include "cli-eval-run.h"
 
 #include <string.h>
@@ -8,6 +9,8 @@
 #include "science-walk.h"
 
 enum { BATCHES_A_PART = 32 };
+
+#define SECONDS_A_SAVE 10
 
 /* How a state begins; int64 labels[done] follow. */
 typedef struct {
@@ -103,7 +106,27 @@ static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels,
   head->batches += batches;
   head->score += result.score;
   head->loss += result.loss * (double)batches;
-  return head->done < head->count ? save(self, head, labels, error) : LX_OK;
+  return LX_OK;
+}
+
+/* Parts one after the other, and the state from time to time. */
+static LxStatus all_parts(const CliEvaluation *self, Head *head, int64_t *labels, LxError *error)
+{
+  LxStatus status = LX_OK;
+  double saved = 0;
+  int64_t kept = head->done;
+  while (!status && head->done < head->count) {
+    status = one_part(self, head, labels, error);
+    if (status || head->done == head->count || (saved > 0 && cli_now() < saved + SECONDS_A_SAVE))
+      continue;
+    status = save(self, head, labels, error);
+    saved = cli_now();
+    kept = head->done;
+  }
+  if (status != LX_ERR_CANCELLED || head->done == kept)
+    return status;
+  const LxStatus last = save(self, head, labels, error);
+  return last ? last : status;
 }
 
 LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *out, LxError *error)
@@ -116,8 +139,8 @@ LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *
     head.mark = science_mark_params(head.mark, self->params);
   head.mark = science_mark(head.mark, self->config->blind, strlen(self->config->blind));
   LxStatus status = load(self, &head, labels, error);
-  while (!status && head.done < head.count)
-    status = one_part(self, &head, labels, error);
+  if (!status)
+    status = all_parts(self, &head, labels, error);
   if (status == LX_ERR_CANCELLED && self->state && head.done > 0)
     return lx_fail(error, status, "stopped after %lld of %lld examples; go on with the same command "
                    "and --resume", (long long)head.done, (long long)head.count);

@@ -1,5 +1,6 @@
 /* The authors' question files with their features: examples, targets, subsets, damaged entries. */
 #include "lx-dataset.h"
+#include "lx-grouping.h"
 #include "lx-test-io.h"
 #include "lx-tsv.h"
 
@@ -98,6 +99,103 @@ static void gqa(void)
   lx_dataset_free(d);
 }
 
+/* Statements that differ only far behind are two. */
+static void long_identifiers(void)
+{
+  char name[3][400];
+  for (int i = 0; i < 3; i++)
+    snprintf(name[i], sizeof name[i], "%0300d%d-%d-0", 7, i == 2, i);
+  CHECK(lx_nlvr2_compare(name[0], name[1]) == 0); /* two pairs of one statement */
+  CHECK(lx_nlvr2_compare(name[0], name[2]) < 0 && lx_nlvr2_compare(name[2], name[0]) > 0);
+  char *sentence = lx_nlvr2_sentence(name[2]);
+  CHECK(strlen(sentence) == 303 && strcmp(sentence + 299, "71-0") == 0, "%s", sentence);
+  free(sentence);
+}
+
+static void gqa_kinds(void)
+{
+  static const struct {
+    const char *type, *question, *answer;
+    bool binary;
+  } cases[] = {
+      {"query", "Is it red or blue?", "red", false}, /* the file's word counts */
+      {"choose", "Which?", "left", true},
+      {"compare", "Which is larger?", "cat", true},
+      {"position choose", "On which side?", "left", true},
+      {"", "Is it a dog?", "no", true},
+      {"", "Is it red or blue?", "blue", true},
+      {"", "What is on the table or chair?", "cup", false},
+      {"", "What color is it?", "blue", false},
+      {"", "What color is it?", NULL, false},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    CHECK(lx_gqa_is_binary(cases[i].type, cases[i].question, cases[i].answer) == cases[i].binary,
+          "%s %s", cases[i].type, cases[i].question);
+  CHECK(strcmp(lx_vqa_answer_type("no"), "yes/no") == 0);
+  CHECK(strcmp(lx_vqa_answer_type("12"), "number") == 0);
+  CHECK(strcmp(lx_vqa_answer_type("north"), "other") == 0);
+}
+
+/* An answer that the table lacks makes a question binary all the same. */
+static void gqa_unknown(void)
+{
+  LxError e;
+  LxExample x;
+  LxDataset *d = open_text(LX_DATA_GQA, "kinds.json",
+                           "[{\"question_id\":\"1\",\"img_id\":\"img1\",\"sent\":\"Is it teal or "
+                           "mauve?\",\"label\":{\"mauve\":1.0}}]",
+                           &e);
+  CHECK(d != NULL, "%s", e.message);
+  lx_dataset_get(d, 0, &x);
+  CHECK(x.binary && x.labelled && x.n_targets == 0);
+  lx_dataset_free(d);
+}
+
+static void expect_csv_error(const char *text, const char *words)
+{
+  LxError e;
+  LxDataset *d = open_text(LX_DATA_VQA, "bad.csv", text, &e);
+  CHECK(!d && strstr(e.message, words) && strstr(e.message, "bad.csv"), "%s", e.message);
+  lx_dataset_free(d);
+}
+
+static void csv(void)
+{
+  LxError e;
+  LxExample x;
+  LxDataset *d = open_text(LX_DATA_VQA, "mine.csv",
+                           "\xef\xbb\xbf\"answer\";note;Question;IMAGE\r\n"
+                           "Yes;\"a; b\";\"is it a \"\"cat\"\"?\r\nor\";img3\r\n\r\n"
+                           ";x; how \"many\" ? ;img3\r\n"
+                           "ZEBRA;;gone;img9999\r\n2;;how many?;img4",
+                           &e);
+  CHECK(d && lx_dataset_count(d) == 3, "%s", e.message);
+  if (!d)
+    return;
+  lx_dataset_get(d, 0, &x);
+  CHECK(strcmp(x.sentence, "is it a \"cat\"?\r\nor") == 0 && strcmp(x.id, "1") == 0, "%s", x.sentence);
+  CHECK(x.labelled && lx_example_score(&x, lx_answers_label(answers, "yes")) == 1);
+  CHECK(strcmp(x.answer_type, "yes/no") == 0 && strcmp(x.image_id[0], "img3") == 0);
+  const char *image = x.image_id[0];
+  lx_dataset_get(d, 1, &x);
+  CHECK(!x.labelled && strcmp(x.sentence, "how \"many\" ?") == 0 && !*x.answer_type);
+  CHECK(x.image_id[0] == image); /* kept once */
+  lx_dataset_get(d, 2, &x);
+  CHECK(strcmp(x.id, "4") == 0 && strcmp(x.answer_type, "number") == 0);
+  CHECK(lx_dataset_counts(d).entries == 4 && lx_dataset_counts(d).without_image == 1);
+  lx_dataset_free(d);
+  expect_csv_error("a,b\n1,2\n", "has no column “image”");
+  expect_csv_error("image,text\n1,2\n", "has no column “question”");
+  expect_csv_error("", "has no column “image”");
+  expect_csv_error("image,question\nimg1,\"open\n", "line 2");
+  expect_csv_error("image,question\n\nimg1,a\nimg1,\n", "line 4: the question is empty");
+  expect_csv_error("image,question\n,a\n", "line 2: the image is empty");
+  expect_csv_error("image,question\nimg1,\xe4\n", "UTF-8");
+  expect_csv_error("\xff\xfei\0m\0", "UTF-8");
+  CHECK(!open_text(LX_DATA_GQA, "mine.csv", "image,question\nimg1,a\n", &e) &&
+        strstr(e.message, "as VQA's are"), "%s", e.message);
+}
+
 static void nlvr2(void)
 {
   LxError e;
@@ -112,7 +210,6 @@ static void nlvr2(void)
   CHECK(d && lx_dataset_count(d) == 2, "%s", e.message);
   lx_dataset_get(d, 0, &x);
   CHECK(x.label == 1 && x.labelled && strcmp(x.image_id[1], "img2") == 0);
-  char sentence[32];
   static const char *const same[][2] = {{"dev-850-0-0", "dev-850-0"},
                                         {"dev-850-3-0", "dev-850-0"},
                                         {"dev-850-3-1", "dev-850-1"},
@@ -120,9 +217,17 @@ static void nlvr2(void)
                                         {"x-1", "x-1"},
                                         {"", ""}};
   for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
-    lx_nlvr2_sentence(same[i][0], sentence, sizeof sentence);
+    char *sentence = lx_nlvr2_sentence(same[i][0]);
     CHECK(strcmp(sentence, same[i][1]) == 0, "%s: %s", same[i][0], sentence);
+    free(sentence);
+    for (size_t j = 0; j < sizeof same / sizeof *same; j++) {
+      const int order = lx_nlvr2_compare(same[i][0], same[j][0]);
+      const int wanted = strcmp(same[i][1], same[j][1]);
+      CHECK((order > 0) - (order < 0) == (wanted > 0) - (wanted < 0), "%s, %s: %d", same[i][0],
+            same[j][0], order);
+    }
   }
+  long_identifiers();
   CHECK(strcmp(x.identifier, "dev-850-0-0") == 0 && strcmp(x.id, "nlvr2_dev_0") == 0);
   lx_dataset_get(d, 1, &x);
   CHECK(x.label == -1 && !x.labelled);
@@ -240,6 +345,9 @@ int main(void)
   CHECK(lx_answers_new((const char *[]){"yes", "no", "cat", "man", "2"}, 5, &answers, &e) == LX_OK);
   vqa();
   gqa();
+  gqa_kinds();
+  gqa_unknown();
+  csv();
   nlvr2();
   pretraining();
   bad_entries();

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lx-dataset-store.h"
+#include "lx-grouping.h"
 
 static LxStatus want_text(const json_t *entry, const char *key, const char **out, LxError *error)
 {
@@ -78,6 +79,22 @@ static LxStatus read_label(LxDataReader *reader, const json_t *label, LxStoredEx
   return LX_OK;
 }
 
+/* The answer that counts most, also one that the table lacks; NULL without any. */
+static const char *best_answer(const json_t *label)
+{
+  const char *answer, *best = NULL;
+  double most = -1;
+  json_t *score;
+  json_object_foreach((json_t *)label, answer, score)
+  {
+    if (json_number_value(score) > most) {
+      most = json_number_value(score);
+      best = answer;
+    }
+  }
+  return best;
+}
+
 static LxStatus read_question(LxDataReader *reader, const json_t *entry, LxError *error)
 {
   LxDataset *d = reader->dataset;
@@ -95,21 +112,52 @@ static LxStatus read_question(LxDataReader *reader, const json_t *entry, LxError
     d->counts.without_image++;
     return LX_OK;
   }
+  const char *type = json_string_value(json_object_get(entry, "question_type"));
   const json_t *label = json_object_get(entry, "label");
   if (label)
     status = read_label(reader, label, &item, error);
   if (!status)
     status = lx_dataset_put_text(d, sentence, &item.sentence, error);
   if (!status)
-    status = lx_dataset_put_text(d, image, &item.image[0], error);
+    status = lx_dataset_put_image(d, 0, image, &item.image[0], error);
   if (!status)
     status = lx_dataset_put_text(d, id, &item.id, error);
   if (!status)
     status = lx_dataset_put_word(d, json_string_value(json_object_get(entry, "answer_type")),
                                  &item.answer_type, error);
   if (!status)
-    status = lx_dataset_put_word(d, json_string_value(json_object_get(entry, "question_type")),
-                                 &item.question_type, error);
+    status = lx_dataset_put_word(d, type, &item.question_type, error);
+  item.binary = d->kind == LX_DATA_GQA &&
+                lx_gqa_is_binary(type ? type : "", sentence, label ? best_answer(label) : NULL);
+  return status ? status : lx_dataset_put(d, &item, error);
+}
+
+LxStatus lx_dataset_read_csv(const LxCsvQuestion *question, void *user_data, LxError *error)
+{
+  LxDataReader *reader = user_data;
+  LxDataset *d = reader->dataset;
+  LxStoredExample item = {.label = -1};
+  LxStatus status = LX_OK;
+  char id[32];
+  snprintf(id, sizeof id, "%ld", question->number);
+  d->counts.entries++;
+  if (!has_image(reader, question->image)) {
+    d->counts.without_image++;
+    return LX_OK;
+  }
+  if (*question->answer) {
+    json_t *label = json_pack("{s:i}", question->answer, 1);
+    status = read_label(reader, label, &item, error);
+    json_decref(label);
+  }
+  if (!status)
+    status = lx_dataset_put_text(d, question->question, &item.sentence, error);
+  if (!status)
+    status = lx_dataset_put_image(d, 0, question->image, &item.image[0], error);
+  if (!status)
+    status = lx_dataset_put_text(d, id, &item.id, error);
+  if (!status)
+    status = lx_dataset_put_word(d, question->answer_type, &item.answer_type, error);
   return status ? status : lx_dataset_put(d, &item, error);
 }
 
@@ -117,14 +165,15 @@ static LxStatus read_pair(LxDataReader *reader, const json_t *entry, LxError *er
 {
   LxDataset *d = reader->dataset;
   LxStoredExample item = {.label = -1};
-  const char *sentence, *image[2], *id;
+  const char *sentence, *image[2], *id = "";
   char id_text[32];
   LxStatus status = want_text(entry, "sent", &sentence, error);
   if (!status)
     status = want_text(entry, "img0", &image[0], error);
   if (!status)
     status = want_text(entry, "img1", &image[1], error);
-  if (!status)
+  const char *identifier = json_string_value(json_object_get(entry, "identifier"));
+  if (!status && (!identifier || json_object_get(entry, "uid")))
     status = want_id(entry, "uid", id_text, sizeof id_text, &id, error);
   if (status)
     return status;
@@ -142,10 +191,9 @@ static LxStatus read_pair(LxDataReader *reader, const json_t *entry, LxError *er
   }
   status = lx_dataset_put_text(d, sentence, &item.sentence, error);
   for (int i = 0; i < 2 && !status; i++)
-    status = lx_dataset_put_text(d, image[i], &item.image[i], error);
+    status = lx_dataset_put_image(d, i, image[i], &item.image[i], error);
   if (!status)
     status = lx_dataset_put_text(d, id, &item.id, error);
-  const char *identifier = json_string_value(json_object_get(entry, "identifier"));
   if (!status)
     status = lx_dataset_put_text(d, identifier ? identifier : id, &item.identifier, error);
   return status ? status : lx_dataset_put(d, &item, error);

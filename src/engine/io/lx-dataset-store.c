@@ -41,6 +41,17 @@ LxStatus lx_dataset_put_text(LxDataset *self, const char *text, uint64_t *out, L
   return LX_OK;
 }
 
+LxStatus lx_dataset_put_image(LxDataset *self, int which, const char *name, uint64_t *out,
+                              LxError *error)
+{
+  const uint64_t last = self->count ? self->items[self->count - 1].image[which] : 0;
+  if (last && strcmp(self->texts + last, name) == 0) {
+    *out = last;
+    return LX_OK;
+  }
+  return lx_dataset_put_text(self, name, out, error);
+}
+
 LxStatus lx_dataset_put_word(LxDataset *self, const char *word, uint32_t *out, LxError *error)
 {
   *out = 0;

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "lx-csv.h"
 #include "lx-dataset.h"
 
 /* Offsets into `texts`; 0 is "". */
@@ -12,7 +13,7 @@ typedef struct {
   uint32_t answer_type, question_type; /* numbers of interned words */
   uint32_t n_targets;
   int8_t label;
-  bool labelled;
+  bool labelled, binary;
   uint64_t targets; /* index of the first */
 } LxStoredExample;
 
@@ -31,6 +32,9 @@ struct LxDataset {
 
 /* Copies a text (NULL is ""); its offset into *out. */
 LxStatus lx_dataset_put_text(LxDataset *self, const char *text, uint64_t *out, LxError *error);
+/* The same for the name of an image; questions about one follow each other and share it. */
+LxStatus lx_dataset_put_image(LxDataset *self, int which, const char *name, uint64_t *out,
+                              LxError *error);
 /* Interns a word; beyond 255 different ones it becomes "". */
 LxStatus lx_dataset_put_word(LxDataset *self, const char *word, uint32_t *out, LxError *error);
 LxStatus lx_dataset_put_target(LxDataset *self, LxTarget target, LxError *error);
@@ -44,3 +48,5 @@ typedef struct {
 
 /* One entry of a file of the dataset's kind. */
 LxStatus lx_dataset_read_entry(const json_t *entry, void *reader, LxError *error);
+/* One question of a CSV. */
+LxStatus lx_dataset_read_csv(const LxCsvQuestion *question, void *reader, LxError *error);

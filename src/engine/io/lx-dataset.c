@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-csv.h"
 #include "lx-dataset-store.h"
 #include "lx-file.h"
 #include "lx-json.h"
@@ -19,6 +20,23 @@ static int part_progress(double done, const char *what, void *user_data)
   return part->progress((part->file + done) / part->n, what, part->user_data);
 }
 
+static bool is_csv(const char *path)
+{
+  const char *dot = strrchr(path, '.');
+  return dot && strcmp(dot, ".csv") == 0;
+}
+
+static LxStatus read_file(LxDataReader *reader, const char *path, LxProgress progress,
+                          void *progress_data, LxError *error)
+{
+  if (!is_csv(path))
+    return lx_json_each(path, lx_dataset_read_entry, reader, progress, progress_data, error);
+  if (reader->dataset->kind != LX_DATA_VQA)
+    return lx_fail(error, LX_ERR_UNSUPPORTED,
+                   "“%s”: questions in a CSV are answered as VQA's are; choose that task.", path);
+  return lx_csv_questions(path, lx_dataset_read_csv, reader, progress, progress_data, error);
+}
+
 LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n, const LxAnswers *answers,
                          const LxFeatures *features, LxProgress progress, void *user_data,
                          LxDataset **out, LxError *error)
@@ -32,8 +50,7 @@ LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n, const
   LxDataReader reader = {self, answers, features};
   for (int i = 0; i < n && !status; i++) {
     Part part = {progress, user_data, i, n};
-    status = lx_json_each(paths[i], lx_dataset_read_entry, &reader, progress ? part_progress : NULL,
-                          &part, error);
+    status = read_file(&reader, paths[i], progress ? part_progress : NULL, &part, error);
   }
   if (!status && self->count == 0)
     status = lx_fail(error, LX_ERR_MISSING,
@@ -92,6 +109,7 @@ void lx_dataset_get(const LxDataset *self, int64_t index, LxExample *out)
       .identifier = self->texts + item->identifier,
       .answer_type = word(self, item->answer_type),
       .question_type = word(self, item->question_type),
+      .binary = item->binary,
       .labelled = item->labelled,
       .label = item->label,
       .targets = item->n_targets ? self->targets + item->targets : NULL,
@@ -110,17 +128,6 @@ int64_t lx_example_draw(const LxExample *self, double u)
       return self->targets[i].label;
   }
   return -1;
-}
-
-void lx_nlvr2_sentence(const char *identifier, char *out, size_t size)
-{
-  const char *last = strrchr(identifier, '-'), *pair = last;
-  while (pair && pair > identifier && *--pair != '-')
-    ;
-  if (pair && pair > identifier)
-    snprintf(out, size, "%.*s%s", (int)(pair - identifier), identifier, last);
-  else
-    snprintf(out, size, "%s", identifier);
 }
 
 float lx_example_score(const LxExample *self, int64_t label)
@@ -143,24 +150,50 @@ static json_t *prediction(LxDataKind kind, const LxExample *e, const char *answe
   return json_pack("{s:I,s:s}", "question_id", (json_int_t)number, "answer", answer);
 }
 
+static LxStatus write_text(LxWriter *writer, const char *text, LxError *error)
+{
+  return lx_writer_write(writer, text, strlen(text), error);
+}
+
+/* One entry of the list, so that a million of them need no memory. */
+static LxStatus write_answer(LxWriter *writer, LxDataKind kind, const LxExample *e, bool first,
+                             const char *answer, LxError *error)
+{
+  json_t *entry = prediction(kind, e, answer);
+  char *text = entry ? json_dumps(entry, 0) : NULL;
+  LxStatus status = text ? write_text(writer, first ? "[\n" : ",\n", error)
+                         : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
+  if (!status)
+    status = write_text(writer, text, error);
+  free(text);
+  json_decref(entry);
+  return status;
+}
+
 static LxStatus write_answers(const LxDataset *self, const int64_t *labels,
-                              const LxAnswers *answers, const char *path, LxError *error)
+                              const LxAnswers *answers, LxWriter *writer, LxError *error)
 {
   LxStatus status = LX_OK;
-  json_t *list = json_array();
   for (int64_t i = 0; i < self->count && !status; i++) {
     LxExample e;
     lx_dataset_get(self, i, &e);
     const char *text = answers ? lx_answers_text(answers, labels[i]) : NULL;
-    if (!text)
-      status = lx_fail(error, LX_ERR_ARGUMENT, "The answer table has no label %lld.",
-                       (long long)labels[i]);
-    else if (json_array_append_new(list, prediction(self->kind, &e, text)))
-      status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write “%s”.", path);
+    status = text ? write_answer(writer, self->kind, &e, i == 0, text, error)
+                  : lx_fail(error, LX_ERR_ARGUMENT, "The answer table has no label %lld.",
+                            (long long)labels[i]);
   }
-  if (!status)
-    status = lx_json_write(list, path, error);
-  json_decref(list);
+  return status ? status : write_text(writer, "\n]\n", error);
+}
+
+static LxStatus write_verdicts(const LxDataset *self, const int64_t *labels, LxWriter *writer,
+                               LxError *error)
+{
+  LxStatus status = LX_OK;
+  for (int64_t i = 0; i < self->count && !status; i++) {
+    status = write_text(writer, self->texts + self->items[i].identifier, error);
+    if (!status)
+      status = write_text(writer, labels[i] == 1 ? ",True\n" : ",False\n", error);
+  }
   return status;
 }
 
@@ -169,19 +202,12 @@ LxStatus lx_dataset_write_predictions(const LxDataset *self, const int64_t *labe
 {
   if (self->kind == LX_DATA_PRETRAIN)
     return lx_fail(error, LX_ERR_UNSUPPORTED, "Pre-training data have no predictions to submit.");
-  if (self->kind != LX_DATA_NLVR2)
-    return write_answers(self, labels, answers, path, error);
   LxWriter *writer;
   LxStatus status = lx_writer_open(path, &writer, error);
   if (status)
     return status;
-  for (int64_t i = 0; i < self->count && !status; i++) {
-    const char *identifier = self->texts + self->items[i].identifier;
-    const char *answer = labels[i] == 1 ? ",True\n" : ",False\n";
-    status = lx_writer_write(writer, identifier, strlen(identifier), error);
-    if (!status)
-      status = lx_writer_write(writer, answer, strlen(answer), error);
-  }
+  status = self->kind == LX_DATA_NLVR2 ? write_verdicts(self, labels, writer, error)
+                                       : write_answers(self, labels, answers, writer, error);
   if (!status)
     status = lx_writer_commit(writer, error);
   lx_writer_free(writer);

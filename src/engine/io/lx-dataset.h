@@ -27,6 +27,7 @@ typedef struct {
   const char *id;            /* question_id, uid, or IMAGE_SOURCE_NNN in pre-training */
   const char *identifier;    /* NLVR2's, else "" */
   const char *answer_type;   /* "yes/no", "number", "other"; or "" */
+  bool binary;               /* GQA's kind of question: lx_gqa_is_binary, else open */
   const char *question_type; /* or, in pre-training, the source: "mscoco", "vg", "vqa", … */
   bool labelled;             /* the file gives an answer, even if no target is left of it */
   int64_t label;             /* NLVR2: 0 or 1; -1 without one */
@@ -44,7 +45,8 @@ typedef struct {
 
 typedef struct LxDataset LxDataset;
 
-/* Reads `n` files of one kind. `answers` maps answers to labels (NULL: no targets; NLVR2 needs
+/* Reads `n` files of one kind: the authors' JSON lists or, of VQA's kind, questions in a .csv
+ * (lx-csv.h). `answers` maps answers to labels (NULL: no targets; NLVR2 needs
  * none); `features`, when not NULL, drops examples without their images, as the authors do. Both
  * are used during the call only. `progress` may be NULL. Errors name the file and the entry. *out
  * is owned: lx_dataset_free. */
@@ -63,10 +65,6 @@ LxDataCounts lx_dataset_counts(const LxDataset *self);
 int64_t lx_example_draw(const LxExample *self, double u);
 /* The score of predicting `label`: its target's, else 0. */
 float lx_example_score(const LxExample *self, int64_t label);
-
-/* What the pairs of one NLVR2 statement share: "dev-850-0-1" (split, set, pair, sentence) without the
- * pair, "dev-850-1"; any other text as it is. Cut to `size`. */
-void lx_nlvr2_sentence(const char *identifier, char *out, size_t size);
 
 /* Predictions as the leaderboards want them: VQA and GQA JSON for EvalAI, NLVR2's CSV. labels[i]
  * belongs to example i; for VQA and GQA `answers` gives its text. Replaces `path` in one step. */
