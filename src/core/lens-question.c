@@ -3,7 +3,7 @@
 struct _LensQuestion {
   GObject parent_instance;
 
-  gint64 id, image_id, time;
+  gint64 id, image_id;
   char *text, *answer, *model_id;
   double probability;
 };
@@ -12,13 +12,12 @@ G_DEFINE_FINAL_TYPE(LensQuestion, lens_question, G_TYPE_OBJECT)
 
 LensQuestion *
 lens_question_new(gint64 id, gint64 image_id, const char *text, const char *answer,
-                  double probability, const char *model_id, gint64 time)
+                  double probability, const char *model_id)
 {
   LensQuestion *self = g_object_new(LENS_TYPE_QUESTION, NULL);
 
   self->id = id;
   self->image_id = image_id;
-  self->time = time;
   self->text = g_strdup(text ? text : "");
   self->answer = g_strdup(answer ? answer : "");
   self->model_id = g_strdup(model_id);
@@ -60,12 +59,6 @@ const char *
 lens_question_get_model_id(LensQuestion *self)
 {
   return self->model_id;
-}
-
-gint64
-lens_question_get_time(LensQuestion *self)
-{
-  return self->time;
 }
 
 static void

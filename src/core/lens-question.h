@@ -8,9 +8,8 @@ G_BEGIN_DECLS
 #define LENS_TYPE_QUESTION (lens_question_get_type())
 G_DECLARE_FINAL_TYPE(LensQuestion, lens_question, LENS, QUESTION, GObject)
 
-/* `time` is in seconds since 1970, UTC. */
 LensQuestion *lens_question_new(gint64 id, gint64 image_id, const char *text, const char *answer,
-                                double probability, const char *model_id, gint64 time);
+                                double probability, const char *model_id);
 
 gint64 lens_question_get_id(LensQuestion *self);
 gint64 lens_question_get_image_id(LensQuestion *self);
@@ -18,6 +17,5 @@ const char *lens_question_get_text(LensQuestion *self);
 const char *lens_question_get_answer(LensQuestion *self);
 double lens_question_get_probability(LensQuestion *self);
 const char *lens_question_get_model_id(LensQuestion *self);
-gint64 lens_question_get_time(LensQuestion *self);
 
 G_END_DECLS

@@ -13,9 +13,7 @@ G_DECLARE_FINAL_TYPE(LensRegion, lens_region, LENS, REGION, GObject)
 LensRegion *lens_region_new(int index, const char *label, const char *attribute, float confidence,
                             const float box[4]);
 
-int lens_region_get_index(LensRegion *self);
 const char *lens_region_get_label(LensRegion *self);
-const char *lens_region_get_attribute(LensRegion *self);
 float lens_region_get_confidence(LensRegion *self);
 void lens_region_get_box(LensRegion *self, float box[4]);
 

@@ -77,12 +77,6 @@ lens_scene_get_pixbuf(LensScene *self)
   return self->pixbuf;
 }
 
-GListModel *
-lens_scene_get_regions(LensScene *self)
-{
-  return self->regions;
-}
-
 guint
 lens_scene_get_n_regions(LensScene *self)
 {

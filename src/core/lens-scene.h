@@ -24,7 +24,6 @@ const char *lens_scene_get_sha256(LensScene *self);
 int lens_scene_get_width(LensScene *self);
 int lens_scene_get_height(LensScene *self);
 GdkPixbuf *lens_scene_get_pixbuf(LensScene *self);
-GListModel *lens_scene_get_regions(LensScene *self);
 guint lens_scene_get_n_regions(LensScene *self);
 
 /* The region of this index, borrowed; NULL when there is none. */

@@ -9,7 +9,6 @@ typedef struct {
 struct _LensSeries {
   GObject parent_instance;
 
-  char *name;
   GArray *points;
   double min_value, max_value;
 };
@@ -20,18 +19,9 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(LensSeries, lens_series, G_TYPE_OBJECT)
 
 LensSeries *
-lens_series_new(const char *name)
+lens_series_new(void)
 {
-  LensSeries *self = g_object_new(LENS_TYPE_SERIES, NULL);
-
-  self->name = g_strdup(name);
-  return self;
-}
-
-const char *
-lens_series_get_name(LensSeries *self)
-{
-  return self->name;
+  return g_object_new(LENS_TYPE_SERIES, NULL);
 }
 
 gboolean
@@ -102,7 +92,6 @@ lens_series_finalize(GObject *object)
 {
   LensSeries *self = LENS_SERIES(object);
 
-  g_free(self->name);
   g_array_unref(self->points);
   G_OBJECT_CLASS(lens_series_parent_class)->finalize(object);
 }

@@ -1,4 +1,4 @@
-/* A named metric over training steps. */
+/* A metric over training steps. */
 #pragma once
 
 #include <glib-object.h>
@@ -8,9 +8,7 @@ G_BEGIN_DECLS
 #define LENS_TYPE_SERIES (lens_series_get_type())
 G_DECLARE_FINAL_TYPE(LensSeries, lens_series, LENS, SERIES, GObject)
 
-LensSeries *lens_series_new(const char *name);
-
-const char *lens_series_get_name(LensSeries *self);
+LensSeries *lens_series_new(void);
 
 /* Adds a point; steps must not go back. A value that is not finite is kept out and FALSE returned.
  * Emits "changed". Main thread only. */

@@ -477,8 +477,8 @@ static void lens_train_job_init(LensTrainJob *self)
 {
   g_mutex_init(&self->lock);
   g_cond_init(&self->cond);
-  self->loss = lens_series_new("loss");
-  self->accuracy = lens_series_new("accuracy");
+  self->loss = lens_series_new();
+  self->accuracy = lens_series_new();
   self->fresh.loss = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.accuracy = g_array_new(FALSE, FALSE, sizeof(LensStorePoint));
   self->fresh.back_to = NOT_BACK;

@@ -172,7 +172,7 @@ static gpointer list_in_store(LensStore *store, gpointer data, GError **error)
     const LensStoreAnswer *best = row->n_answers ? &row->answers[0] : NULL;
     g_autoptr(LensQuestion) question = lens_question_new(
         row->id, row->image_id, row->text, best ? best->text : "", best ? best->probability : 0,
-        row->model_id ? row->model_id : "", row->asked_at / G_USEC_PER_SEC);
+        row->model_id ? row->model_id : "");
     g_list_store_append(list, question);
   }
   return list;

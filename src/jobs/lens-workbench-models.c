@@ -183,9 +183,3 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
   g_task_set_task_data(task, copy, copy_free);
   lens_workbench_push(self, task, copy_in_session);
 }
-
-LensModel *lens_workbench_copy_model_finish(LensWorkbench *self, GAsyncResult *result,
-                                            GError **error)
-{
-  return lens_workbench_import_model_finish(self, result, error);
-}

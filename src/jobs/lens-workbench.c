@@ -223,8 +223,6 @@ const char *lens_workbench_get_notice(LensWorkbench *self) { return self->notice
 
 const char *lens_workbench_get_data_dir(LensWorkbench *self) { return self->data_dir; }
 
-const char *lens_workbench_get_state_dir(LensWorkbench *self) { return self->state_dir; }
-
 GListModel *lens_workbench_get_models(LensWorkbench *self) { return G_LIST_MODEL(self->models); }
 
 GListModel *lens_workbench_get_images(LensWorkbench *self)

@@ -40,7 +40,6 @@ void lens_workbench_close(LensWorkbench *self);
  * later ones. */
 const char *lens_workbench_get_notice(LensWorkbench *self);
 const char *lens_workbench_get_data_dir(LensWorkbench *self);
-const char *lens_workbench_get_state_dir(LensWorkbench *self);
 
 /* Borrowed lists. */
 GListModel *lens_workbench_get_models(LensWorkbench *self); /* LensModel, shipped first */
@@ -158,13 +157,11 @@ void lens_workbench_look_at_model_async(LensWorkbench *self, const char *path,
 LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResult *result,
                                                 GError **error);
 /* Copies what was looked at into a folder of ours, opens it and adds it to the list. NULL paths: what
- * lies beside the weights. Finished by either finish. */
+ * lies beside the weights. Finished by lens_workbench_import_model_finish. */
 void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *import,
                                      const char *name, const char *vocab_path,
                                      const char *answers_path, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
-LensModel *lens_workbench_copy_model_finish(LensWorkbench *self, GAsyncResult *result,
-                                            GError **error); /* owned */
 /* Lets a detector that was looked at see for the models that take its features; it stays where it is. */
 gboolean lens_workbench_add_detector(LensWorkbench *self, const LensImport *import, GError **error);
 /* The name of a detector that gives features of as many numbers as the model takes; owned, NULL: none

@@ -274,27 +274,3 @@ bool media_image_read_bytes(const void *bytes, size_t size, const char *name, in
   fclose(file);
   return ok;
 }
-
-bool media_image_from_rgb(const uint8_t *pixels, int width, int height, size_t stride,
-                          MediaImage **out, MediaError *error)
-{
-  MediaImage *image;
-
-  *out = NULL;
-  if (width <= 0 || height <= 0 || stride < 3 * (size_t)width)
-    return fail(error, "An image needs at least one pixel, not %d x %d.", width, height);
-  image = calloc(1, sizeof *image);
-  if (image)
-    image->pixels = malloc(3 * (size_t)width * (size_t)height);
-  if (!image || !image->pixels) {
-    media_image_free(image);
-    return fail(error, "Not enough memory for an image of %d x %d pixels.", width, height);
-  }
-  image->width = image->original_width = width;
-  image->height = image->original_height = height;
-  image->stride = 3 * (size_t)width;
-  for (int y = 0; y < height; y++)
-    memcpy(image->pixels + (size_t)y * image->stride, pixels + (size_t)y * stride, image->stride);
-  *out = image;
-  return true;
-}

@@ -32,10 +32,6 @@ bool media_image_read(const char *path, int64_t most_pixels, MediaImage **out, M
 bool media_image_read_bytes(const void *bytes, size_t size, const char *name, int64_t most_pixels,
                             MediaImage **out, MediaError *error);
 
-/* An image of given pixels (copied), as if it had been read: for tests and drawn scenes. */
-bool media_image_from_rgb(const uint8_t *pixels, int width, int height, size_t stride,
-                          MediaImage **out, MediaError *error);
-
 void media_image_free(MediaImage *self); /* NULL is fine */
 
 #ifdef __cplusplus

@@ -228,8 +228,6 @@ void lens_store_close(LensStore *self)
     g_thread_join(self->thread);
 }
 
-const char *lens_store_get_path(LensStore *self) { return self->path; }
-
 const char *lens_store_get_notice(LensStore *self) { return self->notice; }
 
 gboolean lens_store_is_writable(LensStore *self) { return self->writable; }

@@ -22,7 +22,6 @@ LensStore *lens_store_open(const char *path, GError **error);
  * LENS_STORE_ERROR_CLOSED. Idempotent; not from inside a LensStoreWork. */
 void lens_store_close(LensStore *self);
 
-const char *lens_store_get_path(LensStore *self);
 const char *lens_store_get_notice(LensStore *self); /* NULL when all is well */
 gboolean lens_store_is_writable(LensStore *self);   /* and kept */
 

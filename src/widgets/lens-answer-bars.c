@@ -6,6 +6,7 @@
 
 #define ROW 28.0 /* at the usual size of text */
 #define BAR 8.0
+#define TOP 5 /* answers shown */
 
 typedef struct {
   char *text;
@@ -18,7 +19,6 @@ struct _LensAnswerBars {
   LensCanvas parent_instance;
 
   GArray *bars; /* of Bar */
-  guint top;
   AdwAnimation *animation;
   double progress;
 };
@@ -81,7 +81,7 @@ shown_probability(LensAnswerBars *self, int index)
 void
 lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *baseline)
 {
-  guint n = answers ? MIN(g_list_model_get_n_items(answers), self->top) : 0;
+  guint n = answers ? MIN(g_list_model_get_n_items(answers), TOP) : 0;
   g_autoptr(GArray) bars = g_array_new(FALSE, TRUE, sizeof(Bar));
 
   g_array_set_clear_func(bars, bar_clear);
@@ -104,13 +104,6 @@ lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListMod
   self->progress = 0;
   adw_animation_reset(self->animation);
   adw_animation_play(self->animation);
-  gtk_widget_queue_resize(GTK_WIDGET(self));
-}
-
-void
-lens_answer_bars_set_top(LensAnswerBars *self, guint top)
-{
-  self->top = MAX(top, 1);
   gtk_widget_queue_resize(GTK_WIDGET(self));
 }
 
@@ -260,7 +253,7 @@ lens_answer_bars_measure(GtkWidget *widget, GtkOrientation orientation, int for_
 {
   /* The place of all bars is kept, so that nothing jumps when fewer come back. */
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = LENS_ANSWER_BARS(widget)->top * (int)row_height(LENS_ANSWER_BARS(widget));
+    *minimum = *natural = TOP * (int)row_height(LENS_ANSWER_BARS(widget));
   else
     *minimum = 220, *natural = 400;
 }
@@ -303,7 +296,6 @@ lens_answer_bars_init(LensAnswerBars *self)
 
   self->bars = g_array_new(FALSE, TRUE, sizeof(Bar));
   g_array_set_clear_func(self->bars, bar_clear);
-  self->top = 5;
   self->progress = 1;
   self->animation = adw_timed_animation_new(GTK_WIDGET(self), 0, 1, 250, target);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,

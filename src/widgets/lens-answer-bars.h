@@ -20,7 +20,4 @@ void lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GLi
 void lens_answer_bars_get_places(LensAnswerBars *self, double *name, double *bar, double *number,
                                  double *bar_width);
 
-/* How many are shown, 5 by default. */
-void lens_answer_bars_set_top(LensAnswerBars *self, guint top);
-
 G_END_DECLS

@@ -340,12 +340,6 @@ lens_curve_add_other(LensCurve *self, const char *name, LensSeries *loss, LensSe
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-guint
-lens_curve_get_n_others(LensCurve *self)
-{
-  return self->others->len;
-}
-
 void
 lens_curve_set_smoothing(LensCurve *self, double smoothing)
 {

@@ -21,7 +21,6 @@ void lens_curve_set_total_steps(LensCurve *self, guint total_steps);
 void lens_curve_clear_others(LensCurve *self);
 void lens_curve_add_other(LensCurve *self, const char *name, LensSeries *loss,
                           LensSeries *accuracy);
-guint lens_curve_get_n_others(LensCurve *self);
 
 /* Weight of the running mean, 0 (as measured) .. 0.99; 0.92 at first. */
 void lens_curve_set_smoothing(LensCurve *self, double smoothing);

@@ -43,12 +43,6 @@ lens_node_set_selected(LensNode *self, gboolean selected)
   gtk_accessible_update_state(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
 }
 
-gboolean
-lens_node_get_selected(LensNode *self)
-{
-  return self->selected;
-}
-
 static void
 lens_node_finalize(GObject *object)
 {

@@ -18,6 +18,5 @@ const char *lens_node_get_name(LensNode *self);
 
 /* The selected state: pinned, or picked. */
 void lens_node_set_selected(LensNode *self, gboolean selected);
-gboolean lens_node_get_selected(LensNode *self);
 
 G_END_DECLS

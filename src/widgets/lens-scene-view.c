@@ -441,12 +441,6 @@ lens_scene_view_set_weights(LensSceneView *self, const float *weights)
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-double
-lens_scene_view_get_threshold(LensSceneView *self)
-{
-  return self->threshold;
-}
-
 void
 lens_scene_view_set_threshold(LensSceneView *self, double threshold)
 {

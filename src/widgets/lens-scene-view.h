@@ -27,7 +27,6 @@ void lens_scene_view_set_first_box(LensSceneView *self, int first);
 void lens_scene_view_set_weights(LensSceneView *self, const float *weights);
 
 /* Boxes under this confidence are not shown; property "threshold". */
-double lens_scene_view_get_threshold(LensSceneView *self);
 void lens_scene_view_set_threshold(LensSceneView *self, double threshold);
 
 /* 1 = the image fits; property "zoom", 1..8. The view is kept around the point (widget

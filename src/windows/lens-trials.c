@@ -10,7 +10,7 @@ struct _LensTrials {
   int answer; /* row in the answer table */
   double before;
   GCancellable *cancellable;
-  guint map, head, done, total;
+  guint map, head;
 };
 
 enum { EFFECT, FINISHED, N_SIGNALS };
@@ -19,18 +19,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE(LensTrials, lens_trials, G_TYPE_OBJECT)
 
 static void next(LensTrials *self);
-
-guint
-lens_trials_get_done(LensTrials *self)
-{
-  return self->done;
-}
-
-guint
-lens_trials_get_total(LensTrials *self)
-{
-  return self->total;
-}
 
 static void
 finish(LensTrials *self, const char *error)
@@ -56,7 +44,6 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   now = lens_run_get_probability(run, self->answer);
   if (isnan(now))
     now = 0; /* fell out of the best answers */
-  self->done++;
   g_signal_emit(self, signals[EFFECT], 0,
                 lens_map_get_name(lens_run_get_map(self->run, self->map)), (int)self->head,
                 self->before - now);
@@ -104,8 +91,6 @@ lens_trials_new(LensWorkbench *workbench, LensRun *run)
   self->answer = best ? lens_answer_get_index(best) : -1;
   self->before = best ? lens_answer_get_probability(best) : 0;
   self->cancellable = g_cancellable_new();
-  for (guint i = 0; i < lens_run_get_n_maps(run); i++)
-    self->total += lens_map_get_heads(lens_run_get_map(run, i));
   next(self);
   return self;
 }

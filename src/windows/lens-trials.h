@@ -14,7 +14,4 @@ G_DECLARE_FINAL_TYPE(LensTrials, lens_trials, LENS, TRIALS, GObject)
 LensTrials *lens_trials_new(LensWorkbench *workbench, LensRun *run);
 void lens_trials_stop(LensTrials *self);
 
-guint lens_trials_get_done(LensTrials *self);
-guint lens_trials_get_total(LensTrials *self);
-
 G_END_DECLS

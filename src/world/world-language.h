@@ -101,10 +101,8 @@ int world_statements(const WorldScene *const *scenes, int n_scenes, uint64_t see
                      WorldStatement *out);
 
 const char *world_question_type_name(int type); /* "count", "color hop 2", ... */
-const char *world_pos_name(int pos);
 /* "yes/no", "number" or "other", as in VQA; a GQA choice counts as binary. */
 const char *world_answer_type(const char *answer);
-bool world_question_is_binary(WorldQuestionType type);
 
 /* The closed list of answers, in table order; NULL past the end. */
 int world_n_answers(void);

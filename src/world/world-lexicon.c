@@ -139,14 +139,6 @@ const char *world_vocabulary(int i)
   return i >= 0 && i < lexicon.n_vocabulary ? lexicon.vocabulary[i] : NULL;
 }
 
-const char *world_pos_name(int pos)
-{
-  static const char *names[WORLD_N_POS] = {"noun",        "verb",        "article",     "pronoun",
-                                           "adjective",   "preposition", "wh-word",     "number",
-                                           "conjunction", "adverb",      "punctuation", "other"};
-  return (unsigned)pos < WORLD_N_POS ? names[pos] : NULL;
-}
-
 static const char *const answers[] = {
     "yes",         "no",      "0",        "1",        "2",        "3",      "4",        "5",
     "6",           "red",     "orange",   "yellow",   "green",    "blue",   "purple",   "pink",

@@ -6,40 +6,39 @@ typedef struct {
   const char *name;
   WorldAsker ask;
   uint8_t weight[WORLD_N_TASKS]; /* relative share among the questions of VQA and GQA */
-  bool binary;
 } Type;
 
 static const Type types[WORLD_N_QUESTION_TYPES] = {
-    [WORLD_Q_EXIST] = {"exist", world_ask_exist, {9, 2}, true},
-    [WORLD_Q_EXIST_COLOUR] = {"exist color", world_ask_exist_colour, {9, 4}, true},
-    [WORLD_Q_EXIST_RELATION] = {"exist relation", world_ask_exist_relation, {5, 6}, true},
-    [WORLD_Q_COUNT] = {"count", world_ask_count, {13, 0}, false},
-    [WORLD_Q_COUNT_CATEGORY] = {"count category", world_ask_count_category, {5, 0}, false},
-    [WORLD_Q_COUNT_COLOUR] = {"count color", world_ask_count_colour, {4, 0}, false},
-    [WORLD_Q_COLOUR] = {"color", world_ask_colour, {18, 8}, false},
-    [WORLD_Q_COLOUR_HOP2] = {"color hop 2", world_ask_colour_hop2, {8, 12}, false},
-    [WORLD_Q_COLOUR_HOP3] = {"color hop 3", world_ask_colour_hop3, {0, 7}, false},
-    [WORLD_Q_COLOUR_VERIFY] = {"color verify", world_ask_colour_verify, {6, 6}, true},
-    [WORLD_Q_COLOUR_CHOOSE] = {"color choose", world_ask_colour_choose, {3, 8}, true},
-    [WORLD_Q_PLACE] = {"place", world_ask_place, {4, 1}, false},
-    [WORLD_Q_PLACE_VERIFY] = {"place verify", world_ask_place_verify, {2, 2}, true},
-    [WORLD_Q_PLACE_CHOOSE] = {"place choose", world_ask_place_choose, {0, 3}, true},
-    [WORLD_Q_WEATHER] = {"weather", world_ask_weather, {4, 2}, false},
-    [WORLD_Q_LIGHT] = {"light", world_ask_light, {3, 2}, false},
-    [WORLD_Q_STATE] = {"state", world_ask_state, {4, 2}, false},
-    [WORLD_Q_STATE_CHOOSE] = {"state choose", world_ask_state_choose, {2, 5}, true},
-    [WORLD_Q_SIZE_CHOOSE] = {"size choose", world_ask_size_choose, {1, 3}, true},
-    [WORLD_Q_WHAT] = {"what", world_ask_what, {15, 12}, false},
-    [WORLD_Q_WHAT_HOP2] = {"what hop 2", world_ask_what_hop2, {0, 8}, false},
-    [WORLD_Q_RELATION_VERIFY] = {"relation verify", world_ask_relation_verify, {6, 11}, true},
-    [WORLD_Q_RELATION_CHOOSE] = {"relation choose", world_ask_relation_choose, {6, 10}, true},
-    [WORLD_Q_POSITION_VERIFY] = {"position verify", world_ask_position_verify, {3, 5}, true},
-    [WORLD_Q_POSITION_CHOOSE] = {"position choose", world_ask_position_choose, {3, 5}, true},
-    [WORLD_Q_CLASS_CHOOSE] = {"class choose", world_ask_class_choose, {0, 6}, true},
-    [WORLD_Q_SAME_COLOUR] = {"same color", world_ask_same_colour, {0, 5}, true},
-    [WORLD_Q_LARGER_VERIFY] = {"larger verify", world_ask_larger_verify, {0, 4}, true},
-    [WORLD_Q_LARGER_CHOOSE] = {"larger choose", world_ask_larger_choose, {0, 3}, true},
-    [WORLD_Q_BOTH] = {"both", world_ask_both, {3, 4}, true},
+    [WORLD_Q_EXIST] = {"exist", world_ask_exist, {9, 2}},
+    [WORLD_Q_EXIST_COLOUR] = {"exist color", world_ask_exist_colour, {9, 4}},
+    [WORLD_Q_EXIST_RELATION] = {"exist relation", world_ask_exist_relation, {5, 6}},
+    [WORLD_Q_COUNT] = {"count", world_ask_count, {13, 0}},
+    [WORLD_Q_COUNT_CATEGORY] = {"count category", world_ask_count_category, {5, 0}},
+    [WORLD_Q_COUNT_COLOUR] = {"count color", world_ask_count_colour, {4, 0}},
+    [WORLD_Q_COLOUR] = {"color", world_ask_colour, {18, 8}},
+    [WORLD_Q_COLOUR_HOP2] = {"color hop 2", world_ask_colour_hop2, {8, 12}},
+    [WORLD_Q_COLOUR_HOP3] = {"color hop 3", world_ask_colour_hop3, {0, 7}},
+    [WORLD_Q_COLOUR_VERIFY] = {"color verify", world_ask_colour_verify, {6, 6}},
+    [WORLD_Q_COLOUR_CHOOSE] = {"color choose", world_ask_colour_choose, {3, 8}},
+    [WORLD_Q_PLACE] = {"place", world_ask_place, {4, 1}},
+    [WORLD_Q_PLACE_VERIFY] = {"place verify", world_ask_place_verify, {2, 2}},
+    [WORLD_Q_PLACE_CHOOSE] = {"place choose", world_ask_place_choose, {0, 3}},
+    [WORLD_Q_WEATHER] = {"weather", world_ask_weather, {4, 2}},
+    [WORLD_Q_LIGHT] = {"light", world_ask_light, {3, 2}},
+    [WORLD_Q_STATE] = {"state", world_ask_state, {4, 2}},
+    [WORLD_Q_STATE_CHOOSE] = {"state choose", world_ask_state_choose, {2, 5}},
+    [WORLD_Q_SIZE_CHOOSE] = {"size choose", world_ask_size_choose, {1, 3}},
+    [WORLD_Q_WHAT] = {"what", world_ask_what, {15, 12}},
+    [WORLD_Q_WHAT_HOP2] = {"what hop 2", world_ask_what_hop2, {0, 8}},
+    [WORLD_Q_RELATION_VERIFY] = {"relation verify", world_ask_relation_verify, {6, 11}},
+    [WORLD_Q_RELATION_CHOOSE] = {"relation choose", world_ask_relation_choose, {6, 10}},
+    [WORLD_Q_POSITION_VERIFY] = {"position verify", world_ask_position_verify, {3, 5}},
+    [WORLD_Q_POSITION_CHOOSE] = {"position choose", world_ask_position_choose, {3, 5}},
+    [WORLD_Q_CLASS_CHOOSE] = {"class choose", world_ask_class_choose, {0, 6}},
+    [WORLD_Q_SAME_COLOUR] = {"same color", world_ask_same_colour, {0, 5}},
+    [WORLD_Q_LARGER_VERIFY] = {"larger verify", world_ask_larger_verify, {0, 4}},
+    [WORLD_Q_LARGER_CHOOSE] = {"larger choose", world_ask_larger_choose, {0, 3}},
+    [WORLD_Q_BOTH] = {"both", world_ask_both, {3, 4}},
 };
 
 enum { TRIES_A_TYPE = 24, TRIES_A_QUESTION = 40, MAX_QUESTION_WORDS = 18 };
@@ -47,11 +46,6 @@ enum { TRIES_A_TYPE = 24, TRIES_A_QUESTION = 40, MAX_QUESTION_WORDS = 18 };
 const char *world_question_type_name(int type)
 {
   return (unsigned)type < WORLD_N_QUESTION_TYPES ? types[type].name : NULL;
-}
-
-bool world_question_is_binary(WorldQuestionType type)
-{
-  return types[type].binary;
 }
 
 bool world_ask_accepts_colour(WorldAsk *ask, int colour)

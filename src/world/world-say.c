@@ -235,12 +235,3 @@ const char *world_place_preposition(int place)
          : place == WORLD_STREET || place == WORLD_MOUNTAIN ? "on"
                                                             : "in";
 }
-
-unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase)
-{
-  unsigned set = 0;
-  for (int p = phrase; p >= 0; p = sp->phrases[p].relation >= 0 ? sp->phrases[p].anchor : -1)
-    if (sp->phrases[p].object >= 0)
-      set |= 1u << sp->phrases[p].object;
-  return set;
-}

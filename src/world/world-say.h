@@ -53,9 +53,6 @@ int world_refer(WorldSpeaker *sp, int object, unsigned avoid, unsigned flags);
 /* "in" the park, "on" the street, "at" the beach. */
 const char *world_place_preposition(int place);
 
-/* All objects that the phrase names, as bits. */
-unsigned world_phrase_objects(const WorldSpeaker *sp, int phrase);
-
 /* Says one of the templates, chosen at random, into sp->sentence. */
 void world_say(WorldSpeaker *sp, const char *const *templates, int n);
 #define WORLD_SAY(sp, ...)                                                                         \

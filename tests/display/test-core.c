@@ -199,7 +199,7 @@ test_selection(void)
 static void
 test_series(void)
 {
-  g_autoptr(LensSeries) series = lens_series_new("loss");
+  g_autoptr(LensSeries) series = lens_series_new();
   double smooth[100], low, high, first, last;
 
   g_assert_false(lens_series_get_range(series, &first, &last, &low, &high));

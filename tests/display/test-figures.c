@@ -417,7 +417,7 @@ static void
 test_curve(DisplayRun *self, gconstpointer unused)
 {
   GtkWidget *curve = lens_curve_new();
-  g_autoptr(LensSeries) loss = lens_series_new("loss");
+  g_autoptr(LensSeries) loss = lens_series_new();
   double x0, y0, x1, y1;
 
   lens_curve_set_series(LENS_CURVE(curve), loss, NULL);

@@ -9,7 +9,7 @@ static void splice(GListStore *store, guint position, guint removed, guint added
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
 
   for (guint i = 0; i < added; i++)
-    g_ptr_array_add(items, lens_question_new(id++, 1, "what?", "", 0, "", 0));
+    g_ptr_array_add(items, lens_question_new(id++, 1, "what?", "", 0, ""));
   g_list_store_splice(store, position, removed, items->pdata, added);
 }
 

@@ -63,15 +63,6 @@ void lx_conv_packs_free(LxConvPacks *self)
   free(self);
 }
 
-size_t lx_conv_packs_bytes(const LxConvPacks *self)
-{
-  size_t bytes = 0;
-  for (const LxConvShared *at = self->first; at; at = at->next)
-    bytes += at->winograd ? lx_winograd_bytes(&at->tiles)
-                          : (size_t)lx_conv_weight_floats(&at->plain) * 4;
-  return bytes;
-}
-
 LxStatus lx_conv_packs_get(LxConvPacks *self, const LxTensor *weight, const LxConv *conv,
                            const float *scale, const float *bias, const LxConvShared **out,
                            LxError *error)

@@ -9,7 +9,6 @@ typedef struct LxConvShared LxConvShared;
 
 LxConvPacks *lx_conv_packs_new(void);
 void lx_conv_packs_free(LxConvPacks *self); /* NULL is fine; after the graphs that use it */
-size_t lx_conv_packs_bytes(const LxConvPacks *self);
 
 /* The packed form of `weight` ([out, in / groups, kernel, kernel] F32) times scale[out], with
  * bias[out]; made by the first call for it, which counts. *out is borrowed from `self`. */

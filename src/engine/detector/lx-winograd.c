@@ -116,11 +116,6 @@ void lx_winograd_clear(LxWinograd *self)
   self->bias = NULL;
 }
 
-size_t lx_winograd_bytes(const LxWinograd *self)
-{
-  return (size_t)lx_conv_weight_floats(&self->at[0]) * 4 * LX_WINOGRAD_PRODUCTS;
-}
-
 /* ---- tiles ---- */
 
 /* Of each image dilation^2 sub-grids, of each sub-grid down * across tiles. */

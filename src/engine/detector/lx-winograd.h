@@ -21,7 +21,6 @@ bool lx_winograd_suits(const LxConv *conv);
 LxStatus lx_winograd_init(LxWinograd *out, const LxConv *conv, const float *weight,
                           const float *scale, const float *bias, LxError *error);
 void lx_winograd_clear(LxWinograd *self);
-size_t lx_winograd_bytes(const LxWinograd *self);
 
 /* Floats of scratch memory that a run takes, at a 64-byte boundary. */
 int64_t lx_winograd_space(const LxConv *conv);

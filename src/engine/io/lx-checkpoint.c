@@ -184,7 +184,7 @@ static LxStatus pick_params(LxTensors *named, unsigned heads, bool own_config, u
         lx_fail(error, LX_ERR_MISSING, "none of its %zu tensors is a parameter of LXMERT or BERT.",
                 lx_tensors_count(named));
   if (!status)
-    status = lx_lxmert_add_missing(&out->config, heads, seed, out->params, NULL, error);
+    status = lx_lxmert_add_missing(&out->config, heads, seed, out->params, error);
   return status;
 }
 

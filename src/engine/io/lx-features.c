@@ -120,12 +120,6 @@ int64_t lx_features_find(const LxFeatures *self, const char *image_id)
   return -1;
 }
 
-const char *lx_features_image_id(const LxFeatures *self, int64_t image)
-{
-  const Image *i = &self->images[image];
-  return lx_tsv_image_id(self->files[i->file], i->line);
-}
-
 static void unlink_image(LxFeatures *self, int64_t i)
 {
   Image *image = &self->images[i];

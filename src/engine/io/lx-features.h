@@ -24,7 +24,6 @@ void lx_features_free(LxFeatures *self); /* NULL is fine */
 int64_t lx_features_count(const LxFeatures *self);
 /* A number 0..count-1 for lx_features_at, -1 when there is no such image. */
 int64_t lx_features_find(const LxFeatures *self, const char *image_id);
-const char *lx_features_image_id(const LxFeatures *self, int64_t image); /* borrowed */
 /* *out is borrowed until the next lx_features_at or lx_features_get. */
 LxStatus lx_features_at(LxFeatures *self, int64_t image, const LxRegions **out, LxError *error);
 LxStatus lx_features_get(LxFeatures *self, const char *image_id, const LxRegions **out,

@@ -310,11 +310,6 @@ int64_t lx_tokenizer_unk(const LxTokenizer *self)
   return self->unk;
 }
 
-int64_t lx_tokenizer_cls(const LxTokenizer *self)
-{
-  return self->cls;
-}
-
 int64_t lx_tokenizer_sep(const LxTokenizer *self)
 {
   return self->sep;

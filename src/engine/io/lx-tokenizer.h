@@ -41,7 +41,6 @@ const char *lx_tokenizer_piece(const LxTokenizer *self, int64_t id);
 int64_t lx_tokenizer_id(const LxTokenizer *self, const char *piece);
 /* -1 when the vocabulary lacks it; [UNK], [CLS] and [SEP] are always there. */
 int64_t lx_tokenizer_unk(const LxTokenizer *self);
-int64_t lx_tokenizer_cls(const LxTokenizer *self);
 int64_t lx_tokenizer_sep(const LxTokenizer *self);
 int64_t lx_tokenizer_pad(const LxTokenizer *self);
 int64_t lx_tokenizer_mask(const LxTokenizer *self);

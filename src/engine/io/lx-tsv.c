@@ -63,11 +63,6 @@ void lx_tsv_free(LxTsv *self)
   free(self);
 }
 
-const char *lx_tsv_path(const LxTsv *self)
-{
-  return self->path;
-}
-
 /* Reads more bytes behind those in the buffer; *end is set when there are none. */
 static LxStatus fill_buffer(LxTsv *self, bool *end, LxError *error)
 {
@@ -154,12 +149,6 @@ LxStatus lx_tsv_next(LxTsv *self, LxRegions **out, LxError *error)
 double lx_tsv_position(const LxTsv *self)
 {
   return self->size ? (double)self->next / (double)self->size : 1;
-}
-
-void lx_tsv_rewind(LxTsv *self)
-{
-  self->next = 0;
-  self->next_line = 0;
 }
 
 LxStatus lx_tsv_index(LxTsv *self, int64_t limit, LxProgress progress, void *user_data,

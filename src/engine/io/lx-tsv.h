@@ -11,14 +11,12 @@ typedef struct LxTsv LxTsv;
 /* Opens without reading. One LxTsv belongs to one thread at a time. *out is owned: lx_tsv_free. */
 LxStatus lx_tsv_open(const char *path, LxTsv **out, LxError *error);
 void lx_tsv_free(LxTsv *self); /* NULL is fine */
-const char *lx_tsv_path(const LxTsv *self);
 
 /* The next line in order; needs no index. *out is owned, NULL at the end. After a damaged line
  * (LX_ERR_FORMAT, naming file and line) the next call goes on behind it. */
 LxStatus lx_tsv_next(LxTsv *self, LxRegions **out, LxError *error);
 /* How far lx_tsv_next has come, 0..1. */
 double lx_tsv_position(const LxTsv *self);
-void lx_tsv_rewind(LxTsv *self);
 
 /* Makes count, image_id, find and read work for the first `limit` lines (-1: all). Takes `FILE.idx`
  * when that fits the file's size and time, else scans the file; a scan of the whole file is saved

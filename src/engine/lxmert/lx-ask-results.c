@@ -18,11 +18,6 @@ const char *lx_ask_token(const LxAsk *self, int64_t i, size_t *begin, size_t *en
   return lx_tokenizer_piece(lx_model_tokenizer(self->model), self->tokens.ids[i]);
 }
 
-int64_t lx_ask_token_id(const LxAsk *self, int64_t i)
-{
-  return self->tokens.ids[i];
-}
-
 int64_t lx_ask_box_count(const LxAsk *self, int image)
 {
   return image < self->images ? lx_seq_length(self->m->objects, image) : 0;

@@ -32,11 +32,6 @@ void lx_ask_free(LxAsk *self)
   free(self);
 }
 
-LxModel *lx_ask_model(const LxAsk *self)
-{
-  return self->model;
-}
-
 static bool for_pairs(const LxAsk *self)
 {
   return lx_model_heads(self->model) & LX_HEAD_NLVR2;

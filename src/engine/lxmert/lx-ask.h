@@ -15,7 +15,6 @@ typedef struct LxAsk LxAsk;
 LxStatus lx_ask_new(LxModel *model, int64_t max_words, int64_t max_objects, LxAsk **out,
                     LxError *error);
 void lx_ask_free(LxAsk *self); /* NULL is fine */
-LxModel *lx_ask_model(const LxAsk *self);
 
 /* Asks. Gates stay as they are, masked words and removed boxes are forgotten. The features must
  * have the model's size. `question` is UTF-8; empty ones and those that the model has no positions
@@ -41,7 +40,6 @@ LxStatus lx_ask_update(LxAsk *self, LxError *error);
 /* Tokens with [CLS] and [SEP]: piece and its bytes in the question. */
 int64_t lx_ask_token_count(const LxAsk *self);
 const char *lx_ask_token(const LxAsk *self, int64_t i, size_t *begin, size_t *end);
-int64_t lx_ask_token_id(const LxAsk *self, int64_t i);
 int64_t lx_ask_box_count(const LxAsk *self, int image);
 
 /* Logits and their softmax over the answers, [lx_ask_answer_count]; NULL without an answer head. */

@@ -3,11 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool lx_baseline_known(const char *name)
-{
-  return !*name || !strcmp(name, LX_BASELINE_LSTM) || !strcmp(name, LX_BASELINE_BERT);
-}
-
 LxNode *lx_baseline_lstm(LxGraph *graph, const LxConfig *config, LxNode *ids, const LxSeq *words,
                          int examples)
 {

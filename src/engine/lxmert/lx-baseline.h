@@ -35,8 +35,6 @@ LxNode *lx_op_multiply(LxGraph *graph, const char *name, LxNode *a, LxNode *b);
 /* The names that LxConfig.baseline may have. */
 #define LX_BASELINE_LSTM "lstm-butd"
 #define LX_BASELINE_BERT "bert-butd"
-/* "" (LXMERT itself) or one of the two. */
-bool lx_baseline_known(const char *name);
 
 /* The question by an LSTM, [examples, hidden]. */
 LxNode *lx_baseline_lstm(LxGraph *graph, const LxConfig *config, LxNode *ids, const LxSeq *words,

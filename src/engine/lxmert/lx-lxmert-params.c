@@ -148,7 +148,6 @@ typedef struct {
   LxTensors *params;
   LxRng rng;
   double deviation;
-  int added;
 } Init;
 
 static bool ends_with(const char *s, const char *tail)
@@ -189,7 +188,6 @@ static LxStatus add_one(const LxParamSpec *spec, void *user_data, LxError *error
       lx_tensors_add(init->params, spec->name, LX_F32, spec->ndim, spec->dim, &t, error);
   if (status)
     return status;
-  init->added++;
   init->rng.stream = stream_of(spec->name);
   init->rng.counter = 0;
   /* BERT's 0.02 would all but close a baseline's gates: they have no LayerNorm. */
@@ -202,13 +200,10 @@ static LxStatus add_one(const LxParamSpec *spec, void *user_data, LxError *error
 }
 
 LxStatus lx_lxmert_add_missing(const LxConfig *config, unsigned heads, uint64_t seed,
-                               LxTensors *params, int *added, LxError *error)
+                               LxTensors *params, LxError *error)
 {
   Init init = {.params = params, .rng = {.seed = seed}, .deviation = config->initializer_range};
-  LxStatus status = lx_lxmert_each_param(config, heads, add_one, &init, error);
-  if (added)
-    *added = init.added;
-  return status;
+  return lx_lxmert_each_param(config, heads, add_one, &init, error);
 }
 
 LxStatus lx_lxmert_init_params(const LxConfig *config, unsigned heads, uint64_t seed,
@@ -217,7 +212,7 @@ LxStatus lx_lxmert_init_params(const LxConfig *config, unsigned heads, uint64_t 
   LxTensors *params = lx_tensors_new();
   if (!params)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the parameters.");
-  LxStatus status = lx_lxmert_add_missing(config, heads, seed, params, NULL, error);
+  LxStatus status = lx_lxmert_add_missing(config, heads, seed, params, error);
   if (status)
     lx_tensors_unref(params);
   else

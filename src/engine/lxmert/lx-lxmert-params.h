@@ -37,10 +37,10 @@ LxStatus lx_lxmert_each_param(const LxConfig *config, unsigned heads,
  * *out is owned. */
 LxStatus lx_lxmert_init_params(const LxConfig *config, unsigned heads, uint64_t seed,
                                LxTensors **out, LxError *error);
-/* Adds to `params` (owned by the caller alone) what is missing, initialised as above; *added (may
- * be NULL) is their number. A parameter that is there with another shape is LX_ERR_SHAPE. */
+/* Adds to `params` (owned by the caller alone) what is missing, initialised as above. A
+ * parameter that is there with another shape is LX_ERR_SHAPE. */
 LxStatus lx_lxmert_add_missing(const LxConfig *config, unsigned heads, uint64_t seed,
-                               LxTensors *params, int *added, LxError *error);
+                               LxTensors *params, LxError *error);
 
 /* Adds normal(0, deviation) to the weights of the boxes' coordinates and takes from the bias what
  * that does to a box in the middle. The published 0.02 leaves places nearly invisible behind the

@@ -204,11 +204,6 @@ LxStatus lx_model_new(const LxConfig *config, LxTensors *params, const char *voc
   return status;
 }
 
-const char *lx_model_folder(const LxModel *self)
-{
-  return self->folder;
-}
-
 const LxConfig *lx_model_config(const LxModel *self)
 {
   return &self->config;
@@ -232,14 +227,6 @@ const LxAnswers *lx_model_answers(const LxModel *self)
 unsigned lx_model_heads(const LxModel *self)
 {
   return self->heads;
-}
-
-int64_t lx_model_param_count(const LxModel *self)
-{
-  int64_t n = 0;
-  for (size_t i = 0; i < lx_tensors_count(self->params); i++)
-    n += lx_tensor_count(lx_tensors_at(self->params, i));
-  return n;
 }
 
 LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,

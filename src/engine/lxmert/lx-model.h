@@ -23,13 +23,11 @@ LxModel *lx_model_ref(LxModel *self);
 void lx_model_unref(LxModel *self); /* NULL is fine */
 
 /* All borrowed. */
-const char *lx_model_folder(const LxModel *self); /* "" when made in memory */
 const LxConfig *lx_model_config(const LxModel *self);
 LxTensors *lx_model_params(const LxModel *self); /* F32, canonical names */
 const LxTokenizer *lx_model_tokenizer(const LxModel *self);
 const LxAnswers *lx_model_answers(const LxModel *self); /* NULL when there is no table */
 unsigned lx_model_heads(const LxModel *self);           /* LX_HEAD_* whose parameters are there */
-int64_t lx_model_param_count(const LxModel *self);      /* numbers in all parameters */
 
 /* Writes a folder that lx_model_open and Hugging Face read (lx_checkpoint_write): all floats as
  * `dtype`, LX_F32, LX_F16 or LX_BF16; vocab.txt copied from `vocab_path`; answers may be NULL. */

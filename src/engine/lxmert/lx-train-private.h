@@ -18,6 +18,5 @@ struct LxTrainer {
   int64_t steps_per_epoch;
   int64_t *order;          /* [count] this epoch's permutation */
   int64_t order_epoch;     /* which epoch `order` is for; -1 = none yet */
-  int fresh;
   double speed;            /* smoothed examples a second */
 };

@@ -89,8 +89,7 @@ static LxStatus make_params(LxTrainer *self, const LxTensors *params, LxError *e
   Take take = {params, self->params};
   LxStatus status = lx_lxmert_each_param(&self->config, heads, take_param, &take, error);
   if (!status)
-    status = lx_lxmert_add_missing(&self->config, heads, self->options.seed, self->params,
-                                   &self->fresh, error);
+    status = lx_lxmert_add_missing(&self->config, heads, self->options.seed, self->params, error);
   return status;
 }
 
@@ -420,11 +419,6 @@ LxTensors *lx_trainer_params(const LxTrainer *self)
 const LxConfig *lx_trainer_config(const LxTrainer *self)
 {
   return &self->config;
-}
-
-int lx_trainer_fresh(const LxTrainer *self)
-{
-  return self->fresh;
 }
 
 void lx_trainer_memory(const LxTrainer *self, size_t *params, size_t *graph, size_t *moments)

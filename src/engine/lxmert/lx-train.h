@@ -74,8 +74,6 @@ int64_t lx_trainer_steps_per_epoch(const LxTrainer *self);
 /* Borrowed; change with every step. */
 LxTensors *lx_trainer_params(const LxTrainer *self);
 const LxConfig *lx_trainer_config(const LxTrainer *self);
-/* Parameters that were not in `params` and began fresh. */
-int lx_trainer_fresh(const LxTrainer *self);
 /* Bytes: parameters, gradients and activations, moments. */
 void lx_trainer_memory(const LxTrainer *self, size_t *params, size_t *graph, size_t *moments);
 
