@@ -105,8 +105,10 @@ parse_bound(GtkWidget *entry)
 static void
 on_filter_edited(LensNumbersView *self)
 {
-  lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)),
-                           columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))],
+  LensStat stat = columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))];
+
+  gtk_widget_set_tooltip_text(self->stat_drop, lens_stat_get_blurb(stat));
+  lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)), stat,
                            parse_bound(self->least_entry), parse_bound(self->most_entry));
 }
 

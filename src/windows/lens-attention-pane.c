@@ -275,8 +275,10 @@ on_stat(LensAttentionPane *self)
 {
   guint stat = gtk_drop_down_get_selected(self->stat_drop);
 
-  if (stat < LENS_N_STATS)
-    lens_model_map_set_stat(self->model_map, stat);
+  if (stat >= LENS_N_STATS)
+    return;
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->stat_drop), lens_stat_get_blurb(stat));
+  lens_model_map_set_stat(self->model_map, stat);
 }
 
 /* "Try all heads" changes the statistic; the menu follows. */
