@@ -1,13 +1,12 @@
 #include "lens-region.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 struct _LensRegion {
   GObject parent_instance;
 
-  int index;
   char *label;
-  char *attribute;
   char *title;
   float confidence;
   float box[4];
@@ -25,9 +24,7 @@ lens_region_new(int index, const char *label, const char *attribute, float confi
 {
   LensRegion *self = g_object_new(LENS_TYPE_REGION, NULL);
 
-  self->index = index;
   self->label = g_strdup(label);
-  self->attribute = g_strdup(attribute);
   self->confidence = confidence;
   memcpy(self->box, box, sizeof self->box);
   if (label && attribute && *attribute)
@@ -35,26 +32,14 @@ lens_region_new(int index, const char *label, const char *attribute, float confi
   else if (label)
     self->title = g_strdup(label);
   else
-    self->title = g_strdup_printf("object %d", index + 1);
+    self->title = g_strdup_printf(_("object %d"), index + 1);
   return self;
-}
-
-int
-lens_region_get_index(LensRegion *self)
-{
-  return self->index;
 }
 
 const char *
 lens_region_get_label(LensRegion *self)
 {
   return self->label;
-}
-
-const char *
-lens_region_get_attribute(LensRegion *self)
-{
-  return self->attribute;
 }
 
 float
@@ -141,7 +126,6 @@ lens_region_finalize(GObject *object)
   LensRegion *self = LENS_REGION(object);
 
   g_free(self->label);
-  g_free(self->attribute);
   g_free(self->title);
   G_OBJECT_CLASS(lens_region_parent_class)->finalize(object);
 }

@@ -74,7 +74,7 @@ static GListModel *list_regions(LensTrainPeeker *self, const LxRegions *regions)
     g_autofree char *attribute =
         *self->attributes ? name_of(self->attributes, regions->attribute_ids[i]) : NULL;
     g_autoptr(LensRegion) region =
-        lens_region_new((int)i, object ? object : "", attribute, (double)regions->object_conf[i],
+        lens_region_new((int)i, object, attribute, (double)regions->object_conf[i],
                         regions->boxes + 4 * i);
     g_list_store_append(list, region);
   }
