@@ -11,14 +11,11 @@
 #include "lens-train-checkpoint.h"
 #include "lens-train-log.h"
 #include "lens-train-peek.h"
+#include "lens-train-plan.h"
 #include "lens-train-setup.h"
 
 /* How long interactive work may hold the training up; a long detection then shares the processors. */
 #define YIELD_MILLISECONDS 20000
-/* At least this far apart (or an epoch), and far enough that saving takes at most a twentieth of the
- * time. */
-#define CHECKPOINT_SECONDS 5
-#define CHECKPOINT_SHARE 20
 #define STORE_SECONDS 1
 #define RETRY_SECONDS 5
 #define BATCH_OF_EVALUATION 32
@@ -36,8 +33,12 @@ typedef struct {
   LxRunLog *log;         /* NULL: not yet */
   LensJobState logged;   /* the state that it tells */
   GArray *unkept_loss, *unkept_accuracy; /* LensStorePoint, not in the store yet */
-  gint64 stored_at, saved_at;
-  gint64 save_time;  /* of the last checkpoint, microseconds */
+  gint64 stored_at;
+  double saved_at;   /* work_time */
+  gint64 waited;     /* microseconds that the person had it paused */
+  LensTrainCosts costs; /* as they were last */
+  double best_seconds;  /* that writing the best model took, in all */
+  int evaluations;      /* of models that have learned */
   gint64 saved_step; /* of the last checkpoint */
   gint64 epoch;      /* of the last step */
   double best;       /* validation accuracy; negative: none yet */
@@ -101,6 +102,12 @@ static gboolean due(gint64 *last, int seconds)
   return TRUE;
 }
 
+/* Seconds of work: without pauses. */
+static double work_time(const Run *self)
+{
+  return (double)(g_get_monotonic_time() - self->waited) / G_USEC_PER_SEC;
+}
+
 /* ---- waiting for others ---- */
 
 /* Lets interactive work go first, then waits as long as the person has paused it. */
@@ -110,7 +117,9 @@ static LensTrainWish wait_turn(Run *self)
   lens_gateway_yield(self->run->gateway, YIELD_MILLISECONDS);
   if (lens_train_job_get_wish(self->job) == LENS_TRAIN_GO_ON && lens_train_job_is_paused(self->job))
     keep(self, LENS_JOB_PAUSED, NULL);
+  gint64 begin = g_get_monotonic_time();
   LensTrainWish wish = lens_train_job_wait(self->job, &waited);
+  self->waited += g_get_monotonic_time() - begin;
   if (waited && wish == LENS_TRAIN_GO_ON)
     keep(self, LENS_JOB_RUNNING, NULL);
   return wish;
@@ -215,8 +224,14 @@ static gboolean write_patiently(Run *self, gboolean best, GError **error)
 {
   for (;;) {
     g_autoptr(GError) problem = NULL;
-    if (write_once(self, best, &problem))
+    double begin = work_time(self);
+    if (write_once(self, best, &problem)) {
+      if (best)
+        self->best_seconds += work_time(self) - begin;
+      else
+        self->costs.checkpoint = work_time(self) - begin;
       return TRUE;
+    }
     g_autofree char *text = g_strdup_printf(_("Waiting to save: %s"), problem->message);
     say(self, text);
     keep(self, LENS_JOB_PAUSED, NULL);
@@ -232,15 +247,13 @@ static gboolean write_patiently(Run *self, gboolean best, GError **error)
 
 static gboolean save(Run *self, GError **error)
 {
-  gint64 begin = g_get_monotonic_time();
   lx_run_log_sync(self->log);
   keep(self, LENS_JOB_RUNNING, NULL); /* the curve as far as the checkpoint goes */
   if (!write_patiently(self, FALSE, error))
     return FALSE;
   self->saved = TRUE;
   self->saved_step = lx_trainer_steps(self->setup.trainer);
-  self->saved_at = g_get_monotonic_time();
-  self->save_time = self->saved_at - begin;
+  self->saved_at = work_time(self);
   return TRUE;
 }
 
@@ -266,6 +279,7 @@ static gboolean keep_accuracy(Run *self, guint step, double accuracy, GError **e
   lens_train_job_add_accuracy(self->job, step, accuracy);
   g_array_append_val(self->unkept_accuracy, point);
   keep_points(self, "accuracy", self->unkept_accuracy, NULL);
+  self->evaluations += step > 0;
   if (step < 1 || accuracy <= self->best)
     return TRUE;
   self->best = accuracy;
@@ -279,6 +293,7 @@ static gboolean evaluate(Run *self, GError **error)
   LxEvaluation result;
   const LxExampleSource *source = lens_train_data_get_validation(self->setup.data);
   guint step = (guint)lx_trainer_steps(self->setup.trainer);
+  double begin = work_time(self);
   if (!source->count) {
     self->evaluated = step;
     return TRUE;
@@ -292,20 +307,30 @@ static gboolean evaluate(Run *self, GError **error)
   if (status != LX_OK)
     return lens_error_from_engine(error, &engine);
   look(self);
+  self->costs.evaluation = work_time(self) - begin;
   self->evaluated = step;
   lens_train_log_validation(self->log, step, &result);
   return keep_accuracy(self, step, result.accuracy, error);
 }
 
+/* Steps as fast as the last ones; evaluations and checkpoints as long as the last. */
+static double seconds_left(Run *self, const LxTrainReport *report)
+{
+  gint64 per_epoch = lens_train_setup_per_epoch(&self->setup, self->settings);
+  LensTrainCosts costs = self->costs;
+  LensTrainPlan plan = {report->total_steps, per_epoch, report->step,
+                        self->saved ? work_time(self) - self->saved_at : -1};
+  costs.step = (double)report->examples / (double)report->step / report->examples_per_second;
+  /* A checkpoint holds the parameters and two moments beside the model. */
+  costs.best = self->evaluations ? self->best_seconds / self->evaluations : costs.checkpoint / 4;
+  gboolean evaluates = report->step % per_epoch == 0 || report->step == report->total_steps;
+  return lens_train_plan_seconds(plan, &costs) + (evaluates ? costs.evaluation + costs.best : 0);
+}
+
 static void report_step(Run *self, const LxTrainReport *report)
 {
-  gint64 left = report->total_steps - report->step;
-  double per_step = report->examples_per_second > 0
-                        ? self->settings->batch * self->settings->accumulate /
-                              report->examples_per_second
-                        : report->seconds;
   LensTrainPace pace = {(guint)report->step, (guint)report->total_steps,
-                        report->examples_per_second, (double)left * per_step};
+                        report->examples_per_second, seconds_left(self, report)};
   LensStorePoint point = {report->step, report->loss};
   self->progress = report->total_steps ? report->step / (double)report->total_steps : 1;
   lens_train_log_step(self->log, report, pace.seconds_left);
@@ -353,13 +378,10 @@ static gboolean step(Run *self, gboolean *made, GError **error)
   return FALSE;
 }
 
-/* The first one comes at once: it shows early that the folder can be written. */
 static gboolean checkpoint_due(const Run *self, gboolean new_epoch)
 {
-  gint64 apart = CHECKPOINT_SHARE * self->save_time;
-  if (!new_epoch)
-    apart = MAX(apart, CHECKPOINT_SECONDS * G_USEC_PER_SEC);
-  return !self->saved || g_get_monotonic_time() - self->saved_at > apart;
+  return lens_train_plan_is_due(self->saved ? work_time(self) - self->saved_at : -1,
+                                self->costs.checkpoint, new_epoch);
 }
 
 /* A learning rate that was set while it ran begins with an epoch, so that the run can be repeated. */
@@ -403,7 +425,7 @@ static gboolean evaluation_is_missing(const Run *self)
 static gboolean learn(Run *self, LensTrainWish *wish, GError **error)
 {
   LxTrainer *trainer = self->setup.trainer;
-  self->saved_at = g_get_monotonic_time();
+  self->saved_at = work_time(self);
   take_rate(self);
   if (evaluation_is_missing(self) && !evaluate(self, error))
     return FALSE;

@@ -110,13 +110,15 @@ static void print_json(const WorldWriteOptions *world, const char *detector, dou
 int cli_world(int argc, char **argv)
 {
   const char *out = NULL, *features = NULL, *split = NULL, *types = NULL;
-  int64_t scenes = 0, seed = 1, questions = 12;
+  int64_t scenes = 0, seed = 1, questions = 12, statements = 0;
   bool images = false, resume = false, as_json = false;
   const CliOption options[] = {
     { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
     { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
     { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
     { "questions", CLI_INT, &questions, "N", "VQA and GQA questions a scene, each (default 12)" },
+    { "statements", CLI_INT, &statements, "N",
+      "NLVR2 sentences of each split, four pairs of scenes each (default: half as many as scenes)" },
     { "types", CLI_STRING, &types, "NAMES", "only these question types: \"relation choose,count\"" },
     { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
     { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
@@ -124,7 +126,7 @@ int cli_world(int argc, char **argv)
     { "resume", CLI_FLAG, &resume, NULL, "keep what is finished; refuse a folder with another world" },
     { "json", CLI_FLAG, &as_json, NULL, "what was written, as JSON on standard output" },
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--types NAMES] [--images] [--features DETECTOR]",
+  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--statements N] [--types NAMES] [--images] [--features DETECTOR]",
                          "Makes scenes with their questions, captions and statements in the formats of\n"
                          "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
                          "run goes on where it was.",
@@ -138,15 +140,19 @@ int cli_world(int argc, char **argv)
     return code;
   if (!out || scenes <= 0)
     return cli_usage(argv[0], "--out and a positive --scenes are needed");
-  if (scenes > 10000000 || seed < 0 || questions < 1 || questions > 100)
-    return cli_usage(argv[0],
-                     "--scenes is at most 10000000, --seed at least 0, --questions 1 to 100");
+  if (scenes > 10000000 || seed < 0 || questions < 1 || questions > 100 || statements < 0 ||
+      statements > 1000000)
+    return cli_usage(argv[0], "--scenes is at most 10000000, --statements 1000000, --seed at least "
+                              "0, --questions 1 to 100");
   cli_catch_interrupt();
   world_write_options_init(&world, out, (int)scenes, (uint64_t)seed);
   world.vqa_per_scene = world.gqa_per_scene = (int)questions;
   world.images = images;
   if (split && !only_split(&world, split, (int)scenes))
     return cli_usage(argv[0], "--split is train, minival, test or heldout");
+  for (int i = 0; i < WORLD_N_SPLITS && statements > 0; i++)
+    if (world.scenes[i] > 0)
+      world.statements[i] = (int)statements;
   if (types && !parse_types(types, &world.types))
     return cli_usage(argv[0], "--types takes names like \"relation choose,relation verify\"");
   const double begun = cli_now();

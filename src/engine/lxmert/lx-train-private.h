@@ -19,4 +19,5 @@ struct LxTrainer {
   int64_t *order;          /* [count] this epoch's permutation */
   int64_t order_epoch;     /* which epoch `order` is for; -1 = none yet */
   double speed;            /* smoothed examples a second */
+  int timed;               /* steps of this trainer */
 };

@@ -330,6 +330,14 @@ static LxStatus fail_on_number(const LxTrainReport *r, int64_t step, LxError *er
                  (long long)step + 1, which);
 }
 
+/* The mean of the last twenty or so; the first step, which also lays out memory, only until there is a second. */
+static void smooth_speed(LxTrainer *self, double speed)
+{
+  int n = self->timed++;
+  double share = n < 2 ? 1 : n < 20 ? 1.0 / n : 0.05;
+  self->speed += share * (speed - self->speed);
+}
+
 LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
 {
   double start = seconds_now();
@@ -357,7 +365,7 @@ LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
   r.examples = r.step * each;
   r.seconds = seconds_now() - start;
   double speed = (double)each / (r.seconds > 1e-9 ? r.seconds : 1e-9);
-  self->speed = self->speed > 0 ? 0.95 * self->speed + 0.05 * speed : speed;
+  smooth_speed(self, speed);
   r.examples_per_second = self->speed;
   if (report)
     *report = r;
