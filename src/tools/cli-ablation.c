@@ -148,9 +148,9 @@ static void say_step(Watch *w, const char *what, int64_t step, int64_t steps)
   const double left = step > w->first ? (cli_now() - w->begun) / (double)(step - w->first) *
                                             (double)(steps - step)
                                       : 0;
-  fprintf(stderr, "\r[%s] %s: step %lld/%lld  %.1f min left\033[K",
+  fprintf(stderr, "\r[%s] %s: step %lld/%lld  %s left\033[K",
           cli_bar((double)step / (double)(steps > 0 ? steps : 1)), what, (long long)step,
-          (long long)steps, left / 60);
+          (long long)steps, cli_duration(left));
 }
 
 static int report(const char *what, int64_t step, int64_t steps, const ScienceCell *cell,

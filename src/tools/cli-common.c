@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include <stdarg.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,19 @@ const char *cli_bar(double done)
   return bar;
 }
 
+const char *cli_duration(double seconds)
+{
+  static char text[48];
+  const long long s = (long long)ceil(seconds < 0 ? 0 : seconds > 1e9 ? 1e9 : seconds);
+  if (s >= 3600)
+    snprintf(text, sizeof text, "%lld h %02lld min", s / 3600, s / 60 % 60);
+  else if (s >= 60)
+    snprintf(text, sizeof text, "%lld min %02lld s", s / 60, s % 60);
+  else
+    snprintf(text, sizeof text, "%lld s", s);
+  return text;
+}
+
 /* Seconds that the rest takes if it goes on like this; a step back begins another measurement. */
 static double seconds_left(double done)
 {
@@ -116,10 +130,8 @@ int cli_progress(double done, const char *what, void *user_data)
     last = percent;
     fprintf(stderr, "\r%s: [%s] %3d%%  %.40s", (const char *)user_data, cli_bar(done), percent,
             what ? what : "");
-    if (left >= 60)
-      fprintf(stderr, "  %.0f min left", left / 60);
-    else if (left >= 1)
-      fprintf(stderr, "  %.0f s left", left);
+    if (left >= 1)
+      fprintf(stderr, "  %s left", cli_duration(left));
     fputs(done >= 1.0 ? "\033[K\n" : "\033[K", stderr);
   }
   return cli_interrupted();

@@ -4,7 +4,6 @@
 #include "cli-scene.h"
 
 #include <dirent.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,15 +93,13 @@ static int progress(double done, const char *what, void *user_data)
   const Batch *batch = user_data;
   int64_t before = batch->done + batch->unreadable;
   double spent = cli_now() - batch->started, here = (double)before + done;
-  double left = spent / here * ((double)(batch->all - batch->at + before) - here);
   char text[80];
 
   if (!batch->settings->folder)
     return cli_progress(done, what, "detect");
   snprintf(text, sizeof text, "%lld of %lld", (long long)batch->at + 1, (long long)batch->all);
   if (before > 0)
-    snprintf(text + strlen(text), sizeof text - strlen(text), ", %.1f s each, %.0f min left",
-             spent / here, ceil(left / 60));
+    snprintf(text + strlen(text), sizeof text - strlen(text), ", %.1f s each", spent / here);
   return cli_progress(((double)batch->at + done) / (double)batch->all, text, "detect");
 }
 

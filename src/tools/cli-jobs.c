@@ -12,6 +12,8 @@
 #include "lx-process.h"
 #include "lx-run-log.h"
 
+enum { PATIENCE = 15 }; /* seconds that a training may take to appear */
+
 typedef struct {
   char folder[4096];
   json_t *record;
@@ -192,9 +194,8 @@ static void show_line(const json_t *line, void *user_data)
            (long long)json_integer_value(json_object_get(line, "step")),
            100 * number_in(line, "accuracy"), number_in(line, "loss"));
   else
-    printf("step %lld/%lld  loss %.4f  %.0f examples/s  %.0f %s left\n", (long long)job->step,
-           (long long)job->total, job->loss, job->speed,
-           job->left < 60 ? job->left : job->left / 60, job->left < 60 ? "s" : "min");
+    printf("step %lld/%lld  loss %.4f  %.0f examples/s  %s left\n", (long long)job->step,
+           (long long)job->total, job->loss, job->speed, cli_duration(job->left));
 }
 
 static bool is_over(const char *state)
@@ -233,6 +234,21 @@ static int watch(Job *job, bool as_json)
   return !strcmp(text_of(job, "state"), "done") || !strcmp(text_of(job, "state"), "stopped")
              ? CLI_OK
              : CLI_FAILED;
+}
+
+/* A training that was given just now is in the list when its data is open. */
+static Job *wait_for(Jobs *all, const char *wanted)
+{
+  Job *job = find(all, wanted);
+  for (int i = 0; i < 5 * PATIENCE && !job && !cli_interrupted(); i++) {
+    if (i == 0)
+      fprintf(stderr, "there is no training “%s” yet; waiting %d s for it to begin\n", wanted, PATIENCE);
+    usleep(200000);
+    clear_jobs(all);
+    read_jobs(all);
+    job = find(all, wanted);
+  }
+  return job;
 }
 
 static int stop(const Job *job)
@@ -292,14 +308,16 @@ int cli_jobs(int argc, char **argv)
     return cli_usage(argv[0], "there is no \"%s\"; there are list, watch, stop, resume", what);
   if (known != (argc > 2))
     return cli_usage(argv[0], known ? "%s needs a job" : "%s takes no job", what);
+  bool watches = !strcmp(what, "watch");
+  if (watches)
+    cli_catch_interrupt();
   read_jobs(&all);
-  Job *job = known ? find(&all, argv[2]) : NULL;
+  Job *job = watches ? wait_for(&all, argv[2]) : known ? find(&all, argv[2]) : NULL;
   if (known && !job) {
     code = cli_fail("there is no training “%s”; crosslens-cli jobs lists them", argv[2]);
   } else if (!known) {
     code = list(&all, as_json);
-  } else if (!strcmp(what, "watch")) {
-    cli_catch_interrupt();
+  } else if (watches) {
     code = watch(job, as_json);
   } else {
     code = !strcmp(what, "stop") ? stop(job) : resume(job);

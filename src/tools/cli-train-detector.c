@@ -160,9 +160,8 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
 static void say_step(const Run *run, const LxDetectorStep *step, double done, double begun_at)
 {
   const double left = done > begun_at ? (cli_now() - run->started) * (1 - done) / (done - begun_at) : 0;
-  fprintf(stderr, "\r[%s] %lld scenes  loss %.3f  %.0f %s left\033[K", cli_bar(done),
-          (long long)step->images, step->loss.total, left < 100 ? left : left / 60,
-          left < 100 ? "s" : "min");
+  fprintf(stderr, "\r[%s] %lld scenes  loss %.3f  %s left\033[K", cli_bar(done),
+          (long long)step->images, step->loss.total, cli_duration(left));
 }
 
 /* What is measured, as one JSON line on standard output or as a sentence. */

@@ -62,8 +62,8 @@ static void say_step(Watch *watch, const LxTrainReport *r)
           (long long)r->total_steps, (long long)r->epoch, r->loss);
   for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
     fprintf(stderr, "  %s %.3f", r->part_name[i], r->part[i]);
-  fprintf(stderr, "  lr %.2e  %.0f examples/s  %.0f %s left%s", r->lr, r->examples_per_second,
-          left < 100 ? left : left / 60, left < 100 ? "s" : "min", tty && !last ? "\033[K" : "\n");
+  fprintf(stderr, "  lr %.2e  %.0f examples/s  %s left%s", r->lr, r->examples_per_second,
+          cli_duration(left), tty && !last ? "\033[K" : "\n");
 }
 
 static bool is_full(const LxError *error)

@@ -67,6 +67,8 @@ void cli_command_line(int argc, char **argv, char *out, size_t size);
 double cli_now(void);
 /* "#####..............." for a share of all, 20 characters. Static. */
 const char *cli_bar(double done);
+/* "15 s", "3 min 20 s", "2 h 05 min", as the window says it. Static. */
+const char *cli_duration(double seconds);
 /* An LxProgress: one line on stderr when that is a terminal, and Ctrl+C cancels. user_data is the
  * command's name. */
 int cli_progress(double done, const char *what, void *user_data);

@@ -247,14 +247,14 @@ find_shipped(LensWorkbench *workbench, const char *task)
   return NULL;
 }
 
-/* A model of one's own where that is shown. The demo has a few hundred questions: they teach a model
- * that answers the other kind of questions already, while one that only was pre-trained needs many
+/* A model of one's own where that is shown. The demo has a few hundred questions and statements: they teach a
+ * model that answers another kind of questions already, while one that only was pre-trained needs many
  * thousands and meanwhile gets worse. */
 static LensModel *
 choose_base(LensTrainDialog *self)
 {
   LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
-  const char *other = task == LENS_TASK_VQA ? "gqa" : task == LENS_TASK_GQA ? "vqa" : NULL;
+  const char *other = task == LENS_TASK_GQA ? "vqa" : task == LENS_TASK_PRETRAIN ? NULL : "gqa";
   LensModel *found = NULL;
 
   if (self->shown && !lens_model_get_info(self->shown)->shipped)

@@ -26,6 +26,12 @@ static void test_world(void)
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector");
   CHECK(shell("cmp world/vqa/train.json again/vqa/train.json") == 0);
   CHECK(shell("cmp world/features/world_test_obj36.tsv again/features/world_test_obj36.tsv") == 0);
+  /* more statements begin with the same ones */
+  CHECK_RUNS("world --out many --scenes 20 --seed 3 --statements 30");
+  CHECK(shell("test $(grep -c '\"uid\"' world/nlvr2/train.json) = 28") == 0);
+  CHECK(shell("test $(grep -c '\"uid\"' many/nlvr2/train.json) = 120") == 0);
+  CHECK(shell("head -n 28 world/nlvr2/train.json >few.txt && head -n 28 many/nlvr2/train.json | cmp - few.txt") == 0);
+  CHECK(shell("cmp world/vqa/train.json many/vqa/train.json") == 0);
   /* a finished world stays, another one is refused, features of another seed are not gone on with */
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector --resume --json");
   json_t *json = cli_json();

@@ -253,7 +253,11 @@ check_base_by_task(Fixture *self)
   g_assert_cmpstr(lens_model_get_id(adw_combo_row_get_selected_item(row)), ==, WORLD_MODEL);
   g_assert_true(gtk_switch_get_active(named(dialog, "dropout_switch")));
   g_assert_cmpfloat(gtk_spin_button_get_value(named(dialog, "dropout_spin")), ==, 0);
-  adw_combo_row_set_selected(task, 2);
+  adw_combo_row_set_selected(task, 2); /* no model for GQA ships in this world */
+  g_assert_cmpstr(lens_model_get_id(adw_combo_row_get_selected_item(row)), ==, "lxmert-base");
+  g_assert_cmpstr(gtk_editable_get_text(named(dialog, "rate_row")), ==, "0.0002");
+  g_assert_cmpfloat(gtk_spin_button_get_value(named(dialog, "examples_spin")), ==, 0);
+  adw_combo_row_set_selected(task, 3);
   g_assert_cmpstr(lens_model_get_id(adw_combo_row_get_selected_item(row)), ==, "lxmert-base");
   g_assert_false(gtk_switch_get_active(named(dialog, "dropout_switch")));
   picked = (adw_combo_row_get_selected(row) + 1)

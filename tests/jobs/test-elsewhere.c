@@ -2,7 +2,9 @@
  * stopped, gone on with on either side, with the same numbers. */
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "training-fixture.h"
 
@@ -28,19 +30,23 @@ G_GNUC_PRINTF(1, 2) static void run_cli(const char *format, ...)
     g_error("%s: %s", line, problem);
 }
 
-static GPid start_cli(const char *words)
+/* What it says goes to `said`, a descriptor; NULL: to nobody. */
+static GPid start_cli_heard(const char *words, int *said)
 {
   GError *error = NULL;
   GPid child = 0;
   g_auto(GStrv) argv = NULL;
   g_autofree char *line = g_strdup_printf("'%s' %s", g_getenv("CROSSLENS_CLI"), words);
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, &error));
-  g_spawn_async(NULL, argv, child_env,
-                G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                NULL, NULL, &child, &error);
+  g_spawn_async_with_pipes(NULL, argv, child_env,
+                           G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+                               (said ? 0 : G_SPAWN_STDERR_TO_DEV_NULL),
+                           NULL, NULL, &child, NULL, NULL, said, &error);
   g_assert_no_error(error);
   return child;
 }
+
+static GPid start_cli(const char *words) { return start_cli_heard(words, NULL); }
 
 static void make_shared(void)
 {
@@ -251,6 +257,38 @@ static void test_given_away(World *self, gconstpointer unused)
   check_grows(job);
 }
 
+/* All that it says until it ends, with this exit code. */
+static char *hear(GPid child, int said, int code)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  char part[256];
+  int status = 0;
+  for (ssize_t n; (n = read(said, part, sizeof part)) > 0;)
+    g_string_append_len(text, part, n);
+  close(said);
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_test_message("%s", text->str);
+  g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == code);
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Watched from before it begins; killed, the watcher says how it goes on. */
+static void test_watched_early(World *self, gconstpointer unused)
+{
+  int said = -1, status = 0;
+  g_autofree char *out = world_file(self, "early");
+  g_autofree char *words =
+      g_strdup_printf(TRAIN "--out %s --epochs 500 --save-every 20", shared, shared, out);
+  g_autofree char *hint = g_strdup_printf("crosslens-cli jobs resume %s goes on", out);
+  GPid watcher = start_cli_heard("jobs watch early", &said);
+  GPid child = start_and_hold(out, words);
+  kill(child, SIGKILL);
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_autofree char *text = hear(watcher, said, 1);
+  g_assert_nonnull(strstr(text, "early: interrupted"));
+  g_assert_nonnull(strstr(text, hint));
+}
+
 #define ADD(name, func) g_test_add("/elsewhere/" name, World, NULL, set_up, func, world_tear_down)
 
 int main(int argc, char **argv)
@@ -260,6 +298,7 @@ int main(int argc, char **argv)
   ADD("seen", test_seen);
   ADD("back-and-forth", test_back_and_forth);
   ADD("given-away", test_given_away);
+  ADD("watched-early", test_watched_early);
   int result = g_test_run();
   const char *rm[] = {"rm", "-r", shared, NULL};
   g_spawn_sync(NULL, (char **)rm, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
