@@ -1,5 +1,6 @@
 #include "lens-train-checkpoint.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "lens-engine-error.h"
@@ -10,6 +11,11 @@
 char *lens_train_checkpoint_best_folder(const char *folder)
 {
   return g_strconcat(folder, "-best", NULL);
+}
+
+char *lens_train_checkpoint_best_name(const char *name)
+{
+  return g_strdup_printf(_("%s (best)"), name);
 }
 
 static gboolean write_card(const LensTrainCheckpoint *self, const char *folder, const char *name,
@@ -33,9 +39,8 @@ gboolean lens_train_checkpoint_save(const LensTrainCheckpoint *self, GError **er
                       self->setup->base.answers, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
   g_autofree char *note =
-      g_strdup_printf("Fine-tuned from %s, %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " steps",
-                      lens_model_get_name(self->base), lx_trainer_steps(trainer),
-                      lx_trainer_total_steps(trainer));
+      g_strdup_printf(_("Fine-tuned from %s, step %d of %d"), lens_model_get_name(self->base),
+                      (int)lx_trainer_steps(trainer), (int)lx_trainer_total_steps(trainer));
   return write_card(self, self->folder, self->name, note, error);
 }
 
@@ -51,10 +56,10 @@ gboolean lens_train_checkpoint_save_best(const LensTrainCheckpoint *self, double
                           self->setup->base.answers, self->setup->base.vocab_path,
                           &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
-  g_autofree char *name = g_strdup_printf("%s (best)", self->name);
+  g_autofree char *name = lens_train_checkpoint_best_name(self->name);
   g_autofree char *note = g_strdup_printf(
-      "Fine-tuned from %s; the best of its validations, %.1f%% after %" G_GINT64_FORMAT " steps",
-      lens_model_get_name(self->base), 100 * accuracy, lx_trainer_steps(trainer));
+      _("Fine-tuned from %s; the best of its validations, %.1f%% at step %d"),
+      lens_model_get_name(self->base), 100 * accuracy, (int)lx_trainer_steps(trainer));
   return write_card(self, folder, name, note, error);
 }
 

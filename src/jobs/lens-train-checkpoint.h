@@ -20,6 +20,8 @@ gboolean lens_train_checkpoint_save_best(const LensTrainCheckpoint *self, double
                                          GError **error);
 /* "FOLDER-best"; owned. */
 char *lens_train_checkpoint_best_folder(const char *folder);
+/* That of the best model; owned. */
+char *lens_train_checkpoint_best_name(const char *name);
 /* The training state is as large as the model three times over; a finished job needs it no more. */
 void lens_train_checkpoint_drop_state(const char *folder);
 void lens_train_checkpoint_drop_best(const char *folder);

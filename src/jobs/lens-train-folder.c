@@ -99,7 +99,7 @@ static gboolean rename_one(const char *folder, const char *name, GError **error)
 gboolean lens_train_folder_rename(const char *folder, const char *name, GError **error)
 {
   g_autofree char *best = lens_train_checkpoint_best_folder(folder);
-  g_autofree char *best_name = g_strdup_printf("%s (best)", name);
+  g_autofree char *best_name = lens_train_checkpoint_best_name(name);
   return rename_one(folder, name, error) && rename_one(best, best_name, error);
 }
 

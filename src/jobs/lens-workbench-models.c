@@ -1,4 +1,6 @@
 /* Importing models and starting trainings. */
+#include <glib/gi18n.h>
+
 #include "lens-models.h"
 #include "lens-store-jobs.h"
 #include "lens-workbench-private.h"
@@ -148,7 +150,8 @@ static void copy_in_session(GTask *task, gpointer source, gpointer data, GCancel
   g_autofree char *models = g_path_get_dirname(copy->folder);
   g_autofree char *base = g_path_get_basename(copy->folder);
   g_autofree char *id = g_strconcat("my:", base, NULL);
-  g_autofree char *note = g_strdup_printf("%s, from %s", copy->layout, copy->path);
+  /* Translators: how a checkpoint is laid out, and the file it is in */
+  g_autofree char *note = g_strdup_printf(_("%s, from %s"), copy->layout, copy->path);
   LensModelCard card = {.name = copy->name, .task = copy->task, .note = note};
   g_autoptr(LensModel) model = NULL;
   g_mkdir_with_parents(models, 0755); /* what cannot be made is told when it is written */
