@@ -101,6 +101,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, const char 
       .path = g_strdup(path),
       .layout = g_strdup(read.report.layout),
       .config_inferred = read.report.config_inferred,
+      .heads_assumed = read.report.heads_assumed,
       .language_layers = (int)config->l_layers,
       .vision_layers = (int)config->r_layers,
       .cross_layers = (int)config->x_layers,

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef struct {
   char *path;
   char *layout;             /* "Hugging Face", "BERT", … */
-  gboolean config_inferred; /* no config.json: sizes come from the tensors */
+  gboolean config_inferred; /* no config.json of LXMERT's: sizes come from the tensors */
+  gboolean heads_assumed;   /* and nothing says how many heads there are */
   int language_layers, vision_layers, cross_layers, heads, hidden;
   int features; /* numbers of a box's feature */
   int words;    /* of the vocabulary that it was trained with */

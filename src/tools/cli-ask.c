@@ -1,6 +1,7 @@
 /* ask: one question on one image. attention: one of its maps as a figure or as numbers. */
 #include "cli.h"
 #include "cli-scene.h"
+#include "cli-weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static void run_close(Run *run)
 
 static LxStatus run_question(const Question *q, Run *run, LxError *error)
 {
-  LxStatus status = lx_model_open(cli_model_dir(q->model), &run->model, error);
+  LxStatus status = cli_open_model(cli_model_dir(q->model), &run->model, error);
 
   if (status == LX_OK)
     status = lx_ask_new(run->model, 0, 0, &run->ask, error);

@@ -1,6 +1,7 @@
 /* convert: anybody's weights into a folder that this program and Hugging Face open. inspect: what a
  * model is made of. */
 #include "cli.h"
+#include "cli-weights.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,8 +67,9 @@ static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames
   const LxLoadReport *r = &c->report;
 
   if (s->as_json) {
-    json_t *out = json_pack("{ss sb sI so so so}", "layout", r->layout, "config_inferred",
-                            r->config_inferred, "loaded", (json_int_t)r->loaded.count, "missing",
+    json_t *out = json_pack("{ss sb sb sI so so so}", "layout", r->layout,
+                            "config_inferred", r->config_inferred, "heads_assumed", r->heads_assumed,
+                            "loaded", (json_int_t)r->loaded.count, "missing",
                             names_json(&r->missing), "unused", names_json(&r->unused), "damaged",
                             names_json(damaged));
     if (r->answers_dropped)
@@ -81,11 +83,13 @@ static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames
     return;
   }
   printf("layout     %s%s\n", r->layout,
-         r->config_inferred ? " (no config.json: sizes taken from the tensors)" : "");
+         r->config_inferred ? " (no config.json of LXMERT's: sizes taken from the tensors)" : "");
   printf("loaded     %zu\n", r->loaded.count);
   print_names("missing", &r->missing);
   print_names("unused", &r->unused);
   print_damaged(damaged);
+  if (r->heads_assumed)
+    cli_note_heads(s->in, c->config.num_attention_heads);
   if (r->answers_dropped)
     printf("answers    a table of %lld fits no head and was left out\n",
            (long long)r->answers_dropped);
@@ -219,10 +223,11 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, const LxNam
     json_array_append_new(list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape",
                                           shape));
   }
-  return json_pack("{ss ss sI sI sI sI s{sI sI sI} sI so sI sI sI sI so so so so}", "model", path, "layout",
+  return json_pack("{ss ss sI sI sI sI sb s{sI sI sI} sI so sI sI sI sI so so so so}", "model", path, "layout",
                    c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
                    (json_int_t)lx_tensors_count(c->params), "hidden_size", (json_int_t)k->hidden_size,
-                   "heads", (json_int_t)k->num_attention_heads, "layers", "language",
+                   "heads", (json_int_t)k->num_attention_heads, "heads_assumed",
+                   c->report.heads_assumed, "layers", "language",
                    (json_int_t)k->l_layers, "vision", (json_int_t)k->r_layers, "cross",
                    (json_int_t)k->x_layers, "visual_feat_dim", (json_int_t)k->visual_feat_dim, "tasks",
                    heads, "vocab_size", (json_int_t)k->vocab_size, "vocabulary", (json_int_t)words,
@@ -258,6 +263,8 @@ static void inspect_text(const char *path, const LxCheckpoint *c, const LxNames 
                                                      : " (no table)");
   printf("missing      %zu, unused %zu\n", c->report.missing.count, c->report.unused.count);
   print_damaged(damaged);
+  if (c->report.heads_assumed)
+    cli_note_heads(path, k->num_attention_heads);
   for (size_t i = 0; tensors && i < lx_tensors_count(c->params); i++)
     printf("  %-70s %s\n", lx_tensors_name(c->params, i),
            lx_tensor_shape_text(lx_tensors_at(c->params, i), shape, sizeof shape));

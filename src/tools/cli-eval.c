@@ -12,6 +12,7 @@
 
 #include "cli-eval-run.h"
 #include "cli-eval-score.h"
+#include "cli-weights.h"
 #include "lx-model.h"
 
 typedef struct {
@@ -110,7 +111,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
   CliData data = { 0 };
   int64_t *labels = NULL;
   LxConfig config = { 0 };
-  LxStatus status = lx_model_open(s->model, &model, error);
+  LxStatus status = cli_open_model(s->model, &model, error);
 
   if (status == LX_OK && s->task != LX_TASK_NLVR2 && !lx_model_answers(model))
     status = lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);

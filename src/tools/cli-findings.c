@@ -1,6 +1,7 @@
 /* findings: what a model's attention does over a split, as numbers. */
 #include "cli.h"
 #include "cli-data.h"
+#include "cli-weights.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -75,7 +76,7 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
   ScienceGraphs *graphs = NULL;
   CliData data = { 0 };
   LxTask task = LX_TASK_VQA;
-  LxStatus status = lx_model_open(s->model, &setup.model, error);
+  LxStatus status = cli_open_model(s->model, &setup.model, error);
 
   lx_task_parse(s->task, &task);
   if (!status)

@@ -1,6 +1,7 @@
 /* perturb: what is left of a model's answers when what they rest on is taken away. */
 #include "cli.h"
 #include "cli-data.h"
+#include "cli-weights.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -61,7 +62,7 @@ static LxStatus perturb(const Settings *s, SciencePerturbation **out, LxError *e
                                  .state = s->out ? s->state : NULL, .resume = s->resume };
   CliData data = { 0 };
   LxTask task = LX_TASK_VQA;
-  LxStatus status = lx_model_open(s->model, &setup.model, error);
+  LxStatus status = cli_open_model(s->model, &setup.model, error);
 
   lx_task_parse(s->task, &task);
   if (!status)

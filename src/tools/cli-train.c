@@ -4,6 +4,7 @@
 #include "cli-data.h"
 #include "cli-train-detector.h"
 #include "cli-train.h"
+#include "cli-weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,8 @@ static LxStatus take_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
 
   if (status != LX_OK)
     return status;
+  if (base.report.heads_assumed)
+    cli_note_heads(path, base.config.num_attention_heads);
   status = lx_config_copy(&base.config, &job->config, error);
   if (status == LX_OK && job->answers)
     job->config.num_qa_labels = lx_answers_count(job->answers);

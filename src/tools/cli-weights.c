@@ -4,6 +4,22 @@
 
 #include "lx-file.h"
 
+void cli_note_heads(const char *path, int64_t heads)
+{
+  fprintf(stderr,
+          "crosslens-cli: note: no config.json says how many attention heads %s has; %lld are taken, of "
+          "64 numbers each. Wrong answers come of it if they are not: put its config.json beside it.\n",
+          path, (long long)heads);
+}
+
+LxStatus cli_open_model(const char *folder, LxModel **out, LxError *error)
+{
+  LxStatus status = lx_model_open(folder, out, error);
+  if (status == LX_OK && lx_model_heads_assumed(*out))
+    cli_note_heads(folder, lx_model_config(*out)->num_attention_heads);
+  return status;
+}
+
 LxStatus cli_read_weights(const char *path, LxCheckpoint *out, LxError *error)
 {
   LxStatus status;
@@ -16,5 +32,7 @@ LxStatus cli_read_weights(const char *path, LxCheckpoint *out, LxError *error)
   if (status == LX_OK && out->report.missing.count > 0)
     fprintf(stderr, "crosslens-cli: note: %zu parameters are not in %s and begin at random, first %s\n",
             out->report.missing.count, path, out->report.missing.names[0]);
+  if (status == LX_OK && out->report.heads_assumed)
+    cli_note_heads(path, out->config.num_attention_heads);
   return status;
 }

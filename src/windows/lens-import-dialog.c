@@ -199,7 +199,11 @@ show_import(LensImportDialog *self)
   gtk_editable_set_text(GTK_EDITABLE(self->name_row), base);
   gtk_widget_set_visible(GTK_WIDGET(self->name_row), !import->in_place);
   set_subtitle(self->layout_row,
-               import->config_inferred
+               import->heads_assumed
+                   ? g_strdup_printf(_("%s; no config.json: sizes are taken from the tensors, and "
+                                       "%d heads are assumed"),
+                                     import->layout, import->heads)
+               : import->config_inferred
                    ? g_strdup_printf(_("%s; no config.json, sizes are taken from the tensors"),
                                      import->layout)
                    : g_strdup(import->layout));

@@ -31,7 +31,7 @@ static void read_golden(const char *name, const char *layout)
   CHECK(strstr(c.report.layout, layout), "%s", c.report.layout);
   CHECK(c.report.loaded.count == lx_tensors_count(golden) && c.report.missing.count == 0);
   CHECK(c.report.unused.count == 0, "%s", c.report.unused.names[0]);
-  CHECK(!c.report.config_inferred && c.config.num_attention_heads == 4);
+  CHECK(!c.report.config_inferred && !c.report.heads_assumed && c.config.num_attention_heads == 4);
   CHECK(c.report.heads == LX_HEAD_PRETRAIN);
   check_params(&c, name);
   lx_checkpoint_clear(&c);
@@ -75,7 +75,8 @@ static void read_renamed(const char *what, const char *body, const char *heads, 
     return;
   CHECK(strstr(c.report.layout, layout), "%s: %s", what, c.report.layout);
   CHECK(c.report.heads == want_heads, "%s: %u", what, c.report.heads);
-  CHECK(c.report.config_inferred && c.report.missing.count == 0 && c.report.unused.count == 0,
+  CHECK(c.report.config_inferred && c.report.heads_assumed, "%s", what);
+  CHECK(c.report.missing.count == 0 && c.report.unused.count == 0,
         "%s: %zu missing, %zu unused", what, c.report.missing.count, c.report.unused.count);
   CHECK(c.config.hidden_size == 64 && c.config.l_layers == 3 && c.config.r_layers == 2);
   CHECK(c.config.x_layers == 2 && c.config.vocab_size == 200 && c.config.intermediate_size == 128);
@@ -259,6 +260,31 @@ static void impossible_config(void)
   lx_checkpoint_clear(&c);
 }
 
+/* The number of heads is in no tensor: a configuration that is not LXMERT's may still say it. */
+static void heads_beside(void)
+{
+  static const struct {
+    const char *config;
+    int64_t heads;
+    bool assumed;
+  } cases[] = {{"{\"num_attention_heads\": 8}", 8, false},
+               {"{\"num_attention_heads\": 5}", 1, true},
+               {"{\"hidden_size\": 64}", 1, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    LxCheckpoint c;
+    LxError e = {0};
+    char path[300];
+    const char *folder = changed_folder("l_layers", "3");
+    snprintf(path, sizeof path, "%s/config.json", folder);
+    lx_test_write(path, cases[i].config, strlen(cases[i].config));
+    CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
+    CHECK(c.report.config_inferred && c.report.heads_assumed == cases[i].assumed, "%s",
+          cases[i].config);
+    CHECK(c.config.num_attention_heads == cases[i].heads, "%s", cases[i].config);
+    lx_checkpoint_clear(&c);
+  }
+}
+
 /* A table of another length than the head: an error, or a reported drop. */
 static void table_length(void)
 {
@@ -422,6 +448,7 @@ int main(void)
   refusals();
   resized_head();
   impossible_config();
+  heads_beside();
   table_length();
   move_answers();
   write_folder();

@@ -63,16 +63,19 @@ static bool is_other_model(const char *path)
   return !lxmert;
 }
 
-/* BERT's own config.json says how many heads there are; nothing else is not in the tensors. */
-static void take_heads(const char *path, LxConfig *config)
+/* A config.json of BERT's, or a rest of LXMERT's, says how many heads there are; nothing else is not
+ * in the tensors. */
+static bool take_heads(const char *path, LxConfig *config)
 {
   json_t *json;
   if (lx_json_read(path, CONFIG_LIMIT, &json, NULL))
-    return;
+    return false;
   json_int_t heads = json_integer_value(json_object_get(json, "num_attention_heads"));
-  if (heads > 0 && heads <= config->hidden_size && config->hidden_size % heads == 0)
+  bool fits = heads > 0 && heads <= config->hidden_size && config->hidden_size % heads == 0;
+  if (fits)
     config->num_attention_heads = heads;
   json_decref(json);
+  return fits;
 }
 
 static LxStatus find_config(const char *path, const LxCheckpointOptions *options,
@@ -90,8 +93,8 @@ static LxStatus find_config(const char *path, const LxCheckpointOptions *options
   } else {
     out->report.config_inferred = true;
     status = lx_checkpoint_infer(named, layout, &out->config, error);
-    if (!status && config && layout == LX_LAYOUT_BERT)
-      take_heads(config, &out->config);
+    if (!status)
+      out->report.heads_assumed = !config || !take_heads(config, &out->config);
     if (!status && layout == LX_LAYOUT_BERT && options && options->bert_features)
       lx_checkpoint_bert_alone(named, options->bert_features, &out->config);
   }

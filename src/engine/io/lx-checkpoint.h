@@ -15,7 +15,8 @@ typedef struct {
 
 typedef struct {
   const char *layout;   /* what the file is, for people: "Hugging Face", "BERT", … */
-  bool config_inferred; /* no config.json: sizes come from the tensors, heads = hidden / 64 */
+  bool config_inferred; /* no config.json of LXMERT's: sizes come from the tensors */
+  bool heads_assumed;   /* and nothing says how many heads there are: hidden / 64, as published */
   unsigned heads;       /* LX_HEAD_* of the parameters */
   LxNames loaded;       /* canonical names */
   LxNames missing;      /* canonical names of what was initialised afresh */

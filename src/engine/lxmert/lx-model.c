@@ -17,6 +17,7 @@ struct LxModel {
   LxTokenizer *tokenizer;
   LxAnswers *answers;
   unsigned heads;
+  bool heads_assumed;
 };
 
 LxModel *lx_model_ref(LxModel *self)
@@ -129,6 +130,7 @@ static LxStatus read_files(LxModel *self, LxError *error)
     status = lx_config_copy(&found.config, &self->config, error);
   self->params = found.params;
   self->answers = found.answers;
+  self->heads_assumed = found.report.heads_assumed;
   found.params = NULL;
   found.answers = NULL;
   lx_checkpoint_clear(&found);
@@ -227,6 +229,11 @@ const LxAnswers *lx_model_answers(const LxModel *self)
 unsigned lx_model_heads(const LxModel *self)
 {
   return self->heads;
+}
+
+bool lx_model_heads_assumed(const LxModel *self)
+{
+  return self->heads_assumed;
 }
 
 LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,

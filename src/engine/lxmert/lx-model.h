@@ -28,6 +28,8 @@ LxTensors *lx_model_params(const LxModel *self); /* F32, canonical names */
 const LxTokenizer *lx_model_tokenizer(const LxModel *self);
 const LxAnswers *lx_model_answers(const LxModel *self); /* NULL when there is no table */
 unsigned lx_model_heads(const LxModel *self);           /* LX_HEAD_* whose parameters are there */
+/* True when no configuration says how many attention heads there are: hidden / 64 was taken. */
+bool lx_model_heads_assumed(const LxModel *self);
 
 /* Writes a folder that lx_model_open and Hugging Face read (lx_checkpoint_write): all floats as
  * `dtype`, LX_F32, LX_F16 or LX_BF16; vocab.txt copied from `vocab_path`; answers may be NULL. */
