@@ -1,5 +1,6 @@
 /* ablation: the paper's table of baselines, again, on any data folder. */
 #include "cli.h"
+#include "cli-json.h"
 #include "cli-data.h"
 
 #include <stdio.h>
@@ -178,9 +179,7 @@ static void print_json(const ScienceCell *cells, int n)
                            "least", s.least, "most", s.most, "parameters",
                            (json_int_t)s.parameters, "minutes", s.minutes));
     }
-  json_dumpf(out, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-  putchar('\n');
-  json_decref(out);
+  cli_print_json(out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 }
 
 static void print_file(const char *folder, const char *name)

@@ -1,5 +1,6 @@
 /* ask: one question on one image. attention: one of its maps as a figure or as numbers. */
 #include "cli.h"
+#include "cli-json.h"
 #include "cli-scene.h"
 #include "cli-weights.h"
 
@@ -78,6 +79,7 @@ static int report(const Question *q, const Run *run, int64_t k, bool as_json)
 {
   int64_t count = lx_ask_answer_count(run->ask), n = k < count ? k : count;
   int64_t *top = calloc((size_t)n + 1, sizeof *top);
+  int code = CLI_OK;
 
   if (!top)
     return cli_fail("Not enough memory.");
@@ -88,23 +90,18 @@ static int report(const Question *q, const Run *run, int64_t k, bool as_json)
   }
   n = lx_ask_top(run->ask, n, top);
   if (as_json) {
-    json_t *out = json_pack("{ss ss ss so so sI sf}", "image", q->image, "question", q->question,
-                            "model", cli_model_dir(q->model), "tokens", tokens_json(run->ask),
+    json_t *out = json_pack("{so so so so so sI sf}", "image", cli_json_text(q->image), "question",
+                            cli_json_text(q->question), "model",
+                            cli_json_text(cli_model_dir(q->model)), "tokens", tokens_json(run->ask),
                             "answers", answers_json(run->ask, top, n), "boxes",
                             (json_int_t)run->scene.regions->count, "milliseconds",
                             lx_ask_milliseconds(run->ask));
-    if (!out) {
-      free(top);
-      return cli_fail("the image's name or the question is not UTF-8 text");
-    }
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    code = cli_print_json(out, JSON_INDENT(2));
   } else {
     print_answers(run->ask, top, n);
   }
   free(top);
-  return CLI_OK;
+  return code;
 }
 
 int cli_ask(int argc, char **argv)

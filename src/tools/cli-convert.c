@@ -1,6 +1,7 @@
 /* convert: anybody's weights into a folder that this program and Hugging Face open. inspect: what a
  * model is made of. */
 #include "cli.h"
+#include "cli-json.h"
 #include "cli-weights.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@ static json_t *names_json(const LxNames *names)
 {
   json_t *list = json_array();
   for (size_t i = 0; i < names->count; i++)
-    json_array_append_new(list, json_string(names->names[i]));
+    json_array_append_new(list, cli_json_text(names->names[i]));
   return list;
 }
 
@@ -77,9 +78,7 @@ static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames
     if (moved + zeroed > 0)
       json_object_set_new(out, "answers", json_pack("{sI sI}", "moved", (json_int_t)moved, "zeroed",
                                                     (json_int_t)zeroed));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    cli_print_json(out, JSON_INDENT(2));
     return;
   }
   printf("layout     %s%s\n", r->layout,
@@ -223,8 +222,8 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, const LxNam
     json_array_append_new(list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape",
                                           shape));
   }
-  return json_pack("{ss ss sI sI sI sI sb s{sI sI sI} sI so sI sI sI sI so so so so}", "model", path, "layout",
-                   c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
+  return json_pack("{so ss sI sI sI sI sb s{sI sI sI} sI so sI sI sI sI so so so so}", "model",
+                   cli_json_text(path), "layout", c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
                    (json_int_t)lx_tensors_count(c->params), "hidden_size", (json_int_t)k->hidden_size,
                    "heads", (json_int_t)k->num_attention_heads, "heads_assumed",
                    c->report.heads_assumed, "layers", "language",
@@ -297,16 +296,13 @@ int cli_inspect(int argc, char **argv)
   }
   if (c.vocab_path && lx_tokenizer_open(c.vocab_path, &tokenizer, &error) == LX_OK)
     words = lx_tokenizer_count(tokenizer);
-  if (as_json) {
-    json_t *out = inspect_json(argv[1], &c, &damaged, words, tensors);
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
-  } else {
+  code = CLI_OK;
+  if (as_json)
+    code = cli_print_json(inspect_json(argv[1], &c, &damaged, words, tensors), JSON_INDENT(2));
+  else
     inspect_text(argv[1], &c, &damaged, words, tensors);
-  }
   lx_names_clear(&damaged);
   lx_tokenizer_free(tokenizer);
   lx_checkpoint_clear(&c);
-  return CLI_OK;
+  return code;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli-json.h"
 #include "cli-scene.h"
 #include "cli.h"
 
@@ -48,7 +49,7 @@ json_t *cli_detect_json(const char *path, const LxDetector *detector, const LxRe
 
   for (int64_t i = 0; i < r->count; i++)
     json_array_append_new(boxes, box_json(detector, r, i));
-  return json_pack("{ss sI sI sI sf so so}", "image", path, "width", (json_int_t)r->width, "height",
+  return json_pack("{so sI sI sI sf so so}", "image", cli_json_text(path), "width", (json_int_t)r->width, "height",
                    (json_int_t)r->height, "feature_size", (json_int_t)r->feature_size, "seconds",
                    report->seconds, "boxes", boxes, "sanity", sanity_json(report, r));
 }

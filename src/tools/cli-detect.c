@@ -1,5 +1,6 @@
 /* detect: what a detector finds in images, as text, JSON, a feature file or a picture. */
 #include "cli.h"
+#include "cli-json.h"
 #include "cli-detect-report.h"
 #include "cli-scene.h"
 
@@ -198,7 +199,7 @@ static void leave_out(Batch *batch, const char *path, const char *why)
 {
   cli_fail("left out: %s", why);
   if (batch->settings->as_json)
-    list(batch, json_pack("{ss ss}", "image", path, "error", why));
+    list(batch, json_pack("{so so}", "image", cli_json_text(path), "error", cli_json_text(why)));
 }
 
 /* In a folder an unreadable image is reported and left out; a single one is an error. */

@@ -12,6 +12,7 @@
 
 #include "cli-eval-run.h"
 #include "cli-eval-score.h"
+#include "cli-json.h"
 #include "cli-weights.h"
 #include "lx-model.h"
 
@@ -60,9 +61,7 @@ static void print_json(const Result *r, const char *split)
     json_object_set_new(out, "by_kind", groups_json(&s->kinds));
   if (s->task != LX_TASK_NLVR2 && s->answered > 0)
     json_object_set_new(out, "oracle", json_real(s->oracle / (double)s->answered));
-  json_dumpf(out, stdout, JSON_INDENT(2));
-  putchar('\n');
-  json_decref(out);
+  cli_print_json(out, JSON_INDENT(2));
 }
 
 static void print_groups(const CliGroups *groups)

@@ -1,5 +1,6 @@
 /* jobs: the trainings of this person, begun here or in the window: list, watch, stop, resume. */
 #include "cli.h"
+#include "cli-json.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -115,7 +116,7 @@ static void clear_jobs(Jobs *all)
 static json_t *job_json(const Job *job)
 {
   json_t *out = json_deep_copy(job->record);
-  json_object_set_new(out, "folder", json_string(job->folder));
+  json_object_set_new(out, "folder", cli_json_text(job->folder));
   json_object_set_new(out, "step", json_integer(job->step));
   json_object_set_new(out, "total_steps", json_integer(job->total));
   if (job->step > 0)
@@ -150,11 +151,8 @@ static int list(const Jobs *all, bool as_json)
       json_array_append_new(array, job_json(&all->jobs[i]));
     else
       print_job(&all->jobs[i]);
-  if (as_json) {
-    json_dumpf(array, stdout, JSON_INDENT(2));
-    putchar('\n');
-  }
-  json_decref(array);
+  if (as_json)
+    return cli_print_json(array, JSON_INDENT(2));
   return CLI_OK;
 }
 

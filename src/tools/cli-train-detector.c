@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "cli-train-detector.h"
+#include "cli-json.h"
 #include "cli.h"
 #include "lx-detector.h"
 #include "lx-detector-train.h"
@@ -173,14 +174,13 @@ static void print_score(const Run *run, const LxDetectorStep *trained, const LxD
                           s->mean_iou, "boxes_per_scene", s->boxes_per_image, "doubles",
                           s->doubles_share);
   if (trained) {
-    json_object_set_new(out, "model", json_string(run->out));
+    json_object_set_new(out, "model", cli_json_text(run->out));
     json_object_set_new(out, "step", json_integer(trained->step));
     json_object_set_new(out, "trained_scenes", json_integer(trained->images));
     json_object_set_new(out, "seconds", json_real(run->earlier + cli_now() - run->started));
   }
   if (run->as_json) {
-    json_dumpf(out, stdout, JSON_REAL_PRECISION(4));
-    putchar('\n');
+    cli_print_json(json_incref(out), JSON_REAL_PRECISION(4));
   } else {
     printf("recall %.1f%% of %lld objects in %lld scenes at IoU 0.5; of the found, class right "
            "%.1f%%, colour right %.1f%%, mean IoU %.3f; %.1f boxes a scene, %.1f%% doubles\n",

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "cli-train.h"
+#include "cli-json.h"
 #include "cli.h"
 #include "lx-checkpoint.h"
 #include "lx-file.h"
@@ -337,7 +338,8 @@ void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job)
   double seconds = cli_now() - job->started;
 
   if (s->as_json) {
-    json_t *out = json_pack("{ss ss sI sI sf}", "task", lx_task_name(s->task), "model", s->out,
+    json_t *out = json_pack("{ss so sI sI sf}", "task", lx_task_name(s->task), "model",
+                            cli_json_text(s->out),
                             "steps", (json_int_t)lx_trainer_steps(job->trainer), "examples",
                             (json_int_t)lx_dataset_count(job->train.dataset), "seconds", seconds);
     if (valid->examples > 0)
@@ -348,9 +350,7 @@ void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job)
     if (job->best_step >= 0)
       json_object_set_new(out, "best", json_pack("{sI sf}", "step", (json_int_t)job->best_step,
                                                  "score", job->best));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    cli_print_json(out, JSON_INDENT(2));
     return;
   }
   printf("%lld steps in %.0f s; the model is in %s\n", (long long)lx_trainer_steps(job->trainer),

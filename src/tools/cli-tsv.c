@@ -1,5 +1,6 @@
 /* tsv: what a file of object features holds, and whether it is sound. */
 #include "cli.h"
+#include "cli-json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,12 +60,10 @@ static int check(const char *path, bool as_json)
     json_object_set_new(json, "lines", json_integer(report.lines));
     json_object_set_new(json, "damaged", json_integer(report.damaged));
     json_object_set_new(json, "duplicate_ids", json_integer(report.duplicate_ids));
-    json_object_set_new(json, "first_problem", json_string(report.first_problem));
+    json_object_set_new(json, "first_problem", cli_json_text(report.first_problem));
     json_object_set_new(json, "verdict", json_string(verdict));
     json_object_set_new(json, "sound", json_boolean(sound));
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(json);
+    cli_print_json(json, JSON_INDENT(2));
   } else {
     print_report(&report);
     if (report.first_problem[0])

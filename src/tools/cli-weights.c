@@ -7,8 +7,9 @@
 void cli_note_heads(const char *path, int64_t heads)
 {
   fprintf(stderr,
-          "crosslens-cli: note: no config.json says how many attention heads %s has; %lld are taken, of "
-          "64 numbers each. Wrong answers come of it if they are not: put its config.json beside it.\n",
+          "crosslens-cli: note: no config.json says how many attention heads %s has. Assumed: %lld (one "
+          "for 64 numbers, as published). If that is wrong, so are its answers: put its config.json "
+          "beside the weights.\n",
           path, (long long)heads);
 }
 

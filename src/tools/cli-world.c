@@ -1,5 +1,6 @@
 /* world: the demo world as files. */
 #include "cli.h"
+#include "cli-json.h"
 #include "cli-world-features.h"
 
 #include <stdio.h>
@@ -97,14 +98,12 @@ static void print_json(const WorldWriteOptions *world, const char *detector, dou
     json_object_set_new(scenes, world_split_name(i), json_integer(world->scenes[i]));
     json_object_set_new(statements, world_split_name(i), json_integer(world->statements[i]));
   }
-  json_t *out = json_pack("{ss sI so so si si si sb ss? sf}", "out", world->dir, "seed",
+  json_t *out = json_pack("{so sI so so si si si sb so? sf}", "out", cli_json_text(world->dir), "seed",
                           (json_int_t)world->seed, "scenes", scenes, "statements", statements,
                           "vqa_per_scene", world->vqa_per_scene, "gqa_per_scene",
                           world->gqa_per_scene, "captions_per_scene", world->captions_per_scene,
-                          "images", world->images, "detector", detector, "seconds", seconds);
-  json_dumpf(out, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-  putchar('\n');
-  json_decref(out);
+                          "images", world->images, "detector", detector ? cli_json_text(detector) : NULL, "seconds", seconds);
+  cli_print_json(out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 }
 
 int cli_world(int argc, char **argv)

@@ -96,6 +96,7 @@ static void test_models(void)
   }
   shell("rm -rf bad; cp -r model bad; rm bad/config.json"); /* the tensors tell the sizes */
   CHECK_RUNS("ask %s --model bad --detector detector", image);
+  CHECK(strstr(cli_err, "how many attention heads bad has. Assumed: 1 "), "%s", cli_err);
   shell("rm -rf bad; cp -r detector bad; head -c 9000 detector/model.safetensors >bad/model.safetensors");
   CHECK_FAILS(1, "bad", "ask %s --model model --detector bad", image);
   /* features of another size than the model's */
@@ -103,6 +104,20 @@ static void test_models(void)
         "rm -f other/answers.json",
         lx_test_data("tiny/config.json"), lx_test_data("tiny/weights.safetensors"));
   CHECK(cli("ask %s --model other --detector detector", image) == 1, "%s", cli_err);
+}
+
+/* File names are bytes, JSON is UTF-8. */
+static void test_names(void)
+{
+  shell("cp world/images/world_test_000000000000.png \"$(printf 'b\\377d.png')\"; "
+        "cp -r model \"$(printf 'm\\376')\"");
+  CHECK_RUNS("detect \"$(printf 'b\\377d.png')\" --detector detector --json");
+  CHECK(strstr(cli_out, "\"image\": \"b\357\277\275d.png\""), "%s", cli_out);
+  CHECK_RUNS("ask \"$(printf 'b\\377d.png')\" 'is there a dog ?' --detector detector --json --model "
+             "\"$(printf 'm\\376')\"");
+  CHECK(strstr(cli_out, "\"model\": \"m\357\277\275\""), "%s", cli_out);
+  CHECK_RUNS("inspect --json \"$(printf 'm\\376')\"");
+  CHECK(strstr(cli_out, "\"model\": \"m\357\277\275\""), "%s", cli_out);
 }
 
 static void test_data(void)
@@ -153,6 +168,7 @@ int main(void)
   test_images();
   test_questions();
   test_models();
+  test_names();
   test_data();
   test_output();
   return cli_end();

@@ -99,9 +99,9 @@ static void test_graphs_of_all_sizes(void)
         check_labels(g, what);
         check_edges(g, what);
         figure_graph_free(g);
+        free(f.values);
         fixture_init(&f, 5);
       }
-  free(f.values);
 }
 
 static void test_graph_hits(void)
@@ -193,8 +193,8 @@ static void test_matrix(void)
             "label of column %d is hit as %d/%d", c, hit.word, hit.box);
     }
     figure_matrix_free(m);
+    free(f.values);
   }
-  free(f.values);
 }
 
 static void test_heads(void)
