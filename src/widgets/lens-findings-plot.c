@@ -79,8 +79,8 @@ head_text(const LensFindingInfo *info)
                                          : g_strdup_printf(_("head %d"), info->head + 1);
 }
 
-static char *
-spoken(LensFinding *number)
+char *
+lens_finding_format_whole(LensFinding *number)
 {
   const LensFindingInfo *info = lens_finding_get_info(number);
   g_autofree char *map = lens_finding_format_map(number), *head = head_text(info);
@@ -176,7 +176,7 @@ lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings,
   lens_canvas_set_n_nodes(LENS_CANVAS(self), n);
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensFinding) number = g_list_model_get_item(self->numbers, i);
-    g_autofree char *name = spoken(number);
+    g_autofree char *name = lens_finding_format_whole(number);
 
     lens_canvas_name_node(LENS_CANVAS(self), i, name);
   }

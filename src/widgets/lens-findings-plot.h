@@ -24,5 +24,7 @@ gboolean lens_findings_plot_export(LensFindingsPlot *self, const char *path, gbo
 char *lens_measure_format_title(const LensMeasure *measure);
 /* "Language layer 1", "BERT: language layer 1", "Relevancy"; translated, free with g_free. */
 char *lens_finding_format_map(LensFinding *number);
+/* "Language layer 1, head 3: 12.4% (10.1% to 14.9%), by chance 9.0%"; likewise. */
+char *lens_finding_format_whole(LensFinding *number);
 
 G_END_DECLS

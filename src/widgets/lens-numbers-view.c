@@ -4,7 +4,9 @@
 #include <math.h>
 
 #include "lens-head-item.h"
+#include "lens-row-name.h"
 #include "lens-scroll-start.h"
+#include "lens-tab-stop.h"
 
 /* The statistics shown as columns. */
 static const LensStat columns[]
@@ -171,7 +173,10 @@ bind_map(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
   g_autofree char *title
       = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
 
+  g_autofree char *head = g_strdup_printf(_("head %d"), lens_head_item_get_head(item) + 1);
+
   gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), title);
+  lens_row_name(gtk_list_item_get_child(cell), title, head);
 }
 
 static void
@@ -545,7 +550,7 @@ lens_numbers_view_init(LensNumbersView *self)
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->column_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Numbers of the heads"), -1);
   gtk_widget_add_css_class(scrolled, "card");
-  gtk_box_append(GTK_BOX(self->box), scrolled);
+  gtk_box_append(GTK_BOX(self->box), lens_tab_stop_new(scrolled));
   g_signal_connect_object(self->rows, "notify::selected-item", G_CALLBACK(on_row_selected), self,
                           G_CONNECT_SWAPPED);
 }

@@ -1,4 +1,4 @@
-/* The name of a list's row for a screen reader: GTK names rows only from 4.12 on. */
+/* The name of a list's or table's row for a screen reader: GTK names rows only from 4.12 on. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -314,6 +314,8 @@ on_map_menu(LensAttentionPane *self, double x, double y)
   if (!self->gate_popover) {
     self->gate_popover = gtk_popover_menu_new_from_model(self->gate_menu);
     gtk_widget_set_parent(self->gate_popover, GTK_WIDGET(self));
+    g_signal_connect_object(self->gate_popover, "closed", G_CALLBACK(gtk_widget_grab_focus),
+                            self->model_map, G_CONNECT_SWAPPED);
   }
   gtk_widget_translate_coordinates(GTK_WIDGET(self->model_map), GTK_WIDGET(self), x, y, &px, &py);
   gtk_popover_set_pointing_to(GTK_POPOVER(self->gate_popover),

@@ -2,13 +2,17 @@
 
 #include <inttypes.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "lens-tally.h"
 
 #define MOST 12
+#define EDGE 12.0
+/* at the usual size of text */
 #define LABELS 92.0
 #define TOP 84.0
 #define LEAST_CELL 26.0
+#define MOST_CELL 54.0
 
 struct _LensDataConfusion {
   LensCanvas parent_instance;
@@ -24,6 +28,26 @@ enum { PICKED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensDataConfusion, lens_data_confusion, LENS_TYPE_CANVAS)
+
+/* ---- sizes ---- */
+
+static double
+scaled(LensDataConfusion *self, double length)
+{
+  return length * lens_canvas_get_text_scale(LENS_CANVAS(self));
+}
+
+static void
+lens_data_confusion_measure(GtkWidget *widget, GtkOrientation orientation, int for_size,
+                            int *minimum, int *natural, int *minimum_baseline,
+                            int *natural_baseline)
+{
+  LensDataConfusion *self = LENS_DATA_CONFUSION(widget);
+  double labels = orientation == GTK_ORIENTATION_HORIZONTAL ? LABELS : TOP;
+
+  *minimum = *natural
+      = (int)ceil(scaled(self, labels + self->names->len * LEAST_CELL) + EDGE);
+}
 
 /* ---- data ---- */
 
@@ -113,8 +137,7 @@ lens_data_confusion_set_pairs(LensDataConfusion *self, GPtrArray *pairs)
 
     lens_canvas_name_node(LENS_CANVAS(self), i, name);
   }
-  gtk_widget_set_size_request(GTK_WIDGET(self), (int)(LABELS + n * LEAST_CELL) + 12,
-                              (int)(TOP + n * LEAST_CELL) + 12);
+  gtk_widget_queue_resize(GTK_WIDGET(self));
   lens_canvas_invalidate(LENS_CANVAS(self));
 }
 
@@ -127,7 +150,8 @@ cell_x(LensDataConfusion *self, guint column)
   LensCanvas *canvas = LENS_CANVAS(self);
   double width = lens_canvas_get_width(canvas), all = self->names->len * self->cell;
 
-  return figure_mirror(lens_canvas_get_style(canvas), width, LABELS, all) + column * self->cell;
+  return figure_mirror(lens_canvas_get_style(canvas), width, scaled(self, LABELS), all)
+         + column * self->cell;
 }
 
 static void
@@ -138,11 +162,14 @@ lens_data_confusion_layout(LensCanvas *canvas, double width, double height)
 
   if (!n)
     return;
-  self->cell = CLAMP(MIN((width - LABELS - 12) / n, (height - TOP - 12) / n), LEAST_CELL, 54);
+  self->cell = CLAMP(MIN((width - scaled(self, LABELS) - EDGE) / n,
+                         (height - scaled(self, TOP) - EDGE) / n),
+                     scaled(self, LEAST_CELL), scaled(self, MOST_CELL));
   for (guint i = 0; i < n * n; i++) {
     gboolean used = g_array_index(self->counts, gint64, i) > 0;
     const FigureRect rect
-        = { cell_x(self, i % n), TOP + (i / n) * self->cell, self->cell, self->cell };
+        = { cell_x(self, i % n), scaled(self, TOP) + (i / n) * self->cell, self->cell,
+            self->cell };
     const FigureRect none = { 0, 0, 0, 0 };
 
     lens_canvas_place_node(canvas, i, used ? &rect : &none);
@@ -172,7 +199,7 @@ static void
 draw_cell(LensDataConfusion *self, cairo_t *cr, guint truth, guint answer, const GdkRGBA *ink)
 {
   gint64 count = *count_at(self, truth, answer);
-  double x = cell_x(self, answer), y = TOP + truth * self->cell;
+  double x = cell_x(self, answer), y = scaled(self, TOP) + truth * self->cell;
   double share = self->greatest ? (double)count / (double)self->greatest : 0;
   g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, count);
 
@@ -190,26 +217,38 @@ draw_cell(LensDataConfusion *self, cairo_t *cr, guint truth, guint answer, const
     draw_text(self, cr, text, x, y + self->cell / 2, self->cell, PANGO_ALIGN_CENTER, 0);
 }
 
+/* What the rows are, and below it the columns: beside each other they would reach into the turned names. */
+static void
+draw_corner(LensDataConfusion *self, cairo_t *cr, const char *text, double width)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  g_auto(GStrv) parts = g_strsplit(text, "  ", 2);
+  double wide = MIN(width - 8, scaled(self, LABELS + 30));
+
+  for (guint i = 0; parts[i]; i++)
+    draw_text(self, cr, parts[i], figure_mirror(style, width, 4, wide), scaled(self, 12 + 18 * i),
+              wide, style->mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, 0);
+}
+
 static void
 lens_data_confusion_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
 {
   LensDataConfusion *self = LENS_DATA_CONFUSION(canvas);
   guint n = self->names->len;
   const FigureStyle *style = lens_canvas_get_style(canvas);
+  double top = scaled(self, TOP), labels = scaled(self, LABELS - 10);
   GdkRGBA ink;
 
   gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(self)), &ink);
   cairo_set_source_rgba(cr, ink.red, ink.green, ink.blue, 0.6 * ink.alpha);
   if (n)
-    draw_text(self, cr, _("Right ↓  Answered →"),
-              figure_mirror(style, width, 4, LABELS + 60), 14, LABELS + 60,
-              style->mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, 0);
+    draw_corner(self, cr, _("Right ↓  Answered →"), width);
   for (guint i = 0; i < n; i++) {
     cairo_set_source_rgba(cr, ink.red, ink.green, ink.blue, ink.alpha);
-    draw_text(self, cr, self->names->pdata[i], figure_mirror(style, width, 4, LABELS - 10),
-              TOP + (i + 0.5) * self->cell, LABELS - 10,
+    draw_text(self, cr, self->names->pdata[i], figure_mirror(style, width, 4, labels),
+              top + (i + 0.5) * self->cell, labels,
               style->mirrored ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT, 0);
-    draw_text(self, cr, self->names->pdata[i], cell_x(self, i) + 0.4 * self->cell, TOP - 6, TOP + 6,
+    draw_text(self, cr, self->names->pdata[i], cell_x(self, i) + 0.4 * self->cell, top - 6, top + 6,
               PANGO_ALIGN_LEFT, -G_PI / 4);
     for (guint j = 0; j < n; j++)
       draw_cell(self, cr, i, j, &ink);
@@ -235,9 +274,9 @@ lens_data_confusion_click(LensCanvas *canvas, double x, double y, guint button, 
   int n = (int)self->names->len;
   double left = cell_x(self, 0);
   int column = self->cell > 0 ? (int)((x - left) / self->cell) : -1;
-  int row = self->cell > 0 ? (int)((y - TOP) / self->cell) : -1;
+  int row = self->cell > 0 ? (int)((y - scaled(self, TOP)) / self->cell) : -1;
 
-  if (x >= left && y >= TOP && column < n && row < n)
+  if (x >= left && y >= scaled(self, TOP) && column < n && row < n)
     pick(self, row * n + column);
 }
 
@@ -263,6 +302,7 @@ lens_data_confusion_class_init(LensDataConfusionClass *klass)
   LensCanvasClass *canvas = LENS_CANVAS_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->finalize = lens_data_confusion_finalize;
+  GTK_WIDGET_CLASS(klass)->measure = lens_data_confusion_measure;
   canvas->node_role = GTK_ACCESSIBLE_ROLE_GRID_CELL;
   canvas->layout = lens_data_confusion_layout;
   canvas->draw = lens_data_confusion_draw;

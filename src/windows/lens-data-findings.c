@@ -9,6 +9,7 @@
 #include "lens-findings-table.h"
 #include "lens-map.h"
 #include "lens-short-drop.h"
+#include "lens-tab-stop.h"
 
 struct _LensDataFindings {
   AdwBin parent_instance;
@@ -456,6 +457,7 @@ lens_data_findings_class_init(LensDataFindingsClass *klass)
   signals[LOOK] = g_signal_new("look", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                2, G_TYPE_STRING, G_TYPE_INT);
   g_type_ensure(LENS_TYPE_FINDINGS_PLOT);
+  g_type_ensure(LENS_TYPE_TAB_STOP);
   bind_children(widget_class);
   gtk_widget_class_install_action(widget_class, "findings.measure", NULL, do_measure);
   gtk_widget_class_install_action(widget_class, "findings.export", NULL, do_export);

@@ -26,7 +26,7 @@ struct _LensDataPage {
   GtkDropDown *model_drop;
   GtkButton *evaluate_button;
   GtkWidget *job_box;
-  GtkLabel *job_label, *count_label, *headline, *problem_label;
+  GtkLabel *job_label, *count_label, *headline, *problem_label, *confusion_label;
   GtkProgressBar *job_bar;
   LensDataFilters *filters;
   GtkColumnView *table;

@@ -33,6 +33,19 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
 }
 
 static void
+show_confusion(LensDataPage *self, const LensDataSummary *summary)
+{
+  lens_data_confusion_set_pairs(self->confusion, summary->confusion);
+  gtk_label_set_text(
+      self->confusion_label,
+      lens_canvas_get_n_nodes(LENS_CANVAS(self->confusion))
+          ? _("The most frequent right answers, and what the model answered. Pick a cell to see its "
+              "questions.")
+          : _("There is nothing to compare yet: it takes right answers in the data, and the model's, "
+              "which Evaluate asks for."));
+}
+
+static void
 on_summarized(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensDataPage) self = data;
@@ -50,7 +63,7 @@ on_summarized(GObject *source, GAsyncResult *result, gpointer data)
   }
   show_headline(self, summary);
   lens_data_filters_set_summary(self->filters, summary, self->evaluation_id != 0);
-  lens_data_confusion_set_pairs(self->confusion, summary->confusion);
+  show_confusion(self, summary);
   gtk_scrolled_window_set_child(self->scores,
                                 lens_data_scores_new(summary,
                                                      lens_data_set_get_source(self->set)->kind,

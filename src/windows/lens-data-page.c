@@ -6,6 +6,7 @@
 #include "lens-data-table.h"
 #include "lens-scroll-start.h"
 #include "lens-short-drop.h"
+#include "lens-tab-stop.h"
 
 enum { FAILED, TOLD, REMOVED, EXPLORE, LOOK, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -413,6 +414,7 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, table);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, details);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, confusion);
+  gtk_widget_class_bind_template_child(widget_class, LensDataPage, confusion_label);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, scores);
   gtk_widget_class_bind_template_child(widget_class, LensDataPage, findings);
 }
@@ -439,6 +441,7 @@ lens_data_page_class_init(LensDataPageClass *klass)
   g_type_ensure(LENS_TYPE_DATA_DETAILS);
   g_type_ensure(LENS_TYPE_DATA_CONFUSION);
   g_type_ensure(LENS_TYPE_DATA_FINDINGS);
+  g_type_ensure(LENS_TYPE_TAB_STOP);
   bind_children(widget_class);
   lens_data_page_class_add_actions(widget_class);
 }

@@ -6,11 +6,16 @@
 #include "lens-data-row.h"
 #include "lens-data-scores.h"
 #include "lens-data-set.h"
+#include "lens-inscription.h"
 #include "lens-row-name.h"
 
 /* ---- columns ---- */
 
-typedef enum { QUESTION, TRUTH, ANSWER, CONFIDENCE, TYPE } Column;
+typedef enum { QUESTION, TRUTH, ANSWER, CONFIDENCE, TYPE, N_COLUMNS } Column;
+
+/* Characters that fit; 0: it takes what the others leave. */
+static const int column_chars[N_COLUMNS] = { 0, 10, 10, 4, 12 };
+#define CELL_PADDING 13
 
 static char *
 text_of(Column column, const LensDataRowInfo *info)
@@ -26,21 +31,32 @@ text_of(Column column, const LensDataRowInfo *info)
     return info->answer ? g_strdup_printf("%.0f%%", 100 * info->confidence) : g_strdup("");
   case TYPE:
     return g_strdup(*info->question_type ? info->question_type : info->answer_type);
+  case N_COLUMNS:
+    break;
   }
   return g_strdup("");
 }
 
 static void
-show_text(GtkInscription *cell, const char *text, const char *spoken, gboolean wrong)
+show_text(GtkInscription *cell, Column column, const char *text, const char *spoken,
+          gboolean wrong)
 {
   if (g_strcmp0(gtk_inscription_get_text(cell), text) == 0)
     return;
-  gtk_inscription_set_text(cell, text);
+  lens_inscription_show(cell, text, column == CONFIDENCE ? 1 : 0);
   gtk_accessible_update_property(GTK_ACCESSIBLE(cell), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   if (wrong)
     gtk_widget_add_css_class(GTK_WIDGET(cell), "error");
   else
     gtk_widget_remove_css_class(GTK_WIDGET(cell), "error");
+}
+
+static char *
+speak_answer(const LensDataRowInfo *info)
+{
+  if (!info->answer || info->score < 0)
+    return g_strdup(info->answer ? info->answer : "");
+  return g_strdup_printf(info->score > 0 ? _("%s, right") : _("%s, wrong"), info->answer);
 }
 
 /* Right and wrong are told by a mark, not by colour alone. */
@@ -49,17 +65,18 @@ show_cell(GtkWidget *cell, LensDataRow *row)
 {
   Column column = (Column)GPOINTER_TO_INT(g_object_get_data(G_OBJECT(cell), "column"));
   const LensDataRowInfo *info = lens_data_row_get_info(row);
-  g_autofree char *text = text_of(column, info);
+  g_autofree char *text = text_of(column, info), *answer = speak_answer(info);
 
   if (column == ANSWER && info->answer && info->score >= 0) {
     gboolean right = info->score > 0;
     g_autofree char *marked = g_strdup_printf("%s %s", right ? "✓" : "✗", text);
-    g_autofree char *spoken = g_strdup_printf(right ? _("%s, right") : _("%s, wrong"), text);
 
-    show_text(GTK_INSCRIPTION(cell), marked, spoken, !right);
+    show_text(GTK_INSCRIPTION(cell), column, marked, answer, !right);
   } else {
-    show_text(GTK_INSCRIPTION(cell), text, text, FALSE);
+    show_text(GTK_INSCRIPTION(cell), column, text, text, FALSE);
   }
+  if (column == QUESTION)
+    lens_row_name(cell, text, answer);
 }
 
 static void
@@ -77,7 +94,6 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
   GtkInscription *inscription = GTK_INSCRIPTION(cell);
 
   gtk_inscription_set_text_overflow(inscription, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign(inscription, GPOINTER_TO_INT(column) == CONFIDENCE ? 1 : 0);
   if (GPOINTER_TO_INT(column) == CONFIDENCE)
     gtk_widget_add_css_class(cell, "numeric");
   g_object_set_data(G_OBJECT(cell), "column", column);
@@ -101,8 +117,41 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
                                        gtk_list_item_get_child(item));
 }
 
+/* Wide enough for its title and for so many characters, whatever the font and its size. */
+static int
+width_for(GtkWidget *table, const char *title, int chars)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(table, title);
+  PangoContext *context = gtk_widget_get_pango_context(table);
+  PangoAttrList *attributes = pango_attr_list_new();
+  PangoFontMetrics *metrics = pango_context_get_metrics(context, NULL, NULL);
+  int one = pango_font_metrics_get_approximate_char_width(metrics), width;
+
+  pango_attr_list_insert(attributes, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes(layout, attributes);
+  pango_layout_get_pixel_size(layout, &width, NULL);
+  pango_attr_list_unref(attributes);
+  pango_font_metrics_unref(metrics);
+  return MAX(width, PANGO_PIXELS_CEIL(chars * one)) + 2 * CELL_PADDING;
+}
+
 static void
-add_column(GtkColumnView *table, Column column, const char *title, int width)
+fit_columns(GtkWidget *table)
+{
+  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table));
+
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
+
+    if (column_chars[i])
+      gtk_column_view_column_set_fixed_width(
+          column,
+          width_for(table, gtk_column_view_column_get_title(column), column_chars[i]));
+  }
+}
+
+static void
+add_column(GtkColumnView *table, Column column, const char *title)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
   g_autoptr(GtkColumnViewColumn) made = NULL;
@@ -112,21 +161,25 @@ add_column(GtkColumnView *table, Column column, const char *title, int width)
   g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), GINT_TO_POINTER(column));
   made = gtk_column_view_column_new(title, factory);
   gtk_column_view_column_set_resizable(made, TRUE);
-  if (width)
-    gtk_column_view_column_set_fixed_width(made, width);
-  else
-    gtk_column_view_column_set_expand(made, TRUE);
+  gtk_column_view_column_set_expand(made, column_chars[column] == 0);
   gtk_column_view_append_column(table, made);
 }
 
 void
 lens_data_table_set_up(GtkColumnView *table)
 {
-  add_column(table, QUESTION, _("Question"), 0);
-  add_column(table, TRUTH, _("Right answer"), 105);
-  add_column(table, ANSWER, _("Answered"), 110);
-  add_column(table, CONFIDENCE, _("Sure"), 56);
-  add_column(table, TYPE, _("Type"), 110);
+  GtkSettings *settings = gtk_widget_get_settings(GTK_WIDGET(table));
+
+  add_column(table, QUESTION, _("Question"));
+  add_column(table, TRUTH, _("Right answer"));
+  add_column(table, ANSWER, _("Answered"));
+  add_column(table, CONFIDENCE, _("Sure"));
+  add_column(table, TYPE, _("Type"));
+  fit_columns(GTK_WIDGET(table));
+  g_signal_connect_object(settings, "notify::gtk-xft-dpi", G_CALLBACK(fit_columns), table,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(settings, "notify::gtk-font-name", G_CALLBACK(fit_columns), table,
+                          G_CONNECT_SWAPPED);
 }
 
 /* ---- data sets ---- */
@@ -187,7 +240,10 @@ on_set_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data
     GtkWidget *label = gtk_label_new(NULL);
 
     gtk_label_set_xalign(GTK_LABEL(label), 0);
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+    if (i == 0)
+      gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+    gtk_label_set_wrap(GTK_LABEL(label), i > 0);
+    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     gtk_widget_add_css_class(label, classes[i]);
     gtk_box_append(GTK_BOX(box), label);
   }

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-settings.h"
+#include "lens-spoken.h"
 
 struct _LensExportDialog {
   AdwWindow parent_instance;
@@ -230,6 +231,7 @@ static void
 lens_export_dialog_init(LensExportDialog *self)
 {
   gtk_widget_init_template(GTK_WIDGET(self));
+  lens_spoken_name_controls(GTK_WIDGET(self));
   lens_settings_bind("text-as-paths", self->paths_switch, "active");
   lens_settings_bind("light-figures", self->light_switch, "active");
   g_signal_connect_object(self->cancel_button, "clicked", G_CALLBACK(gtk_window_close), self,

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "lens-findings-plot.h"
+#include "lens-row-name.h"
 #include "lens-scroll-start.h"
 
 typedef enum { MAP, HEAD, VALUE, INTERVAL, CHANCE, P, EXAMPLES, N_COLUMNS } Column;
@@ -120,9 +121,14 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 static void
 on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
-  g_autofree char *text = text_of(GPOINTER_TO_INT(column), gtk_list_item_get_item(item));
+  LensFinding *number = gtk_list_item_get_item(item);
+  GtkWidget *label = gtk_list_item_get_child(item);
+  g_autofree char *text = text_of(GPOINTER_TO_INT(column), number);
+  g_autofree char *whole = GPOINTER_TO_INT(column) == MAP ? lens_finding_format_whole(number) : NULL;
 
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(item)), text);
+  gtk_label_set_text(GTK_LABEL(label), text);
+  if (whole)
+    lens_row_name(label, whole, "");
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-spoken.h"
+
 struct _LensImportDialog {
   AdwWindow parent_instance;
 
@@ -448,6 +450,7 @@ lens_import_dialog_init(LensImportDialog *self)
 {
   self->cancellable = g_cancellable_new();
   gtk_widget_init_template(GTK_WIDGET(self));
+  lens_spoken_name_controls(GTK_WIDGET(self));
   show_page(self, "reading");
   g_signal_connect(self, "close-request", G_CALLBACK(on_close), NULL);
   g_signal_connect_object(self->cancel_button, "clicked", G_CALLBACK(gtk_window_close), self,

@@ -6,6 +6,7 @@
 #include "lens-growing-list.h"
 #include "lens-library-questions.h"
 #include "lens-library-row.h"
+#include "lens-tab-stop.h"
 
 struct _LensLibraryPane {
   GtkWidget parent_instance;
@@ -166,14 +167,29 @@ lens_library_pane_focus_search(LensLibraryPane *self)
 
 static void on_favourite(LensLibraryRow *row, LensImage *image, LensLibraryPane *self);
 
+/* GTK opens and closes rows with Shift and an arrow; alone it does nothing in a list. */
+static void
+fold_by_arrow(GtkWidget *expander, guint key, const char *action)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new();
+
+  gtk_shortcut_controller_add_shortcut(
+      GTK_SHORTCUT_CONTROLLER(keys),
+      gtk_shortcut_new(gtk_keyval_trigger_new(key, 0), gtk_named_action_new(action)));
+  gtk_widget_add_controller(expander, keys);
+}
+
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
+  gboolean rtl = gtk_widget_get_direction(GTK_WIDGET(data)) == GTK_TEXT_DIR_RTL;
   GtkWidget *expander = gtk_tree_expander_new(), *row = lens_library_row_new();
 
   g_signal_connect_object(row, "favourite", G_CALLBACK(on_favourite), data, 0);
   gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), row);
   gtk_tree_expander_set_indent_for_icon(GTK_TREE_EXPANDER(expander), FALSE);
+  fold_by_arrow(expander, rtl ? GDK_KEY_Left : GDK_KEY_Right, "listitem.expand");
+  fold_by_arrow(expander, rtl ? GDK_KEY_Right : GDK_KEY_Left, "listitem.collapse");
   gtk_list_item_set_child(item, expander);
 }
 
@@ -420,6 +436,7 @@ lens_library_pane_class_init(LensLibraryPaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
   object_class->dispose = lens_library_pane_dispose;
+  g_type_ensure(LENS_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-library-pane.ui");
   gtk_widget_class_bind_template_child(widget_class, LensLibraryPane, search_entry);

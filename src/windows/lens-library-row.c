@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-inscription.h"
 #include "lens-row-name.h"
 
 struct _LensLibraryRow {
@@ -106,7 +107,7 @@ show_name(LensLibraryRow *self, LensImage *image)
 {
   const char *name = lens_image_get_name(image);
 
-  gtk_inscription_set_text(GTK_INSCRIPTION(self->name), name);
+  lens_inscription_show(GTK_INSCRIPTION(self->name), name, 0);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->name), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                  -1);
 }
@@ -119,6 +120,8 @@ name_row(LensLibraryRow *self)
                                                 : lens_question_get_text(LENS_QUESTION(self->item));
 
   lens_row_name(GTK_WIDGET(self), title, gtk_label_get_text(GTK_LABEL(self->subtitle)));
+  /* The arrow beside it has the focus and is called as what it opens. */
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }
 
 /* Only what changed. */
@@ -241,7 +244,6 @@ make_name(void)
 
   gtk_inscription_set_text_overflow(GTK_INSCRIPTION(name),
                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE);
-  gtk_inscription_set_xalign(GTK_INSCRIPTION(name), 0);
   return name;
 }
 
@@ -267,6 +269,7 @@ make_star(LensLibraryRow *self)
   gtk_widget_add_css_class(star, "circular");
   gtk_widget_set_valign(star, GTK_ALIGN_CENTER);
   gtk_widget_set_has_tooltip(star, TRUE);
+  gtk_widget_set_focusable(star, FALSE); /* by keyboard: Ctrl+D in the row, which it would take the focus of */
   g_signal_connect_object(star, "clicked", G_CALLBACK(on_star), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(star, "query-tooltip", G_CALLBACK(on_query_star_tooltip), self,
                           G_CONNECT_SWAPPED);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "lens-duration.h"
+#include "lens-spoken.h"
 
 #define ESTIMATE_AFTER 700 /* milliseconds */
 
@@ -505,6 +506,7 @@ lens_train_dialog_init(LensTrainDialog *self)
       = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
 
   gtk_widget_init_template(GTK_WIDGET(self));
+  lens_spoken_name_controls(GTK_WIDGET(self));
   adw_combo_row_set_expression(self->base_row, expression);
   for (gsize i = 0; i < G_N_ELEMENTS(tasks); i++)
     gtk_string_list_append(names, lens_task_get_name(tasks[i]));

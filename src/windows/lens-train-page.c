@@ -4,6 +4,7 @@
 
 #include "lens-job-row.h"
 #include "lens-job-view.h"
+#include "lens-tab-stop.h"
 #include "lens-window.h"
 
 struct _LensTrainPage {
@@ -176,6 +177,7 @@ lens_train_page_class_init(LensTrainPageClass *klass)
   signals[USE_MODEL] = g_signal_new("use-model", LENS_TYPE_TRAIN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_MODEL);
   g_type_ensure(LENS_TYPE_JOB_VIEW);
+  g_type_ensure(LENS_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-train-page.ui");
   gtk_widget_class_bind_template_child(widget_class, LensTrainPage, stack);

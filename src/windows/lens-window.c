@@ -4,6 +4,7 @@
 
 #include "lens-model-row.h"
 #include "lens-settings.h"
+#include "lens-spoken.h"
 
 struct _LensWindow {
   AdwApplicationWindow parent_instance;
@@ -633,4 +634,5 @@ lens_window_init(LensWindow *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->stack, "notify::visible-child", G_CALLBACK(on_page_changed), self,
                           G_CONNECT_SWAPPED);
+  lens_spoken_name_controls(GTK_WIDGET(self));
 }
