@@ -31,11 +31,11 @@ const LensFindingInfo *lens_finding_get_info(LensFinding *self);
 char *lens_finding_format(LensFinding *self, double value);
 
 /* ---- all of a run ---- */
-/* Texts in English, to be translated where they are shown. */
+/* `claim` in English, to be translated where it is shown. */
 typedef struct {
   char *claim;
   gboolean holds;
-  char *evidence;
+  char *evidence; /* in the window's language; heads as "x.1.lang_to_vis/3" */
 } LensClaim;
 
 typedef struct {

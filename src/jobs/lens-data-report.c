@@ -6,6 +6,7 @@
 
 #include "lens-data-measure.h"
 #include "lens-engine-error.h"
+#include "science-claims.h"
 #include "science-report.h"
 
 static json_t *parse(const char *report, ScienceFindings **out, GError **error)
@@ -45,6 +46,11 @@ static void add_number(LensFindings *out, const ScienceNumber *n)
                     science_measure_meaning(n->measure));
 }
 
+static const char *to_language(const char *format)
+{
+  return gettext(format);
+}
+
 LensFindings *lens_data_read_report(const char *report, GError **error)
 {
   ScienceFindings *findings = NULL;
@@ -56,6 +62,7 @@ LensFindings *lens_data_read_report(const char *report, GError **error)
                            text_of(json, "split"), findings->examples, findings->nouns,
                            findings->accuracy);
   lens_findings_set_rows(out, text_of(json, "rows"));
+  science_claims_judge_in(findings, to_language);
   for (int i = 0; i < findings->n_claims; i++)
     lens_findings_add_claim(out, findings->claims[i].claim, findings->claims[i].holds,
                             findings->claims[i].evidence);

@@ -53,7 +53,7 @@ typedef struct {
 typedef struct {
   char claim[160];
   bool holds;
-  char evidence[320];
+  char evidence[480];
 } ScienceClaim;
 
 typedef struct {
