@@ -306,15 +306,28 @@ add_part(GStrvBuilder *parts, guint n, const char *format)
 }
 #pragma GCC diagnostic pop
 
+static guint
+n_gates(const LensEdits *self, LensGate gate)
+{
+  guint n = 0;
+
+  for (guint i = 0; self && i < self->gates->len; i++)
+    n += g_array_index(self->gates, Gate, i).gate == gate;
+  return n;
+}
+
 char *
 lens_edits_describe(const LensEdits *self)
 {
   g_autoptr(GStrvBuilder) parts = g_strv_builder_new();
   g_auto(GStrv) list = NULL;
-  guint gates = self ? self->gates->len : 0, boxes = self ? self->boxes->len : 0;
+  guint off = n_gates(self, LENS_GATE_ZERO), alike = n_gates(self, LENS_GATE_UNIFORM);
+  guint boxes = self ? self->boxes->len : 0;
   guint words = self ? self->words->len : 0, places = self ? self->places->len : 0;
 
-  add_part(parts, gates, g_dngettext(NULL, "%u head off", "%u heads off", gates));
+  add_part(parts, off, g_dngettext(NULL, "%u head off", "%u heads off", off));
+  add_part(parts, alike,
+           g_dngettext(NULL, "%u head made uniform", "%u heads made uniform", alike));
   add_part(parts, boxes, g_dngettext(NULL, "%u box removed", "%u boxes removed", boxes));
   add_part(parts, words, g_dngettext(NULL, "%u word masked", "%u words masked", words));
   add_part(parts, places,

@@ -158,7 +158,7 @@ test_edits(void)
   g_assert_cmpuint(n, ==, 2);
   g_assert_cmpint(lens_edits_get_gate(edits, "lang.1", 0), ==, LENS_GATE_ON);
   said = lens_edits_describe(edits);
-  g_assert_cmpstr(said, ==, "2 heads off, 2 boxes removed");
+  g_assert_cmpstr(said, ==, "1 head off, 1 head made uniform, 2 boxes removed");
 }
 
 static void
