@@ -80,9 +80,35 @@ can_resume(LensJobState state)
          || state == LENS_JOB_STOPPED;
 }
 
+/* The button with the focus, which may be about to go. */
+static GtkWidget *
+focused_button(LensJobView *self)
+{
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+  GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
+
+  return focus == GTK_WIDGET(self->stop_button) || focus == GTK_WIDGET(self->pause_button)
+             ? focus
+             : NULL;
+}
+
+/* It hands the focus to one that stays, else the keyboard would begin anew at the window's top. */
+static void
+keep_focus(LensJobView *self, GtkWidget *had)
+{
+  GtkWidget *others[] = { GTK_WIDGET(self->pause_button), GTK_WIDGET(self->use_button),
+                          GTK_WIDGET(self->menu_button) };
+
+  for (gsize i = 0; had && !gtk_widget_get_visible(had) && i < G_N_ELEMENTS(others); i++) {
+    if (gtk_widget_get_visible(others[i]) && gtk_widget_grab_focus(others[i]))
+      return;
+  }
+}
+
 static void
 update_buttons(LensJobView *self)
 {
+  GtkWidget *focused = focused_button(self);
   LensJobState state = lens_job_get_state(self->job);
   LensTrainJob *job = train_job(self);
   gboolean finished = lens_job_is_finished(self->job);
@@ -97,6 +123,7 @@ update_buttons(LensJobView *self)
   gtk_widget_set_visible(self->rate_bar,
                          job && !finished && !lens_train_job_is_elsewhere(job));
   lens_job_view_update_actions(self);
+  keep_focus(self, focused);
 }
 
 /* Settings change with the name and with the learning rate. */

@@ -111,14 +111,28 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
   return g_steal_pointer(&settings);
 }
 
+/* A number just typed counts only when its field is left, which Alt+S does not do. */
+static void
+take_typed(LensTrainDialog *self)
+{
+  GtkSpinButton *spins[] = { self->examples_spin,   self->epochs_spin, self->batch_spin,
+                             self->seed_spin,       self->accumulate_spin,
+                             self->warmup_spin,     self->dropout_spin };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(spins); i++)
+    gtk_spin_button_update(spins[i]);
+}
+
 void
 lens_train_dialog_start(LensTrainDialog *self)
 {
   g_autofree char *problem = NULL;
-  g_autoptr(LensTrainSettings) settings = lens_train_dialog_get_settings(self, &problem);
+  g_autoptr(LensTrainSettings) settings = NULL;
   g_autoptr(GError) error = NULL;
   LensTrainJob *job;
 
+  take_typed(self);
+  settings = lens_train_dialog_get_settings(self, &problem);
   if (!settings) {
     show_problem(self, problem);
     return;
