@@ -440,6 +440,27 @@ lens_model_map_hover(LensCanvas *canvas, double x, double y)
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
+/* One of several heads, or no more. */
+static void
+choose(LensModelMap *self, LensStrip *strip, int head)
+{
+  if (g_strcmp0(lens_selection_get_picked(self->selection, NULL), strip->map) != 0)
+    lens_selection_set_map(self->selection, strip->map);
+  lens_selection_toggle_chosen(self->selection, head);
+}
+
+static gboolean
+choose_picked(GtkWidget *widget, GVariant *args, gpointer data)
+{
+  LensModelMap *self = LENS_MODEL_MAP(widget);
+  int head, node = selected_node(self);
+  LensStrip *strip = node < 0 ? NULL : lens_model_map_strip_of_node(self, node, &head);
+
+  if (strip)
+    choose(self, strip, head);
+  return strip != NULL;
+}
+
 static void
 lens_model_map_click(LensCanvas *canvas, double x, double y, guint button, int n_press)
 {
@@ -451,9 +472,7 @@ lens_model_map_click(LensCanvas *canvas, double x, double y, guint button, int n
     return;
   if (button == GDK_BUTTON_PRIMARY && self->selection
       && lens_canvas_get_modifiers(canvas) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) {
-    if (g_strcmp0(lens_selection_get_picked(self->selection, NULL), strip->map) != 0)
-      lens_selection_set_map(self->selection, strip->map);
-    lens_selection_toggle_chosen(self->selection, head);
+    choose(self, strip, head);
     return;
   }
   lens_canvas_focus_node(canvas, node); /* focusing picks */
@@ -641,6 +660,7 @@ lens_model_map_class_init(LensModelMapClass *klass)
                                G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Menu, 0, open_menu, NULL);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, open_menu, NULL);
+  gtk_widget_class_add_binding(widget_class, GDK_KEY_space, GDK_CONTROL_MASK, choose_picked, NULL);
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GRID);
 }
 

@@ -107,13 +107,9 @@ translate_figures(void)
   });
 }
 
-static void
-lens_application_startup(GApplication *application)
+void
+lens_application_set_keys(GtkApplication *application)
 {
-  static const GActionEntry entries[] = {
-    { .name = "quit", .activate = on_quit },
-    { .name = "about", .activate = on_about },
-  };
   static const struct {
     const char *action, *accels[3];
   } accels[] = {
@@ -151,13 +147,24 @@ lens_application_startup(GApplication *application)
     { "window.close", { "<Control>w" } },
   };
 
+  for (gsize i = 0; i < G_N_ELEMENTS(accels); i++)
+    gtk_application_set_accels_for_action(application, accels[i].action,
+                                          (const char *const *)accels[i].accels);
+}
+
+static void
+lens_application_startup(GApplication *application)
+{
+  static const GActionEntry entries[] = {
+    { .name = "quit", .activate = on_quit },
+    { .name = "about", .activate = on_about },
+  };
+
   G_APPLICATION_CLASS(lens_application_parent_class)->startup(application);
   translate_figures();
   g_action_map_add_action_entries(G_ACTION_MAP(application), entries, G_N_ELEMENTS(entries),
                                   application);
-  for (gsize i = 0; i < G_N_ELEMENTS(accels); i++)
-    gtk_application_set_accels_for_action(GTK_APPLICATION(application), accels[i].action,
-                                          (const char *const *)accels[i].accels);
+  lens_application_set_keys(GTK_APPLICATION(application));
   gtk_window_set_default_icon_name(CROSSLENS_APP_ID);
 }
 

@@ -9,5 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensApplication, lens_application, LENS, APPLICATION, AdwApplication)
 
 LensApplication *lens_application_new(void);
+/* The shortcuts of the window's actions; a test's application has them, too. */
+void lens_application_set_keys(GtkApplication *application);
 
 G_END_DECLS

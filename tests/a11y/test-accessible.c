@@ -186,6 +186,44 @@ test_controls(Fixture *self, gconstpointer unused)
   g_assert_cmpstr(nameless->str, ==, "");
 }
 
+static GtkWidget *
+find_button(GtkWidget *root, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON(root) && g_strcmp0(gtk_button_get_label(GTK_BUTTON(root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_button(child, label);
+  return found;
+}
+
+/* Said without underscores; what an icon, a menu button or a drop-down has inside is named, too. */
+static void
+test_spoken(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *ask = find_button(GTK_WIDGET(self->window), "_Ask");
+  GtkWidget *drop = find(self, GTK_TYPE_DROP_DOWN), *menu = find(self, GTK_TYPE_MENU_BUTTON);
+  GtkWidget *library = find(self, GTK_TYPE_TOGGLE_BUTTON), *inner;
+
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(ask), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ask");
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(library), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      gtk_widget_get_tooltip_text(library));
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      gtk_widget_get_tooltip_text(menu));
+  for (int i = 1; drop && !GTK_IS_STRING_OBJECT(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop)));
+       i++)
+    drop = display_find(GTK_WIDGET(self->window), GTK_TYPE_DROP_DOWN, i);
+  inner = gtk_widget_get_first_child(drop);
+  for (guint i = 0; i < 2; i++) {
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(drop), i);
+    gtk_test_accessible_assert_property(
+        GTK_ACCESSIBLE(inner), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        gtk_string_object_get_string(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop))));
+  }
+}
+
 /* Tab goes through every pane and comes round; nothing holds it. */
 static void
 test_tab_order(Fixture *self, gconstpointer unused)
@@ -449,6 +487,7 @@ main(int argc, char **argv)
   ADD("/a11y/answers", test_answers);
   ADD("/a11y/tokens", test_tokens);
   ADD("/a11y/controls", test_controls);
+  ADD("/a11y/spoken", test_spoken);
   ADD("/a11y/tab-order", test_tab_order);
   ADD("/a11y/shortcuts", test_shortcuts);
   REAL("/a11y/window", test_window);
