@@ -1,6 +1,7 @@
 #include "figure-export.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +208,28 @@ static void write_field(FILE *f, const char *text)
   fputc('"', f);
 }
 
+static void write_table(FILE *f, const FigureMap *map, const double *weights)
+{
+  /* A comma is the next cell, whatever the person's language writes in numbers. */
+  const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0), before = uselocale(plain);
+  write_field(f, map->query_is_words == map->key_is_words ? "query \\ key"
+                 : map->query_is_words                    ? "word \\ box"
+                                                          : "box \\ word");
+  for (int c = 0; c < map->cols; c++) {
+    fputc(',', f);
+    write_field(f, map->col_labels ? map->col_labels[c] : "");
+  }
+  for (int r = 0; r < map->rows; r++) {
+    fputs("\r\n", f);
+    write_field(f, map->row_labels ? map->row_labels[r] : "");
+    for (int c = 0; c < map->cols; c++)
+      fprintf(f, ",%.9g", weights[(size_t)r * (size_t)map->cols + (size_t)c]);
+  }
+  fputs("\r\n", f);
+  uselocale(before);
+  freelocale(plain);
+}
+
 bool figure_export_csv(const char *path, const FigureMap *map, const FigureReading *reading,
                        FigureError *error)
 {
@@ -228,20 +251,7 @@ bool figure_export_csv(const char *path, const FigureMap *map, const FigureReadi
     free(weights);
     return figure_fail(error, "Cannot write %s: %s.", path, strerror(errno));
   }
-  write_field(f, map->query_is_words == map->key_is_words ? "query \\ key"
-                 : map->query_is_words                    ? "word \\ box"
-                                                          : "box \\ word");
-  for (int c = 0; c < map->cols; c++) {
-    fputc(',', f);
-    write_field(f, map->col_labels ? map->col_labels[c] : "");
-  }
-  for (int r = 0; r < map->rows; r++) {
-    fputs("\r\n", f);
-    write_field(f, map->row_labels ? map->row_labels[r] : "");
-    for (int c = 0; c < map->cols; c++)
-      fprintf(f, ",%.9g", weights[(size_t)r * (size_t)map->cols + (size_t)c]);
-  }
-  fputs("\r\n", f);
+  write_table(f, map, weights);
   ok = !ferror(f);
   ok = fclose(f) == 0 && ok;
   free(weights);

@@ -1,5 +1,6 @@
 #include "science-report.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,8 +217,12 @@ LxStatus science_report_save(const char *prefix, const char *ending,
 
   snprintf(path, sizeof path, "%s%s", prefix, ending);
   FILE *out = open_memstream(&text, &size);
+  /* In files numbers have a point, whatever the person's language writes. */
+  const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0), before = uselocale(plain);
   if (out)
     write(out, user_data);
+  uselocale(before);
+  freelocale(plain);
   const bool whole = out && !ferror(out);
   if (!out || fclose(out) != 0 || !whole)
     status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write %s.", path);

@@ -8,13 +8,16 @@
 
 #include "lx-run-log.h"
 
-/* The words of the command without "--resume". */
+/* The words of the command without "--resume"; NULL when one is not UTF-8. */
 static json_t *command_json(const CliTrainSettings *s)
 {
   json_t *words = json_array();
   for (int i = 0; i < s->argc; i++)
-    if (strcmp(s->argv[i], "--resume") != 0)
-      json_array_append_new(words, json_string(s->argv[i]));
+    if (strcmp(s->argv[i], "--resume") != 0 &&
+        json_array_append_new(words, json_string(s->argv[i])) != 0) {
+      json_decref(words);
+      return NULL;
+    }
   return words;
 }
 

@@ -174,9 +174,14 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
 /* The record of this run, and its place among the person's. */
 static LxStatus open_log(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
+  json_t *record = cli_train_record(s, &job->options);
+  if (!record)
+    return lx_fail(error, LX_ERR_ARGUMENT,
+                   "A training is noted as JSON to go on later, so its folders need names of UTF-8 text. "
+                   "Rename the one that has other bytes in its name.");
   char *runs = lx_runs_folder();
-  LxStatus status = lx_run_log_open(s->out, runs, cli_train_record(s, &job->options),
-                                    lx_trainer_steps(job->trainer), &job->log, error);
+  LxStatus status = lx_run_log_open(s->out, runs, record, lx_trainer_steps(job->trainer), &job->log,
+                                    error);
   free(runs);
   return status;
 }

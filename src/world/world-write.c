@@ -107,16 +107,16 @@ static bool write_images(WorldJob *job, const Meter *m)
 {
   for (int start = 0; start < job->n_scenes; start += IMAGES_A_ROUND) {
     int end = start + IMAGES_A_ROUND < job->n_scenes ? start + IMAGES_A_ROUND : job->n_scenes,
-        failed = -1;
+        failed = -1, why = 0;
 #pragma omp parallel for schedule(dynamic)
     for (int i = start; i < end; i++)
       if (!write_image(job, i)) {
 #pragma omp critical(world_image_failed)
-        failed = i;
+        failed = i, why = errno;
       }
     if (failed >= 0) {
-      snprintf(job->error, job->error_size, "cannot write image %d of %s in %s/images", failed,
-               world_split_name((int)job->split), job->options->dir);
+      snprintf(job->error, job->error_size, "cannot write image %d of %s in %s/images: %s", failed,
+               world_split_name((int)job->split), job->options->dir, strerror(why));
       return false;
     }
     if (!report(job, m, 0.3 + 0.7 * end / job->n_scenes, "images"))

@@ -28,6 +28,7 @@ static void refuses(const char *yaml, const char *word)
 
 int main(void)
 {
+  lx_test_comma();
   reads("a: 1\nb: -2.5\nc: true\nd: ~\ne: text\nf: '7'\n",
         "{\"a\":1,\"b\":-2.5,\"c\":true,\"d\":null,\"e\":\"text\",\"f\":\"7\"}");
   reads(

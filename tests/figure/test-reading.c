@@ -192,6 +192,7 @@ int main(void)
 {
   char dir[] = "/tmp/crosslens-figure-XXXXXX";
 
+  lx_test_comma();
   if (!mkdtemp(dir))
     return 1;
   test_reading();

@@ -183,9 +183,12 @@ bool lx_file_is_folder(const char *path)
 
 LxStatus lx_file_make_folder(const char *path, LxError *error)
 {
-  if (mkdir(path, 0777) == 0 || lx_file_is_folder(path))
+  if (mkdir(path, 0777) == 0)
     return LX_OK;
-  return lx_fail(error, LX_ERR_IO, "The folder “%s” cannot be made: %s.", path, strerror(errno));
+  const int why = errno;
+  if (lx_file_is_folder(path))
+    return LX_OK;
+  return lx_fail(error, LX_ERR_IO, "The folder “%s” cannot be made: %s.", path, strerror(why));
 }
 
 char *lx_file_join(const char *folder, const char *name)

@@ -1,6 +1,7 @@
 #include "lx-yaml.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -79,7 +80,9 @@ static json_t *typed_scalar(const char *text)
   long long whole = strtoll(text, &end, 10);
   if (!*end && !errno)
     return json_integer(whole);
-  double real = strtod(text, &end);
+  const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+  double real = strtod_l(text, &end, plain);
+  freelocale(plain);
   return !*end && isfinite(real) ? json_real(real) : json_string(text);
 }
 
