@@ -9,7 +9,7 @@
 #include "lens-store-data.h"
 #include "lens-window.h"
 
-enum { BOXES = 36, FEATURES = 2048, SCROLLS = 300, ANSWERS = 5000 };
+enum { BOXES = 36, FEATURES = 2048, SCROLLS = 300, ANSWERS = 5000, EVALUATED_MS = 20000 };
 
 static const char *const words[] = {"what", "color", "is",   "the", "cat",   "dog",
                                     "how",  "many",  "left", "of",  "table", "umbrella"};
@@ -223,6 +223,48 @@ static void measure_filters(LensDataPage *page)
   bench_turns_print(&turns, "longest turn while filtering");
 }
 
+/* ---- evaluating ---- */
+
+static void on_imported(GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref(result);
+}
+
+static LensModel *import_model(LensWorkbench *workbench, const char *path, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  lens_workbench_import_model_async(workbench, path, NULL, on_imported, &result);
+  while (!result)
+    g_main_context_iteration(NULL, TRUE);
+  return lens_workbench_import_model_finish(workbench, result, error);
+}
+
+/* A model answers the set's questions for some seconds, from the first one or where it was stopped. */
+static gboolean measure_evaluating(LensDataPage *page, LensWorkbench *workbench, const char *path,
+                                   GError **error)
+{
+  LensDataSet *set = lens_data_page_get_set(page);
+  g_autoptr(LensModel) model = import_model(workbench, path, error);
+  double worst = 0, busiest = 0, begin = bench_now();
+  BenchTurns turns;
+  if (!model || !lens_data_desk_evaluate(lens_data_page_get_desk(page), set, model, error))
+    return FALSE;
+  lens_data_page_set_model(page, model);
+  bench_turns_init(&turns);
+  while (!is_read(page) && bench_now() < begin + EVALUATED_MS)
+    bench_turn(&worst, &busiest);
+  bench_turns_add(&turns, worst, busiest);
+  LensDataEvaluation *evaluation =
+      lens_data_set_find_evaluation(set, lens_model_get_id(model));
+  printf("%-40s %9.1f /s\n", "questions answered",
+         evaluation ? 1e3 * (double)lens_data_evaluation_get_done(evaluation) / (bench_now() - begin)
+                    : 0.0);
+  bench_turns_print(&turns, "longest turn while answering");
+  printf("%-40s %9.1f MB  wanted: 300 MB, the window included\n", "peak memory",
+         bench_memory("VmHWM:") / 1048576);
+  return TRUE;
+}
+
 static GtkAdjustment *find_table(GtkWidget *root)
 {
   if (GTK_IS_COLUMN_VIEW(root) && gtk_column_view_get_model(GTK_COLUMN_VIEW(root)))
@@ -277,7 +319,7 @@ static gboolean prepare(AdwApplication *application, const char *path, const cha
 }
 
 static gboolean run(AdwApplication *application, const char *path, const char *state, gint64 n,
-                    GError **error)
+                    const char *model, GError **error)
 {
   if (!is_prepared(state) && !prepare(application, path, state, n, error))
     return FALSE;
@@ -292,13 +334,15 @@ static gboolean run(AdwApplication *application, const char *path, const char *s
   bench_spend(5000); /* the scores are counted */
   measure_scrolling(page, GTK_WIDGET(window), find_table(GTK_WIDGET(page)));
   measure_filters(page);
+  gboolean ok = !model || measure_evaluating(page, workbench, model, error);
   gtk_window_destroy(GTK_WINDOW(window));
   lens_workbench_close(workbench);
   g_object_unref(workbench);
-  return TRUE;
+  return ok;
 }
 
-int bench_data(AdwApplication *application, const char *folder, int questions, int images)
+int bench_data(AdwApplication *application, const char *folder, int questions, int images,
+               const char *model)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(folder, "train.json", NULL);
@@ -310,7 +354,7 @@ int bench_data(AdwApplication *application, const char *folder, int questions, i
             g_strerror(errno));
     return 1;
   }
-  if (run(application, path, state, questions, &error))
+  if (run(application, path, state, questions, model, &error))
     return 0;
   fprintf(stderr, "crosslens-bench: %s\n", error->message);
   return 1;

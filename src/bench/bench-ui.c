@@ -302,7 +302,7 @@ int main(int argc, char **argv)
   }
   if (argc >= 3 && g_str_equal(argv[1], "data"))
     return bench_data(application, argv[2], argc > 3 ? atoi(argv[3]) : 1000000,
-                      argc > 4 ? atoi(argv[4]) : 15000);
+                      argc > 4 ? atoi(argv[4]) : 15000, argc > 5 ? argv[5] : NULL);
   if (argc >= 3 && g_str_equal(argv[1], "library"))
     return bench_shelf(application, argv[2], argc > 3 ? atoi(argv[3]) : 100000,
                        argc > 4 ? atoi(argv[4]) : 1000000);

@@ -19,6 +19,7 @@ typedef struct {
   LxModel *model;
   LxFeatures *features;
   GArray *numbers; /* of guint32: rows of the data set */
+  gint64 total;    /* rows that they are evenly spread over; as many as there are, when some were left out */
   gint64 page;     /* the one that `rows` holds, -1: none */
   GPtrArray *rows; /* of LensStoreDataRow */
   GArray *targets; /* of LxTarget: the last example's */
@@ -78,6 +79,7 @@ static gboolean choose(Questions *self, GError **error)
         g_array_append_val(self->numbers, numbers[i]);
     }
   }
+  self->total = self->numbers->len == n ? total : self->numbers->len;
   return self->numbers->len || fail_for_no_question(m, total, error);
 }
 
@@ -98,10 +100,12 @@ static void take_targets(Questions *self, const char *label)
   json_decref(json);
 }
 
-static LxStatus get_example(void *user_data, int64_t index, bool images, LxTrainExample *out,
+/* Examples have the numbers that crosslens-cli counts them by, from which their shuffles follow. */
+static LxStatus get_example(void *user_data, int64_t example, bool images, LxTrainExample *out,
                             LxError *error)
 {
   Questions *self = user_data;
+  gint64 index = (example * self->numbers->len + self->total - 1) / self->total;
   if (index / PAGE != self->page) {
     guint begin = (guint)(index / PAGE) * PAGE;
     g_clear_pointer(&self->rows, g_ptr_array_unref);
@@ -139,10 +143,11 @@ static LxStatus find(Questions *self, const ScienceGraphs *graphs, ScienceFindin
                      LxError *error)
 {
   const LensDataMeasuring *m = self->measuring;
-  const LxExampleSource source = {self->numbers->len, get_example, self};
+  const LxExampleSource source = {self->total, get_example, self};
   const ScienceFindingsSetup setup = {.model = self->model,
                                       .bert = m->bert ? lens_model_get_path(m->bert) : NULL,
                                       .source = &source,
+                                      .examples = self->numbers->len,
                                       .graphs = graphs,
                                       .seed = 1};
   return science_findings(&setup, on_progress, self, out, error);

@@ -29,9 +29,10 @@ static void usage(FILE *out)
         "       crosslens-bench ui library FOLDER [IMAGES QUESTIONS]\n\n"
         "A library of 100,000 images with pictures and 1,000,000 questions (2 GB), generated in\n"
         "FOLDER, opened, scrolled, searched and changed in the window. Needs a display.\n\n"
-        "       crosslens-bench data FOLDER [QUESTIONS IMAGES]\n\n"
+        "       crosslens-bench data FOLDER [QUESTIONS IMAGES [MODEL]]\n\n"
         "A data set of 1,000,000 questions about 15,000 images with features of the published size\n"
-        "(6 GB), generated in FOLDER, opened, scrolled and filtered in the window. Needs a display.\n\n"
+        "(6 GB), generated in FOLDER, opened, scrolled and filtered in the window; a MODEL folder that\n"
+        "takes such features then answers them for 20 seconds. Needs a display.\n\n"
         "       crosslens-bench training DATA [full] [ROW...]\n\n"
         "What trainings on a data folder (crosslens-cli world) were estimated to take, in time and\n"
         "memory, and then took; and how much longer questions take beside one (row \"questions\"). With\n"
@@ -82,8 +83,9 @@ int main(int argc, char **argv)
     return bench_ui_gate();
   if (argc >= 4 && argc <= 6 && strcmp(argv[1], "ui") == 0 && strcmp(argv[2], "library") == 0)
     return bench_ui_library(argv[3], argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
-  if (argc >= 3 && argc <= 5 && strcmp(argv[1], "data") == 0)
-    return bench_ui_data(argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
+  if (argc >= 3 && argc <= 6 && strcmp(argv[1], "data") == 0)
+    return bench_ui_data(argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL,
+                         argc > 5 ? argv[5] : NULL);
   if (argc >= 3 && strcmp(argv[1], "training") == 0)
     return bench_ui_training(argv + 2);
   if (argc >= 3 && strcmp(argv[1], "library") == 0) {

@@ -42,9 +42,10 @@ int bench_ui(const char *folder)
   return run((const char *const[]){"crosslens-bench-ui", folder, NULL});
 }
 
-int bench_ui_data(const char *folder, const char *questions, const char *images)
+int bench_ui_data(const char *folder, const char *questions, const char *images, const char *model)
 {
-  return run((const char *const[]){"crosslens-bench-ui", "data", folder, questions, images, NULL});
+  return run(
+      (const char *const[]){"crosslens-bench-ui", "data", folder, questions, images, model, NULL});
 }
 
 int bench_ui_library(const char *folder, const char *images, const char *questions)

@@ -77,8 +77,8 @@ int bench_ui(const char *folder);
 int bench_ui_gate(void);
 /* A library in the window; `folder` gets a large one, NULL numbers: the usual. */
 int bench_ui_library(const char *folder, const char *images, const char *questions);
-/* Either number may be NULL: the usual one. Makes its data set in `folder`. */
-int bench_ui_data(const char *folder, const char *questions, const char *images);
+/* Either number may be NULL: the usual one; `model` too: none. Makes its data set in `folder`. */
+int bench_ui_data(const char *folder, const char *questions, const char *images, const char *model);
 /* `arguments`, ended by NULL: the data folder, perhaps "full", names of rows. */
 int bench_ui_training(char **arguments);
 /* That process: opens the folder, asks, prints what it measured. */

@@ -37,11 +37,10 @@ struct _LensDataPage {
 };
 
 /* The model that is chosen, and its answers to the set that is shown; borrowed or NULL. */
-LensModel *lens_data_page_get_model(LensDataPage *self);
 LensDataEvaluation *lens_data_page_get_evaluation(LensDataPage *self);
 /* The model can answer what is shown: about one image, or two. */
 gboolean lens_data_page_fits(LensDataPage *self, LensModel *model);
-LensModel *lens_data_page_find_model(LensDataPage *self); /* the first that fits, borrowed or NULL */
+LensModel *lens_data_page_find_model(LensDataPage *self); /* the nearest, borrowed or NULL */
 void lens_data_page_fail(LensDataPage *self, const char *message);
 
 /* ---- lens-data-page-scores.c ---- */

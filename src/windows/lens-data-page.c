@@ -87,21 +87,34 @@ lens_data_page_fits(LensDataPage *self, LensModel *model)
   return info->cross_layers > 0 && (g_strcmp0(info->task, "nlvr2") == 0) == pairs;
 }
 
+/* How near a model is to the set: it answered it, was trained for its task, is the usual one, can
+ * answer it at all; 0: it cannot. */
+static int
+rank_of(LensDataPage *self, LensModel *model)
+{
+  if (!model || !lens_data_page_fits(self, model))
+    return 0;
+  if (self->set && lens_data_set_find_evaluation(self->set, lens_model_get_id(model)))
+    return 4;
+  if (self->set
+      && g_strcmp0(lens_model_get_info(model)->task, lens_data_set_get_source(self->set)->kind) == 0)
+    return 3;
+  return model == lens_workbench_get_default_model(self->workbench) ? 2 : 1;
+}
+
 LensModel *
 lens_data_page_find_model(LensDataPage *self)
 {
-  LensModel *usual = lens_workbench_get_default_model(self->workbench);
   GListModel *models = lens_workbench_get_models(self->workbench);
+  LensModel *best = NULL;
 
-  if (usual && lens_data_page_fits(self, usual))
-    return usual;
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
 
-    if (lens_data_page_fits(self, model))
-      return model; /* the list keeps it */
+    if (rank_of(self, model) > rank_of(self, best))
+      best = model; /* the list keeps it */
   }
-  return NULL;
+  return best;
 }
 
 /* ---- what is said ---- */
@@ -223,11 +236,12 @@ on_set_selected(LensDataPage *self)
   g_set_object(&self->set, set);
   gtk_stack_set_visible_child_name(self->stack, set ? "set" : "empty");
   if (set) {
+    LensModel *nearest = lens_data_page_find_model(self);
+
     g_signal_connect_object(set, "changed", G_CALLBACK(on_set_changed), self, G_CONNECT_SWAPPED);
     lens_data_filters_clear(self->filters);
-    if (lens_data_page_get_model(self) && !lens_data_page_fits(self, lens_data_page_get_model(self))
-        && lens_data_page_find_model(self))
-      lens_data_page_set_model(self, lens_data_page_find_model(self));
+    if (rank_of(self, nearest) > rank_of(self, lens_data_page_get_model(self)))
+      lens_data_page_set_model(self, nearest);
   }
   show_set(self);
 }

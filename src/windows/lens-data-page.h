@@ -27,6 +27,7 @@ LensDataFilters *lens_data_page_get_filters(LensDataPage *self);
 LensDataFindings *lens_data_page_get_findings(LensDataPage *self);
 /* "rows", "scores", "confusion", "findings" */
 void lens_data_page_show(LensDataPage *self, const char *view);
+LensModel *lens_data_page_get_model(LensDataPage *self); /* borrowed or NULL */
 void lens_data_page_set_model(LensDataPage *self, LensModel *model);
 /* Whether it is the page that is seen. */
 gboolean lens_data_page_is_shown(LensDataPage *self);

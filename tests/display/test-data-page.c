@@ -443,6 +443,14 @@ has_row(gpointer page)
   return row && lens_data_row_is_filled(row);
 }
 
+static gboolean
+has_pairs(gpointer page)
+{
+  LensDataSet *set = lens_data_page_get_set(page);
+
+  return set && g_str_equal(lens_data_set_get_source(set)->kind, "nlvr2") && is_ready(page);
+}
+
 /* The page picks a model that judges pairs; both images open, then the statement is judged. */
 static void
 test_pair(Fixture *self, gconstpointer unused)
@@ -469,6 +477,34 @@ test_pair(Fixture *self, gconstpointer unused)
   g_assert_cmpstr(second, ==, "scene3.png");
 }
 
+/* Between pairs and questions each set comes with a model that can answer it: the one that did. */
+static void
+test_nearest_model(Fixture *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autofree char *pairs_folder = world_write_pair_model(&self->base.world);
+  g_autofree char *copy = world_copy_model(&self->base.world, "mine");
+  g_autofree char *csv = write_csv(self), *pairs = write_pairs(self);
+  g_autoptr(LensModel) judge = world_import(&self->base.world, pairs_folder, &error);
+  g_autoptr(LensModel) mine = world_import(&self->base.world, copy, &error);
+  GtkSelectionModel *sets
+      = gtk_list_view_get_model(GTK_LIST_VIEW(find_widget(GTK_WIDGET(self->page), GTK_TYPE_LIST_VIEW)));
+
+  g_assert_no_error(error);
+  lens_data_page_open(self->page, csv);
+  world_wait(is_ready, self->page);
+  g_assert_true(lens_data_page_get_model(self->page)
+                == lens_workbench_get_default_model(self->base.world.bench));
+  lens_data_page_set_model(self->page, mine);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(self->page), "data.evaluate", NULL));
+  world_wait(is_answered, self->page);
+  lens_data_page_open(self->page, pairs);
+  world_wait(has_pairs, self->page);
+  g_assert_true(lens_data_page_get_model(self->page) == judge);
+  gtk_selection_model_select_item(sets, 1, TRUE);
+  g_assert_true(lens_data_page_get_model(self->page) == mine);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -478,6 +514,7 @@ main(int argc, char **argv)
   g_test_add("/data-page/findings", Fixture, NULL, set_up, test_findings, tear_down);
   g_test_add("/data-page/filtered-findings", Fixture, NULL, set_up, test_filtered_findings,
              tear_down);
+  g_test_add("/data-page/nearest-model", Fixture, NULL, set_up, test_nearest_model, tear_down);
   g_test_add("/data-page/pair", Fixture, NULL, set_up, test_pair, tear_down);
   return g_test_run();
 }
