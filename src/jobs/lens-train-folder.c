@@ -9,6 +9,7 @@
 #include "lens-engine-error.h"
 #include "lens-train-checkpoint.h"
 #include "lx-json.h"
+#include "lx-run-log.h"
 
 #define PREFIX ".removed-"
 #define KEEP_SECONDS (30 * 24 * 3600)
@@ -100,7 +101,9 @@ gboolean lens_train_folder_rename(const char *folder, const char *name, GError *
 {
   g_autofree char *best = lens_train_checkpoint_best_folder(folder);
   g_autofree char *best_name = lens_train_checkpoint_best_name(name);
-  return rename_one(folder, name, error) && rename_one(best, best_name, error);
+  LxError engine = {0};
+  return rename_one(folder, name, error) && rename_one(best, best_name, error) &&
+         (lx_run_rename(folder, name, &engine) == LX_OK || lens_error_from_engine(error, &engine));
 }
 
 /* ---- export ---- */

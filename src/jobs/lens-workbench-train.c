@@ -186,7 +186,7 @@ static void export_in_thread(GTask *task, gpointer source, gpointer data,
 {
   Export *export = data;
   GError *error = NULL;
-  g_autofree char *name = g_path_get_basename(lens_model_get_path(export->model));
+  g_autofree char *name = g_strdelimit(g_strdup(lens_model_get_name(export->model)), "/", '-');
   char *path =
       lens_train_folder_export(lens_model_get_path(export->model), export->into, name, &error);
   if (path)

@@ -5,6 +5,7 @@
 
 #include "lens-duration.h"
 #include "lens-spoken.h"
+#include "lens-train-suggest.h"
 
 #define ESTIMATE_AFTER 700 /* milliseconds */
 
@@ -14,6 +15,7 @@ struct _LensTrainDialog {
   LensWorkbench *workbench;
   char *data_folder;        /* NULL: the demo questions */
   LensModel *shown;         /* on the Explore page when the dialog opened; may be NULL */
+  char *suggested_name;     /* what the name was set to last; NULL: not yet */
   gpointer suggested;       /* what the base row was set to last; borrowed, only compared */
   GCancellable *estimating; /* NULL: none is being made */
   guint estimate_timeout;
@@ -237,50 +239,16 @@ static void
 suggest_name(LensTrainDialog *self)
 {
   LensModel *base = adw_combo_row_get_selected_item(self->base_row);
-  g_autofree char *name = NULL;
 
   if (!base)
     return;
-  name = g_strdup_printf("%s-%s", lens_model_get_name(base),
-                         lens_task_get_id(tasks[adw_combo_row_get_selected(self->task_row)]));
-  gtk_editable_set_text(self->name_row, name);
-}
-
-/* The shipped model with the task, or NULL. */
-static LensModel *
-find_shipped(LensWorkbench *workbench, const char *task)
-{
-  GListModel *models = lens_workbench_get_models(workbench);
-
-  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
-    g_autoptr(LensModel) model = g_list_model_get_item(models, i);
-    const LensModelInfo *info = lens_model_get_info(model);
-
-    if (info->shipped && info->cross_layers > 0 && g_strcmp0(info->task, task) == 0)
-      return model; /* the list keeps it */
-  }
-  return NULL;
-}
-
-/* A model of one's own where that is shown. The demo has a few hundred questions and statements: they teach a
- * model that answers another kind of questions already, while one that only was pre-trained needs many
- * thousands and meanwhile gets worse. */
-static LensModel *
-choose_base(LensTrainDialog *self)
-{
-  LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
-  const char *other = task == LENS_TASK_GQA ? "vqa" : task == LENS_TASK_PRETRAIN ? NULL : "gqa";
-  LensModel *found = NULL;
-
-  if (self->shown && !lens_model_get_info(self->shown)->shipped)
-    return self->shown;
-  if (other && !self->data_folder)
-    found = find_shipped(self->workbench, other);
-  if (!found)
-    found = find_shipped(self->workbench, "pretrain");
-  if (!found)
-    found = self->shown ? self->shown : lens_workbench_get_default_model(self->workbench);
-  return found;
+  if (self->suggested_name
+      && g_strcmp0(gtk_editable_get_text(self->name_row), self->suggested_name) != 0)
+    return; /* a person's own */
+  g_free(self->suggested_name);
+  self->suggested_name = lens_train_suggest_name(
+      self->workbench, base, tasks[adw_combo_row_get_selected(self->task_row)]);
+  gtk_editable_set_text(self->name_row, self->suggested_name);
 }
 
 /* Leaves alone what a person picked. */
@@ -292,7 +260,9 @@ suggest_base(LensTrainDialog *self)
 
   if (!self->workbench || adw_combo_row_get_selected_item(self->base_row) != self->suggested)
     return;
-  base = choose_base(self);
+  base = lens_train_suggest_base(self->workbench,
+                                 tasks[adw_combo_row_get_selected(self->task_row)], self->shown,
+                                 self->data_folder == NULL);
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
 
@@ -441,6 +411,7 @@ lens_train_dialog_dispose(GObject *object)
   g_clear_object(&self->workbench);
   g_clear_object(&self->shown);
   g_clear_pointer(&self->data_folder, g_free);
+  g_clear_pointer(&self->suggested_name, g_free);
   G_OBJECT_CLASS(lens_train_dialog_parent_class)->dispose(object);
 }
 

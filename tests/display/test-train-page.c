@@ -290,6 +290,38 @@ test_base(Fixture *self, gconstpointer unused)
   check_base_by_task(self);
 }
 
+static char *
+suggested_name(Fixture *self)
+{
+  LensTrainDialog *dialog
+      = lens_train_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, NULL);
+  char *name = g_strdup(gtk_editable_get_text(named(dialog, "name_row")));
+
+  gtk_window_destroy(GTK_WINDOW(dialog));
+  return name;
+}
+
+/* A name that is not taken is suggested, and a person's own stays. */
+static void
+test_name(Fixture *self, gconstpointer unused)
+{
+  g_autofree char *first = suggested_name(self);
+  g_autofree char *second = g_strconcat(first, "-2", NULL);
+  g_autofree char *now = NULL;
+
+  run_one(self);
+  g_assert_true(lens_job_view_rename(self->view, first));
+  now = suggested_name(self);
+  g_assert_cmpstr(now, ==, second);
+  open_dialog(self);
+  adw_combo_row_set_selected(named(self->dialog, "task_row"), 1);
+  g_assert_true(g_str_has_suffix(gtk_editable_get_text(named(self->dialog, "name_row")), "-gqa"));
+  gtk_editable_set_text(named(self->dialog, "name_row"), "Mine");
+  adw_combo_row_set_selected(named(self->dialog, "task_row"), 0);
+  g_assert_cmpstr(gtk_editable_get_text(named(self->dialog, "name_row")), ==, "Mine");
+  gtk_window_close(GTK_WINDOW(self->dialog));
+}
+
 static guint
 count_offers(Fixture *self)
 {
@@ -387,8 +419,7 @@ test_result_kept(Fixture *self, gconstpointer unused)
   g_assert_false(lens_job_view_rename(self->view, "a/b"));
 
   LensModel *model = lens_train_job_get_best_model(self->job);
-  name = g_path_get_basename(
-      lens_model_get_path(model ? model : lens_train_job_get_model(self->job)));
+  name = g_strdup(lens_model_get_name(model ? model : lens_train_job_get_model(self->job)));
   weights = g_build_filename(into, name, "model.safetensors", NULL);
   g_assert_cmpint(g_mkdir(into, 0755), ==, 0);
   lens_job_view_export(self->view, into);
@@ -420,6 +451,7 @@ main(int argc, char **argv)
   display_start(&argc, &argv);
   g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
   g_test_add("/train-page/base", Fixture, NULL, set_up, test_base, tear_down);
+  g_test_add("/train-page/name", Fixture, NULL, set_up, test_name, tear_down);
   g_test_add("/train-page/opened-sets", Fixture, NULL, set_up, test_opened_sets, tear_down);
   g_test_add("/train-page/defaults", Fixture, NULL, set_up, test_defaults, tear_down);
   g_test_add("/train-page/to-result", Fixture, NULL, set_up, test_to_result, tear_down);

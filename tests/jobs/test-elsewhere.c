@@ -255,6 +255,11 @@ static void test_given_away(World *self, gconstpointer unused)
   run_cli("jobs resume Given");
   wait_for_job(self, "Given", LENS_JOB_DONE, before + 1);
   check_grows(job);
+  /* Renamed in the window it is called so here, too. */
+  GError *error = NULL;
+  g_assert_true(lens_workbench_rename_training(self->bench, job, "Taken back", &error));
+  g_assert_no_error(error);
+  run_cli("jobs watch 'Taken back'");
 }
 
 /* All that it says until it ends, with this exit code. */

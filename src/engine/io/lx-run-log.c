@@ -55,6 +55,25 @@ LxStatus lx_run_read(const char *folder, json_t **out, LxError *error)
   return LX_OK;
 }
 
+LxStatus lx_run_rename(const char *folder, const char *name, LxError *error)
+{
+  json_t *record = NULL;
+  char *path = lx_file_join(folder, record_name);
+  if (!path)
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to rename a run.");
+  LxStatus status = LX_OK;
+  if (lx_run_read(folder, &record, NULL) == LX_OK) {
+    json_t *settings = json_object_get(record, "settings");
+    json_object_set_new(record, "name", json_string(name));
+    if (json_is_object(settings))
+      json_object_set_new(settings, "name", json_string(name));
+    status = lx_json_write(record, path, error);
+  }
+  json_decref(record);
+  free(path);
+  return status;
+}
+
 LxStatus lx_run_check_free(const char *folder, LxError *error)
 {
   json_t *record = NULL;

@@ -31,6 +31,8 @@ void lx_run_log_close(LxRunLog *self); /* NULL is fine */
 
 /* run.json, with state "interrupted" where the process that was at it is gone; *out is owned. */
 LxStatus lx_run_read(const char *folder, json_t **out, LxError *error);
+/* Another name, where nobody is at it; a folder without a record is left alone. */
+LxStatus lx_run_rename(const char *folder, const char *name, LxError *error);
 /* LX_ERR_ARGUMENT, with words, when another process trains in this folder. */
 LxStatus lx_run_check_free(const char *folder, LxError *error);
 /* Whether a validation of this step is among the lines. */
