@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lx-detector-infer.h"
 #include "lx-file.h"
 #include "lx-safetensors.h"
 #include "lx-torch.h"
@@ -101,22 +102,13 @@ static LxStatus check_finite(const LxTensors *params, LxError *error)
   return LX_OK;
 }
 
-static LxStatus read_weights(const char *folder, LxTensors **out, LxError *error)
+/* As float32, all of them numbers. */
+static LxStatus read_file(const char *path, LxTensors **out, LxError *error)
 {
-  char *safe = lx_file_join(folder, "model.safetensors");
-  char *torch = lx_file_join(folder, "pytorch_model.bin");
+  const char *dot = strrchr(path, '.');
   LxTensors *stored = NULL;
-  LxStatus status = LX_OK;
-  if (!safe || !torch)
-    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
-  else if (lx_file_exists(safe))
-    status = lx_safetensors_read(safe, &stored, error);
-  else if (lx_file_exists(torch))
-    status = lx_torch_read(torch, &stored, error);
-  else
-    status = lx_fail(error, LX_ERR_MISSING,
-                     "The detector %s has neither model.safetensors nor pytorch_model.bin.",
-                     folder);
+  LxStatus status = dot && strcmp(dot, ".safetensors") == 0 ? lx_safetensors_read(path, &stored, error)
+                                                           : lx_torch_read(path, &stored, error);
   if (!status)
     status = lx_tensors_copy_f32(stored, out, error);
   lx_tensors_unref(stored);
@@ -124,40 +116,86 @@ static LxStatus read_weights(const char *folder, LxTensors **out, LxError *error
     lx_tensors_unref(*out);
     *out = NULL;
   }
+  return status;
+}
+
+static LxStatus read_weights(const char *folder, LxTensors **out, LxError *error)
+{
+  char *safe = lx_file_join(folder, "model.safetensors");
+  char *torch = lx_file_join(folder, "pytorch_model.bin");
+  LxStatus status = LX_OK;
+  if (!safe || !torch)
+    status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
+  else if (lx_file_exists(safe))
+    status = read_file(safe, out, error);
+  else if (lx_file_exists(torch))
+    status = read_file(torch, out, error);
+  else
+    status = lx_fail(error, LX_ERR_MISSING,
+                     "The detector %s has neither model.safetensors nor pytorch_model.bin.",
+                     folder);
   free(safe);
   free(torch);
   return status;
 }
 
-static LxStatus read_config(const char *folder, LxDetectorConfig *config, LxError *error)
+/* LX_ERR_MISSING without a message where there is none. */
+static LxStatus read_config(const char *folder, const char *const *files, LxDetectorConfig *config,
+                            LxError *error)
 {
-  static const char *const files[] = {"config.json", "config.yaml", "config.yml"};
   LxStatus status = LX_ERR_MISSING;
-  char *path = NULL;
-  for (int i = 0; i < 3; i++) {
-    free(path);
-    path = lx_file_join(folder, files[i]);
+  for (; *files && status == LX_ERR_MISSING; files++) {
+    char *path = lx_file_join(folder, *files);
     if (path && lx_file_exists(path))
-      break;
+      status = lx_detector_config_read(path, config, error);
+    free(path);
   }
-  if (path && lx_file_exists(path))
-    status = lx_detector_config_read(path, config, error);
-  else
-    lx_fail(error, LX_ERR_MISSING, "The detector %s has no config.json or config.yaml.", folder);
-  free(path);
   return status;
 }
 
-LxStatus lx_detector_folder_read(const char *folder, LxDetectorConfig *config, LxTensors **params,
+static LxStatus read_folder(const char *folder, LxDetectorConfig *config, LxTensors **params,
+                            LxError *error)
+{
+  static const char *const files[] = {"config.json", "config.yaml", "config.yml", NULL};
+  LxStatus status = read_config(folder, files, config, error);
+  if (status == LX_ERR_MISSING)
+    lx_fail(error, status, "The detector %s has no config.json or config.yaml.", folder);
+  return status ? status : read_weights(folder, params, error);
+}
+
+/* What lies in `folder`, beside the file, may be another model's: a config.json is not looked at. */
+static LxStatus read_alone(const char *path, const char *folder, LxDetectorConfig *config,
+                           LxTensors **params, LxError *error)
+{
+  static const char *const files[] = {"config.yaml", "config.yml", NULL};
+  LxStatus status = read_config(folder, files, config, error);
+  if (status == LX_ERR_MISSING) {
+    lx_detector_config_default(config);
+    status = LX_OK;
+  }
+  if (!status)
+    status = read_file(path, params, error);
+  if (!status && (status = lx_detector_config_infer(*params, config, error)))
+    lx_fail_in(error, path);
+  return status;
+}
+
+LxStatus lx_detector_folder_read(const char *path, LxDetectorConfig *config, LxTensors **params,
                                  LxDetectorNames *names, LxError *error)
 {
   *params = NULL;
   *names = (LxDetectorNames){0};
-  if (!lx_file_is_folder(folder))
-    return lx_fail(error, LX_ERR_MISSING, "There is no detector folder %s.", folder);
-  LxStatus status = read_config(folder, config, error);
-  if (!status)
-    status = read_weights(folder, params, error);
+  bool alone = lx_file_exists(path) && !lx_file_is_folder(path);
+  if (!alone && !lx_file_is_folder(path))
+    return lx_fail(error, LX_ERR_MISSING, "There is no detector folder %s.", path);
+  char *copy = strdup(path);
+  const char *slash = copy ? strrchr(copy, '/') : NULL;
+  const char *folder = !alone ? path : slash ? copy : ".";
+  if (alone && slash)
+    copy[slash - copy] = 0;
+  LxStatus status = !copy   ? lx_fail(error, LX_ERR_MEMORY, "Not enough memory.")
+                    : alone ? read_alone(path, folder, config, params, error)
+                            : read_folder(path, config, params, error);
   if (!status)
     status = read_names(folder, "objects_vocab.txt", &names->n_classes, &names->classes, error);
   if (!status)
@@ -168,6 +206,7 @@ LxStatus lx_detector_folder_read(const char *folder, LxDetectorConfig *config, L
     *params = NULL;
     lx_detector_names_clear(names);
   }
+  free(copy);
   return status;
 }
 

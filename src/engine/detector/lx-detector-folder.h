@@ -1,5 +1,6 @@
 /* A detector's folder: config.json (or config.yaml), model.safetensors (or pytorch_model.bin),
- * objects_vocab.txt, attributes_vocab.txt. */
+ * objects_vocab.txt, attributes_vocab.txt. Or a file of weights alone, as the authors' .pkl: its sizes
+ * are those of its tensors, everything else is as published. */
 #pragma once
 
 #include "lx-detector-config.h"
@@ -13,9 +14,9 @@ typedef struct {
   const char **attributes;
 } LxDetectorNames;
 
-/* Reads everything. *params: float32, owned. *names: owned, lx_detector_names_clear. NaN or infinite
+/* Reads everything; of a file also the names and the config.yaml that lie beside it. *params: float32, owned. *names: owned, lx_detector_names_clear. NaN or infinite
  * weights are LX_ERR_NUMERIC with the tensor's name. */
-LxStatus lx_detector_folder_read(const char *folder, LxDetectorConfig *config, LxTensors **params,
+LxStatus lx_detector_folder_read(const char *path, LxDetectorConfig *config, LxTensors **params,
                                  LxDetectorNames *names, LxError *error);
 /* Makes the folder where it is missing and replaces each file in one step. `dtype` as in
  * lx_safetensors_write. */

@@ -9,6 +9,11 @@ enum {
   REBUILD_PARAMETER,
   SIZE,
   OPAQUE,
+  NDARRAY,
+  RECONSTRUCT,
+  FROMBUFFER,
+  DTYPE,
+  ENCODE,
   STORAGE, /* + LxDType */
 };
 
@@ -24,10 +29,15 @@ static const Allowed allowed[] = {
     {"torch", "Size", SIZE},
     {"torch", "device", OPAQUE},
     {"torch.serialization", "_get_layout", OPAQUE},
-    {"numpy", "dtype", OPAQUE},
+    {"numpy", "ndarray", NDARRAY},
+    {"numpy", "dtype", DTYPE},
+    {"numpy.core.multiarray", "_reconstruct", RECONSTRUCT},
+    {"numpy._core.multiarray", "_reconstruct", RECONSTRUCT},
+    {"numpy.core.numeric", "_frombuffer", FROMBUFFER},
+    {"numpy._core.numeric", "_frombuffer", FROMBUFFER},
     {"numpy.core.multiarray", "scalar", OPAQUE},
     {"numpy._core.multiarray", "scalar", OPAQUE},
-    {"_codecs", "encode", OPAQUE}, /* how protocol 2 writes a NumPy scalar's bytes */
+    {"_codecs", "encode", ENCODE},
     {"torch", "FloatStorage", STORAGE + LX_F32},
     {"torch", "DoubleStorage", STORAGE + LX_F64},
     {"torch", "HalfStorage", STORAGE + LX_F16},
@@ -151,6 +161,16 @@ static LxStatus rebuild_tensor(LxPickle *self, const LxPickleValue *args, LxPick
   return LX_OK;
 }
 
+/* _reconstruct(ndarray, (0,), b"b"): an array that its state fills. */
+static LxStatus reconstruct(LxPickle *self, const LxPickleValue *args, LxPickleValue **out,
+                            LxError *error)
+{
+  if (!args->n || args->items[0]->kind != LX_PICKLE_GLOBAL || args->items[0]->i != NDARRAY)
+    return misused("_reconstruct", error);
+  *out = lx_pickle_value(self, LX_PICKLE_ARRAY, error);
+  return *out ? LX_OK : LX_ERR_MEMORY;
+}
+
 LxStatus lx_pickle_call(LxPickle *self, const LxPickleValue *function, const LxPickleValue *args,
                         LxPickleValue **out, LxError *error)
 {
@@ -171,6 +191,14 @@ LxStatus lx_pickle_call(LxPickle *self, const LxPickleValue *function, const LxP
       return misused("torch.Size", error);
     *out = args->items[0];
     return LX_OK;
+  case RECONSTRUCT:
+    return reconstruct(self, args, out, error);
+  case FROMBUFFER:
+    return lx_pickle_frombuffer(self, args, out, error);
+  case DTYPE:
+    return lx_pickle_dtype(self, args, out, error);
+  case ENCODE:
+    return lx_pickle_latin1(self, args, out, error);
   case OPAQUE:
     *out = lx_pickle_value(self, LX_PICKLE_OPAQUE, error);
     return *out ? LX_OK : LX_ERR_MEMORY;

@@ -30,6 +30,17 @@ LxStatus lx_pickle_global(LxPickle *self, const char *module, const char *name, 
 /* What `function`(args…) stands for. */
 LxStatus lx_pickle_call(LxPickle *self, const LxPickleValue *function, const LxPickleValue *args,
                         LxPickleValue **out, LxError *error);
+/* NumPy's: `dtype` and an array get what __setstate__ would. */
+LxStatus lx_pickle_dtype(LxPickle *self, const LxPickleValue *args, LxPickleValue **out,
+                         LxError *error);
+LxStatus lx_pickle_set_state(LxPickle *self, LxPickleValue *object, const LxPickleValue *state,
+                             LxError *error);
+/* _frombuffer(bytes, dtype, shape, order): an array at once, as protocol 5 writes it. */
+LxStatus lx_pickle_frombuffer(LxPickle *self, const LxPickleValue *args, LxPickleValue **out,
+                              LxError *error);
+/* text.encode("latin1"): how protocol 2 writes bytes. */
+LxStatus lx_pickle_latin1(LxPickle *self, const LxPickleValue *args, LxPickleValue **out,
+                          LxError *error);
 /* ('storage', type, key, place, count[, view]) */
 LxStatus lx_pickle_persistent(LxPickle *self, const LxPickleValue *id, LxPickleValue **out,
                               LxError *error);

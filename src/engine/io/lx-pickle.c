@@ -362,13 +362,16 @@ static LxStatus op_call(LxPickle *self, LxError *error)
   return status ? status : push(self, out, error);
 }
 
-/* Attributes of a dictionary (state_dict's _metadata) or of something opaque: let go. */
+/* Attributes of a dictionary (state_dict's _metadata) or of something opaque: let go. Of an array they
+ * are what it holds. */
 static LxStatus op_build(LxPickle *self, LxError *error)
 {
   LxPickleValue *state, *object = NULL;
   LxStatus status = pop(self, &state, error);
   if (!status)
     status = top(self, &object, error);
+  if (!status && (object->kind == LX_PICKLE_DTYPE || object->kind == LX_PICKLE_ARRAY))
+    return lx_pickle_set_state(self, object, state, error);
   if (!status && object->kind != LX_PICKLE_DICT && object->kind != LX_PICKLE_OPAQUE)
     status = lx_fail(error, LX_ERR_UNSUPPORTED, "the pickle builds an object that is no tensor.");
   return status;
@@ -457,7 +460,7 @@ static LxStatus op_stack(LxPickle *self, uint8_t op, LxError *error)
 
 static LxStatus op_text(LxPickle *self, uint8_t op, LxError *error)
 {
-  size_t wide = op == 0x8d || op == 0x8e ? 8 : op == 'X' || op == 'B' || op == 'T' ? 4 : 1;
+  size_t wide = op == 0x8d || op == 0x8e || op == 0x96 ? 8 : op == 'X' || op == 'B' || op == 'T' ? 4 : 1;
   return push_text(self, wide, error);
 }
 
@@ -470,7 +473,7 @@ static LxStatus step(LxPickle *self, uint8_t op, LxError *error)
     return op_container(self, op, error);
   if (strchr("(120", op))
     return op_stack(self, op, error);
-  if (strchr("XUTBC\x8c\x8d\x8e", op))
+  if (strchr("XUTBC\x8c\x8d\x8e\x96", op))
     return op_text(self, op, error);
   if (strchr("qrhj", op))
     return op_memo(self, op, error);

@@ -21,13 +21,17 @@ typedef enum {
   LX_PICKLE_GLOBAL,  /* i = which; private */
   LX_PICKLE_STORAGE, /* storage */
   LX_PICKLE_TENSOR,  /* tensor */
+  LX_PICKLE_DTYPE,   /* i = an LxDType; private */
+  LX_PICKLE_ARRAY,   /* a NumPy array before its state is there, then a tensor; private */
   LX_PICKLE_OPAQUE,  /* a device, a layout, a NumPy scalar, a long number: nothing of use */
 } LxPickleKind;
 
-/* A storage as a persistent id names it. A view is `count` elements of `key` from `begin`. */
+/* A storage as a persistent id names it, or the bytes of a NumPy array, which are in the pickle itself.
+ * A view is `count` elements of `key` from `begin`. */
 typedef struct {
   LxDType dtype;
   const char *key;
+  const void *bytes; /* aligned; NULL: in the file, under its key */
   int64_t total; /* elements of the whole storage */
   int64_t begin, count;
 } LxPickleStorage;
@@ -61,6 +65,6 @@ LxStatus lx_pickle_read(const uint8_t *data, size_t size, size_t *used, LxPickle
                         LxError *error);
 void lx_pickle_free(LxPickle *self); /* NULL is fine */
 const LxPickleValue *lx_pickle_root(const LxPickle *self);
-/* Every storage that the pickle names, in order; one key may come several times. */
+/* Every storage that the pickle names by a key, in order; one key may come several times. */
 size_t lx_pickle_storage_count(const LxPickle *self);
 const LxPickleStorage *lx_pickle_storage(const LxPickle *self, size_t index);

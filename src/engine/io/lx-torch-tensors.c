@@ -102,20 +102,21 @@ static void copy_view(const LxPickleTensor *t, const char *base, size_t width, c
 static LxStatus add_tensor(Collect *c, const LxPickleTensor *t, LxError *error)
 {
   const LxPickleStorage *view = t->storage;
-  const LxTorchStorage *s = lx_torch_find(c->storages, view->key);
+  const LxTorchStorage *s = view->bytes ? NULL : lx_torch_find(c->storages, view->key);
+  const void *data = view->bytes ? view->bytes : s ? s->data : NULL;
   size_t width = lx_dtype_size(view->dtype);
   uint64_t bytes = width;
   bool overflow = false;
-  if (!s || !s->data)
+  if (!data)
     return lx_fail(error, LX_ERR_FORMAT, "the data of “%.200s” are not in the file.", c->name);
   if (lx_tensors_count(c->tensors) >= MAX_TENSORS)
     return lx_fail(error, LX_ERR_FORMAT, "there are more than %d tensors.", MAX_TENSORS);
-  const char *base = (const char *)s->data + (size_t)(view->begin + t->offset) * width;
+  const char *base = (const char *)data + (size_t)(view->begin + t->offset) * width;
   for (int i = 0; i < t->ndim; i++)
     overflow |= __builtin_mul_overflow(bytes, (uint64_t)t->dim[i], &bytes);
   if (!overflow && bytes == 0) /* its offset may point anywhere */
     return lx_tensors_add(c->tensors, c->name, view->dtype, t->ndim, t->dim, NULL, error);
-  if (is_contiguous(t))
+  if (is_contiguous(t) && !view->bytes) /* the pickle's own are gone with it */
     return lx_tensors_add_view(c->tensors, c->name, view->dtype, t->ndim, t->dim, (void *)base,
                                error);
   if (overflow || bytes > c->budget)

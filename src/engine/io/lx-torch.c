@@ -259,6 +259,21 @@ static LxStatus read_legacy(const LxMapping *map, LxTensors *tensors, LxError *e
   return status;
 }
 
+/* ---- a pickle alone ---- */
+
+/* A dictionary of NumPy arrays, as Detectron2 writes its .pkl. */
+static LxStatus read_plain(const LxMapping *map, LxTensors *tensors, LxError *error)
+{
+  LxPickle *pickle = NULL;
+  const LxTorchStorages none = {0};
+  LxStatus status = lx_pickle_read(map->data, map->size, NULL, &pickle, error);
+  if (!status)
+    status = lx_torch_add_tensors(lx_pickle_root(pickle), &none,
+                                  map->size * (uint64_t)COPY_FACTOR + COPY_SPARE, tensors, error);
+  lx_pickle_free(pickle);
+  return status;
+}
+
 static LxStatus read_any(const char *path, const LxMapping *map, LxTensors *tensors, LxError *error)
 {
   if (map->size >= 4 && memcmp(map->data, "PK\x03\x04", 4) == 0)
@@ -268,6 +283,8 @@ static LxStatus read_any(const char *path, const LxMapping *map, LxTensors *tens
   if (map->size > 262 && memcmp(map->data + 257, "ustar", 5) == 0)
     return lx_fail(error, LX_ERR_UNSUPPORTED,
                    "it is a tar file of PyTorch 0.1; save it anew with a newer one.");
+  if (map->size > 2 && map->data[0] == 0x80 && map->data[1] >= 2 && map->data[1] <= 5)
+    return read_plain(map, tensors, error);
   return lx_fail(error, LX_ERR_FORMAT, "it is not a PyTorch checkpoint, or is cut short.");
 }
 

@@ -1,5 +1,5 @@
-/* PyTorch checkpoints: the zip format since 1.6 (`.bin`, `.pt`) and the pickles before it
- * (`.pth`). Read by an allow-list, see lx-pickle.h; nothing is ever executed. */
+/* PyTorch checkpoints: the zip format since 1.6 (`.bin`, `.pt`), the pickles before it (`.pth`), and
+ * a pickle of NumPy arrays (`.pkl`, as Detectron2 writes it). Read by an allow-list, see lx-pickle.h; nothing is ever executed. */
 #pragma once
 
 #include "lx-tensors.h"
