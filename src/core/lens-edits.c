@@ -263,20 +263,45 @@ lens_edits_place_box(LensEdits *self, int box, const float rect[4])
 }
 
 const LensPlacedBox *
-lens_edits_get_placed_boxes(const LensEdits *self, guint *n)
+lens_edits_get_placed_boxes(const LensEdits *self, int image, guint *n)
 {
-  *n = self ? self->places->len : 0;
-  return self ? (const LensPlacedBox *)(gconstpointer)self->places->data : NULL;
+  guint first = 0;
+
+  *n = 0;
+  if (!self)
+    return NULL;
+  while (first < self->places->len
+         && g_array_index(self->places, LensPlacedBox, first).box < LENS_SECOND_BOXES)
+    first++;
+  *n = image ? self->places->len - first : first;
+  return &g_array_index(self->places, LensPlacedBox, image ? first : 0);
+}
+
+LensEdits *
+lens_edits_new_placement(const LensEdits *self, int image)
+{
+  LensEdits *placement = lens_edits_new();
+  guint n;
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(self, image, &n);
+
+  for (guint i = 0; i < n; i++)
+    lens_edits_place_box(placement, placed[i].box - (image ? LENS_SECOND_BOXES : 0),
+                         placed[i].rect);
+  return placement;
 }
 
 gboolean
 lens_edits_same_placement(const LensEdits *a, const LensEdits *b)
 {
-  guint n, m;
-  const LensPlacedBox *x = lens_edits_get_placed_boxes(a, &n);
-  const LensPlacedBox *y = lens_edits_get_placed_boxes(b, &m);
+  for (int image = 0; image < 2; image++) {
+    guint n, m;
+    const LensPlacedBox *x = lens_edits_get_placed_boxes(a, image, &n);
+    const LensPlacedBox *y = lens_edits_get_placed_boxes(b, image, &m);
 
-  return n == m && (n == 0 || memcmp(x, y, n * sizeof *x) == 0);
+    if (n != m || (n && memcmp(x, y, n * sizeof *x) != 0))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 const char *

@@ -36,7 +36,7 @@ typedef void (*LensGateFunc)(const char *map, int head, LensGate gate, gpointer 
 /* Calls `func` for every gate that is not ON, ordered by map name, then head. */
 void lens_edits_foreach_gate(const LensEdits *self, LensGateFunc func, gpointer user_data);
 
-/* Of a statement about two images the second one's boxes count from here on: they can be removed. */
+/* Of a statement about two images the second one's boxes count from here on. */
 #define LENS_SECOND_BOXES 1000
 
 /* Boxes by index of the scene's regions; removed ones are left out of the model's input (masked
@@ -58,7 +58,10 @@ typedef struct {
 } LensPlacedBox;
 /* A NULL rect takes the placement away. */
 void lens_edits_place_box(LensEdits *self, int box, const float rect[4]);
-const LensPlacedBox *lens_edits_get_placed_boxes(const LensEdits *self, guint *n); /* by index */
+/* Those of image 0 or 1, by index; of 1 the indices are LENS_SECOND_BOXES and on. */
+const LensPlacedBox *lens_edits_get_placed_boxes(const LensEdits *self, int image, guint *n);
+/* Only what is placed in that image, counted from 0 for either; owned. */
+LensEdits *lens_edits_new_placement(const LensEdits *self, int image);
 gboolean lens_edits_same_placement(const LensEdits *a, const LensEdits *b);
 
 /* Asked in place of the question, whose answers are then those before the edit; NULL for none.

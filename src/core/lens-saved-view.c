@@ -119,23 +119,30 @@ add_gate(const char *map, int head, LensGate gate, gpointer list)
   g_ptr_array_add(list, g_strdup_printf("%s/%d/%s", map, head, gate_names[gate]));
 }
 
-/* "36/0.1/0.2/0.3/0.4", written so that the same bits come back. */
+/* "36/0.1/0.2/0.3/0.4", written so that the same bits come back; owned. */
+static char *
+format_place(const LensPlacedBox *place)
+{
+  GString *text = g_string_new(NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_printf(text, "%d", place->box);
+  for (int k = 0; k < 4; k++)
+    g_string_append_printf(text, "/%s", g_ascii_dtostr(number, sizeof number, place->rect[k]));
+  return g_string_free(text, FALSE);
+}
+
 static void
 write_places(GKeyFile *file, const char *group, const LensEdits *edits)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
-  guint n;
-  const LensPlacedBox *places = lens_edits_get_placed_boxes(edits, &n);
 
-  for (guint i = 0; i < n; i++) {
-    GString *text = g_string_new(NULL);
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
+  for (int image = 0; image < 2; image++) {
+    guint n;
+    const LensPlacedBox *places = lens_edits_get_placed_boxes(edits, image, &n);
 
-    g_string_printf(text, "%d", places[i].box);
-    for (int k = 0; k < 4; k++)
-      g_string_append_printf(text, "/%s",
-                             g_ascii_dtostr(number, sizeof number, places[i].rect[k]));
-    g_ptr_array_add(list, g_string_free(text, FALSE));
+    for (guint i = 0; i < n; i++)
+      g_ptr_array_add(list, format_place(&places[i]));
   }
   if (list->len)
     g_key_file_set_string_list(file, group, "placed-boxes", (const char *const *)list->pdata,

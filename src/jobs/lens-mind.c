@@ -98,6 +98,15 @@ typedef struct {
   LxStatus status;
 } Gates;
 
+static gboolean has_head(LensMind *self, const char *map, int head)
+{
+  int64_t heads = 0, rows, cols;
+  int index = lx_ask_find_map(self->ask, map);
+  return index >= 0 && lx_ask_map(self->ask, index, 0, &heads, &rows, &cols) && head < heads;
+}
+
+/* Edits outlive the model that they were made in: what this one does not have is not changed, here and
+ * below. */
 static void set_gate(const char *map, int head, LensGate gate, gpointer p)
 {
   static const LxGate gates[] = {
@@ -107,16 +116,17 @@ static void set_gate(const char *map, int head, LensGate gate, gpointer p)
   };
   Gates *g = p;
   LensGate wanted = g->wanted ? lens_edits_get_gate(g->wanted, map, head) : LENS_GATE_ON;
-  if (g->status == LX_OK && lens_edits_get_gate(g->mind->applied, map, head) != wanted)
+  if (g->status == LX_OK && has_head(g->mind, map, head) &&
+      lens_edits_get_gate(g->mind->applied, map, head) != wanted)
     g->status = lx_ask_set_gate(g->mind->ask, map, head, gates[wanted], g->engine);
 }
 
-/* -1: one of a second image that is not there, or that has fewer by now. */
+/* -1: one of a second image that is not there, or of an image that has fewer by now. */
 static gint64 engine_box(LensMind *self, int box)
 {
   gint64 second = box - LENS_SECOND_BOXES;
   if (second < 0)
-    return box;
+    return box < lx_ask_box_count(self->ask, 0) ? box : -1;
   return self->right && second < lx_ask_box_count(self->ask, 1)
              ? lx_ask_box_count(self->ask, 0) + second
              : -1;
@@ -145,7 +155,7 @@ static LxStatus set_words(LensMind *self, const LensEdits *from, const LensEdits
   const int *words = from ? lens_edits_get_masked_words(from, &n) : NULL;
   for (guint i = 0; status == LX_OK && i < n; i++) {
     gboolean mask = wanted && lens_edits_get_word_masked(wanted, words[i]);
-    if (mask != lens_edits_get_word_masked(self->applied, words[i]))
+    if (words[i] < lx_ask_token_count(self->ask) && mask != lens_edits_get_word_masked(self->applied, words[i]))
       status = lx_ask_set_word_masked(self->ask, words[i], mask, engine);
   }
   return status;
@@ -332,7 +342,7 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *
   const char *wording = lens_edits_get_wording(ask->edits);
   const char *question = wording ? wording : ask->question;
   LxStatus status = find_baseline(self, ask->question, lens_session_found(ask->scene),
-                                  ask->right, &engine);
+                                  ask->right ? lens_session_found(ask->right) : NULL, &engine);
   if (status == LX_OK && g_cancellable_set_error_if_cancelled(cancellable, error))
     return FALSE;
   if (status == LX_OK && !holds(self, question, ask->scene, ask->right))

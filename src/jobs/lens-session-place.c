@@ -94,18 +94,14 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
 
 static void free_regions(gpointer regions) { lx_regions_free(regions); }
 
+/* Takes `placement`. */
 static LensScene *make_placed(LensSession *self, LensScene *found, LxRegions *regions,
-                              const LensEdits *edits)
+                              LensEdits *placement)
 {
   g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
   LensScene *scene = lens_scene_new(lens_scene_get_id(found), lens_scene_get_path(found),
                                     lens_scene_get_name(found), lens_scene_get_sha256(found),
                                     lens_scene_get_pixbuf(found), list);
-  LensEdits *placement = lens_edits_new();
-  guint n;
-  const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, &n);
-  for (guint i = 0; i < n; i++)
-    lens_edits_place_box(placement, placed[i].box, placed[i].rect);
   lens_scene_set_engine_data(scene, regions, free_regions);
   lens_scene_set_sanity(scene, lens_scene_get_sanity(found));
   g_object_set_data_full(G_OBJECT(scene), FOUND_KEY, g_object_ref(found), g_object_unref);
@@ -113,23 +109,24 @@ static LensScene *make_placed(LensSession *self, LensScene *found, LxRegions *re
   return scene;
 }
 
-LensScene *lens_session_place(LensSession *self, LensScene *scene, const LensEdits *edits,
-                              GError **error)
+LensScene *lens_session_place(LensSession *self, LensScene *scene, int image,
+                              const LensEdits *edits, GError **error)
 {
-  LensScene *found = lens_session_found(scene);
+  LensScene *found = lens_session_found(scene), **last = &self->placed[image];
+  g_autoptr(LensEdits) placement = lens_edits_new_placement(edits, image);
   guint n;
-  const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, &n);
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(placement, 0, &n);
   if (!n)
     return g_object_ref(found);
-  if (lens_edits_same_placement(placement_of(scene), edits))
+  if (lens_edits_same_placement(placement_of(scene), placement))
     return g_object_ref(scene);
-  if (self->placed && lens_session_found(self->placed) == found &&
-      lens_edits_same_placement(placement_of(self->placed), edits))
-    return g_object_ref(self->placed);
+  if (*last && lens_session_found(*last) == found &&
+      lens_edits_same_placement(placement_of(*last), placement))
+    return g_object_ref(*last);
   LxRegions *regions = merge(self, found, placed, n, error);
   if (!regions)
     return NULL;
-  g_clear_object(&self->placed);
-  self->placed = make_placed(self, found, regions, edits);
-  return g_object_ref(self->placed);
+  g_clear_object(last);
+  *last = make_placed(self, found, regions, g_steal_pointer(&placement));
+  return g_object_ref(*last);
 }

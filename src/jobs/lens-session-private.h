@@ -34,8 +34,9 @@ void lens_mind_free(LensMind *self);
 const char *lens_mind_get_id(LensMind *self);
 /* FALSE when the folder's weights are others than those that were opened. */
 gboolean lens_mind_is_fresh(LensMind *self);
-/* Asks, or changes the last question's run by the edits. `ask->scene` has the boxes placed already;
- * the answers before the edits are those of `ask->question` about the scene as it was found. */
+/* Asks, or changes the last question's run by the edits. `ask->scene` and `ask->right` have the boxes
+ * placed already; the answers before the edits are those of `ask->question` about them as they were
+ * found. */
 gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *cancellable,
                        GError **error);
 /* Of the last ask. Owned; `id` is the store's. */
@@ -78,7 +79,7 @@ struct _LensSession {
   int features;    /* numbers that its features have; 0: not asked for yet */
   LensEyes *other; /* the one that was needed last beside it; NULL: none */
   GPtrArray *minds; /* of LensMind, the last used one last */
-  LensScene *placed; /* the last one of lens_session_place */
+  LensScene *placed[2]; /* the last one of lens_session_place, of either image */
   GPtrArray *seen;   /* of LensScene: seen by another detector, the last ones */
 };
 

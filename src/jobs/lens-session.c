@@ -34,7 +34,8 @@ void lens_session_free(LensSession *self)
   if (!self)
     return;
   g_ptr_array_unref(self->minds);
-  g_clear_object(&self->placed);
+  for (int image = 0; image < 2; image++)
+    g_clear_object(&self->placed[image]);
   g_ptr_array_unref(self->seen);
   lens_eyes_free(self->eyes);
   lens_eyes_free(self->other);
@@ -378,14 +379,20 @@ static void placed_clear(Placed *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Placed, placed_clear)
 
+static LensScene *see_placed(LensSession *self, const LensSessionAsk *ask, LensScene *scene,
+                             int image, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(LensScene) seen = see(self, scene, ask->model, cancellable, error);
+  return seen ? lens_session_place(self, seen, image, ask->edits, error) : NULL;
+}
+
 /* The ask with the model's own boxes, where the edits put them. FALSE with `error`; *own is what it
  * refers to. */
 static gboolean place_boxes(LensSession *self, const LensSessionAsk *ask, Placed *own,
                             LensSessionAsk *placed, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(LensScene) seen = see(self, ask->scene, ask->model, cancellable, error);
-  own->scene = seen ? lens_session_place(self, seen, ask->edits, error) : NULL;
-  own->right = own->scene && ask->right ? see(self, ask->right, ask->model, cancellable, error)
+  own->scene = see_placed(self, ask, ask->scene, 0, cancellable, error);
+  own->right = own->scene && ask->right ? see_placed(self, ask, ask->right, 1, cancellable, error)
                                         : NULL;
   *placed = *ask;
   placed->scene = own->scene;

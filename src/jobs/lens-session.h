@@ -58,11 +58,11 @@ LensNeuron *lens_session_look_at_head(LensSession *self, const LensSessionAsk *a
 LensStates *lens_session_look_at_states(LensSession *self, const LensSessionAsk *ask, int image,
                                         const LensSessionAsk *beside, int beside_image,
                                         GCancellable *cancellable, GError **error);
-/* The scene with the boxes where the edits put them, described by the detector: `scene` itself when
- * they are there already, the one as it was found when none is placed. `scene` may be either.
- * Owned. */
-LensScene *lens_session_place(LensSession *self, LensScene *scene, const LensEdits *edits,
-                              GError **error);
+/* The scene, image 0 or 1 of what is asked, with the boxes where the edits put them, described by the
+ * detector: `scene` itself when they are there already, the one as it was found when none is placed.
+ * `scene` may be either. Owned. */
+LensScene *lens_session_place(LensSession *self, LensScene *scene, int image,
+                              const LensEdits *edits, GError **error);
 /* Opens the model now, or says why it cannot be used. */
 gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **error);
 

@@ -143,14 +143,15 @@ LensScene *lens_workbench_open_image_finish(LensWorkbench *self, GAsyncResult *r
 /* ---- boxes moved and added ---- */
 
 typedef struct {
-  LensScene *scene;
+  LensScene *scenes[2]; /* the second may be NULL; then they are the placed ones */
   LensEdits *edits;
 } PlaceArgs;
 
 static void place_args_free(gpointer p)
 {
   PlaceArgs *args = p;
-  g_object_unref(args->scene);
+  g_object_unref(args->scenes[0]);
+  g_clear_object(&args->scenes[1]);
   lens_edits_free(args->edits);
   g_free(args);
 }
@@ -159,30 +160,42 @@ static void place_in_session(GTask *task, gpointer source, gpointer data,
                              GCancellable *cancellable)
 {
   LensWorkbench *self = source;
-  const PlaceArgs *args = data;
+  PlaceArgs *args = data;
   GError *error = NULL;
-  LensScene *scene = lens_session_place(self->session, args->scene, args->edits, &error);
-  if (scene)
-    g_task_return_pointer(task, scene, g_object_unref);
-  else
-    g_task_return_error(task, error);
+  for (int image = 0; image < 2 && args->scenes[image]; image++) {
+    g_autoptr(LensScene) placed
+        = lens_session_place(self->session, args->scenes[image], image, args->edits, &error);
+    if (!placed) {
+      g_task_return_error(task, error);
+      return;
+    }
+    g_set_object(&args->scenes[image], placed);
+  }
+  g_task_return_boolean(task, TRUE);
 }
 
-void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene,
+void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene, LensScene *right,
                                       const LensEdits *edits, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   PlaceArgs *args = g_new0(PlaceArgs, 1);
-  *args = (PlaceArgs){g_object_ref(scene), edits ? lens_edits_copy(edits) : lens_edits_new()};
+  *args = (PlaceArgs){{g_object_ref(scene), right ? g_object_ref(right) : NULL},
+                      edits ? lens_edits_copy(edits) : lens_edits_new()};
   g_task_set_source_tag(task, lens_workbench_place_boxes_async);
   g_task_set_task_data(task, args, place_args_free);
   lens_workbench_push(self, task, place_in_session);
 }
 
 LensScene *lens_workbench_place_boxes_finish(LensWorkbench *self, GAsyncResult *result,
-                                             GError **error)
+                                             LensScene **right, GError **error)
 {
+  const PlaceArgs *args;
+  *right = NULL;
   g_return_val_if_fail(g_task_is_valid(result, self), NULL);
-  return g_task_propagate_pointer(G_TASK(result), error);
+  if (!g_task_propagate_boolean(G_TASK(result), error))
+    return NULL;
+  args = g_task_get_task_data(G_TASK(result));
+  g_set_object(right, args->scenes[1]);
+  return g_object_ref(args->scenes[0]);
 }

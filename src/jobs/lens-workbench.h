@@ -110,13 +110,14 @@ void lens_workbench_ask_pair_async(LensWorkbench *self, LensScene *scene, LensSc
 LensRun *lens_workbench_ask_finish(LensWorkbench *self, GAsyncResult *result,
                                    GError **error); /* owned */
 
-/* The scene with the boxes where the edits put them, for a picture that nothing was asked of yet
- * (a run's scene has them). */
-void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene,
+/* The scene, and of a pair the right one (NULL: there is none), with the boxes where the edits put
+ * them, for pictures that nothing was asked of yet (a run's scenes have them). */
+void lens_workbench_place_boxes_async(LensWorkbench *self, LensScene *scene, LensScene *right,
                                       const LensEdits *edits, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
+/* Owned, and so is *right, NULL where there was none. */
 LensScene *lens_workbench_place_boxes_finish(LensWorkbench *self, GAsyncResult *result,
-                                             GError **error); /* owned */
+                                             LensScene **right, GError **error);
 
 /* Which words and boxes of image 0, or of a pair's 1, an answer rests on (row of the answer table,
  * -1 = the best). `run` is a whole run, here and in the next two. */

@@ -115,6 +115,7 @@ lens_application_set_keys(GtkApplication *application)
   } accels[] = {
     { "app.quit", { "<Control>q" } },
     { "win.open", { "<Control>o" } },
+    { "win.choose-partner", { "<Control><Shift>o" } },
     { "win.train", { "<Control>n" } },
     { "win.export", { "<Control>e" } },
     { "win.switch-model", { "<Control>b" } },

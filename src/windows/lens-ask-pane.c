@@ -5,11 +5,13 @@
 
 #include "lens-answer-bars.h"
 #include "lens-brush.h"
+#include "lens-pair-layout.h"
 #include "lens-partner-slot.h"
 #include "lens-sanity-button.h"
 #include "lens-scene-view.h"
 #include "lens-settings.h"
 #include "lens-token-strip.h"
+#include "lens-zoom-buttons.h"
 
 struct _LensAskPane {
   GtkWidget parent_instance;
@@ -24,7 +26,8 @@ struct _LensAskPane {
   LensSanityButton *sanity_button;
   GtkAdjustment *threshold;
   GtkLabel *threshold_label;
-  GtkWidget *zoom_in, *zoom_out;
+  GtkLabel *name_label;
+  LensZoomButtons *zoom_buttons;
   GtkWidget *empty_page;
   GtkRevealer *status_revealer, *edits_revealer;
   GtkSpinner *spinner;
@@ -34,7 +37,7 @@ struct _LensAskPane {
   GtkWidget *ask_button;
   LensTokenStrip *token_strip;
   LensAnswerBars *answer_bars;
-  GtkWidget *no_answer_label;
+  GtkLabel *no_answer_label;
 };
 
 G_DEFINE_FINAL_TYPE(LensAskPane, lens_ask_pane, GTK_TYPE_WIDGET)
@@ -99,6 +102,7 @@ update_scene(LensAskPane *self)
   gtk_widget_set_visible(self->empty_page,
                          scene == NULL && !lens_explorer_get_busy(self->explorer));
   gtk_widget_set_visible(self->scene_tools, scene != NULL);
+  gtk_label_set_text(self->name_label, scene ? lens_scene_get_name(scene) : "");
   gtk_widget_set_sensitive(self->ask_button, scene != NULL);
   update_warnings(self);
 }
@@ -120,6 +124,20 @@ update_footer(LensAskPane *self)
   gtk_label_set_text(self->footer_label, text ? text : "");
 }
 
+/* "" where there is an answer, or will be. */
+static const char *
+why_no_answer(LensAskPane *self)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+
+  if (run && g_list_model_get_n_items(lens_run_get_answers(run)) == 0)
+    return _("This model gives no answers. Its attention is shown: hold another run with P and look "
+             "at both.");
+  if (lens_explorer_get_scene(self->explorer) && lens_explorer_wants_partner(self->explorer))
+    return _("Choose the second image: then the statement is judged.");
+  return "";
+}
+
 /* Behind the bars: the answers without the edits, else those of the run that is held as A. */
 static void
 update_answers(LensAskPane *self)
@@ -127,14 +145,14 @@ update_answers(LensAskPane *self)
   LensRun *run = lens_explorer_get_run(self->explorer);
   LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
   GListModel *before = run ? lens_run_get_baseline(run) : NULL;
-  gboolean silent;
+  const char *why = why_no_answer(self);
 
   if (run && !before && pinned && pinned != run)
     before = lens_run_get_answers(pinned);
   lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL, before);
-  silent = run && g_list_model_get_n_items(lens_run_get_answers(run)) == 0;
-  gtk_widget_set_visible(self->no_answer_label, silent);
-  gtk_widget_set_visible(GTK_WIDGET(self->answer_bars), !silent);
+  gtk_label_set_text(self->no_answer_label, why);
+  gtk_widget_set_visible(GTK_WIDGET(self->no_answer_label), *why != 0);
+  gtk_widget_set_visible(GTK_WIDGET(self->answer_bars), *why == 0);
 }
 
 static void
@@ -180,23 +198,27 @@ update_busy(LensAskPane *self)
 
 /* ---- what the person does ---- */
 
+/* What is typed is kept until there is a second image. */
 static void
 ask(LensAskPane *self)
 {
-  if (self->explorer && lens_explorer_get_scene(self->explorer))
-    lens_explorer_ask(self->explorer, gtk_editable_get_text(GTK_EDITABLE(self->question_entry)));
+  if (!self->explorer || !lens_explorer_get_scene(self->explorer))
+    return;
+  lens_explorer_ask(self->explorer, gtk_editable_get_text(GTK_EDITABLE(self->question_entry)));
+  if (lens_explorer_wants_partner(self->explorer))
+    lens_partner_slot_choose(self->partner_slot);
 }
 
 static void
 on_remove_box(LensAskPane *self, int box)
 {
-  lens_explorer_toggle_box(self->explorer, box);
+  lens_explorer_toggle_box(self->explorer, 0, box);
 }
 
 static void
 on_place_box(LensAskPane *self, int box, const float *rect, gboolean live)
 {
-  lens_explorer_place_box(self->explorer, box, rect, live);
+  lens_explorer_place_box(self->explorer, 0, box, rect, live);
 }
 
 static void
@@ -221,33 +243,6 @@ on_threshold(LensAskPane *self)
   lens_scene_view_set_threshold(self->scene_view, value);
 }
 
-static void
-zoom(LensAskPane *self, double factor)
-{
-  lens_scene_view_zoom_at(self->scene_view,
-                          factor * lens_scene_view_get_zoom(self->scene_view),
-                          lens_canvas_get_width(LENS_CANVAS(self->scene_view)) / 2,
-                          lens_canvas_get_height(LENS_CANVAS(self->scene_view)) / 2);
-}
-
-static void
-on_zoom_in(LensAskPane *self)
-{
-  zoom(self, 1.4);
-}
-
-static void
-on_zoom_out(LensAskPane *self)
-{
-  zoom(self, 1 / 1.4);
-}
-
-static void
-on_zoom_changed(LensAskPane *self)
-{
-  gtk_widget_set_sensitive(self->zoom_out, lens_scene_view_get_zoom(self->scene_view) > 1);
-}
-
 void
 lens_ask_pane_set_question(LensAskPane *self, const char *question)
 {
@@ -264,6 +259,12 @@ void
 lens_ask_pane_focus_question(LensAskPane *self)
 {
   gtk_widget_grab_focus(GTK_WIDGET(self->question_entry));
+}
+
+void
+lens_ask_pane_choose_partner(LensAskPane *self)
+{
+  lens_partner_slot_choose(self->partner_slot);
 }
 
 LensCanvas *
@@ -294,6 +295,8 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(update_answers), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update_answers), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "edits-changed", G_CALLBACK(update_edits), self,
                           G_CONNECT_SWAPPED);
@@ -328,6 +331,8 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   g_type_ensure(LENS_TYPE_SCENE_VIEW);
   g_type_ensure(LENS_TYPE_PARTNER_SLOT);
   g_type_ensure(LENS_TYPE_SANITY_BUTTON);
+  g_type_ensure(LENS_TYPE_PAIR_LAYOUT);
+  g_type_ensure(LENS_TYPE_ZOOM_BUTTONS);
   g_type_ensure(LENS_TYPE_TOKEN_STRIP);
   g_type_ensure(LENS_TYPE_ANSWER_BARS);
   gtk_widget_class_set_template_from_resource(widget_class,
@@ -339,8 +344,8 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, sanity_button);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, threshold_label);
-  gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_in);
-  gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_out);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, name_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, zoom_buttons);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, empty_page);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, status_revealer);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, edits_revealer);
@@ -371,17 +376,14 @@ lens_ask_pane_init(LensAskPane *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->token_strip, "edit-word", G_CALLBACK(on_edit_word), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->scene_view, "notify::zoom", G_CALLBACK(on_zoom_changed), self,
-                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->token_strip, "mask-word", G_CALLBACK(on_mask_word), self,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->zoom_in, "clicked", G_CALLBACK(on_zoom_in), self,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->zoom_out, "clicked", G_CALLBACK(on_zoom_out), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->threshold, "value-changed", G_CALLBACK(on_threshold), self,
                           G_CONNECT_SWAPPED);
   lens_settings_bind("confidence", self->threshold, "value");
   on_threshold(self);
-  on_zoom_changed(self);
+  lens_zoom_buttons_set_view(self->zoom_buttons, self->scene_view);
+  g_object_bind_property(self->scene_view, "threshold",
+                         lens_partner_slot_get_scene_view(self->partner_slot), "threshold",
+                         G_BINDING_SYNC_CREATE);
 }

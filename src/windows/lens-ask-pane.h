@@ -18,6 +18,9 @@ void lens_ask_pane_set_question(LensAskPane *self, const char *question);
 /* Moves the keyboard to the entry and selects its text. */
 void lens_ask_pane_focus_question(LensAskPane *self);
 
+/* Opens the list of images for the second one of a pair. */
+void lens_ask_pane_choose_partner(LensAskPane *self);
+
 /* The image with its boxes. */
 LensCanvas *lens_ask_pane_get_scene_view(LensAskPane *self);
 

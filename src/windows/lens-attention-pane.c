@@ -106,8 +106,12 @@ update_stack(LensAttentionPane *self)
   gboolean busy = self->explorer && lens_explorer_get_busy(self->explorer);
   const char *view = lens_attention_pane_get_view(self);
   gboolean one_map = g_str_equal(view, "graph") || g_str_equal(view, "matrix");
+  gboolean one_more = self->explorer && lens_explorer_wants_partner(self->explorer);
 
-  gtk_stack_set_visible_child_name(self->stack, run ? view : busy ? "waiting" : "empty");
+  gtk_stack_set_visible_child_name(self->stack, run        ? view
+                                                : busy     ? "waiting"
+                                                : one_more ? "pair"
+                                                           : "empty");
   gtk_spinner_set_spinning(self->spinner, busy && !run); /* unseen, it would cost every frame */
   gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
@@ -549,6 +553,8 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   g_signal_connect_object(explorer, "notify::busy", G_CALLBACK(update_stack), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "notify::model", G_CALLBACK(update_model), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update_stack), self,
                           G_CONNECT_SWAPPED);
   update_model(self);
   update_run(self);

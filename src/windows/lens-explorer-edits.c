@@ -23,11 +23,14 @@ lens_explorer_forget_second_boxes(LensExplorer *self)
   LensEdits *edits = lens_edits_copy(self->edits);
   guint n;
   const int *boxes = lens_edits_get_removed_boxes(edits, &n);
+  const LensPlacedBox *placed;
 
   while (n > 0 && boxes[n - 1] >= LENS_SECOND_BOXES) {
     lens_edits_set_box_removed(edits, boxes[n - 1], FALSE);
     boxes = lens_edits_get_removed_boxes(edits, &n);
   }
+  while ((placed = lens_edits_get_placed_boxes(edits, 1, &n)) && n)
+    lens_edits_place_box(edits, placed[n - 1].box, NULL);
   lens_undo_clear(self->undo);
   lens_explorer_put_edits(self, edits);
 }
@@ -132,15 +135,24 @@ lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate)
   change_edits(self, edits);
 }
 
+/* What the edits call the first box of an image. */
+static int
+first_of(int image)
+{
+  return image ? LENS_SECOND_BOXES : 0;
+}
+
 /* The box added last is taken away; an earlier one keeps its place, as a found one does. */
 void
-lens_explorer_toggle_box(LensExplorer *self, int box)
+lens_explorer_toggle_box(LensExplorer *self, int image, int box)
 {
   LensEdits *edits = lens_edits_copy(self->edits);
+  gboolean added = box >= (int)self->n_found[image];
   guint n;
-  const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, &n);
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, image, &n);
 
-  if (n && box >= (int)self->n_found && placed[n - 1].box == box) {
+  box += first_of(image);
+  if (n && added && placed[n - 1].box == box) {
     lens_edits_place_box(edits, box, NULL);
     lens_edits_set_box_removed(edits, box, FALSE);
   } else {
@@ -150,20 +162,22 @@ lens_explorer_toggle_box(LensExplorer *self, int box)
 }
 
 int
-lens_explorer_place_box(LensExplorer *self, int box, const float rect[4], gboolean live)
+lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect[4],
+                        gboolean live)
 {
   LensEdits *edits;
   guint n;
-  const LensPlacedBox *placed = lens_edits_get_placed_boxes(self->edits, &n);
+  const LensPlacedBox *placed = lens_edits_get_placed_boxes(self->edits, image, &n);
 
-  if (!self->scene)
+  if (!(image ? self->partner : self->scene))
     return -1;
   if (box < 0) {
-    box = MAX(n ? placed[n - 1].box + 1 : 0, (int)self->n_found);
+    box = MAX(n ? placed[n - 1].box + 1 - first_of(image) : 0, (int)self->n_found[image]);
     self->to_pin = box;
+    self->to_pin_image = image;
   }
   edits = lens_edits_copy(self->edits);
-  lens_edits_place_box(edits, box, rect);
+  lens_edits_place_box(edits, first_of(image) + box, rect);
   if (!self->moving) {
     self->moving = live;
     change_edits(self, edits);

@@ -105,12 +105,15 @@ lens_explorer_set_partner(LensExplorer *self, LensScene *scene)
 
   if (!g_set_object(&self->partner, scene))
     return;
+  self->n_found[1] = scene ? lens_scene_get_n_regions(scene) : 0;
   if (another)
     lens_explorer_forget_second_boxes(self);
   else
     lens_explorer_mirror_removed(self);
   lens_explorer_notify_pair(self);
-  if (lens_explorer_takes_pair(self) && scene && !self->opening) /* that asks when it is done */
+  if (lens_explorer_wants_partner(self))
+    lens_explorer_forget_answer(self);
+  else if (lens_explorer_takes_pair(self) && !self->opening) /* that asks when it is done */
     lens_explorer_ask_now(self);
 }
 

@@ -32,8 +32,9 @@ struct _LensExplorer {
   LensEdits *edits;
   LensUndo *undo;
 
-  guint n_found;      /* boxes of the image as it was opened */
+  guint n_found[2];   /* boxes of either image as it was opened */
   int to_pin;         /* a box just added, until it is there; -1: none */
+  int to_pin_image;   /* which image's */
   gboolean moving;    /* a box is being dragged: one step for undo */
   gboolean ask_again; /* the edits changed while the last ones were asked with */
 
@@ -57,8 +58,11 @@ void lens_explorer_hold_saved(LensExplorer *self, const LensSavedView *saved);
 void lens_explorer_stop_holding(LensExplorer *self);
 void lens_explorer_tell(LensExplorer *self, const char *message);
 
-/* Asks the current question again, when there is one. */
+/* Asks the current question again; where there is none, or nothing to ask it of, only the boxes are
+ * put where they belong. */
 void lens_explorer_ask_now(LensExplorer *self);
+/* What is asked is given up, and what was answered is shown no more. */
+void lens_explorer_forget_answer(LensExplorer *self);
 /* The shown regions say which of them are removed. */
 void lens_explorer_mirror_removed(LensExplorer *self);
 /* There is another second image: what was changed in the one before is of no use, nor are its steps. */

@@ -150,29 +150,45 @@ keep_selection_valid(LensExplorer *self)
                           MIN(head, heads - 1));
 }
 
-/* The same image with boxes moved or added: edits and selection stay. */
+/* An image has n boxes where it had `before`: what is pinned is still that, or nothing. */
 static void
-use_placed(LensExplorer *self, LensScene *scene)
+keep_pinned(LensExplorer *self, int image, int before, int n)
 {
   LensTarget pinned = lens_selection_get_pinned(self->selection);
-  int first, n = lens_scene_get_n_regions(scene);
+  int first = lens_explorer_get_first_box(self, image);
+
+  if (self->to_pin >= 0 && self->to_pin_image == image && self->to_pin < n && first >= 0) {
+    pinned = lens_target_box(first + self->to_pin);
+    self->to_pin = -1;
+  } else if (pinned.kind == LENS_TARGET_CELL) {
+    pinned = lens_target_none();
+  } else if (pinned.kind == LENS_TARGET_BOX && first >= 0 && pinned.index >= first) {
+    if (pinned.index >= first + before) /* of the other image, which is counted after this one */
+      pinned.index += n - before;
+    else if (pinned.index >= first + n)
+      pinned = lens_target_none();
+  }
+  lens_selection_set_pinned(self->selection, pinned);
+}
+
+/* The same image with boxes moved or added: edits and selection stay. */
+static void
+use_placed(LensExplorer *self, int image, LensScene *scene)
+{
+  LensScene **shown = image ? &self->partner : &self->scene;
+  int before = *shown ? (int)lens_scene_get_n_regions(*shown) : 0;
+  int n = lens_scene_get_n_regions(scene);
   guint placed;
 
-  if (!g_set_object(&self->scene, scene))
+  if (!g_set_object(shown, scene))
     return;
-  lens_edits_get_placed_boxes(self->edits, &placed);
+  lens_edits_get_placed_boxes(self->edits, image, &placed);
   if (!placed) /* another detector may have found others */
-    self->n_found = n;
+    self->n_found[image] = n;
   lens_explorer_mirror_removed(self);
   lens_selection_set_hover(self->selection, lens_target_none());
-  first = lens_explorer_get_first_box(self, 0);
-  if (self->to_pin >= 0 && self->to_pin < n && first >= 0)
-    lens_selection_set_pinned(self->selection, lens_target_box(first + self->to_pin));
-  else if (pinned.kind == LENS_TARGET_CELL
-           || (pinned.kind == LENS_TARGET_BOX && first >= 0 && pinned.index >= first + n))
-    lens_selection_set_pinned(self->selection, lens_target_none());
-  self->to_pin = -1;
-  g_signal_emit(self, signals[SCENE_CHANGED], 0);
+  keep_pinned(self, image, before, n);
+  g_signal_emit(self, signals[image ? PARTNER_CHANGED : SCENE_CHANGED], 0);
 }
 
 static void
@@ -182,8 +198,10 @@ set_run(LensExplorer *self, LensRun *run)
 
   if (!g_set_object(&self->run, run))
     return;
+  if (run && lens_run_is_pair(run)) /* before the first: the selection counts its boxes first */
+    use_placed(self, 1, lens_run_get_scene(lens_run_get_half(run, 1)));
   if (run)
-    use_placed(self, lens_run_get_scene(run));
+    use_placed(self, 0, lens_run_get_scene(run));
   /* A pinned word stays pinned only while the question is the same. */
   if (!run || !before
       || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
@@ -199,6 +217,14 @@ set_run(LensExplorer *self, LensRun *run)
     lens_explorer_finish_restoring(self);
   g_signal_emit(self, signals[RUN_CHANGED], 0);
   lens_explorer_explain(self);
+}
+
+void
+lens_explorer_forget_answer(LensExplorer *self)
+{
+  drop(&self->asking);
+  set_status(self, NULL);
+  set_run(self, NULL);
 }
 
 void
@@ -235,7 +261,7 @@ set_scene(LensExplorer *self, LensScene *scene)
   forget_edits(self);
   lens_selection_clear(self->selection);
   g_set_object(&self->scene, scene);
-  self->n_found = scene ? lens_scene_get_n_regions(scene) : 0;
+  self->n_found[0] = scene ? lens_scene_get_n_regions(scene) : 0;
   self->to_pin = -1;
   lens_explorer_stop_explaining(self);
   g_clear_object(&self->run);
@@ -281,8 +307,10 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   set_status(self, NULL);
   if (error)
     lens_explorer_fail(self, error);
-  else
+  if (run)
     set_run(self, run);
+  else if (self->run && lens_run_get_model(self->run) != self->model)
+    set_run(self, NULL); /* what another model answered is not this one's */
   if (self->ask_again)
     lens_explorer_ask_now(self);
 }
@@ -292,8 +320,9 @@ on_placed(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensExplorer) self = data;
   g_autoptr(GError) error = NULL;
+  g_autoptr(LensScene) right = NULL;
   g_autoptr(LensScene) scene
-      = lens_workbench_place_boxes_finish(LENS_WORKBENCH(source), result, &error);
+      = lens_workbench_place_boxes_finish(LENS_WORKBENCH(source), result, &right, &error);
 
   if (g_task_get_cancellable(G_TASK(result)) != self->asking)
     return;
@@ -302,7 +331,9 @@ on_placed(GObject *source, GAsyncResult *result, gpointer data)
   if (error)
     lens_explorer_fail(self, error);
   else
-    use_placed(self, scene);
+    use_placed(self, 0, scene);
+  if (right)
+    use_placed(self, 1, right);
   if (self->ask_again)
     lens_explorer_ask_now(self);
 }
@@ -310,16 +341,16 @@ on_placed(GObject *source, GAsyncResult *result, gpointer data)
 void
 lens_explorer_ask_now(LensExplorer *self)
 {
-  if (!self->workbench || !self->scene || lens_explorer_wants_partner(self))
+  if (!self->workbench || !self->scene)
     return;
   self->ask_again = self->moving && self->asking;
   if (self->ask_again) /* while a box is dragged every answer is waited for */
     return;
   drop(&self->asking);
   self->asking = g_cancellable_new();
-  if (!self->question) {
-    lens_workbench_place_boxes_async(self->workbench, self->scene, self->edits, self->asking,
-                                     on_placed, g_object_ref(self));
+  if (!self->question || lens_explorer_wants_partner(self)) {
+    lens_workbench_place_boxes_async(self->workbench, self->scene, lens_explorer_pair_scene(self),
+                                     self->edits, self->asking, on_placed, g_object_ref(self));
     return;
   }
   set_status(self, _("Answering…"));
@@ -358,7 +389,10 @@ lens_explorer_set_model(LensExplorer *self, LensModel *model)
     return;
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
   lens_explorer_notify_pair(self);
-  lens_explorer_ask_now(self);
+  if (lens_explorer_wants_partner(self)) /* the other model's answer says nothing of this one */
+    lens_explorer_forget_answer(self);
+  else
+    lens_explorer_ask_now(self);
 }
 
 /* ---- opening ---- */

@@ -52,12 +52,13 @@ void lens_explorer_set_gate(LensExplorer *self, const char *map, int head, LensG
 void lens_explorer_toggle_gate(LensExplorer *self, const char *map, int head, LensGate gate);
 /* Every map of the layer that `map` belongs to. */
 void lens_explorer_toggle_layer(LensExplorer *self, const char *map, LensGate gate);
-/* Of the second image LENS_SECOND_BOXES and on. */
-void lens_explorer_toggle_box(LensExplorer *self, int box);
+/* Of image 0, or of a pair's 1; so in the next one. */
+void lens_explorer_toggle_box(LensExplorer *self, int image, int box);
 /* Moves the box, or adds one (box < 0), in shares of the image; returns its index, -1 when there is
- * no image. `live`: more of the same movement follows, all of which is one step for undo. An added
- * box is pinned once it is there. */
-int lens_explorer_place_box(LensExplorer *self, int box, const float rect[4], gboolean live);
+ * no such image. `live`: more of the same movement follows, all of which is one step for undo. An
+ * added box is pinned once it is there. */
+int lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect[4],
+                            gboolean live);
 /* Asks with another word (empty: without it) where the token is; one step for undo. */
 void lens_explorer_reword(LensExplorer *self, int word, const char *text);
 void lens_explorer_toggle_word(LensExplorer *self, int word);

@@ -3,12 +3,15 @@
 #include <glib/gi18n.h>
 
 #include "lens-brush.h"
+#include "lens-image-chooser.h"
+#include "lens-sanity-button.h"
+#include "lens-zoom-buttons.h"
 
 struct _LensPartnerSlot {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
-  GtkWidget *scene_view, *hint, *choose_button, *popover;
+  GtkWidget *scene_view, *hint, *choose_button, *popover, *sanity_button, *zoom_buttons;
   GtkListView *list; /* in the popover */
 };
 
@@ -45,6 +48,8 @@ update(LensPartnerSlot *self)
   lens_scene_view_set_scene(LENS_SCENE_VIEW(self->scene_view), scene);
   lens_scene_view_set_selection(LENS_SCENE_VIEW(self->scene_view),
                                 turned ? lens_explorer_get_selection(self->explorer) : NULL);
+  lens_sanity_button_set_scene(LENS_SANITY_BUTTON(self->sanity_button), scene);
+  gtk_widget_set_visible(self->zoom_buttons, scene != NULL);
   gtk_widget_set_visible(self->hint, scene == NULL);
   gtk_menu_button_set_label(GTK_MENU_BUTTON(self->choose_button),
                             scene ? lens_scene_get_name(scene) : _("Choose an Image"));
@@ -54,10 +59,23 @@ update(LensPartnerSlot *self)
 static void
 on_remove_box(LensPartnerSlot *self, int box)
 {
-  lens_explorer_toggle_box(self->explorer, LENS_SECOND_BOXES + box);
+  lens_explorer_toggle_box(self->explorer, 1, box);
+}
+
+static void
+on_place_box(LensPartnerSlot *self, int box, const float *rect, gboolean live)
+{
+  lens_explorer_place_box(self->explorer, 1, box, rect, live);
 }
 
 /* ---- choosing ---- */
+
+void
+lens_partner_slot_choose(LensPartnerSlot *self)
+{
+  if (gtk_widget_get_mapped(self->choose_button))
+    gtk_menu_button_popup(GTK_MENU_BUTTON(self->choose_button));
+}
 
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
@@ -115,6 +133,33 @@ on_chosen(GtkListView *list, guint position, LensPartnerSlot *self)
   lens_explorer_open_partner(self->explorer, lens_image_get_path(image));
 }
 
+static void
+on_file_chosen(LensPartnerSlot *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path(file);
+
+  if (path)
+    lens_explorer_open_partner(self->explorer, path);
+}
+
+static void
+open_file(LensPartnerSlot *self)
+{
+  gtk_popover_popdown(GTK_POPOVER(self->popover));
+  lens_image_chooser_run(GTK_WIDGET(self), _("Open the Second Image"), FALSE,
+                         G_CALLBACK(on_file_chosen), self);
+}
+
+static gboolean
+on_drop(GtkDropTarget *target, const GValue *value, double x, double y, LensPartnerSlot *self)
+{
+  GSList *files = g_value_get_boxed(value);
+
+  if (files)
+    on_file_chosen(self, files->data);
+  return files != NULL;
+}
+
 /* Images are listed only while they can be seen: a list keeps rows for 200 of a library's, and looks
  * at all of them when others are found. */
 static void
@@ -138,6 +183,8 @@ fill_popover(LensPartnerSlot *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
   GtkWidget *scrolled = gtk_scrolled_window_new(), *list;
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *open = gtk_button_new_with_mnemonic(_("_Open a File…"));
 
   g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
   g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
@@ -150,7 +197,10 @@ fill_popover(LensPartnerSlot *self)
   g_signal_connect_object(list, "activate", G_CALLBACK(on_chosen), self, 0);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);
   gtk_widget_set_size_request(scrolled, 280, 320);
-  gtk_popover_set_child(GTK_POPOVER(self->popover), scrolled);
+  gtk_box_append(GTK_BOX(box), scrolled);
+  gtk_box_append(GTK_BOX(box), open);
+  g_signal_connect_object(open, "clicked", G_CALLBACK(open_file), self, G_CONNECT_SWAPPED);
+  gtk_popover_set_child(GTK_POPOVER(self->popover), box);
   g_signal_connect_object(self->popover, "map", G_CALLBACK(list_images), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->popover, "unmap", G_CALLBACK(unlist_images), self,
                           G_CONNECT_SWAPPED);
@@ -195,6 +245,8 @@ lens_partner_slot_set_explorer(LensPartnerSlot *self, LensExplorer *explorer)
   lens_partner_slot_turn_on_click(self->scene_view, explorer, 1);
   g_signal_connect_object(self->scene_view, "remove-box", G_CALLBACK(on_remove_box), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->scene_view, "place-box", G_CALLBACK(on_place_box), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "notify::half", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
@@ -226,14 +278,40 @@ lens_partner_slot_class_init(LensPartnerSlotClass *klass)
   gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(klass), "lenspartner");
 }
 
+/* As over the first image; what chooses the second stands where that one has its name. */
+static GtkWidget *
+make_tools(LensPartnerSlot *self)
+{
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+
+  self->popover = gtk_popover_new();
+  self->choose_button = gtk_menu_button_new();
+  gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->choose_button), self->popover);
+  gtk_widget_set_halign(self->choose_button, GTK_ALIGN_START);
+  gtk_widget_set_hexpand(self->choose_button, TRUE);
+  gtk_widget_add_css_class(self->choose_button, "partner-choice");
+  gtk_widget_set_tooltip_text(self->choose_button, _("The second image (Ctrl+Shift+O)"));
+  self->sanity_button = g_object_new(LENS_TYPE_SANITY_BUTTON, NULL);
+  self->zoom_buttons = lens_zoom_buttons_new();
+  gtk_box_append(GTK_BOX(bar), self->choose_button);
+  gtk_box_append(GTK_BOX(bar), self->sanity_button);
+  gtk_box_append(GTK_BOX(bar), self->zoom_buttons);
+  gtk_widget_add_css_class(bar, "scene-tools");
+  return bar;
+}
+
 static void
 lens_partner_slot_init(LensPartnerSlot *self)
 {
-  GtkWidget *overlay = gtk_overlay_new();
+  GtkWidget *overlay = gtk_overlay_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   self->scene_view = lens_scene_view_new();
   gtk_widget_set_hexpand(self->scene_view, TRUE);
   gtk_widget_set_vexpand(self->scene_view, TRUE);
+  gtk_box_append(GTK_BOX(box), make_tools(self));
+  lens_zoom_buttons_set_view(LENS_ZOOM_BUTTONS(self->zoom_buttons),
+                             LENS_SCENE_VIEW(self->scene_view));
   self->hint = gtk_label_new(_("This model judges a statement about two images. Choose the second "
                                "one."));
   gtk_label_set_wrap(GTK_LABEL(self->hint), TRUE);
@@ -242,17 +320,11 @@ lens_partner_slot_init(LensPartnerSlot *self)
   gtk_widget_set_margin_start(self->hint, 12);
   gtk_widget_set_margin_end(self->hint, 12);
   gtk_widget_add_css_class(self->hint, "dim-label");
-  self->popover = gtk_popover_new();
-  self->choose_button = gtk_menu_button_new();
-  gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->choose_button), self->popover);
-  gtk_widget_set_halign(self->choose_button, GTK_ALIGN_START);
-  gtk_widget_set_valign(self->choose_button, GTK_ALIGN_START);
-  gtk_widget_set_margin_start(self->choose_button, 8);
-  gtk_widget_set_margin_top(self->choose_button, 8);
-  gtk_widget_set_tooltip_text(self->choose_button, _("The second image"));
   gtk_overlay_set_child(GTK_OVERLAY(overlay), self->scene_view);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->hint);
-  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->choose_button);
   gtk_widget_add_css_class(overlay, "scene-frame");
-  gtk_widget_set_parent(overlay, GTK_WIDGET(self));
+  gtk_box_append(GTK_BOX(box), overlay);
+  g_signal_connect(drop, "drop", G_CALLBACK(on_drop), self);
+  gtk_widget_add_controller(box, GTK_EVENT_CONTROLLER(drop));
+  gtk_widget_set_parent(box, GTK_WIDGET(self));
 }

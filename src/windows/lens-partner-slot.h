@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensPartnerSlot, lens_partner_slot, LENS, PARTNER_SLOT, GtkWidget)
 
 void lens_partner_slot_set_explorer(LensPartnerSlot *self, LensExplorer *explorer);
+/* Opens the list of images. */
+void lens_partner_slot_choose(LensPartnerSlot *self);
 LensSceneView *lens_partner_slot_get_scene_view(LensPartnerSlot *self);
 
 /* Clicks into `widget` look at this half of a pair. */

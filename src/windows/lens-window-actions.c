@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-export-dialog.h"
+#include "lens-image-chooser.h"
 #include "lens-import-dialog.h"
 #include "lens-train-dialog.h"
 #include "lens-window.h"
@@ -16,34 +17,10 @@ attention_of(GtkWidget *widget)
 /* ---- files ---- */
 
 static void
-on_image_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-
-    lens_window_open_file(self, file);
-  }
-  g_object_unref(chooser);
-}
-
-static void
 open_image(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Open an Image"), GTK_WINDOW(widget), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  g_autoptr(GtkFileFilter) images = gtk_file_filter_new();
-  g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
-
-  gtk_file_filter_set_name(images, _("Images and sessions"));
-  gtk_file_filter_add_pixbuf_formats(images);
-  gtk_file_filter_add_pattern(images, "*.crosslens");
-  gtk_file_filter_set_name(all, _("All files"));
-  gtk_file_filter_add_pattern(all, "*");
-  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), images);
-  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), all);
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_image_chosen), widget, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+  lens_image_chooser_run(widget, _("Open an Image"), TRUE, G_CALLBACK(lens_window_open_file),
+                         widget);
 }
 
 static void
@@ -286,6 +263,16 @@ focus_question(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+choose_partner(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+
+  lens_window_show_page(self, "explore");
+  lens_ask_pane_choose_partner(
+      lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
+}
+
+static void
 search(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LensExplorePage *page = lens_window_get_explore_page(LENS_WINDOW(widget));
@@ -351,6 +338,8 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.save-session", run);
   gtk_widget_action_set_enabled(widget, "win.copy-figure", run);
   gtk_widget_action_set_enabled(widget, "win.pin-run", run);
+  gtk_widget_action_set_enabled(widget, "win.choose-partner",
+                                workbench && lens_explorer_takes_pair(explorer));
   gtk_widget_action_set_enabled(widget, "win.step", run);
   gtk_widget_action_set_enabled(widget, "win.pick-column", run);
 }
@@ -374,6 +363,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.pick-column", "i", pick_column);
   gtk_widget_class_install_action(widget_class, "win.view", "s", show_view);
   gtk_widget_class_install_action(widget_class, "win.focus-question", NULL, focus_question);
+  gtk_widget_class_install_action(widget_class, "win.choose-partner", NULL, choose_partner);
   gtk_widget_class_install_action(widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action(widget_class, "win.toggle-library", NULL, toggle_library);
   gtk_widget_class_install_action(widget_class, "win.switch-model", NULL, switch_model);

@@ -218,12 +218,16 @@ lens_window_open_start(LensWindow *self)
 {
   g_autofree char *image = lens_settings_dup_string("last-image");
   g_autofree char *question = lens_settings_dup_string("last-question");
+  g_autofree char *partner = lens_settings_dup_string("last-partner");
   const char *start, *start_question = NULL;
 
   if (!self->workbench)
     return;
   if (image && *image && g_file_test(image, G_FILE_TEST_IS_REGULAR)) {
     lens_explorer_open(self->explorer, image, question && *question ? question : NULL);
+    if (partner && g_file_test(partner, G_FILE_TEST_IS_REGULAR)
+        && lens_explorer_wants_partner(self->explorer))
+      lens_explorer_open_partner(self->explorer, partner);
     return;
   }
   start = lens_workbench_get_start_image(self->workbench, &start_question);
@@ -308,6 +312,7 @@ sync_model(LensWindow *self)
   if (model)
     lens_settings_set_string("model", lens_model_get_id(model));
   remember_model(self);
+  lens_window_update_actions(self);
 }
 
 /* A default appears when the list of models was still empty at the start. */
@@ -469,6 +474,9 @@ on_run_changed(LensWindow *self)
   hide_error(self);
   lens_settings_set_string("last-image", lens_scene_get_path(lens_run_get_scene(run)));
   lens_settings_set_string("last-question", lens_run_get_question(run));
+  if (lens_run_is_pair(run))
+    lens_settings_set_string("last-partner",
+                             lens_scene_get_path(lens_run_get_scene(lens_run_get_half(run, 1))));
 }
 
 static void

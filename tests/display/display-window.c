@@ -36,6 +36,14 @@ display_window_set_up(DisplayWindow *self, gconstpointer unused)
 }
 
 void
+display_window_set_up_asked(DisplayWindow *self, gconstpointer unused)
+{
+  display_window_set_up(self, NULL);
+  display_window_ask(self, 1, "is there a cat?");
+  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 1);
+}
+
+void
 display_window_tear_down(DisplayWindow *self, gconstpointer unused)
 {
   if (self->window)
@@ -122,6 +130,20 @@ display_window_show_view(DisplayWindow *self, const char *view)
 {
   lens_attention_pane_set_view(self->pane, view);
   display_settle(GTK_WIDGET(self->window));
+}
+
+char *
+display_window_take(DisplayWindow *self, LensTake what, const LensPrint *print, const char *name,
+                    gsize *size)
+{
+  g_autofree char *path = world_file(&self->world, name);
+  g_autoptr(GError) error = NULL;
+  char *bytes = NULL;
+
+  g_assert_true(lens_take_write(self->page, self->explorer, what, print, path, &error));
+  g_assert_no_error(error);
+  g_assert_true(g_file_get_contents(path, &bytes, size, &error));
+  return bytes;
 }
 
 void

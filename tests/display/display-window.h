@@ -5,6 +5,7 @@
 
 #include "display-wait.h"
 #include "jobs-world.h"
+#include "lens-take-away.h"
 #include "lens-window.h"
 
 typedef struct {
@@ -22,6 +23,8 @@ void display_start(int *argc, char ***argv);
 
 /* 1280x800, the graph shown, nothing asked. */
 void display_window_set_up(DisplayWindow *self, gconstpointer unused);
+/* ... "is there a cat?" asked of the world's second scene, a head of the cross-modality layer picked. */
+void display_window_set_up_asked(DisplayWindow *self, gconstpointer unused);
 void display_window_tear_down(DisplayWindow *self, gconstpointer unused);
 /* Opens another one; after a restart, or of other size. */
 void display_window_open(DisplayWindow *self, int width, int height);
@@ -41,6 +44,9 @@ void display_window_wait_pair(DisplayWindow *self);
 double display_window_best_probability(DisplayWindow *self);
 
 void display_window_show_view(DisplayWindow *self, const char *view);
+/* Writes to a file of the world and reads back; free with g_free. */
+char *display_window_take(DisplayWindow *self, LensTake what, const LensPrint *print,
+                          const char *name, gsize *size);
 /* Activates an action of the window; `format` NULL: it has no parameter. */
 void display_window_act(DisplayWindow *self, const char *action, const char *format, ...);
 /* A key pressed somewhere in the window, where nothing wants it; whether the window took it. */

@@ -66,7 +66,7 @@ test_edits(DisplayWindow *self, gconstpointer unused)
   before = display_window_best_probability(self);
   lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", -1, LENS_GATE_ZERO);
   display_window_wait(self);
-  lens_explorer_toggle_box(self->explorer, 0);
+  lens_explorer_toggle_box(self->explorer, 0, 0);
   display_window_wait(self);
   g_assert_nonnull(lens_run_get_baseline(lens_explorer_get_run(self->explorer)));
   g_assert_cmpfloat(ABS(display_window_best_probability(self) - before), >, 1e-6);
@@ -120,7 +120,7 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   display_window_ask(self, 1, "how many dogs are there?");
   before = state_of(self);
   n = lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer));
-  box = lens_explorer_place_box(self->explorer, -1, rect, FALSE);
+  box = lens_explorer_place_box(self->explorer, 0, -1, rect, FALSE);
   g_assert_cmpint(box, ==, (int)n);
   display_window_wait(self);
   g_assert_cmpuint(lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer)), ==, n + 1);
@@ -132,16 +132,16 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   for (int i = 0; i < 5; i++) {
     float on_the_way[] = { moved[0], moved[1], moved[2] - 0.02f * (5 - i), moved[3] };
 
-    lens_explorer_place_box(self->explorer, 0, on_the_way, TRUE);
+    lens_explorer_place_box(self->explorer, 0, 0, on_the_way, TRUE);
   }
-  lens_explorer_place_box(self->explorer, 0, moved, FALSE);
+  lens_explorer_place_box(self->explorer, 0, 0, moved, FALSE);
   display_window_wait(self);
   lens_region_get_box(lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0), at);
   g_assert_cmpfloat_with_epsilon(
       at[2], moved[2] * lens_scene_get_width(lens_explorer_get_scene(self->explorer)), 1e-3);
   display_window_act(self, "win.undo", NULL);
   display_window_wait(self);
-  lens_explorer_toggle_box(self->explorer, box); /* the last added one goes altogether */
+  lens_explorer_toggle_box(self->explorer, 0, box); /* the last added one goes altogether */
   display_window_wait(self);
   after = state_of(self);
   g_assert_cmpstr(before, ==, after);
@@ -196,13 +196,13 @@ edit_at_random(DisplayWindow *self, GRand *rand)
                               LENS_GATE_ZERO);
     break;
   case 1:
-    lens_explorer_toggle_box(self->explorer, box);
+    lens_explorer_toggle_box(self->explorer, 0, box);
     break;
   case 2:
-    lens_explorer_place_box(self->explorer, box, rect, FALSE);
+    lens_explorer_place_box(self->explorer, 0, box, rect, FALSE);
     break;
   case 3:
-    lens_explorer_place_box(self->explorer, -1, rect, FALSE);
+    lens_explorer_place_box(self->explorer, 0, -1, rect, FALSE);
     break;
   case 4:
     lens_explorer_reword(self->explorer, 1 + g_rand_int_range(rand, 0, 3),

@@ -275,7 +275,7 @@ test_drag(DisplayWindow *self, gconstpointer unused)
   for (int i = 1; i < 4; i++) {
     float rect[4] = { 0.1f, 0.1f, 0.3f + 0.1f * i, 0.5f };
 
-    lens_explorer_place_box(self->explorer, 0, rect, i < 3);
+    lens_explorer_place_box(self->explorer, 0, 0, rect, i < 3);
     display_window_wait(self);
     g_assert_true(lens_explorer_get_scene(self->explorer) != first);
     g_assert_true(lens_figure_surface(lens_explorer_get_scene(self->explorer)) == surface);

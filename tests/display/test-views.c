@@ -272,15 +272,23 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_autofree char *path = world_scene(&self->world, 1);
   g_autoptr(GError) error = NULL;
   g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
+  GtkStack *stack = GTK_STACK(gtk_widget_get_template_child(
+      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
   LensRun *run;
 
   g_assert_no_error(error);
   display_window_ask(self, 0, "is there a cat?");
   g_assert_false(gtk_widget_get_visible(slot));
+  lens_explorer_toggle_gate(self->explorer, "x.1.lang_to_vis", 1, LENS_GATE_ZERO);
+  display_window_wait(self); /* of a layer that the model of pairs does not have */
   lens_explorer_set_model(self->explorer, model);
   g_assert_true(gtk_widget_get_visible(slot));
   g_assert_true(lens_explorer_wants_partner(self->explorer));
   g_assert_false(lens_explorer_get_busy(self->explorer));
+  g_assert_null(lens_explorer_get_run(self->explorer)); /* the other model's answer is not shown */
+  g_assert_cmpstr(gtk_stack_get_visible_child_name(stack), ==, "pair");
+  gtk_widget_activate_action(root, "win.choose-partner", NULL);
+  g_assert_true(gtk_widget_get_mapped(display_find(slot, GTK_TYPE_LIST_VIEW, 0)));
   lens_explorer_open_partner(self->explorer, path);
   world_wait(has_pair, self->explorer);
   run = lens_explorer_get_run(self->explorer);
@@ -353,6 +361,108 @@ test_pair_box(DisplayWindow *self, gconstpointer unused)
   g_object_unref(region);
 }
 
+static gboolean
+has_equal_images(gpointer explorer)
+{
+  return g_strcmp0(lens_scene_get_sha256(lens_explorer_get_partner(explorer)),
+                   lens_scene_get_sha256(lens_explorer_get_scene(explorer)))
+         == 0;
+}
+
+static void
+check_equal_halves(LensRun *a, LensRun *b)
+{
+  for (guint i = 0; i < lens_run_get_n_maps(a); i++) {
+    LensMap *x = lens_run_get_map(a, i), *y = lens_run_get_map(b, i);
+    int n = lens_map_get_heads(x) * lens_map_get_rows(x) * lens_map_get_cols(x);
+
+    g_assert_cmpint(lens_map_get_rows(x), ==, lens_map_get_rows(y));
+    g_assert_cmpint(lens_map_get_cols(x), ==, lens_map_get_cols(y));
+    for (int k = 0; k < n; k++)
+      g_assert_cmpfloat_with_epsilon(lens_map_get_values(x)[k], lens_map_get_values(y)[k], 1e-5);
+  }
+}
+
+/* What the model makes of an image with boxes placed must not depend on which of the two it is: a box
+ * moved and one added, in one and then in the other of two equal images, give equal halves. */
+static void
+test_pair_place(DisplayWindow *self, gconstpointer unused)
+{
+  static const float moved[] = { 0.2f, 0.1f, 0.8f, 0.6f }, added[] = { 0.4f, 0.5f, 0.7f, 0.9f };
+  g_autofree char *path = world_scene(&self->world, 0);
+  LensRun *runs[2];
+  GtkWidget *views[2];
+  guint n;
+
+  display_window_ask_pair(self, "there are two cats");
+  lens_explorer_open_partner(self->explorer, path);
+  world_wait(has_equal_images, self->explorer);
+  display_window_wait_pair(self);
+  views[0] = display_window_find(self, LENS_TYPE_SCENE_VIEW, 0);
+  views[1] = display_window_find(self, LENS_TYPE_SCENE_VIEW, 1);
+  n = lens_scene_get_n_regions(lens_explorer_get_partner(self->explorer));
+  for (int image = 0; image < 2; image++) {
+    lens_explorer_set_half(self->explorer, image);
+    g_signal_emit_by_name(views[image], "place-box", 1, moved, TRUE);
+    g_signal_emit_by_name(views[image], "place-box", 1, moved, FALSE);
+    display_window_wait_pair(self);
+    g_signal_emit_by_name(views[image], "place-box", -1, added, FALSE);
+    display_window_wait_pair(self);
+    runs[image] = g_object_ref(lens_explorer_get_run(self->explorer));
+    g_assert_cmpuint(lens_scene_get_n_regions(lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
+                     ==, n + 1);
+    g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
+                                    lens_target_box((int)n)));
+    g_assert_nonnull(lens_run_get_baseline(runs[image]));
+    g_assert_true(lens_explorer_undo(self->explorer));
+    g_assert_true(lens_explorer_undo(self->explorer));
+    g_assert_false(lens_explorer_undo(self->explorer));
+    display_window_wait_pair(self);
+    g_assert_cmpuint(lens_scene_get_n_regions(lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
+                     ==, n);
+  }
+  check_equal_halves(lens_run_get_half(runs[0], 0), lens_run_get_half(runs[1], 1));
+  check_equal_halves(lens_run_get_half(runs[0], 1), lens_run_get_half(runs[1], 0));
+  g_object_unref(runs[0]);
+  g_object_unref(runs[1]);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
+/* Looking at both, a box pinned in the first stays that one when the second gets another box: the
+ * selection counts the second one's first. */
+static void
+test_pair_both(DisplayWindow *self, gconstpointer unused)
+{
+  static const float added[] = { 0.4f, 0.5f, 0.7f, 0.9f };
+  LensScene *first, *second;
+  int n;
+
+  display_window_ask_pair(self, "there are two cats");
+  lens_explorer_set_both(self->explorer, TRUE);
+  n = (int)lens_scene_get_n_regions(lens_explorer_get_partner(self->explorer));
+  lens_selection_set_pinned(self->selection, lens_target_box(n + 2)); /* the first one's third */
+  lens_explorer_place_box(self->explorer, 1, 0, added, FALSE);
+  display_window_wait_pair(self);
+  g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==, n + 2);
+  lens_explorer_undo(self->explorer);
+  display_window_wait_pair(self);
+  g_assert_cmpint(lens_explorer_place_box(self->explorer, 1, -1, added, FALSE), ==, n);
+  display_window_wait_pair(self);
+  g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==, n); /* the new one */
+  lens_selection_set_pinned(self->selection, lens_target_box(n + 1 + 2));
+  lens_explorer_toggle_box(self->explorer, 1, n); /* goes altogether */
+  display_window_wait_pair(self);
+  g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==, n + 2);
+  first = lens_explorer_get_scene(self->explorer);
+  second = lens_explorer_get_partner(self->explorer);
+  g_assert_cmpint(lens_explorer_place_box(self->explorer, 0, -1, added, FALSE), ==,
+                  (int)lens_scene_get_n_regions(first));
+  display_window_wait_pair(self);
+  g_assert_cmpint(lens_selection_get_pinned(self->selection).index, ==,
+                  n + (int)lens_scene_get_n_regions(first));
+  g_assert_true(lens_explorer_get_partner(self->explorer) == second);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -366,5 +476,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/views/answer-chosen", test_answer_chosen);
   DISPLAY_ADD("/views/pair", test_pair);
   DISPLAY_ADD("/views/pair-box", test_pair_box);
+  DISPLAY_ADD("/views/pair-place", test_pair_place);
+  DISPLAY_ADD("/views/pair-both", test_pair_both);
   return g_test_run();
 }
