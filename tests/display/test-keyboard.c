@@ -113,7 +113,7 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   display_keys_press("space");
   g_assert_cmpint(lens_selection_get_pinned(self->selection).kind, ==, LENS_TARGET_BOX);
   press(self, "<Control>Right");
-  lens_edits_get_placed_boxes(lens_explorer_get_edits(self->explorer), &placed);
+  lens_edits_get_placed_boxes(lens_explorer_get_edits(self->explorer), 0, &placed);
   g_assert_cmpuint(placed, ==, 1);
   g_assert_true(is_in(self, LENS_TYPE_SCENE_VIEW));
   press(self, "Insert");
