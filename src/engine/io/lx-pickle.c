@@ -129,8 +129,8 @@ static LxStatus pop_mark(LxPickle *self, LxPickleValue ***items, size_t *n, LxEr
   size_t at = self->depth;
   while (at && self->stack[at - 1] != &mark)
     at--;
-  *items = self->stack + at;
-  *n = self->depth - at;
+  *items = at ? self->stack + at : NULL;
+  *n = at ? self->depth - at : 0;
   if (!at)
     return damaged(error);
   self->depth = at - 1;

@@ -232,7 +232,8 @@ static LxStatus push_text(Sink *sink, const LxChar *word, size_t n, LxChars *fol
     bool mark = !end && !space && lx_is_punctuation(folded->item[i].code);
     if (!end && !space && !mark)
       continue;
-    status = push_word(sink, folded->item + from, i - from, error);
+    if (i > from)
+      status = push_word(sink, folded->item + from, i - from, error);
     if (mark && !status)
       status = push_word(sink, folded->item + i, 1, error);
     from = i + 1;
