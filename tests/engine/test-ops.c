@@ -246,6 +246,57 @@ static void test_attention(void)
     }
 }
 
+/* What one head's map must hold: softmax(q k / sqrt(size) + mask), or the same for all keys that are
+ * not hidden. */
+static void check_map(int64_t example, int head)
+{
+  int64_t heads, q, k, stride, size;
+  const float *map = lx_attention_map(attention, example, &heads, &q, &k) + head * q * k;
+  const float *query = lx_attention_query(attention, example, head, &stride, &size);
+  const float *key = lx_attention_key(attention, example, head, &stride, &size);
+  const float *mask = lx_f32(&object_mask->out) + objects->offset[example];
+  bool uniform = lx_attention_gate(attention, head).kind == LX_GATE_UNIFORM;
+  for (int64_t i = 0; i < q; i++) {
+    double e[20], sum = 0;
+    for (int64_t j = 0; j < k; j++) {
+      double dot = 0;
+      for (int64_t d = 0; d < size; d++)
+        dot += (double)query[i * stride + d] * key[j * stride + d];
+      e[j] = exp((uniform ? 0 : dot / sqrt((double)size)) + mask[j]);
+      sum += e[j];
+    }
+    for (int64_t j = 0; j < k; j++)
+      CHECK(fabs(map[i * k + j] - e[j] / sum) < 1e-6, "example %d, head %d, %d to %d: %g, not %g",
+            (int)example, head, (int)i, (int)j, map[i * k + j], e[j] / sum);
+  }
+}
+
+static void test_maps(void)
+{
+  Case c = start("attention's maps");
+  words = lx_seq_new(c.graph, 2, 4);
+  objects = lx_seq_new(c.graph, 2, 20);
+  LxNode *x = input(&c, words->rows, 6), *ctx = input(&c, objects->rows, 6);
+  object_mask = lx_graph_input(c.graph, "", objects->rows, LX_F32, 1, (int64_t[]){1});
+  LxNode *q = lx_op_qkv(c.graph, "", x, "att", LX_QUERY);
+  LxNode *kv = lx_op_qkv(c.graph, "", ctx, "att", LX_KEY_VALUE);
+  attention = lx_op_attention(c.graph, "y", q, words, kv, objects, object_mask, 2, 0);
+  CHECK(!lx_graph_prepare(c.graph, LX_INFER, &error), "%s", error.message);
+  for (int i = 0; i < c.n_inputs; i++)
+    fill(lx_f32(&c.inputs[i]->out), lx_tensor_count(&c.inputs[i]->out), 1);
+  gate_case = 2;
+  set_attention(&c);
+  for (int uniform = 1; uniform >= 0; uniform--) {
+    lx_attention_set_gate(attention, 0, (LxGate){uniform ? LX_GATE_UNIFORM : LX_GATE_SCALE, 1});
+    lx_f32(&object_mask->out)[7] = uniform ? 0 : -1.5f; /* less, not hidden */
+    CHECK(!lx_graph_run(c.graph, NULL, NULL, &error), "%s", error.message);
+    for (int i = 0; i < 4; i++)
+      check_map(i / 2, i % 2);
+  }
+  lx_graph_free(c.graph);
+  lx_tensors_unref(c.params);
+}
+
 static void set_self(Case *c)
 {
   CHECK(!lx_seq_set(c->graph, words, 2, (int64_t[]){4, 3}, &error));
@@ -345,6 +396,7 @@ int main(void)
   test_rows();
   test_gather();
   test_attention();
+  test_maps();
   test_self_attention();
   test_losses();
   test_dropout_rate();
