@@ -372,7 +372,8 @@ lens_heads_view_set_edits(LensHeadsView *self, const LensEdits *edits)
 
   g_clear_pointer(&self->edits, lens_edits_free);
   self->edits = copy;
-  name_nodes(self);
+  if (lens_run_view_is_current(LENS_RUN_VIEW(self))) /* else the heads are another run's */
+    name_nodes(self);
   lens_canvas_invalidate(LENS_CANVAS(self));
 }
 

@@ -175,6 +175,12 @@ lens_run_view_update(LensRunView *self)
     LENS_RUN_VIEW_GET_CLASS(self)->hover_changed(self);
 }
 
+gboolean
+lens_run_view_is_current(LensRunView *self)
+{
+  return !PRIV(self)->stale;
+}
+
 static void
 lens_run_view_map(GtkWidget *widget)
 {

@@ -31,6 +31,8 @@ void lens_run_view_set_run(LensRunView *self, LensRun *run);
 void lens_run_view_set_selection(LensRunView *self, LensSelection *selection);
 /* What changed while the view was hidden is otherwise made when it is shown. */
 void lens_run_view_update(LensRunView *self);
+/* FALSE: what the view has made is still of what was there before; it may not even be there any more. */
+gboolean lens_run_view_is_current(LensRunView *self);
 /* Borrowed; NULL before they were set. */
 LensRun *lens_run_view_get_run(LensRunView *self);
 LensSelection *lens_run_view_get_selection(LensRunView *self);

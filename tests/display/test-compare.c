@@ -9,6 +9,7 @@
 #include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-head-item.h"
+#include "lens-heads-view.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
 #include "lens-neuron-view.h"
@@ -336,6 +337,26 @@ test_beside_numbers(DisplayWindow *self, gconstpointer unused)
   g_assert_nonnull(strstr(lens_canvas_get_node_name(LENS_CANVAS(map), 3), compared));
 }
 
+/* The heads beside each other are left while they are of two runs, and one of these goes. */
+static void
+test_beside_left(DisplayWindow *self, gconstpointer unused)
+{
+  GtkWidget *heads;
+
+  display_window_ask(self, 0, "is there a cat?");
+  lens_explorer_pin_run(self->explorer, lens_explorer_get_run(self->explorer));
+  display_window_show_view(self, "heads");
+  lens_attention_pane_set_compare(self->pane, LENS_COMPARE_BOTH);
+  display_settle(GTK_WIDGET(self->window));
+  display_window_show_view(self, "numbers");
+  lens_attention_pane_set_compare(self->pane, LENS_COMPARE_MORE);
+  lens_explorer_pin_run(self->explorer, NULL);
+  display_settle(GTK_WIDGET(self->window));
+  display_window_show_view(self, "heads");
+  heads = display_window_find(self, LENS_TYPE_HEADS_VIEW, 0);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(heads)), >, 0);
+}
+
 /* A BERT beside LXMERT's language layers: maps of the same words, though it answers nothing; what it
  * does not have is said. */
 static void
@@ -501,6 +522,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/compare/neuron", test_beside_neuron);
   DISPLAY_ADD("/compare/states", test_beside_states);
   DISPLAY_ADD("/compare/numbers", test_beside_numbers);
+  DISPLAY_ADD("/compare/left", test_beside_left);
   DISPLAY_ADD("/compare/bert", test_bert);
   DISPLAY_ADD("/compare/both-images", test_both_images);
   DISPLAY_ADD("/map/preview", test_preview);
