@@ -21,6 +21,7 @@ struct _LensAnswerBars {
   GArray *bars; /* of Bar */
   AdwAnimation *animation;
   double progress;
+  int places; /* bars that there is room for */
 };
 
 G_DEFINE_FINAL_TYPE(LensAnswerBars, lens_answer_bars, LENS_TYPE_CANVAS)
@@ -98,6 +99,7 @@ lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListMod
   }
   g_array_unref(self->bars);
   self->bars = g_steal_pointer(&bars);
+  self->places = n ? (int)n : self->places;
   lens_canvas_set_n_nodes(LENS_CANVAS(self), n);
   for (guint i = 0; i < n; i++)
     name_bar(self, i);
@@ -251,9 +253,11 @@ static void
 lens_answer_bars_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                          int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  /* The place of all bars is kept, so that nothing jumps when fewer come back. */
+  LensAnswerBars *self = LENS_ANSWER_BARS(widget);
+
+  /* The place of the last answers' bars is kept, so that nothing jumps while none are there. */
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = TOP * (int)row_height(LENS_ANSWER_BARS(widget));
+    *minimum = *natural = self->places * (int)row_height(self);
   else
     *minimum = 220, *natural = 400;
 }
@@ -297,6 +301,7 @@ lens_answer_bars_init(LensAnswerBars *self)
   self->bars = g_array_new(FALSE, TRUE, sizeof(Bar));
   g_array_set_clear_func(self->bars, bar_clear);
   self->progress = 1;
+  self->places = TOP;
   self->animation = adw_timed_animation_new(GTK_WIDGET(self), 0, 1, 250, target);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Answers"), -1);

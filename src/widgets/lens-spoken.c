@@ -115,14 +115,14 @@ name_control(GtkWidget *widget)
   return TRUE;
 }
 
-/* The list inside of a table is called like it. */
+/* The row of titles and the list inside of a table are called like it. */
 static void
 name_rows(GtkWidget *table)
 {
-  GtkWidget *rows = gtk_widget_get_last_child(table);
-
-  gtk_accessible_update_relation(GTK_ACCESSIBLE(rows), GTK_ACCESSIBLE_RELATION_LABELLED_BY, table,
-                                 NULL, -1);
+  for (GtkWidget *part = gtk_widget_get_first_child(table); part;
+       part = gtk_widget_get_next_sibling(part))
+    gtk_accessible_update_relation(GTK_ACCESSIBLE(part), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                   table, NULL, -1);
 }
 
 void

@@ -240,6 +240,7 @@ on_set_selected(LensDataPage *self)
 
     g_signal_connect_object(set, "changed", G_CALLBACK(on_set_changed), self, G_CONNECT_SWAPPED);
     lens_data_filters_clear(self->filters);
+    lens_data_table_set_kind(self->table, lens_data_set_get_source(set)->kind);
     if (rank_of(self, nearest) > rank_of(self, lens_data_page_get_model(self)))
       lens_data_page_set_model(self, nearest);
   }

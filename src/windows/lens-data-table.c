@@ -182,6 +182,15 @@ lens_data_table_set_up(GtkColumnView *table)
                           G_CONNECT_SWAPPED);
 }
 
+void
+lens_data_table_set_kind(GtkColumnView *table, const char *kind)
+{
+  g_autoptr(GtkColumnViewColumn) type
+      = g_list_model_get_item(gtk_column_view_get_columns(table), TYPE);
+
+  gtk_column_view_column_set_visible(type, !g_str_equal(kind, "nlvr2"));
+}
+
 /* ---- data sets ---- */
 
 static char *

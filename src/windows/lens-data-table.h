@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 void lens_data_table_set_up(GtkColumnView *table);
+/* Statements about pairs have no types: their column goes. */
+void lens_data_table_set_kind(GtkColumnView *table, const char *kind);
 void lens_data_table_set_up_sets(GtkListView *list);
 
 G_END_DECLS

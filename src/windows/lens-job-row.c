@@ -100,6 +100,8 @@ lens_job_row_init(LensJobRow *self)
   gtk_widget_add_css_class(self->state, "caption");
   gtk_widget_add_css_class(self->state, "dim-label");
   self->bar = gtk_progress_bar_new();
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Progress"), -1);
   gtk_box_append(GTK_BOX(line), self->title);
   gtk_box_append(GTK_BOX(line), self->state);
   gtk_box_append(GTK_BOX(self->box), line);

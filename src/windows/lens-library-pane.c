@@ -225,6 +225,18 @@ find_image(LensLibraryPane *self, gint64 id)
   return image;
 }
 
+/* In a narrow window the library lies over the image that it opens. */
+static void
+step_aside(LensLibraryPane *self)
+{
+  GtkWidget *flap = gtk_widget_get_ancestor(GTK_WIDGET(self), ADW_TYPE_FLAP);
+
+  if (!flap || !adw_flap_get_folded(ADW_FLAP(flap)))
+    return;
+  adw_flap_set_reveal_flap(ADW_FLAP(flap), FALSE);
+  gtk_widget_activate_action(GTK_WIDGET(self), "win.focus-question", NULL);
+}
+
 static void
 on_activate(GtkListView *list, guint position, LensLibraryPane *self)
 {
@@ -232,6 +244,7 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
       = g_list_model_get_item(G_LIST_MODEL(self->selection), position);
   g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
 
+  step_aside(self);
   if (LENS_IS_IMAGE(item)) {
     if (lens_image_get_n_questions(LENS_IMAGE(item)))
       gtk_tree_list_row_set_expanded(row, TRUE);
