@@ -92,11 +92,46 @@ static void test_gemm(void)
   }
 }
 
+/* Sums long enough to be done in pieces, whose edges are not whole. */
+static void test_long_sums(void)
+{
+  enum { M = 131, N = 773, K = 1601, LD = 1603 };
+  LxRng r = {7, 8, 9};
+  float *a = malloc(sizeof(float) * M * LD), *b = malloc(sizeof(float) * N * LD);
+  float *c = malloc(sizeof(float) * M * N);
+  for (int i = 0; i < M * LD; i++)
+    a[i] = (float)lx_rng_normal(&r);
+  for (int i = 0; i < N * LD; i++)
+    b[i] = (float)lx_rng_normal(&r);
+  for (int turn = 0; turn < 4; turn++) {
+    if (!lx_gemm_use(turn & 1 ? LX_GEMM_ONEDNN : LX_GEMM_OPENBLAS))
+      continue;
+    float beta = turn & 2 ? 0.5f : 0;
+    for (int i = 0; i < M * N; i++)
+      c[i] = beta != 0 ? 2 : NAN;
+    lx_gemm(false, true, M, N, K, 2, a, LD, b, LD, beta, c, N);
+    double worst = 0;
+    for (int i = 0; i < M; i++)
+      for (int j = i % 7; j < N; j += 7) {
+        double want = beta * 2;
+        for (int t = 0; t < K; t++)
+          want += 2.0 * a[i * LD + t] * b[j * LD + t];
+        double d = fabs(want - c[i * N + j]);
+        worst = d <= worst ? worst : d;
+      }
+    CHECK(worst < 2e-3, "%d: %g", turn, worst);
+  }
+  free(a);
+  free(b);
+  free(c);
+}
+
 int main(void)
 {
   test_exp();
   test_normal();
   test_small_gemm();
   test_gemm();
+  test_long_sums();
   return lx_test_end();
 }

@@ -39,11 +39,12 @@ static void add_inputs(Build *b)
   const LxConfig *c = b->c;
   m->words = lx_seq_new(b->g, b->o->max_examples, b->o->max_words);
   m->objects = lx_seq_new(b->g, b->o->max_examples, b->o->max_objects);
-  m->examples = lx_graph_add_rows(b->g, b->o->max_examples);
+  m->each = lx_seq_new(b->g, b->o->max_examples, 1);
   m->pairs = lx_graph_add_rows(b->g, b->o->max_examples / 2);
   m->masked = lx_graph_add_rows(b->g, b->o->max_masked);
-  if (!m->words || !m->objects)
+  if (!m->words || !m->objects || !m->each)
     return;
+  m->examples = m->each->rows;
   int words = m->words->rows, objects = m->objects->rows;
   m->ids = input(b, "input_ids", words, LX_I64, 0);
   m->positions = input(b, "position_ids", words, LX_I64, 0);
@@ -120,6 +121,20 @@ static LxNode *layers(Build *b, LxNode *x, const char *kind, const char *list, i
   return x;
 }
 
+/* The same at the rows of each [CLS] alone: [examples, hidden]. */
+static LxNode *first_self_attention(Build *b, const char *map, const char *name, LxNode *x,
+                                    const LxSeq *seq, LxNode *mask, const char *prefix)
+{
+  Path p;
+  path(p, "%s.self", prefix);
+  LxNode *first = lx_op_gather(b->g, "", x, b->m->first);
+  LxNode *query = lx_op_qkv(b->g, "", first, p, LX_QUERY);
+  LxNode *ctx = lx_op_qkv(b->g, "", x, p, LX_KEY_VALUE);
+  LxNode *attention = lx_op_attention(b->g, map, query, b->m->each, ctx, seq, mask, b->heads,
+                                      b->attention_dropout);
+  return output(b, name, attention, first, path(p, "%s.output", prefix));
+}
+
 /* The half of a cross-modality layer that ends in one stream. */
 typedef struct {
   const char *cross, *self, *cross_hidden, *self_hidden, *out_hidden, *params;
@@ -131,7 +146,7 @@ static const Half vis_half = {"vis_to_lang", "vis_self", "vis_cross", "vis_selfa
 
 static LxNode *cross_half(Build *b, int i, const Half *h, LxNode *x, LxNode *qkv,
                           const LxSeq *seq, LxNode *mask, LxNode *other_qkv,
-                          const LxSeq *other_seq, LxNode *other_mask)
+                          const LxSeq *other_seq, LxNode *other_mask, bool first_only)
 {
   Path map, name, p;
   LxNode *cross =
@@ -139,9 +154,11 @@ static LxNode *cross_half(Build *b, int i, const Half *h, LxNode *x, LxNode *qkv
                       other_mask, b->heads, b->attention_dropout);
   cross = output(b, path(name, "hidden/x.%d.%s", i, h->cross_hidden), cross, x,
                  path(p, "lxmert.encoder.x_layers.%d.visual_attention.output", i));
-  return self_attention(b, path(map, "attn/x.%d.%s", i, h->self),
-                        path(name, "hidden/x.%d.%s", i, h->self_hidden), cross, seq, mask,
-                        path(p, "lxmert.encoder.x_layers.%d.%s_self_att", i, h->params));
+  path(map, "attn/x.%d.%s", i, h->self);
+  path(name, "hidden/x.%d.%s", i, h->self_hidden);
+  path(p, "lxmert.encoder.x_layers.%d.%s_self_att", i, h->params);
+  return first_only ? first_self_attention(b, map, name, cross, seq, mask, p)
+                    : self_attention(b, map, name, cross, seq, mask, p);
 }
 
 static LxNode *cross_feed(Build *b, int i, const Half *h, LxNode *x)
@@ -156,18 +173,19 @@ static void cross_layer(Build *b, int i)
 {
   LxLxmert *m = b->m;
   LxNode *lang = m->lang, *vision = m->vision;
-  bool with_vision = !b->o->leave_out_unused || i + 1 < b->c->x_layers ||
-                     (b->o->heads & LX_HEAD_OBJECTS);
+  bool whole = !b->o->leave_out_unused || i + 1 < b->c->x_layers;
+  bool with_vision = whole || (b->o->heads & LX_HEAD_OBJECTS);
+  bool first_only = !whole && !(b->o->heads & LX_HEAD_MLM);
   int all = LX_QUERY | LX_KEY_VALUE;
   Path p;
   path(p, "lxmert.encoder.x_layers.%d.visual_attention.att", i);
   LxNode *lang_qkv = lx_op_qkv(b->g, "", lang, p, with_vision ? all : LX_QUERY);
   LxNode *vis_qkv = lx_op_qkv(b->g, "", vision, p, with_vision ? all : LX_KEY_VALUE);
   lang = cross_half(b, i, &lang_half, lang, lang_qkv, m->words, m->word_mask, vis_qkv, m->objects,
-                    m->object_mask);
+                    m->object_mask, first_only);
   if (with_vision)
     vision = cross_half(b, i, &vis_half, vision, vis_qkv, m->objects, m->object_mask, lang_qkv,
-                        m->words, m->word_mask);
+                        m->words, m->word_mask, false);
   m->lang = cross_feed(b, i, &lang_half, lang);
   m->vision = with_vision ? cross_feed(b, i, &vis_half, vision) : NULL;
 }
@@ -223,7 +241,9 @@ static void answer_head(Build *b)
 static void pool_words(Build *b, const char *name)
 {
   LxLxmert *m = b->m;
-  LxNode *first = lx_op_gather(b->g, "", m->lang, m->first);
+  LxNode *first = m->lang && m->lang->rows == m->examples
+                      ? m->lang
+                      : lx_op_gather(b->g, "", m->lang, m->first);
   m->pooled = lx_op_linear(b->g, name, first, "lxmert.pooler.dense", b->c->hidden_size, LX_TANH);
 }
 
@@ -368,7 +388,7 @@ static void build(Build *b)
 {
   LxLxmert *m = b->m;
   add_inputs(b);
-  if (!m->words || !m->objects)
+  if (!m->words || !m->objects || !m->each)
     return;
   if (*b->c->baseline)
     baseline(b);
@@ -423,7 +443,7 @@ LxStatus lx_lxmert_set_batch(LxLxmert *self, int64_t n, const int64_t *words,
   if (!status)
     status = lx_seq_set(self->graph, self->objects, n, objects, error);
   if (!status)
-    status = lx_graph_set_rows(self->graph, self->examples, n, error);
+    status = lx_graph_set_rows(self->graph, self->examples, self->each->n = n, error);
   if (!status)
     status = lx_graph_set_rows(self->graph, self->pairs, n / 2, error);
   if (status)

@@ -31,12 +31,15 @@ typedef struct {
   int64_t max_masked;  /* > 0: the masked-word head sees only the rows in `mlm_rows`, at most so
                           many; 0: all words */
   bool packed;           /* lay weights out for fast products (lx_graph_set_packed) */
-  bool leave_out_unused; /* skip the last cross-modality layer's vision half when no head reads it */
+  bool leave_out_unused; /* of the last cross-modality layer: its vision half when no head reads it,
+                            and all words but [CLS] after its cross-attention when no head reads
+                            them (`lang` is then [examples, hidden]) */
 } LxLxmertOptions;
 
 typedef struct {
   LxGraph *graph;
   LxSeq *words, *objects;
+  LxSeq *each;                 /* one row an example */
   int examples, pairs, masked; /* row kinds */
   int64_t n_examples;          /* of this run */
   /* inputs, filled through ->out.data after lx_lxmert_set_batch */
