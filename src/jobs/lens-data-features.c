@@ -80,7 +80,9 @@ static gboolean make_one(const LensDataRun *run, LensSession *session, const cha
   LxRegions *regions =
       lens_session_detect(session, path, lens_data_job_get_cancellable(run->job), &problem);
   if (!regions && is_about_picture(problem)) {
-    if (run->unreadable)
+    /* a CSV may name it in two ways */
+    if (run->unreadable && !g_ptr_array_find_with_equal_func(run->unreadable, problem->message,
+                                                             g_str_equal, NULL))
       g_ptr_array_add(run->unreadable, g_strdup(problem->message));
     return TRUE;
   }

@@ -247,14 +247,17 @@ static void warn_of_repeated(Reader *self, GString *warning)
   g_string_append_c(warning, '\n');
 }
 
-/* A download that broke off lacks the end. */
-static void warn_of_last_line(LxTsv *tsv, GString *warning)
+/* As after a download that broke off. */
+static void warn_of_cut(LxTsv *tsv, GString *warning)
 {
-  LxError engine = {0};
-  LxRegions *regions = NULL;
-  if (lx_tsv_count(tsv) && lx_tsv_read(tsv, lx_tsv_count(tsv) - 1, &regions, &engine) != LX_OK)
-    g_string_append_printf(warning, "%s\n", engine.message);
-  lx_regions_free(regions);
+  if (!lx_tsv_is_cut(tsv))
+    return;
+  g_string_append_printf(warning,
+                         _("%s ends in the middle of a line: it is cut short. Questions about images "
+                           "that it lacks are left out; copy the file again and open it anew for all "
+                           "of them."),
+                         lx_tsv_path(tsv));
+  g_string_append_c(warning, '\n');
 }
 
 /* Indexes the features that go with the questions, once, so that rows and models find them at once.
@@ -270,7 +273,7 @@ static LxStatus index_features(Reader *self, GString *warning, LxError *error)
     if (!status)
       status = lx_tsv_index(tsv, -1, reading->progress, reading->progress_data, error);
     if (!status)
-      warn_of_last_line(tsv, warning);
+      warn_of_cut(tsv, warning);
     lx_tsv_free(tsv);
   }
   return status;

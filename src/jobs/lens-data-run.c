@@ -153,7 +153,7 @@ static gboolean one_page(Evaluation *self, gint64 begin, guint n, gint64 total, 
     if (lens_data_job_progress((double)row / (double)total, what, job))
       break;
     if (one_batch(self, at, MIN(BATCH, self->rows->len - at), &engine) != LX_OK)
-      return lens_error_from_engine(error, &engine);
+      break; /* what was answered before is kept */
   }
   gboolean stopped = answered < self->rows->len;
   gint64 done = begin + n;
@@ -163,6 +163,8 @@ static gboolean one_page(Evaluation *self, gint64 begin, guint n, gint64 total, 
   }
   if (!lens_store_data_add_answers(self->run->store, self->evaluation_id, self->rows, done, error))
     return FALSE;
+  if (engine.code != LX_OK)
+    return lens_error_from_engine(error, &engine);
   return !stopped ||
          !g_cancellable_set_error_if_cancelled(lens_data_job_get_cancellable(job), error);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli-images.h"
+#include "cli.h"
 #include "lx-file.h"
 
 #define MOST_FILES 64
@@ -130,6 +131,9 @@ static LxStatus open_features(const char *folder, LxTask task, char *const *list
   else
     status = lx_features_open((const char *const *)paths, n, limit, CACHE_BYTES, progress,
                               user_data, out, error);
+  if (status == LX_OK && lx_features_cut(*out))
+    cli_fail("note: %s ends in the middle of a line: it is cut short, and questions about images that "
+             "it lacks are left out; copy it again", lx_features_cut(*out));
   for (int i = 0; i < n; i++)
     free(paths[i]);
   return status;

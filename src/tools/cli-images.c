@@ -119,6 +119,7 @@ typedef struct {
   LxDetector *detector;
   LxTsvWriter *writer;
   int64_t n, at, left_out;
+  char last[640]; /* why one was left out */
 } Batch;
 
 static int on_progress(double done, const char *what, void *user_data)
@@ -131,8 +132,12 @@ static int on_progress(double done, const char *what, void *user_data)
   return cli_progress(((double)batch->at + done) / (double)batch->n, text, "images");
 }
 
+/* A CSV may name a picture in two ways, which follow each other here. */
 static void leave_out(Batch *batch, const char *why)
 {
+  if (strcmp(batch->last, why) == 0)
+    return;
+  snprintf(batch->last, sizeof batch->last, "%.639s", why);
   if (batch->left_out++ < MOST_SAID)
     cli_fail("left out: %s", why);
 }

@@ -122,7 +122,7 @@ show(LensDataDetails *self)
   gtk_label_set_text(self->question, *info->question ? info->question : info->image);
   gtk_label_set_text(self->truth, info->truth ? info->truth : _("not given in the file"));
   if (!info->answer)
-    answer = g_strdup(_("not asked yet"));
+    answer = g_strdup(_("not answered"));
   else if (info->score < 0)
     answer = g_strdup_printf(_("%s (confidence %s)"), info->answer, percent);
   else

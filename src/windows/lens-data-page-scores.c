@@ -18,7 +18,7 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   if (evaluation && !summary->n
       && g_str_equal(lens_data_evaluation_get_state(evaluation), "running"))
     text = g_strdup(_("Answering…"));
-  else if (!self->evaluation_id)
+  else if (!self->evaluation_id || !evaluation || !lens_data_evaluation_get_done(evaluation))
     text = g_strdup(_("Not answered yet"));
   else if (summary->accuracy >= 0)
     text = g_strdup_printf(_("%s right"), all);

@@ -22,7 +22,8 @@ text_of(Column column, const LensDataRowInfo *info)
 {
   switch (column) {
   case QUESTION:
-    return g_strdup(*info->question ? info->question : info->image);
+    /* a cell shows one line */
+    return g_strdelimit(g_strdup(*info->question ? info->question : info->image), "\r\n\t", ' ');
   case TRUTH:
     return g_strdup(info->truth ? info->truth : "");
   case ANSWER:

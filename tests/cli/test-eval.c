@@ -200,6 +200,13 @@ static void test_csv(void)
   json = cli_json();
   CHECK(json_integer_value(json_object_get(json, "examples")) == 3);
   json_decref(json);
+  /* a file that was not copied to its end: what it lacks is left out, and that is said */
+  shell("head -c -200 own/own.tsv >short.tsv && mv short.tsv own/own.tsv");
+  CHECK_RUNS("eval --data own --split named.csv --model %s --json", shipped("models/lxmert-world-vqa"));
+  json = cli_json();
+  CHECK(json_integer_value(json_object_get(json, "examples")) == 2 && strstr(cli_err, "cut short"), "%s %s",
+        cli_out, cli_err);
+  json_decref(json);
 }
 
 int main(void)

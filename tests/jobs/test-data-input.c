@@ -152,11 +152,45 @@ static void test_truncated(World *world, gconstpointer unused)
   LensDataSet *set = data_open(world, path);
   g_assert_cmpstr(lens_data_set_get_state(set), ==, "ready");
   expect(lens_data_set_get_problem(set), "cut.tsv");
-  expect(lens_data_set_get_problem(set), "line 3");
+  expect(lens_data_set_get_problem(set), "cut short");
+  data_evaluate(world, set, NULL);
+  g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
+  g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "done");
+  expect(lens_data_evaluation_get_note(one), "1 question was left out");
+  expect(lens_data_evaluation_get_note(one), "img2");
+}
+
+/* A line in the middle is no longer base64; 20 questions are asked before its image's. When the file
+ * is whole again the same evaluation goes on. */
+static void test_damaged(World *world, gconstpointer unused)
+{
+  gsize size;
+  g_autofree char *bytes = NULL, *features = data_write_features(world, "damaged.tsv", 3);
+  g_autoptr(GString) text = g_string_new("[");
+  g_assert_true(g_file_get_contents(features, &bytes, &size, NULL));
+  g_autofree char *whole = g_memdup2(bytes, size);
+  char *second = strchr(bytes, '\n');
+  memset(second + 60, '?', 8);
+  g_assert_true(g_file_set_contents(features, bytes, (gssize)size, NULL));
+  for (int i = 0; i < 24; i++)
+    g_string_append_printf(text, "%s" QUESTION("%d", "img%d", ", \"label\": {\"yes\": 1}"), i ? "," : "",
+                           i, i / 20);
+  g_string_append(text, "]");
+  g_autofree char *path = data_write(world, "damaged.json", text->str);
+  LensDataSet *set = data_open(world, path);
   data_evaluate(world, set, NULL);
   g_autoptr(LensDataEvaluation) one = data_get_evaluation(set);
   g_assert_cmpstr(lens_data_evaluation_get_state(one), ==, "failed");
-  expect(lens_data_evaluation_get_note(one), "line 3");
+  expect(lens_data_evaluation_get_note(one), "damaged.tsv”, line 2");
+  expect(lens_data_evaluation_get_note(one), "Copy or make the file again");
+  g_assert_cmpint(lens_data_evaluation_get_done(one), ==, 16); /* the batches before */
+  g_assert_true(g_file_set_contents(features, whole, (gssize)size, NULL));
+  data_evaluate(world, set, NULL);
+  world_wait(data_is_done, set);
+  g_autoptr(LensDataEvaluation) again = data_get_evaluation(set);
+  g_assert_cmpint(lens_data_evaluation_get_id(again), ==, lens_data_evaluation_get_id(one));
+  g_autoptr(LensDataSummary) summary = data_summarize(world, set);
+  g_assert_cmpint(summary->n, ==, 24);
 }
 
 static void test_without_image(World *world, gconstpointer unused)
@@ -259,6 +293,7 @@ int main(int argc, char **argv)
   ADD("csv", test_csv);
   ADD("unreadable", test_unreadable);
   ADD("truncated", test_truncated);
+  ADD("damaged", test_damaged);
   ADD("without-image", test_without_image);
   ADD("repeated", test_repeated);
   ADD("unwritable", test_unwritable);

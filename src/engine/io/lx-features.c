@@ -105,6 +105,14 @@ void lx_features_free(LxFeatures *self)
   free(self);
 }
 
+const char *lx_features_cut(const LxFeatures *self)
+{
+  for (int i = 0; i < self->n_files; i++)
+    if (lx_tsv_is_cut(self->files[i]))
+      return lx_tsv_path(self->files[i]);
+  return NULL;
+}
+
 int64_t lx_features_count(const LxFeatures *self)
 {
   return self->count;

@@ -21,6 +21,8 @@ LxStatus lx_features_open(const char *const *paths, int n, int64_t limit, size_t
 void lx_features_free(LxFeatures *self); /* NULL is fine */
 
 /* Images that can be found: of equal ids the last counts. */
+/* The path of a file that ends in the middle of a line (lx_tsv_is_cut), NULL: none. Borrowed. */
+const char *lx_features_cut(const LxFeatures *self);
 int64_t lx_features_count(const LxFeatures *self);
 /* A number 0..count-1 for lx_features_at, -1 when there is no such image. */
 int64_t lx_features_find(const LxFeatures *self, const char *image_id);

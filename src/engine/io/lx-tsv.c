@@ -25,6 +25,7 @@ struct LxTsv {
   size_t capacity, filled;
   uint64_t buffer_at;
   LxTsvIndex *index;
+  bool cut;
 };
 
 LxStatus lx_tsv_open(const char *path, LxTsv **out, LxError *error)
@@ -61,6 +62,11 @@ void lx_tsv_free(LxTsv *self)
   free(self->buffer);
   free(self->path);
   free(self);
+}
+
+const char *lx_tsv_path(const LxTsv *self)
+{
+  return self->path;
 }
 
 /* Reads more bytes behind those in the buffer; *end is set when there are none. */
@@ -151,6 +157,25 @@ double lx_tsv_position(const LxTsv *self)
   return self->size ? (double)self->next / (double)self->size : 1;
 }
 
+/* A last line without its end counts when it can be read all the same. */
+static LxStatus drop_cut_line(LxTsv *self, LxError *error)
+{
+  LxRegions *regions = NULL;
+  const char *line;
+  size_t size, advance;
+  const int64_t last = self->index->count - 1;
+  self->cut = false;
+  if (last < 0)
+    return LX_OK;
+  LxStatus status = line_at(self, self->index->items[last].offset, &line, &size, &advance, error);
+  if (status || advance != size)
+    return status;
+  self->cut = lx_tsv_parse_line(line, size, &regions, NULL) == LX_ERR_FORMAT;
+  self->index->count -= self->cut;
+  lx_regions_free(regions);
+  return LX_OK;
+}
+
 LxStatus lx_tsv_index(LxTsv *self, int64_t limit, LxProgress progress, void *user_data,
                       LxError *error)
 {
@@ -161,7 +186,12 @@ LxStatus lx_tsv_index(LxTsv *self, int64_t limit, LxProgress progress, void *use
     return status;
   lx_tsv_index_free(self->index);
   self->index = index;
-  return LX_OK;
+  return drop_cut_line(self, error);
+}
+
+bool lx_tsv_is_cut(const LxTsv *self)
+{
+  return self->cut;
 }
 
 int64_t lx_tsv_count(const LxTsv *self)
@@ -176,7 +206,8 @@ const char *lx_tsv_image_id(const LxTsv *self, int64_t line)
 
 int64_t lx_tsv_find(const LxTsv *self, const char *image_id)
 {
-  return self->index ? lx_tsv_index_find(self->index, image_id) : -1;
+  const int64_t line = self->index ? lx_tsv_index_find(self->index, image_id) : -1;
+  return line < lx_tsv_count(self) ? line : -1;
 }
 
 int64_t lx_tsv_duplicates(const LxTsv *self)
@@ -194,11 +225,15 @@ LxStatus lx_tsv_read(LxTsv *self, int64_t line, LxRegions **out, LxError *error)
   LxStatus status = line_at(self, self->index->items[line].offset, &text, &size, &advance, error);
   if (status)
     return status;
-  status = lx_tsv_parse_line(text, size, out, error);
-  if (status) {
-    fail_line(self, line, error);
-    return status;
-  }
+  LxError why = {0};
+  status = lx_tsv_parse_line(text, size, out, &why);
+  if (status == LX_ERR_FORMAT)
+    return lx_fail(error, status,
+                   "“%.200s”, line %lld: %.200s Copy or make the file again; “crosslens-cli tsv check” "
+                   "lists all damaged lines.",
+                   self->path, (long long)line + 1, why.message);
+  if (status)
+    return lx_fail(error, status, "%s", why.message);
   if (strcmp((*out)->image_id, lx_tsv_image_id(self, line)) == 0)
     return LX_OK;
   lx_regions_free(*out);

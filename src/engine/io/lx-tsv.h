@@ -29,6 +29,10 @@ const char *lx_tsv_image_id(const LxTsv *self, int64_t line); /* borrowed */
 int64_t lx_tsv_find(const LxTsv *self, const char *image_id);
 /* Lines whose image has another line further on. */
 int64_t lx_tsv_duplicates(const LxTsv *self);
+const char *lx_tsv_path(const LxTsv *self); /* as given to lx_tsv_open */
+/* True when the file ends in the middle of a line, as after a download that broke off: that line is
+ * not indexed. */
+bool lx_tsv_is_cut(const LxTsv *self);
 /* *out is owned. */
 LxStatus lx_tsv_read(LxTsv *self, int64_t line, LxRegions **out, LxError *error);
 
