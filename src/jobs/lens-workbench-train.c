@@ -181,12 +181,23 @@ static void export_free(gpointer p)
   g_free(export);
 }
 
+/* "Mine (best)" as a name that no shell minds: "Mine-best". */
+static char *folder_name(const char *name)
+{
+  g_auto(GStrv) parts = g_strsplit_set(name, " ()/", -1);
+  GString *joined = g_string_new(NULL);
+  for (gsize i = 0; parts[i]; i++)
+    if (*parts[i])
+      g_string_append_printf(joined, "%s%s", joined->len ? "-" : "", parts[i]);
+  return g_string_free(joined, FALSE);
+}
+
 static void export_in_thread(GTask *task, gpointer source, gpointer data,
                              GCancellable *cancellable)
 {
   Export *export = data;
   GError *error = NULL;
-  g_autofree char *name = g_strdelimit(g_strdup(lens_model_get_name(export->model)), "/", '-');
+  g_autofree char *name = folder_name(lens_model_get_name(export->model));
   char *path =
       lens_train_folder_export(lens_model_get_path(export->model), export->into, name, &error);
   if (path)
