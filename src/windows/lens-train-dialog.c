@@ -3,11 +3,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "lens-duration.h"
 #include "lens-spoken.h"
+#include "lens-train-forecast.h"
 #include "lens-train-suggest.h"
-
-#define ESTIMATE_AFTER 700 /* milliseconds */
 
 struct _LensTrainDialog {
   AdwWindow parent_instance;
@@ -17,8 +15,6 @@ struct _LensTrainDialog {
   LensModel *shown;         /* on the Explore page when the dialog opened; may be NULL */
   char *suggested_name;     /* what the name was set to last; NULL: not yet */
   gpointer suggested;       /* what the base row was set to last; borrowed, only compared */
-  GCancellable *estimating; /* NULL: none is being made */
-  guint estimate_timeout;
   gboolean filling; /* values are being set for a task */
 
   /* template widgets */
@@ -34,8 +30,7 @@ struct _LensTrainDialog {
   GtkSwitch *freeze_embeddings, *freeze_language, *freeze_vision, *freeze_cross, *freeze_heads;
   GtkSwitch *dropout_switch, *multi_class;
   GtkWidget *loss_row;
-  GtkSpinner *estimate_spinner;
-  GtkLabel *estimate_label;
+  LensTrainForecast *forecast;
 };
 
 enum { STARTED, ESTIMATED, N_SIGNALS };
@@ -55,8 +50,6 @@ show_problem(LensTrainDialog *self, const char *problem)
   gtk_label_set_text(self->error_label, problem ? problem : "");
   gtk_info_bar_set_revealed(self->error_bar, problem != NULL);
 }
-
-static void estimate_soon(LensTrainDialog *self);
 
 static gboolean
 parse_rate(const char *text, double *rate)
@@ -150,87 +143,29 @@ lens_train_dialog_start(LensTrainDialog *self)
 
 /* ---- the estimate ---- */
 
-static void
-show_estimate(LensTrainDialog *self, const LensTrainEstimate *estimate)
+static LensTrainSettings *
+ask_settings(gpointer self, char **problem)
 {
-  g_autofree char *time = lens_format_duration(estimate->seconds);
-  g_autofree char *memory = g_format_size(estimate->memory);
-  g_autofree char *disk = g_format_size(estimate->disk);
-  g_autofree char *text = g_strdup_printf(
-      _("About %s · %s of memory · up to %s on disk\n%u steps; %u examples to learn from, %u to "
-        "check with"),
-      time, memory, disk, estimate->steps, estimate->examples, estimate->validation);
-
-  gtk_label_set_text(self->estimate_label, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->estimate_label), estimate->load_report);
+  return lens_train_dialog_get_settings(self, problem);
 }
 
 static void
-on_estimate(GObject *source, GAsyncResult *result, gpointer data)
+on_forecast(LensTrainDialog *self)
 {
-  g_autoptr(LensTrainDialog) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensTrainEstimate) estimate
-      = lens_workbench_estimate_training_finish(LENS_WORKBENCH(source), result, &error);
-
-  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->workbench
-      || g_task_get_cancellable(G_TASK(result)) != self->estimating)
-    return; /* a newer one is under way */
-  gtk_spinner_stop(self->estimate_spinner);
-  g_clear_object(&self->estimating);
-  if (estimate)
-    show_estimate(self, estimate);
-  else
-    gtk_label_set_text(self->estimate_label, error->message);
   g_signal_emit(self, signals[ESTIMATED], 0);
 }
 
 static void
-stop_estimating(LensTrainDialog *self)
-{
-  g_clear_handle_id(&self->estimate_timeout, g_source_remove);
-  if (self->estimating)
-    g_cancellable_cancel(self->estimating);
-  g_clear_object(&self->estimating);
-  gtk_spinner_stop(self->estimate_spinner);
-}
-
-static gboolean
-estimate_now(gpointer data)
-{
-  LensTrainDialog *self = data;
-  g_autofree char *problem = NULL;
-  g_autoptr(LensTrainSettings) settings = NULL;
-
-  self->estimate_timeout = 0;
-  settings = lens_train_dialog_get_settings(self, &problem);
-  if (!settings) {
-    gtk_label_set_text(self->estimate_label, problem);
-    return G_SOURCE_REMOVE;
-  }
-  gtk_label_set_text(self->estimate_label,
-                     _("Trying two steps to tell how long it will take…"));
-  gtk_spinner_start(self->estimate_spinner);
-  self->estimating = g_cancellable_new();
-  lens_workbench_estimate_training_async(self->workbench, settings, self->estimating, on_estimate,
-                                         g_object_ref(self));
-  return G_SOURCE_REMOVE;
-}
-
-/* When the values have been left alone for a moment. */
-static void
 estimate_soon(LensTrainDialog *self)
 {
-  if (self->filling || !self->workbench)
-    return;
-  stop_estimating(self);
-  self->estimate_timeout = g_timeout_add(ESTIMATE_AFTER, estimate_now, self);
+  if (!self->filling)
+    lens_train_forecast_refresh(self->forecast);
 }
 
 const char *
 lens_train_dialog_get_estimate(LensTrainDialog *self)
 {
-  return gtk_label_get_text(self->estimate_label);
+  return lens_train_forecast_get_text(self->forecast);
 }
 
 /* ---- filling in ---- */
@@ -397,7 +332,7 @@ lens_train_dialog_new(GtkWindow *parent, LensWorkbench *workbench, LensModel *ba
   offer_sets(self);
   g_signal_connect_object(self->task_row, "notify::selected", G_CALLBACK(offer_sets), self,
                           G_CONNECT_SWAPPED);
-  estimate_soon(self);
+  lens_train_forecast_watch(self->forecast, workbench, ask_settings, self);
   return self;
 }
 
@@ -406,8 +341,6 @@ lens_train_dialog_dispose(GObject *object)
 {
   LensTrainDialog *self = LENS_TRAIN_DIALOG(object);
 
-  if (self->estimate_spinner)
-    stop_estimating(self);
   g_clear_object(&self->workbench);
   g_clear_object(&self->shown);
   g_clear_pointer(&self->data_folder, g_free);
@@ -425,6 +358,7 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_TRAIN_JOB);
   signals[ESTIMATED] = g_signal_new("estimated", LENS_TYPE_TRAIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure(LENS_TYPE_TRAIN_FORECAST);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-train-dialog.ui");
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, cancel_button);
@@ -455,8 +389,7 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, dropout_switch);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, multi_class);
   gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, loss_row);
-  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_spinner);
-  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, estimate_label);
+  gtk_widget_class_bind_template_child(widget_class, LensTrainDialog, forecast);
   gtk_widget_class_install_action(widget_class, "data.use", "ay", use_set);
   gtk_widget_class_add_binding_action(widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -507,6 +440,8 @@ lens_train_dialog_init(LensTrainDialog *self)
   g_signal_connect_object(self->data_button, "clicked", G_CALLBACK(choose_folder), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->demo_button, "clicked", G_CALLBACK(use_demo), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->forecast, "ready", G_CALLBACK(on_forecast), self,
                           G_CONNECT_SWAPPED);
   watch_values(self);
   fill_for_task(self);
