@@ -18,6 +18,7 @@ static const LensStat columns[]
         LENS_STAT_ARTICLE,       LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,
         LENS_STAT_VERB_RATIO };
 #define N_COLUMNS G_N_ELEMENTS(columns)
+#define CELL_PADDING 13
 
 struct _LensNumbersView {
   GtkWidget parent_instance;
@@ -31,7 +32,7 @@ struct _LensNumbersView {
   GtkCustomFilter *filter;
   GtkSortListModel *sorted;
   GtkSingleSelection *rows;
-  GtkColumnViewColumn *stat_columns[N_COLUMNS];
+  GtkColumnViewColumn *map_column, *stat_columns[N_COLUMNS];
   GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
 
   char *needle;
@@ -160,9 +161,10 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
   GtkWidget *label = gtk_label_new(NULL);
 
   gtk_label_set_xalign(GTK_LABEL(label), data ? 1 : 0);
-  if (data)
+  if (data) /* a number that is cut is another number */
     gtk_widget_add_css_class(label, "numeric");
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  else
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
   gtk_list_item_set_child(cell, label);
 }
 
@@ -261,7 +263,7 @@ add_columns(LensNumbersView *self)
   GtkColumnViewColumn *top, *map
       = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
 
-  gtk_column_view_column_set_fixed_width(map, 190);
+  self->map_column = map;
   add_column(self, _("Head"), G_CALLBACK(bind_head), GINT_TO_POINTER(1), compare_head, NULL);
   top = add_column(self, _("Looks most at"), G_CALLBACK(bind_top), self, compare_place, NULL);
   gtk_column_view_column_set_sorter(top, NULL);
@@ -272,6 +274,23 @@ add_columns(LensNumbersView *self)
 }
 
 /* ---- run and selection ---- */
+
+/* As wide as the longest name of a map, whichever rows are seen. */
+static void
+fit_map_column(LensNumbersView *self, LensRun *run)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), NULL);
+  int most = 0, width;
+
+  for (guint i = 0; i < lens_run_get_n_maps(run); i++) {
+    g_autofree char *title = lens_map_format_title(lens_map_get_name(lens_run_get_map(run, i)));
+
+    pango_layout_set_text(layout, title, -1);
+    pango_layout_get_pixel_size(layout, &width, NULL);
+    most = MAX(most, width);
+  }
+  gtk_column_view_column_set_fixed_width(self->map_column, most + 2 * CELL_PADDING);
+}
 
 static LensHeadItem *
 make_item(LensMap *map, int order, int head, LensRun *other, int sign)
@@ -300,6 +319,8 @@ lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
     for (int head = 0; head < lens_map_get_heads(map); head++)
       g_ptr_array_add(items, make_item(map, i, head, a ? a : other, sign));
   }
+  if (b)
+    fit_map_column(self, b);
   self->syncing = TRUE;
   g_list_store_splice(self->items, 0, g_list_model_get_n_items(G_LIST_MODEL(self->items)),
                       items->pdata, items->len);

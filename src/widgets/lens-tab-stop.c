@@ -146,11 +146,42 @@ move_from_title(LensTabStop *self, GtkWidget *title, GtkDirectionType direction)
   return TRUE;
 }
 
+static GtkWidget *
+find_list(GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LIST_VIEW(widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = find_list(child);
+  return found;
+}
+
+/* GTK enters a list at the row that it has known longest. Where all rows are there (of a long list only
+ * some are) the one that is selected is entered. */
+static gboolean
+enter_selected(GtkWidget *list)
+{
+  GtkSelectionModel *model = gtk_list_view_get_model(GTK_LIST_VIEW(list));
+  g_autoptr(GtkBitset) selected = model ? gtk_selection_model_get_selection(model) : NULL;
+  GtkWidget *row = gtk_widget_get_first_child(list), *wanted = NULL;
+  guint place = 0;
+
+  if (!selected || gtk_bitset_is_empty(selected))
+    return FALSE;
+  for (; row; row = gtk_widget_get_next_sibling(row))
+    if (place++ == gtk_bitset_get_minimum(selected))
+      wanted = row;
+  return wanted && place == g_list_model_get_n_items(G_LIST_MODEL(model))
+         && gtk_widget_child_focus(wanted, GTK_DIR_TAB_FORWARD);
+}
+
 static gboolean
 lens_tab_stop_focus(GtkWidget *widget, GtkDirectionType direction)
 {
   LensTabStop *self = LENS_TAB_STOP(widget);
   GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(widget)), *titles = titles_of(self);
+  GtkWidget *list = find_list(widget);
   gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
 
   if (titles && focus && gtk_widget_get_parent(focus) == titles)
@@ -158,6 +189,8 @@ lens_tab_stop_focus(GtkWidget *widget, GtkDirectionType direction)
   if (focus && tab && gtk_widget_is_ancestor(focus, widget))
     return direction == GTK_DIR_TAB_BACKWARD && focus_title(next_title(self, NULL, TRUE));
   if (direction == GTK_DIR_TAB_FORWARD && focus_title(next_title(self, NULL, TRUE)))
+    return TRUE;
+  if (tab && list && enter_selected(list))
     return TRUE;
   return GTK_WIDGET_CLASS(lens_tab_stop_parent_class)->focus(widget, direction);
 }

@@ -14,7 +14,7 @@
 typedef enum { QUESTION, TRUTH, ANSWER, CONFIDENCE, TYPE, N_COLUMNS } Column;
 
 /* Characters that fit; 0: it takes what the others leave. */
-static const int column_chars[N_COLUMNS] = { 0, 10, 10, 4, 12 };
+static const int column_chars[N_COLUMNS] = { 0, 10, 10, 4, 13 };
 #define CELL_PADDING 13
 
 static char *
