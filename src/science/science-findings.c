@@ -173,6 +173,8 @@ static uint64_t mark_of(const Run *run)
   const ScienceFindingsSetup *s = run->setup;
   const int64_t numbers[] = { (int64_t)s->seed, s->shuffles, run->plan.n_numbers, s->graphs != NULL };
   uint64_t mark = science_mark(0, numbers, sizeof numbers);
+  if (s->rows)
+    mark = science_mark(mark, s->rows, strlen(s->rows));
   mark = science_mark_params(mark, lx_model_params(s->model));
   return run->with_bert ? science_mark_params(mark, run->bert.params) : mark;
 }

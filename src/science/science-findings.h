@@ -77,6 +77,7 @@ typedef struct {
   uint64_t seed;
   const char *state;            /* file that keeps what was done when it is stopped; NULL for none */
   bool resume;                  /* go on with it */
+  const char *rows;             /* which questions the source was filtered to, in words; NULL: all */
 } ScienceFindingsSetup;
 
 /* Runs the model over the examples, a few milliseconds each. Everything in `setup` is borrowed

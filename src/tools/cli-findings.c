@@ -1,6 +1,6 @@
 /* findings: what a model's attention does over a split, as numbers. */
 #include "cli.h"
-#include "cli-data.h"
+#include "cli-rows.h"
 #include "cli-weights.h"
 
 #include <stdio.h>
@@ -13,7 +13,8 @@ typedef struct {
   const char *model, *data, *split, *bert, *out, *task;
   int64_t examples, seed, resamples, shuffles;
   bool as_json, resume;
-  char command[1024], state[4096];
+  CliFilter filter;
+  char command[1024], state[4096], rows[1024]; /* the filter in words, "" for all */
 } Settings;
 
 /* "DIR/scene_graphs/SPLIT.json", where the world writes them, or GQA's own name. */
@@ -75,6 +76,7 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
                                  .state = s->out ? s->state : NULL, .resume = s->resume };
   ScienceGraphs *graphs = NULL;
   CliData data = { 0 };
+  CliRows *rows = NULL;
   LxTask task = LX_TASK_VQA;
   LxStatus status = cli_open_model(s->model, &setup.model, error);
 
@@ -84,12 +86,16 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
                            "findings", &data, error);
   if (!status)
     status = open_graphs(s, &graphs, error);
+  if (!status && s->rows[0])
+    status = cli_rows_new(&s->filter, &data, task, setup.model, &rows, error);
   if (!status) {
-    setup.source = lx_dataset_source(data.source);
+    setup.source = rows ? cli_rows_source(rows) : lx_dataset_source(data.source);
+    setup.rows = rows ? s->rows : NULL;
     setup.graphs = graphs;
     status = science_findings(&setup, cli_progress, "findings", out, error);
   }
   science_graphs_free(graphs);
+  cli_rows_free(rows);
   cli_data_close(&data);
   lx_model_unref(setup.model);
   return status;
@@ -105,6 +111,12 @@ int cli_findings(int argc, char **argv)
     { "task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa" },
     { "bert", CLI_STRING, &s.bert, "DIR", "language encoder to compare with, any LXMERT or BERT" },
     { "examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)" },
+    { "only", CLI_STRING, &s.filter.only, "VERDICT", "those answered right, wrong or partly right" },
+    { "answered", CLI_STRING, &s.filter.answer, "ANSWER", "those that the model answers so" },
+    { "truth", CLI_STRING, &s.filter.truth, "ANSWER", "those with this right answer" },
+    { "kind", CLI_STRING, &s.filter.answer_type, "NAME", "those of a kind of answer: yes/no, open, …" },
+    { "type", CLI_STRING, &s.filter.question_type, "NAME", "those of a type of question" },
+    { "with", CLI_STRING, &s.filter.with, "TEXT", "those with this text in question or answer" },
     { "out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, PREFIX.csv and PREFIX.json" },
     { "resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)" },
     { "shuffles", CLI_INT, &s.shuffles, "N", "of the chance values (default 100)" },
@@ -115,7 +127,7 @@ int cli_findings(int argc, char **argv)
   const CliSpec spec = { "--data DIR [--model DIR] [--split NAME] [--bert DIR] [--out PREFIX] [--json]",
                          "Measures over a split what the attention maps of a model do: next and previous\n"
                          "words, few boxes, kinds of words, articles, and the pointing game.",
-                         options, 12, 0, 0 };
+                         options, sizeof options / sizeof *options, 0, 0 };
   ScienceFindings *findings = NULL;
   LxError error = { 0 };
   LxTask task;
@@ -133,12 +145,16 @@ int cli_findings(int argc, char **argv)
                               "100000 and 10000)");
   if (s.resume && !s.out)
     return cli_usage(argv[0], "--resume needs the --out of the stopped run");
+  if (!cli_filter_is_sound(&s.filter))
+    return cli_usage(argv[0], "--only is right, wrong or partly");
+  if (!cli_filter_is_empty(&s.filter))
+    cli_filter_describe(&s.filter, s.rows, sizeof s.rows);
   snprintf(s.state, sizeof s.state, "%s.state", s.out ? s.out : "");
   s.model = cli_model_dir(s.model);
   cli_catch_interrupt();
   if (find(&s, &findings, &error) != LX_OK)
     return cli_fail_error(&error);
-  Report report = { findings, { s.command, s.model, s.bert, s.data, s.split } };
+  Report report = { findings, { s.command, s.model, s.bert, s.data, s.split, s.rows[0] ? s.rows : NULL } };
   const LxStatus saved = s.out ? save(&s, &report, &error) : LX_OK;
   if (saved == LX_OK && s.out)
     unlink(s.state);

@@ -200,6 +200,9 @@ static void test_csv(void)
   json = cli_json();
   CHECK(json_integer_value(json_object_get(json, "examples")) == 3);
   json_decref(json);
+  CHECK_FAILS(1, "No question passes", "findings --data own --split named --model %s --with xylophone",
+              shipped("models/lxmert-world-vqa"));
+  CHECK_FAILS(2, "--only", "findings --data own --split named --only sometimes");
   /* a file that was not copied to its end: what it lacks is left out, and that is said */
   shell("head -c -200 own/own.tsv >short.tsv && mv short.tsv own/own.tsv");
   CHECK_RUNS("eval --data own --split named.csv --model %s --json", shipped("models/lxmert-world-vqa"));

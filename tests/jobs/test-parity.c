@@ -155,15 +155,16 @@ static void test_nlvr2(World *world, gconstpointer unused)
 
 /* ---- findings ---- */
 
-static LensFindings *measure(World *world, LensDataSet *set, gint64 examples)
+static LensFindings *measure(World *world, LensDataSet *set, gint64 examples,
+                             const LensDataFilter *filter)
 {
   GError *error = NULL;
   LensDataDesk *desk = lens_workbench_get_data_desk(world->bench);
   g_autoptr(GAsyncResult) result = NULL;
-  lens_data_desk_measure(desk, set, usual(world), usual(world), examples, NULL, &error);
+  lens_data_desk_measure(desk, set, usual(world), usual(world), examples, filter, &error);
   g_assert_no_error(error);
   world_wait(data_is_idle, desk);
-  lens_data_desk_read_findings_async(desk, set, WORLD_MODEL, NULL, NULL, data_on_done, &result);
+  lens_data_desk_read_findings_async(desk, set, WORLD_MODEL, filter, NULL, data_on_done, &result);
   world_wait_for((gpointer *)&result);
   LensFindings *findings = lens_data_desk_read_findings_finish(desk, result, &error);
   g_assert_no_error(error);
@@ -188,14 +189,39 @@ static void check_same_numbers(const json_t *mine, const json_t *theirs)
   }
 }
 
+static void check_findings(LensFindings *findings, const char *folder, const char *model,
+                           const char *options)
+{
+  json_t *mine = json_loads(lens_findings_get_report(findings), 0, NULL);
+  json_t *theirs = run_cli("findings --data '%s' --split found.json --model '%s' --bert '%s' %s", folder,
+                           model, model, options);
+  g_assert_cmpint((int)number(mine, "examples"), ==, (int)number(theirs, "examples"));
+  g_assert_cmpstr(json_string_value(json_object_get(mine, "rows")), ==,
+                  json_string_value(json_object_get(theirs, "rows")));
+  check_same_numbers(json_object_get(mine, "numbers"), json_object_get(theirs, "numbers"));
+  json_decref(mine);
+  json_decref(theirs);
+}
+
 static void test_findings(World *world, gconstpointer unused)
 {
+  static const char *const asked[] = {"what colour is the cat ?", "is there a dog ?"};
+  static const char *const labels[] = {"red", "blue", "yes", "no", "1", "2"};
+  static const struct {
+    LensDataFilter filter;
+    const char *options;
+  } filters[] = {
+      {{.verdict = LENS_VERDICT_WRONG}, "--only wrong"},
+      {{.text = (char *)"Dog"}, "--with Dog"},
+      {{.truth = (char *)"red", .question_type = (char *)"what"}, "--truth red --type what"},
+  };
   g_autoptr(GString) text = g_string_new("[");
   for (int i = 0; i < QUESTIONS; i++)
     g_string_append_printf(text,
-                           "%s{\"question_id\": %d, \"img_id\": \"img%d\", \"sent\": \"what colour is"
-                           " the cat ?\", \"label\": {\"red\": 1}}",
-                           i ? "," : "", i, i % IMAGES);
+                           "%s{\"question_id\": %d, \"img_id\": \"img%d\", \"sent\": \"%s\","
+                           " \"question_type\": \"%s\", \"label\": {\"%s\": 1}}",
+                           i ? "," : "", i, i % IMAGES, asked[i % 2], i % 2 ? "is" : "what",
+                           labels[i % 6]);
   g_string_append(text, "]");
   g_autofree char *features = data_write_features(world, "features.tsv", IMAGES);
   g_autofree char *path = data_write(world, "found.json", text->str);
@@ -203,15 +229,15 @@ static void test_findings(World *world, gconstpointer unused)
   LensDataSet *set = data_open(world, path);
   const char *model = lens_model_get_path(usual(world));
   for (gint64 examples = 7; examples >= 0; examples -= 7) { /* some, and all */
-    g_autoptr(LensFindings) findings = measure(world, set, examples);
-    json_t *mine = json_loads(lens_findings_get_report(findings), 0, NULL);
-    json_t *theirs = run_cli("findings --data '%s' --split found.json --model '%s' --bert '%s'"
-                             " --examples %d",
-                             folder, model, model, (int)examples);
-    g_assert_cmpint((int)number(mine, "examples"), ==, (int)number(theirs, "examples"));
-    check_same_numbers(json_object_get(mine, "numbers"), json_object_get(theirs, "numbers"));
-    json_decref(mine);
-    json_decref(theirs);
+    g_autofree char *options = g_strdup_printf("--examples %d", (int)examples);
+    g_autoptr(LensFindings) findings = measure(world, set, examples, NULL);
+    check_findings(findings, folder, model, options);
+  }
+  data_evaluate(world, set, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(filters); i++) {
+    g_autoptr(LensFindings) findings = measure(world, set, 0, &filters[i].filter);
+    g_assert_cmpint(lens_findings_get_examples(findings), <, QUESTIONS);
+    check_findings(findings, folder, model, filters[i].options);
   }
 }
 

@@ -1,0 +1,30 @@
+/* Some of a data set's questions, as the filters of the window's Data page choose them. */
+#pragma once
+
+#include "cli-data.h"
+#include "lx-model.h"
+
+/* What is asked for; NULL: everything. */
+typedef struct {
+  const char *only;   /* "right", "wrong" or "partly": as the model answers them */
+  const char *answer; /* the model's */
+  const char *truth;  /* the right answer */
+  const char *answer_type, *question_type;
+  const char *with; /* letters of the question, the right answer or the model's */
+} CliFilter;
+
+bool cli_filter_is_empty(const CliFilter *self);
+/* False when --only is none of the three. */
+bool cli_filter_is_sound(const CliFilter *self);
+/* In words, as the Data page says it. */
+void cli_filter_describe(const CliFilter *self, char *out, size_t size);
+
+typedef struct CliRows CliRows;
+
+/* The questions of `data` that pass; the model answers all of them first when the filter asks for its
+ * answers. None is an error. `data` is used as long as the rows are. *out: cli_rows_free. */
+LxStatus cli_rows_new(const CliFilter *filter, const CliData *data, LxTask task, LxModel *model,
+                      CliRows **out, LxError *error);
+void cli_rows_free(CliRows *self); /* NULL is fine */
+/* Borrowed. */
+const LxExampleSource *cli_rows_source(const CliRows *self);
