@@ -13,6 +13,7 @@
 #include "lx-checkpoint.h"
 #include "lx-file.h"
 #include "lx-run-log.h"
+#include "lx-threads.h"
 
 /* There is something to begin from besides a configuration. */
 static bool has_weights(const char *folder)
@@ -202,6 +203,9 @@ static int train(const CliTrainSettings *s)
                      "%s holds a training already: go on with --resume, or choose another --out.",
                      s->out);
   job.follows = s->collective && s->collective->rank > 0;
+  if (s->collective && !job.follows)
+    fprintf(stderr, "%d processes; this one has %d thread%s (see mpirun's --bind-to)\n",
+            s->collective->size, lx_threads(), lx_threads() == 1 ? "" : "s");
   if (status == LX_OK && !job.follows)
     status = lx_run_check_free(s->out, &error);
   if (status == LX_OK)

@@ -26,6 +26,16 @@ set_fact(LensJobView *self, int fact, char *text)
   g_free(text);
 }
 
+/* Speed and time left are of a run that is under way. */
+static void
+show_fact(LensJobView *self, int fact, gboolean visible)
+{
+  GtkWidget *child
+      = gtk_widget_get_ancestor(GTK_WIDGET(self->fact_values[fact]), GTK_TYPE_FLOW_BOX_CHILD);
+
+  gtk_widget_set_visible(child, visible);
+}
+
 static double
 last_step(LensTrainJob *job)
 {
@@ -67,6 +77,8 @@ update_facts(LensJobView *self, LensTrainJob *job)
   set_fact(self, LENS_FACT_SPEED,
            speed > 0 ? g_strdup_printf(_("%.*f / s"), speed < 10 ? 1 : 0, speed) : NULL);
   set_fact(self, LENS_FACT_LEFT, active && left >= 0 ? lens_format_duration(left) : NULL);
+  show_fact(self, LENS_FACT_SPEED, active || speed > 0);
+  show_fact(self, LENS_FACT_LEFT, active);
   lens_curve_set_total_steps(self->curve, total);
   gtk_label_set_text(self->report_label, lens_train_job_get_load_report(job)
                                              ? lens_train_job_get_load_report(job)

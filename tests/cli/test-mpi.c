@@ -32,6 +32,7 @@ static void test_same(void)
 {
   CHECK_RUNS(TRAIN "--out one --max-steps 20 --epochs 9");
   CHECK(shell(MPIRUN TRAIN "--out two --max-steps 20 --epochs 9 >out.txt 2>err.txt") == 0);
+  CHECK(shell("grep -q '^2 processes; this one has [0-9]* thread' err.txt") == 0);
   double far = distance("one/model.safetensors", "two/model.safetensors");
   printf("2 processes and 1: parameters differ by %.1e\n", far);
   CHECK(far < 1e-6, "%g", far);
