@@ -3,6 +3,7 @@
 
 #include "lens-data-find.h"
 #include "lens-data-run.h"
+#include "lens-detectors.h"
 #include "lens-engine-error.h"
 #include "lens-folder.h"
 #include "lens-session.h"
@@ -15,9 +16,25 @@
 #define CACHE_BYTES ((size_t)16 << 20)
 #define PAGE 512
 
-char *lens_data_made_features(const char *state_dir, gint64 set_id)
+char *lens_data_made_features(const char *state_dir, const char *detector, gint64 set_id)
 {
-  return g_strdup_printf("%s/features/data-%" G_GINT64_FORMAT ".tsv", state_dir, set_id);
+  g_autofree char *sum = detector ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, detector, -1)
+                                  : NULL;
+  return sum ? g_strdup_printf("%s/features/data-%" G_GINT64_FORMAT "-%.12s.tsv", state_dir, set_id,
+                               sum)
+             : g_strdup_printf("%s/features/data-%" G_GINT64_FORMAT ".tsv", state_dir, set_id);
+}
+
+/* The folder of the model's detector; NULL: the shipped one, also where there is none. Owned. */
+static char *find_detector(const LensDataRun *run)
+{
+  g_autofree char *shipped = g_build_filename(run->data_dir, "models", "detector-world", NULL);
+  char *found
+      = lens_detectors_find(run->data_dir, run->state_dir, lens_model_get_id(run->model),
+                            lens_model_get_info(run->model)->features);
+  if (g_strcmp0(found, shipped) == 0)
+    g_clear_pointer(&found, g_free);
+  return found;
 }
 
 /* Image ids in the order of the questions, each once; owned. NULL with `error`. */
@@ -68,8 +85,8 @@ static gboolean is_about_picture(const GError *error)
          g_error_matches(error, LENS_ERROR, LENS_ERROR_UNSUPPORTED);
 }
 
-static gboolean make_one(const LensDataRun *run, LensSession *session, const char *id,
-                         LxTsvWriter *writer, GError **error)
+static gboolean make_one(const LensDataRun *run, LensSession *session, const char *detector,
+                         const char *id, LxTsvWriter *writer, GError **error)
 {
   LxError engine = {0};
   const LensDataSource *source = lens_data_set_get_source(lens_data_job_get_set(run->job));
@@ -77,8 +94,8 @@ static gboolean make_one(const LensDataRun *run, LensSession *session, const cha
   g_autoptr(GError) problem = NULL;
   if (!path)
     return TRUE; /* its questions are left out, as the authors do */
-  LxRegions *regions =
-      lens_session_detect(session, path, lens_data_job_get_cancellable(run->job), &problem);
+  LxRegions *regions = lens_session_detect(session, path, detector,
+                                           lens_data_job_get_cancellable(run->job), &problem);
   if (!regions && is_about_picture(problem)) {
     /* a CSV may name it in two ways */
     if (run->unreadable && !g_ptr_array_find_with_equal_func(run->unreadable, problem->message,
@@ -97,8 +114,8 @@ static gboolean make_one(const LensDataRun *run, LensSession *session, const cha
   return status == LX_OK || lens_error_from_engine(error, &engine);
 }
 
-static gboolean make_all(const LensDataRun *run, GPtrArray *images, GHashTable *made,
-                         LxTsvWriter *writer, GError **error)
+static gboolean make_all(const LensDataRun *run, const char *detector, GPtrArray *images,
+                         GHashTable *made, LxTsvWriter *writer, GError **error)
 {
   LensSession *session = lens_session_new(run->data_dir, NULL, run->library);
   gboolean ok = TRUE;
@@ -110,13 +127,14 @@ static gboolean make_all(const LensDataRun *run, GPtrArray *images, GHashTable *
     if (lens_data_job_progress((double)i / images->len, what, run->job))
       ok = !g_cancellable_set_error_if_cancelled(lens_data_job_get_cancellable(run->job), error);
     else
-      ok = make_one(run, session, images->pdata[i], writer, error);
+      ok = make_one(run, session, detector, images->pdata[i], writer, error);
   }
   lens_session_free(session);
   return ok;
 }
 
-static gboolean make_features(const LensDataRun *run, const char *path, GError **error)
+static gboolean make_features(const LensDataRun *run, const char *detector, const char *path,
+                              GError **error)
 {
   LxError engine = {0};
   LxTsvWriter *writer = NULL;
@@ -131,7 +149,7 @@ static gboolean make_features(const LensDataRun *run, const char *path, GError *
   g_autoptr(GHashTable) made = list_made(path);
   if (lx_tsv_writer_open(path, TRUE, &writer, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
-  gboolean ok = make_all(run, images, made, writer, error);
+  gboolean ok = make_all(run, detector, images, made, writer, error);
   if (lx_tsv_writer_close(writer, &engine) != LX_OK && ok)
     return lens_error_from_engine(error, &engine);
   return ok;
@@ -143,8 +161,10 @@ LxFeatures *lens_data_open_features(const LensDataRun *run, GError **error)
   LxFeatures *features = NULL;
   LensDataSet *set = lens_data_job_get_set(run->job);
   const LensDataSource *source = lens_data_set_get_source(set);
-  g_autofree char *made = lens_data_made_features(run->state_dir, lens_data_set_get_id(set));
-  if (!*source->features && !make_features(run, made, error))
+  g_autofree char *detector = find_detector(run);
+  g_autofree char *made
+      = lens_data_made_features(run->state_dir, detector, lens_data_set_get_id(set));
+  if (!*source->features && !make_features(run, detector, made, error))
     return NULL;
   g_auto(GStrv) paths = g_strsplit(*source->features ? source->features : made, "\n", -1);
   if (lx_features_open((const char *const *)paths, (int)g_strv_length(paths), LX_SUBSET_ALL,

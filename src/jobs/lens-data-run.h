@@ -28,7 +28,7 @@ gboolean lens_data_run(const LensDataRun *run, GError **error);
 /* The set's feature files, indexed; those of a folder of pictures are made by the detector first
  * (once, continued when it was stopped). Owned: lx_features_free. */
 LxFeatures *lens_data_open_features(const LensDataRun *run, GError **error);
-/* The file that those are kept in; owned. */
-char *lens_data_made_features(const char *state_dir, gint64 set_id);
+/* The file that those are kept in that the detector in that folder made (NULL: the shipped one); owned. */
+char *lens_data_made_features(const char *state_dir, const char *detector, gint64 set_id);
 
 G_END_DECLS

@@ -258,7 +258,7 @@ void lens_data_desk_open_row_async(LensDataDesk *self, LensDataSet *set, LensDat
   r->source = lens_data_source_copy(lens_data_set_get_source(set));
   r->images[0] = g_strdup(info->image);
   r->images[1] = g_strdup(info->image2);
-  r->made = lens_data_made_features(self->state_dir, lens_data_set_get_id(set));
+  r->made = lens_data_made_features(self->state_dir, NULL, lens_data_set_get_id(set));
   g_task_set_source_tag(task, lens_data_desk_open_row_async);
   g_task_set_task_data(task, r, row_request_free);
   g_task_run_in_thread(task, open_row_in_thread);

@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "lens-engine-error.h"
-#include "lx-detector-config.h"
+#include "lens-folder.h"
+#include "lx-detector-folder.h"
 #include "lx-detector.h"
 
 #define LIST "detectors.ini"
+#define CHOICES "detector-choices.ini"
 #define PATH "path"
 #define FEATURES "features"
 #define PUBLISHED_FEATURES 2048
+
+static int changes; /* of the lists, counted */
 
 void lens_detector_free(LensDetector *self)
 {
@@ -66,7 +70,30 @@ gboolean lens_detectors_add(const char *state_dir, const LensDetector *detector,
                            g_key_file_get_integer(before, groups[i], FEATURES, NULL));
     at++;
   }
+  g_atomic_int_inc(&changes);
   return g_key_file_save_to_file(list, path, error);
+}
+
+char *lens_detectors_copy(const char *state_dir, const char *file, const char *name, GError **error)
+{
+  LxError engine = {0};
+  LxDetectorConfig config;
+  LxTensors *params = NULL;
+  LxDetectorNames names = {0};
+  g_autofree char *own = g_build_filename(state_dir, "detectors", NULL);
+  g_autofree char *folder = lens_free_folder(own, name);
+  LxStatus status = LX_OK;
+  if (!lens_make_folder(own, error))
+    return NULL;
+  status = lx_detector_folder_read(file, &config, &params, &names, &engine);
+  if (status == LX_OK)
+    status = lx_detector_folder_write(folder, &config, params, &names, LX_F32, &engine);
+  lx_tensors_unref(params);
+  lx_detector_names_clear(&names);
+  if (status == LX_OK)
+    return g_steal_pointer(&folder);
+  lens_error_from_engine(error, &engine);
+  return NULL;
 }
 
 /* The folder of a shipped one whose features have *features numbers; 0: of any, then *features is how
@@ -99,11 +126,14 @@ int lens_detectors_get_shipped_features(const char *data_dir)
   return folder ? features : PUBLISHED_FEATURES;
 }
 
-char *lens_detectors_find(const char *data_dir, const char *state_dir, int features)
+GPtrArray *lens_detectors_list(const char *data_dir, const char *state_dir, int features)
 {
-  char *shipped = find_shipped(data_dir, &features);
-  if (shipped || !state_dir)
-    return shipped;
+  GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
+  char *shipped = features ? find_shipped(data_dir, &features) : NULL;
+  if (shipped)
+    g_ptr_array_add(folders, shipped);
+  if (!state_dir)
+    return folders;
   g_autofree char *path = NULL;
   g_autoptr(GKeyFile) list = read_list(state_dir, &path);
   g_auto(GStrv) groups = g_key_file_get_groups(list, NULL);
@@ -111,13 +141,65 @@ char *lens_detectors_find(const char *data_dir, const char *state_dir, int featu
     g_autofree char *folder = g_key_file_get_string(list, groups[i], PATH, NULL);
     if (folder && g_key_file_get_integer(list, groups[i], FEATURES, NULL) == features &&
         g_file_test(folder, G_FILE_TEST_IS_DIR))
-      return g_steal_pointer(&folder);
+      g_ptr_array_add(folders, g_steal_pointer(&folder));
   }
-  return NULL;
+  return folders;
 }
 
-char *lens_detectors_find_name(const char *data_dir, const char *state_dir, int features)
+/* ---- which belongs to which ---- */
+
+/* A group for each model, called by a hash: an id may hold what no group may. */
+static char *group_of(const char *model_id)
 {
-  g_autofree char *folder = lens_detectors_find(data_dir, state_dir, features);
-  return folder ? g_path_get_basename(folder) : NULL;
+  return g_compute_checksum_for_string(G_CHECKSUM_SHA256, model_id, -1);
+}
+
+static GKeyFile *read_choices(const char *state_dir, char **path)
+{
+  GKeyFile *choices = g_key_file_new();
+  *path = g_build_filename(state_dir, CHOICES, NULL);
+  g_key_file_load_from_file(choices, *path, G_KEY_FILE_NONE, NULL); /* none was made yet */
+  return choices;
+}
+
+gboolean lens_detectors_choose(const char *state_dir, const char *model_id, const char *folder,
+                               GError **error)
+{
+  g_autofree char *path = NULL, *group = group_of(model_id);
+  g_autoptr(GKeyFile) choices = read_choices(state_dir, &path);
+  g_key_file_set_string(choices, group, "model", model_id);
+  g_key_file_set_string(choices, group, PATH, folder);
+  g_atomic_int_inc(&changes);
+  return g_key_file_save_to_file(choices, path, error);
+}
+
+static char *find_choice(const char *state_dir, const char *model_id)
+{
+  g_autofree char *path = NULL, *group = group_of(model_id);
+  g_autoptr(GKeyFile) choices = read_choices(state_dir, &path);
+  return g_key_file_get_string(choices, group, PATH, NULL);
+}
+
+char *lens_detectors_find(const char *data_dir, const char *state_dir, const char *model_id,
+                          int features)
+{
+  g_autoptr(GPtrArray) folders = lens_detectors_list(data_dir, state_dir, features);
+  g_autofree char *chosen
+      = folders->len > 1 && state_dir && model_id ? find_choice(state_dir, model_id) : NULL;
+  for (guint i = 0; chosen && i < folders->len; i++)
+    if (g_str_equal(chosen, folders->pdata[i]))
+      return g_strdup(chosen);
+  return folders->len ? g_strdup(folders->pdata[0]) : NULL;
+}
+
+char *lens_detectors_find_or_shipped(const char *data_dir, const char *state_dir,
+                                     const char *model_id, int features)
+{
+  char *found = lens_detectors_find(data_dir, state_dir, model_id, features);
+  return found ? found : g_build_filename(data_dir, "models", "detector-world", NULL);
+}
+
+int lens_detectors_get_changes(void)
+{
+  return g_atomic_int_get(&changes);
 }

@@ -13,3 +13,18 @@ gboolean lens_make_folder(const char *path, GError **error)
               g_strerror(errno));
   return FALSE;
 }
+
+char *lens_free_folder(const char *parent, const char *name)
+{
+  g_autofree char *clean = g_strdup(name);
+  char *folder = NULL;
+  for (char *p = clean; *p; p++)
+    if (*p == G_DIR_SEPARATOR || (p == clean && *p == '.') || (guchar)*p < 32)
+      *p = '-';
+  for (int i = 1; !folder || g_file_test(folder, G_FILE_TEST_EXISTS); i++) {
+    g_autofree char *numbered = i == 1 ? g_strdup(clean) : g_strdup_printf("%s-%d", clean, i);
+    g_free(folder);
+    folder = g_build_filename(parent, numbered, NULL);
+  }
+  return folder;
+}

@@ -64,9 +64,10 @@ static LensImport *look_at_detector(const char *path, GError *problem, GError **
 {
   g_autoptr(GError) own = NULL;
   LensDetector *eyes =
-      g_file_test(path, G_FILE_TEST_IS_DIR) ? lens_detectors_look(path, &own) : NULL;
+      g_file_test(path, G_FILE_TEST_EXISTS) ? lens_detectors_look(path, &own) : NULL;
   if (!eyes) {
-    gboolean meant = holds(path, "config.yaml") || holds(path, "objects_vocab.txt");
+    gboolean meant = holds(path, "config.yaml") || holds(path, "objects_vocab.txt") ||
+                     g_str_has_suffix(path, ".pkl");
     g_propagate_error(error, meant && own ? g_steal_pointer(&own) : g_steal_pointer(&problem));
     g_clear_error(&problem);
     return NULL;
@@ -78,9 +79,16 @@ static LensImport *look_at_detector(const char *path, GError *problem, GError **
                        .features = eyes->features,
                        .missing = g_new0(char *, 1),
                        .unused = g_new0(char *, 1),
-                       .in_place = TRUE,
+                       .in_place = g_file_test(path, G_FILE_TEST_IS_DIR),
                        .eyes = eyes};
   return self;
+}
+
+/* The name of the one that will see for a new model; owned, NULL: none is here. */
+static char *find_detector(const char *data_dir, const char *state_dir, int features)
+{
+  g_autofree char *folder = lens_detectors_find(data_dir, state_dir, NULL, features);
+  return folder ? g_path_get_basename(folder) : NULL;
 }
 
 LensImport *lens_import_look(const char *path, const char *data_dir, const char *state_dir,
@@ -116,7 +124,7 @@ LensImport *lens_import_look(const char *path, const char *data_dir, const char 
       .can_answer = (read.report.heads & (LX_HEAD_ANSWER | LX_HEAD_NLVR2)) != 0,
       .task = task_of(read.report.heads),
       .vocab_path = g_strdup(read.vocab_path),
-      .detector = lens_detectors_find_name(data_dir, state_dir, (int)config->visual_feat_dim),
+      .detector = find_detector(data_dir, state_dir, (int)config->visual_feat_dim),
       .in_place = holds(path, "config.json") && holds(path, "model.safetensors") &&
                   read.vocab_path && !read.report.missing.count,
   };

@@ -70,7 +70,7 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
     count = MAX(count, placed[i].box + 1);
   }
   LxRegions *described =
-      lens_eyes_describe(lens_session_eyes(self, base->feature_size), lens_scene_get_pixbuf(found),
+      lens_eyes_describe(lens_session_eyes(self, found), lens_scene_get_pixbuf(found),
                          boxes, (int)n, error);
   if (!described)
     return NULL;
@@ -98,11 +98,13 @@ static void free_regions(gpointer regions) { lx_regions_free(regions); }
 static LensScene *make_placed(LensSession *self, LensScene *found, LxRegions *regions,
                               LensEdits *placement)
 {
-  g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
+  LensEyes *eyes = lens_session_eyes(self, found);
+  g_autoptr(GListModel) list = lens_session_list_regions(eyes, regions);
   LensScene *scene = lens_scene_new(lens_scene_get_id(found), lens_scene_get_path(found),
                                     lens_scene_get_name(found), lens_scene_get_sha256(found),
                                     lens_scene_get_pixbuf(found), list);
   lens_scene_set_engine_data(scene, regions, free_regions);
+  lens_session_note_detector(scene, lens_session_get_detector(found));
   lens_scene_set_sanity(scene, lens_scene_get_sanity(found));
   g_object_set_data_full(G_OBJECT(scene), FOUND_KEY, g_object_ref(found), g_object_unref);
   g_object_set_data_full(G_OBJECT(scene), EDITS_KEY, placement, (GDestroyNotify)lens_edits_free);

@@ -67,17 +67,20 @@ LensStates *lens_hidden_to_states(const LensHidden *self, const LensHidden *besi
 /* ---- lens-session-place.c: boxes moved and added ---- */
 /* The scene as it was found; borrowed. */
 LensScene *lens_session_found(LensScene *scene);
-GListModel *lens_session_list_regions(LensSession *self, const LxRegions *regions); /* owned */
-/* The detector of features of so many numbers, the shipped one where there is no other; borrowed until
- * the next call. */
-LensEyes *lens_session_eyes(LensSession *self, gint64 features);
+GListModel *lens_session_list_regions(LensEyes *eyes, const LxRegions *regions); /* owned */
+/* The detector that saw the scene, or one of such features; borrowed until the next call. */
+LensEyes *lens_session_eyes(LensSession *self, LensScene *scene);
+/* The folder of the detector that saw the scene; NULL: its features are a file's. */
+void lens_session_note_detector(LensScene *scene, const char *folder);
+const char *lens_session_get_detector(LensScene *scene);
 
 struct _LensSession {
   LensStore *store; /* owned reference */
   char *data_dir, *state_dir; /* state_dir NULL: no detector was added */
   LensEyes *eyes;  /* the shipped detector */
-  int features;    /* numbers that its features have; 0: not asked for yet */
   LensEyes *other; /* the one that was needed last beside it; NULL: none */
+  GHashTable *folders; /* "features model" -> a detector's folder or NULL, as long as `changes` */
+  int changes;         /* of lens_detectors_get_changes */
   GPtrArray *minds; /* of LensMind, the last used one last */
   LensScene *placed[2]; /* the last one of lens_session_place, of either image */
   GPtrArray *seen;   /* of LensScene: seen by another detector, the last ones */

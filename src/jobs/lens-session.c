@@ -24,6 +24,7 @@ LensSession *lens_session_new(const char *data_dir, const char *state_dir, LensS
   self->data_dir = g_strdup(data_dir);
   self->state_dir = g_strdup(state_dir);
   self->eyes = lens_eyes_new(detector);
+  self->folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_ptr_array_new_with_free_func(g_object_unref);
   self->minds = g_ptr_array_new_with_free_func((GDestroyNotify)lens_mind_free);
   return self;
@@ -37,6 +38,7 @@ void lens_session_free(LensSession *self)
   for (int image = 0; image < 2; image++)
     g_clear_object(&self->placed[image]);
   g_ptr_array_unref(self->seen);
+  g_hash_table_unref(self->folders);
   lens_eyes_free(self->eyes);
   lens_eyes_free(self->other);
   g_free(self->data_dir);
@@ -45,19 +47,11 @@ void lens_session_free(LensSession *self)
   g_free(self);
 }
 
-/* The detector of features of so many numbers; NULL: none is here. The shipped one goes before all that
- * are added, so that it is looked for but once. */
-static LensEyes *find_eyes(LensSession *self, int features)
+/* The detector in that folder; borrowed until the next call. */
+static LensEyes *eyes_at(LensSession *self, const char *folder)
 {
-  if (features == self->features)
+  if (g_str_equal(folder, lens_eyes_get_folder(self->eyes)))
     return self->eyes;
-  g_autofree char *folder = lens_detectors_find(self->data_dir, self->state_dir, features);
-  if (!folder)
-    return NULL;
-  if (g_str_equal(folder, lens_eyes_get_folder(self->eyes))) {
-    self->features = features;
-    return self->eyes;
-  }
   if (!self->other || !g_str_equal(folder, lens_eyes_get_folder(self->other))) {
     lens_eyes_free(self->other);
     self->other = lens_eyes_new(folder);
@@ -65,10 +59,42 @@ static LensEyes *find_eyes(LensSession *self, int features)
   return self->other;
 }
 
-LensEyes *lens_session_eyes(LensSession *self, gint64 features)
+/* The folder of the detector that sees for a model (NULL: any) whose features have so many numbers; NULL:
+ * none is here. It is looked for once, until the lists change. Borrowed. */
+static const char *find_folder(LensSession *self, const char *model_id, int features)
 {
-  LensEyes *eyes = find_eyes(self, (int)features);
-  return eyes ? eyes : self->eyes;
+  int changes = lens_detectors_get_changes();
+  g_autofree char *key = g_strdup_printf("%d %s", features, model_id ? model_id : "");
+  char *folder = NULL;
+  if (changes != self->changes)
+    g_hash_table_remove_all(self->folders);
+  self->changes = changes;
+  if (!g_hash_table_lookup_extended(self->folders, key, NULL, (gpointer *)&folder)) {
+    folder = lens_detectors_find(self->data_dir, self->state_dir, model_id, features);
+    g_hash_table_insert(self->folders, g_steal_pointer(&key), folder);
+  }
+  return folder;
+}
+
+/* A scene knows which detector saw it; one whose features are a file's does not. */
+#define DETECTOR_KEY "lens-scene-detector"
+
+const char *lens_session_get_detector(LensScene *scene)
+{
+  return g_object_get_data(G_OBJECT(scene), DETECTOR_KEY);
+}
+
+void lens_session_note_detector(LensScene *scene, const char *folder)
+{
+  g_object_set_data_full(G_OBJECT(scene), DETECTOR_KEY, g_strdup(folder), g_free);
+}
+
+LensEyes *lens_session_eyes(LensSession *self, LensScene *scene)
+{
+  const char *folder = lens_session_get_detector(scene);
+  if (!folder)
+    folder = find_folder(self, NULL, (int)lens_session_regions(scene)->feature_size);
+  return folder ? eyes_at(self, folder) : self->eyes;
 }
 
 const LxRegions *lens_session_regions(LensScene *scene)
@@ -176,20 +202,19 @@ static LxRegions *find_regions(LensSession *self, LensEyes *eyes, const char *sh
   return regions;
 }
 
-LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable,
-                               GError **error)
+LxRegions *lens_session_detect(LensSession *self, const char *path, const char *folder,
+                               GCancellable *cancellable, GError **error)
 {
   g_auto(File) file = {0};
   if (!read_file(path, &file, error))
     return NULL;
-  return find_regions(self, self->eyes, file.sha256, file.picture, NULL, NULL, cancellable, NULL,
-                      error);
+  return find_regions(self, folder ? eyes_at(self, folder) : self->eyes, file.sha256, file.picture,
+                      NULL, NULL, cancellable, NULL, error);
 }
 
-GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
+GListModel *lens_session_list_regions(LensEyes *eyes, const LxRegions *r)
 {
   GListStore *list = g_list_store_new(LENS_TYPE_REGION);
-  LensEyes *eyes = lens_session_eyes(self, r->feature_size);
   for (int64_t i = 0; i < r->count; i++) {
     g_autoptr(LensRegion) region = lens_region_new(
         (int)i, lens_eyes_object(eyes, r->object_ids[i]),
@@ -200,10 +225,9 @@ GListModel *lens_session_list_regions(LensSession *self, const LxRegions *r)
 }
 
 /* Of the regions themselves, so that stored ones give the same. */
-static void check_features(LensSession *self, LensScene *scene, const LxRegions *regions)
+static void check_features(LensEyes *eyes, LensScene *scene, const LxRegions *regions)
 {
   LxRegionsReport r;
-  LensEyes *eyes = lens_session_eyes(self, regions->feature_size);
   LensSanity sanity = {.count = (int)regions->count, .feature_size = (int)regions->feature_size};
   lx_regions_report_init(&r);
   lx_regions_report_add(&r, regions);
@@ -269,10 +293,11 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
     return NULL;
   g_autofree char *name = name_of(self, path);
   gint64 id = keep_image(self, path, name, &file, notice);
-  g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
+  g_autoptr(GListModel) list = lens_session_list_regions(self->eyes, regions);
   LensScene *scene = lens_scene_new(id, path, name, file.sha256, file.picture, list);
   lens_scene_set_engine_data(scene, regions, free_regions);
-  check_features(self, scene, regions);
+  lens_session_note_detector(scene, lens_eyes_get_folder(self->eyes));
+  check_features(self->eyes, scene, regions);
   return scene;
 }
 
@@ -334,34 +359,35 @@ static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMi
   return id;
 }
 
-/* The picture as the detector saw it whose features the model takes: `scene` itself where that one did, or
- * where none such is here. Owned. */
+/* The picture as the model's detector saw it: `scene` itself where that one did, where its features are a
+ * file's and fit, or where no such detector is here. Owned. */
 static LensScene *see(LensSession *self, LensScene *scene, LensModel *model,
                       GCancellable *cancellable, GError **error)
 {
   int features = lens_model_get_info(model)->features; /* 0: unknown */
-  if (!features || lens_session_regions(scene)->feature_size == features)
-    return g_object_ref(scene);
-  LensEyes *eyes = find_eyes(self, features);
-  const char *sha256 = lens_scene_get_sha256(scene);
-  if (!eyes)
+  const char *folder = features ? find_folder(self, lens_model_get_id(model), features) : NULL;
+  const char *own = lens_session_get_detector(scene), *sha256 = lens_scene_get_sha256(scene);
+  if (!folder || (own ? g_str_equal(own, folder)
+                      : lens_session_regions(scene)->feature_size == features))
     return g_object_ref(scene);
   for (guint i = 0; i < self->seen->len; i++) {
     LensScene *known = self->seen->pdata[i];
     if (g_strcmp0(lens_scene_get_sha256(known), sha256) == 0 &&
-        lens_session_regions(known)->feature_size == features)
+        g_strcmp0(lens_session_get_detector(known), folder) == 0)
       return g_object_ref(known);
   }
+  LensEyes *eyes = eyes_at(self, folder);
   LxRegions *regions = find_regions(self, eyes, sha256, lens_scene_get_pixbuf(scene), NULL, NULL,
                                     cancellable, NULL, error);
   if (!regions)
     return NULL;
-  g_autoptr(GListModel) list = lens_session_list_regions(self, regions);
+  g_autoptr(GListModel) list = lens_session_list_regions(eyes, regions);
   LensScene *other = lens_scene_new(lens_scene_get_id(scene), lens_scene_get_path(scene),
                                     lens_scene_get_name(scene), sha256,
                                     lens_scene_get_pixbuf(scene), list);
   lens_scene_set_engine_data(other, regions, free_regions);
-  check_features(self, other, regions);
+  lens_session_note_detector(other, folder);
+  check_features(eyes, other, regions);
   if (self->seen->len >= KEPT_SEEN)
     g_ptr_array_remove_index(self->seen, 0);
   g_ptr_array_add(self->seen, g_object_ref(other));

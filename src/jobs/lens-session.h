@@ -69,8 +69,9 @@ gboolean lens_session_check_model(LensSession *self, LensModel *model, GError **
 /* The regions that a scene of this session holds; borrowed. */
 const LxRegions *lens_session_regions(LensScene *scene);
 
-/* Regions of a picture for training, kept in the store; owned. */
-LxRegions *lens_session_detect(LensSession *self, const char *path, GCancellable *cancellable,
-                               GError **error);
+/* Regions of a picture for training, kept in the store; owned. `detector`: its folder, NULL for the
+ * shipped one. */
+LxRegions *lens_session_detect(LensSession *self, const char *path, const char *detector,
+                               GCancellable *cancellable, GError **error);
 
 G_END_DECLS

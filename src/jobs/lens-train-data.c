@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lens-detectors.h"
 #include "lens-engine-error.h"
 #include "lens-folder.h"
 #include "lens-models.h"
@@ -129,9 +130,10 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
 }
 
 static LxStatus write_scene(LensSession *session, const LensShippedScene *scene,
-                            LxTsvWriter *writer, GError **problem, LxError *engine)
+                            const char *detector, LxTsvWriter *writer, GError **problem,
+                            LxError *engine)
 {
-  LxRegions *regions = lens_session_detect(session, scene->path, NULL, problem);
+  LxRegions *regions = lens_session_detect(session, scene->path, detector, NULL, problem);
   if (!regions)
     return LX_ERR_IO;
   g_free(regions->image_id); /* malloc and g_malloc are the same */
@@ -142,7 +144,7 @@ static LxStatus write_scene(LensSession *session, const LensShippedScene *scene,
 }
 
 static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *scenes,
-                             const char *path, GError **error)
+                             const char *detector, const char *path, GError **error)
 {
   LxError engine = {0};
   LxTsvWriter *writer = NULL;
@@ -154,7 +156,7 @@ static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *sce
                           request->progress_data))
       status = lx_fail(&engine, LX_ERR_CANCELLED, "Cancelled");
     else
-      status = write_scene(session, scenes->pdata[i], writer, &problem, &engine);
+      status = write_scene(session, scenes->pdata[i], detector, writer, &problem, &engine);
   }
   if (writer) {
     LxStatus closed = lx_tsv_writer_close(writer, status == LX_OK ? &engine : NULL);
@@ -173,10 +175,10 @@ static gboolean write_scenes(const LensTrainDataRequest *request, GPtrArray *sce
 /* Made once for a detector and a set of scenes: beside its place, under a name that no other program
  * takes, then moved there. */
 static gboolean make_features_at(const LensTrainDataRequest *request, GPtrArray *scenes,
-                                 const char *path, GError **error)
+                                 const char *detector, const char *path, GError **error)
 {
   g_autofree char *part = g_strdup_printf("%s.%d.part", path, (int)getpid());
-  if (!write_scenes(request, scenes, part, error)) {
+  if (!write_scenes(request, scenes, detector, part, error)) {
     g_unlink(part);
     return FALSE;
   }
@@ -205,7 +207,8 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
 {
   static GMutex making;
   g_autoptr(GPtrArray) scenes = lens_shipped_list(request->data_dir);
-  g_autofree char *detector = g_build_filename(request->data_dir, "models", "detector-world", NULL);
+  g_autofree char *detector = lens_detectors_find_or_shipped(
+      request->data_dir, request->state_dir, request->model_id, request->features);
   g_autofree char *fingerprint = lens_models_fingerprint(detector, error);
   if (!fingerprint)
     return NULL;
@@ -216,7 +219,7 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
   if (!wait_for_maker(&making, request, error))
     return NULL;
   gboolean there = g_file_test(path, G_FILE_TEST_EXISTS) ||
-                   make_features_at(request, scenes, path, error);
+                   make_features_at(request, scenes, detector, path, error);
   g_mutex_unlock(&making);
   return there ? g_steal_pointer(&path) : NULL;
 }

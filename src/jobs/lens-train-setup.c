@@ -55,6 +55,8 @@ gboolean lens_train_setup_open(const LensTrainSetupRequest *request, LensTrainSe
       .state_dir = request->state_dir,
       .store = request->store,
       .answers = self->base.answers,
+      .model_id = lens_model_get_id(request->model),
+      .features = (int)self->base.config.visual_feat_dim,
       .progress = request->progress,
       .progress_data = request->progress_data,
   };

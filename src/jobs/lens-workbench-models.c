@@ -1,6 +1,8 @@
 /* Importing models and starting trainings. */
 #include <glib/gi18n.h>
 
+#include "lens-detectors.h"
+#include "lens-folder.h"
 #include "lens-models.h"
 #include "lens-store-jobs.h"
 #include "lens-workbench-private.h"
@@ -66,8 +68,19 @@ gboolean lens_workbench_resume_training(LensWorkbench *self, LensTrainJob *job, 
 
 char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model)
 {
-  return lens_detectors_find_name(self->data_dir, self->state_dir,
-                                  lens_model_get_info(model)->features);
+  return lens_detectors_find(self->data_dir, self->state_dir, lens_model_get_id(model),
+                             lens_model_get_info(model)->features);
+}
+
+GPtrArray *lens_workbench_list_detectors(LensWorkbench *self, int features)
+{
+  return lens_detectors_list(self->data_dir, self->state_dir, features);
+}
+
+gboolean lens_workbench_choose_detector(LensWorkbench *self, LensModel *model, const char *detector,
+                                        GError **error)
+{
+  return lens_detectors_choose(self->state_dir, lens_model_get_id(model), detector, error);
 }
 
 /* ---- anybody's weights ---- */
@@ -101,10 +114,54 @@ LensImport *lens_workbench_look_at_model_finish(LensWorkbench *self, GAsyncResul
   return g_task_propagate_pointer(G_TASK(result), error);
 }
 
-gboolean lens_workbench_add_detector(LensWorkbench *self, const LensImport *import, GError **error)
+/* A folder stays where it is. */
+typedef struct {
+  LensDetector detector; /* of it the path and the features */
+  char *name;            /* of the folder to copy it into; NULL: it is one */
+} Added;
+
+static void added_free(gpointer p)
 {
-  g_return_val_if_fail(import->eyes, FALSE);
-  return lens_detectors_add(self->state_dir, import->eyes, error);
+  Added *added = p;
+  g_free(added->detector.path);
+  g_free(added->name);
+  g_free(added);
+}
+
+static void add_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  LensWorkbench *self = source;
+  const Added *added = data;
+  LensDetector kept = added->detector;
+  GError *error = NULL;
+  g_autofree char *path
+      = added->name ? lens_detectors_copy(self->state_dir, kept.path, added->name, &error)
+                    : g_strdup(kept.path);
+  kept.path = path;
+  if (path && lens_detectors_add(self->state_dir, &kept, &error))
+    g_task_return_pointer(task, g_steal_pointer(&path), g_free);
+  else
+    g_task_return_error(task, error);
+}
+
+void lens_workbench_add_detector_async(LensWorkbench *self, const LensImport *import,
+                                       const char *name, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  Added *added = g_new0(Added, 1);
+  added->detector.path = g_strdup(import->eyes->path);
+  added->detector.features = import->eyes->features;
+  added->name = import->in_place ? NULL : g_strdup(name);
+  g_task_set_source_tag(task, lens_workbench_add_detector_async);
+  g_task_set_task_data(task, added, added_free);
+  lens_workbench_push(self, task, add_in_session);
+}
+
+char *lens_workbench_add_detector_finish(LensWorkbench *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+  return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 typedef struct {
@@ -123,23 +180,6 @@ static void copy_free(gpointer p)
   g_free(copy->answers_path);
   g_free(copy->folder);
   g_free(copy);
-}
-
-/* A folder of that name among one's own models, or the next that is free; owned. */
-static char *choose_folder(LensWorkbench *self, const char *name)
-{
-  g_autofree char *clean = g_strdup(name);
-  g_autofree char *models = g_build_filename(self->state_dir, "models", NULL);
-  char *folder = NULL;
-  for (char *p = clean; *p; p++)
-    if (*p == G_DIR_SEPARATOR || (p == clean && *p == '.') || (guchar)*p < 32)
-      *p = '-';
-  for (int i = 1; !folder || g_file_test(folder, G_FILE_TEST_EXISTS); i++) {
-    g_autofree char *numbered = i == 1 ? g_strdup(clean) : g_strdup_printf("%s-%d", clean, i);
-    g_free(folder);
-    folder = g_build_filename(models, numbered, NULL);
-  }
-  return folder;
 }
 
 static void copy_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -171,6 +211,7 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
                                      GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+  g_autofree char *models = g_build_filename(self->state_dir, "models", NULL);
   Copy *copy = g_new0(Copy, 1);
   *copy = (Copy){
       .path = g_strdup(import->path),
@@ -179,7 +220,7 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
       .name = g_strdup(name),
       .vocab_path = g_strdup(vocab_path),
       .answers_path = g_strdup(answers_path),
-      .folder = choose_folder(self, name),
+      .folder = lens_free_folder(models, name),
       .features = import->features,
   };
   g_task_set_source_tag(task, lens_workbench_copy_model_async);

@@ -163,10 +163,19 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
                                      const char *name, const char *vocab_path,
                                      const char *answers_path, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
-/* Lets a detector that was looked at see for the models that take its features; it stays where it is. */
-gboolean lens_workbench_add_detector(LensWorkbench *self, const LensImport *import, GError **error);
-/* The name of a detector that gives features of as many numbers as the model takes; owned, NULL: none
- * is here. */
+/* Adds a detector that was looked at to those that may see for the models that take its features. A
+ * folder stays where it is, a file is copied into a folder `name` of ours; finish gives its path. */
+void lens_workbench_add_detector_async(LensWorkbench *self, const LensImport *import,
+                                       const char *name, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+char *lens_workbench_add_detector_finish(LensWorkbench *self, GAsyncResult *result,
+                                         GError **error); /* owned */
+/* The folders of the detectors whose features have so many numbers: of char *, owned. */
+GPtrArray *lens_workbench_list_detectors(LensWorkbench *self, int features);
+gboolean lens_workbench_choose_detector(LensWorkbench *self, LensModel *model, const char *detector,
+                                        GError **error);
+/* The folder of the detector that sees for the model: the one that was chosen, else the first of those
+ * that would do; owned, NULL: none is here. */
 char *lens_workbench_find_detector(LensWorkbench *self, LensModel *model);
 
 /* Queues a job and returns it at once (borrowed; it is first in get_jobs). Fails for settings that

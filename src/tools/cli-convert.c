@@ -13,6 +13,7 @@
 
 #include "lx-batch.h"
 #include "lx-checkpoint.h"
+#include "lx-detector-folder.h"
 #include "lx-file.h"
 #include "lx-safetensors.h"
 #include "lx-tokenizer.h"
@@ -156,6 +157,36 @@ static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, i
   return status;
 }
 
+/* A detector, as a folder or a file of weights. LX_ERR_MISSING where it is none: `error` stays. */
+static LxStatus convert_detector(const Settings *s, int dtype, LxError *error)
+{
+  LxDetectorConfig config;
+  LxTensors *params = NULL;
+  LxDetectorNames names = { 0 };
+  LxError problem = { 0 };
+
+  if (lx_detector_folder_read(s->in, &config, &params, &names, &problem) != LX_OK) {
+    if (strstr(s->in, ".pkl")) /* nothing else is published so */
+      *error = problem;
+    return LX_ERR_MISSING;
+  }
+  LxStatus status = lx_detector_folder_write(s->out, &config, params, &names, dtype, error);
+  if (status == LX_OK && s->as_json)
+    printf("{\"layout\": \"Faster R-CNN\", \"loaded\": %zu, \"features\": %d, \"classes\": %d, "
+           "\"attributes\": %d}\n", lx_tensors_count(params), lx_detector_feature_size(&config),
+           config.num_classes, config.num_attrs);
+  else if (status == LX_OK)
+    printf("layout     Faster R-CNN\nloaded     %zu\nfeatures   %d numbers, %d classes, %d attributes\n",
+           lx_tensors_count(params), lx_detector_feature_size(&config), config.num_classes,
+           config.num_attrs);
+  if (status == LX_OK && !names.n_classes)
+    fprintf(stderr, "crosslens-cli: note: there is no objects_vocab.txt beside %s; put the detector's own "
+                    "into %s, or its boxes have numbers in place of names\n", s->in, s->out);
+  lx_tensors_unref(params);
+  lx_detector_names_clear(&names);
+  return status;
+}
+
 int cli_convert(int argc, char **argv)
 {
   static const struct { const char *name; int dtype; } dtypes[] = {
@@ -174,7 +205,8 @@ int cli_convert(int argc, char **argv)
   const CliSpec spec = { "IN OUT_DIR [--task NAME] [--answers FILE]",
                          "Reads a checkpoint (folder, .safetensors, .bin, .pth; Hugging Face's, the\n"
                          "authors' or BERT's names), writes a model folder and prints what was loaded,\n"
-                         "what is missing and what was not used.",
+                         "what is missing and what was not used. Of a detector (folder, or .pkl as the\n"
+                         "authors') it writes a detector folder.",
                          options, 4, 2, 2 };
   int code = cli_parse(&spec, &argc, argv);
 
@@ -190,7 +222,9 @@ int cli_convert(int argc, char **argv)
   wanted.heads = s.task ? lx_task_heads(task) : 0;
   s.in = argv[1];
   s.out = argv[2];
-  return convert(&s, &wanted, dtype, &error) == LX_OK ? CLI_OK : cli_fail_error(&error);
+  if (convert(&s, &wanted, dtype, &error) == LX_OK || convert_detector(&s, dtype, &error) == LX_OK)
+    return CLI_OK;
+  return cli_fail_error(&error);
 }
 
 static int64_t count_numbers(const LxTensors *params)

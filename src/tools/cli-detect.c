@@ -338,7 +338,7 @@ int cli_detect(int argc, char **argv)
   LxError error = { 0 };
   const CliOption options[] = {
     { "folder", CLI_STRING, &s.folder, "DIR", "all images of a folder" },
-    { "detector", CLI_STRING, &s.detector, "DIR", "detector folder (default: the shipped one)" },
+    { "detector", CLI_STRING, &s.detector, "DIR", "detector folder, or a .pkl as the authors' (default: the shipped one)" },
     { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output, with the sanity report" },
     { "tsv", CLI_STRING, &s.tsv, "FILE", "write features as obj36 TSV; with --folder it is continued" },
     { "image", CLI_STRING, &s.picture, "FILE", "draw the boxes of the image: .png, .svg or .pdf" },

@@ -21,7 +21,9 @@ struct _LensImportDialog {
   AdwEntryRow *name_row;
   AdwActionRow *layout_row, *size_row, *loaded_row, *vocab_row, *answers_row, *detector_row;
   AdwExpanderRow *missing_row, *unused_row;
-  GtkWidget *parameters_group;
+  GtkWidget *parameters_group, *beside_group;
+  AdwPreferencesGroup *models_group;
+  GPtrArray *takers; /* of GtkSwitch: the models that a detector may see for */
 };
 
 enum { IMPORTED, DETECTOR_ADDED, N_SIGNALS };
@@ -65,7 +67,9 @@ update_button(LensImportDialog *self)
   gboolean words = self->vocab_path || (self->import && self->import->vocab_path);
 
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button),
-                           self->import && (self->import->eyes || (named && words)));
+                           self->import
+                               && (self->import->eyes ? named || self->import->in_place
+                                                      : named && words));
 }
 
 /* ---- the report ---- */
@@ -149,48 +153,62 @@ show_beside(LensImportDialog *self)
   update_button(self);
 }
 
-/* The models here that take such features, one after the other; owned. */
-static char *
+/* A switch for each model here that takes such features: whether the detector is to see for it. */
+static void
 list_takers(LensImportDialog *self, int features)
 {
   GListModel *models = lens_workbench_get_models(self->workbench);
-  g_autoptr(GString) names = g_string_new(NULL);
+  g_autofree char *none = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
+    g_autofree char *now = NULL, *base = NULL, *text = NULL, *name = NULL;
+    GtkWidget *row, *taken;
 
-    if (lens_model_get_info(model)->features == features)
-      g_string_append_printf(names, "%s%s", names->len ? ", " : "", lens_model_get_name(model));
+    if (lens_model_get_info(model)->features != features)
+      continue;
+    row = adw_action_row_new();
+    taken = gtk_switch_new();
+    now = lens_workbench_find_detector(self->workbench, model);
+    base = now ? g_path_get_basename(now) : NULL;
+    text = base ? g_strdup_printf(_("Now %s sees for it"), base) : NULL;
+    name = g_markup_escape_text(lens_model_get_name(model), -1);
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), name);
+    adw_action_row_set_subtitle(ADW_ACTION_ROW(row), text ? text : "");
+    gtk_switch_set_active(GTK_SWITCH(taken), TRUE);
+    gtk_widget_set_valign(taken, GTK_ALIGN_CENTER);
+    adw_action_row_add_suffix(ADW_ACTION_ROW(row), taken);
+    adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row), taken);
+    adw_preferences_group_add(self->models_group, row);
+    g_object_set_data_full(G_OBJECT(taken), "lens-model", g_object_ref(model), g_object_unref);
+    g_object_set_data_full(G_OBJECT(taken), "lens-detector", g_steal_pointer(&now), g_free);
+    g_ptr_array_add(self->takers, taken);
   }
-  if (names->len)
-    return g_strdup_printf(_("It sees for %s"), names->str);
-  return g_strdup_printf(_("No model here takes features of %d numbers yet"), features);
+  none = g_strdup_printf(_("No model here takes features of %d numbers yet"), features);
+  adw_preferences_group_set_description(self->models_group, self->takers->len ? NULL : none);
+  gtk_widget_set_visible(GTK_WIDGET(self->models_group), TRUE);
 }
 
-static void
-show_detector(LensImportDialog *self)
+/* Each of those models has this detector from now on, or stays with its own. */
+static gboolean
+give_to_takers(LensImportDialog *self, const char *path, GError **error)
 {
-  const LensDetector *eyes = self->import->eyes;
+  for (guint i = 0; i < self->takers->len; i++) {
+    GtkSwitch *taken = self->takers->pdata[i];
+    LensModel *model = g_object_get_data(G_OBJECT(taken), "lens-model");
 
-  gtk_window_set_title(GTK_WINDOW(self), _("Import a Detector"));
-  gtk_widget_set_visible(GTK_WIDGET(self->name_row), FALSE);
-  gtk_widget_set_visible(self->parameters_group, FALSE);
-  gtk_widget_set_visible(GTK_WIDGET(self->vocab_row), FALSE);
-  gtk_widget_set_visible(GTK_WIDGET(self->answers_row), FALSE);
-  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->detector_row), _("Models"));
-  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->layout_row), _("Detector"));
-  set_subtitle(self->layout_row, g_strdup(*eyes->warnings ? eyes->warnings : eyes->path));
-  set_subtitle(self->size_row,
-               g_strdup_printf(_("%d classes, %d attributes; at most %d boxes with features of %d "
-                                 "numbers"),
-                               eyes->classes, eyes->attributes, eyes->boxes, eyes->features));
-  set_subtitle(self->detector_row, list_takers(self, eyes->features));
-  update_button(self);
-  show_page(self, "report");
+    const char *now = g_object_get_data(G_OBJECT(taken), "lens-detector");
+    const char *wanted = gtk_switch_get_active(taken) ? path : now;
+
+    if (wanted && !lens_workbench_choose_detector(self->workbench, model, wanted, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
+/* "faster_rcnn" of ".../faster_rcnn.pkl", a folder's whole name. */
 static void
-show_import(LensImportDialog *self)
+suggest_name(LensImportDialog *self)
 {
   const LensImport *import = self->import;
   g_autofree char *base = g_path_get_basename(import->path);
@@ -200,6 +218,34 @@ show_import(LensImportDialog *self)
     *dot = 0;
   gtk_editable_set_text(GTK_EDITABLE(self->name_row), base);
   gtk_widget_set_visible(GTK_WIDGET(self->name_row), !import->in_place);
+}
+
+static void
+show_detector(LensImportDialog *self)
+{
+  const LensDetector *eyes = self->import->eyes;
+
+  gtk_window_set_title(GTK_WINDOW(self), _("Import a Detector"));
+  suggest_name(self);
+  gtk_widget_set_visible(self->parameters_group, FALSE);
+  gtk_widget_set_visible(self->beside_group, FALSE);
+  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->layout_row), _("Detector"));
+  set_subtitle(self->layout_row, g_strdup(*eyes->warnings ? eyes->warnings : eyes->path));
+  set_subtitle(self->size_row,
+               g_strdup_printf(_("%d classes, %d attributes; at most %d boxes with features of %d "
+                                 "numbers"),
+                               eyes->classes, eyes->attributes, eyes->boxes, eyes->features));
+  list_takers(self, eyes->features);
+  update_button(self);
+  show_page(self, "report");
+}
+
+static void
+show_import(LensImportDialog *self)
+{
+  const LensImport *import = self->import;
+
+  suggest_name(self);
   set_subtitle(self->layout_row,
                import->heads_assumed
                    ? g_strdup_printf(_("%s; no config.json: sizes are taken from the tensors, and "
@@ -325,31 +371,38 @@ on_imported(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-add_detector(LensImportDialog *self)
+on_detector_added(GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr(LensImportDialog) self = data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *name = g_path_get_basename(self->import->path);
+  g_autofree char *path
+      = lens_workbench_add_detector_finish(LENS_WORKBENCH(source), result, &error);
+  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
 
-  if (!lens_workbench_add_detector(self->workbench, self->import, &error)) {
-    show_error(self, error->message);
+  if (g_cancellable_is_cancelled(self->cancellable))
+    return;
+  if (path && give_to_takers(self, path, &error)) {
+    g_signal_emit(self, signals[DETECTOR_ADDED], 0, name);
+    gtk_window_close(GTK_WINDOW(self));
     return;
   }
-  g_signal_emit(self, signals[DETECTOR_ADDED], 0, name);
-  gtk_window_close(GTK_WINDOW(self));
+  show_page(self, "report");
+  show_error(self, error->message);
+  update_button(self);
 }
 
 void
 lens_import_dialog_import(LensImportDialog *self)
 {
   g_return_if_fail(self->import);
-  if (self->import->eyes) {
-    add_detector(self);
-    return;
-  }
   gtk_widget_set_sensitive(GTK_WIDGET(self->import_button), FALSE);
   show_page(self, "reading");
   show_error(self, NULL);
-  if (self->import->in_place && !self->vocab_path && !self->answers_path)
+  if (self->import->eyes)
+    lens_workbench_add_detector_async(self->workbench, self->import,
+                                      gtk_editable_get_text(GTK_EDITABLE(self->name_row)),
+                                      self->cancellable, on_detector_added, g_object_ref(self));
+  else if (self->import->in_place && !self->vocab_path && !self->answers_path)
     lens_workbench_import_model_async(self->workbench, self->import->path, self->cancellable,
                                       on_imported, g_object_ref(self));
   else
@@ -388,6 +441,7 @@ lens_import_dialog_finalize(GObject *object)
   LensImportDialog *self = LENS_IMPORT_DIALOG(object);
 
   g_clear_object(&self->cancellable);
+  g_ptr_array_unref(self->takers);
   lens_import_free(self->import);
   g_free(self->vocab_path);
   g_free(self->answers_path);
@@ -424,6 +478,8 @@ bind_children(GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, detector_row);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, missing_row);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, parameters_group);
+  gtk_widget_class_bind_template_child(widget_class, LensImportDialog, beside_group);
+  gtk_widget_class_bind_template_child(widget_class, LensImportDialog, models_group);
   gtk_widget_class_bind_template_child(widget_class, LensImportDialog, unused_row);
 }
 
@@ -449,6 +505,7 @@ static void
 lens_import_dialog_init(LensImportDialog *self)
 {
   self->cancellable = g_cancellable_new();
+  self->takers = g_ptr_array_new();
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_spoken_name_controls(GTK_WIDGET(self));
   show_page(self, "reading");

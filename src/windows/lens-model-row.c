@@ -21,7 +21,7 @@ lens_model_row_describe(LensModel *model, LensWorkbench *workbench)
   const LensModelInfo *info = lens_model_get_info(model);
   g_autofree char *found = workbench ? lens_workbench_find_detector(workbench, model) : NULL;
   g_autofree char *detector
-      = found ? g_strdup(found)
+      = found ? g_path_get_basename(found)
               : g_strdup_printf(_("no detector here gives features of %d numbers"),
                                 info->features);
 

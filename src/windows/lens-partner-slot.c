@@ -196,7 +196,7 @@ fill_popover(LensPartnerSlot *self)
                                  _("Images of the library"), -1);
   g_signal_connect_object(list, "activate", G_CALLBACK(on_chosen), self, 0);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);
-  gtk_widget_set_size_request(scrolled, 280, 320);
+  gtk_widget_set_size_request(scrolled, 280, 250);
   gtk_box_append(GTK_BOX(box), scrolled);
   gtk_box_append(GTK_BOX(box), open);
   g_signal_connect_object(open, "clicked", G_CALLBACK(open_file), self, G_CONNECT_SWAPPED);

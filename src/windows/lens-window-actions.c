@@ -1,6 +1,7 @@
 /* The window's actions, and the one function that decides which are enabled. */
 #include <glib/gi18n.h>
 
+#include "lens-detectors-dialog.h"
 #include "lens-export-dialog.h"
 #include "lens-image-chooser.h"
 #include "lens-import-dialog.h"
@@ -67,6 +68,31 @@ on_model_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
   g_object_unref(chooser);
 }
 
+/* The shown answer may be one of other boxes now. */
+static void
+on_detector_chosen(LensWindow *self, LensModel *model)
+{
+  LensExplorer *explorer = lens_window_get_explorer(self);
+  const char *question = lens_explorer_get_question(explorer);
+
+  if (question && model == lens_explorer_get_model(explorer))
+    lens_explorer_ask(explorer, question);
+}
+
+static void
+show_detectors(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+  LensDetectorsDialog *dialog
+      = lens_detectors_dialog_new(GTK_WINDOW(self), lens_window_get_workbench(self));
+
+  g_signal_connect_object(dialog, "chosen", G_CALLBACK(on_detector_chosen), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(dialog, "failed", G_CALLBACK(lens_window_show_error), self,
+                          G_CONNECT_SWAPPED);
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
 static void
 choose_model(GtkWidget *widget, GtkFileChooserNative *chooser)
 {
@@ -89,11 +115,11 @@ import_weights(GtkWidget *widget, const char *name, GVariant *parameter)
   GtkFileChooserNative *chooser
       = gtk_file_chooser_native_new(_("Import a File of Weights"), GTK_WINDOW(widget),
                                     GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  static const char *const endings[] = { "*.safetensors", "*.bin", "*.pth", "*.pt" };
+  static const char *const endings[] = { "*.safetensors", "*.bin", "*.pth", "*.pt", "*.pkl" };
   g_autoptr(GtkFileFilter) weights = gtk_file_filter_new();
   g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
 
-  gtk_file_filter_set_name(weights, _("Weights (.safetensors, .bin, .pth)"));
+  gtk_file_filter_set_name(weights, _("Weights (.safetensors, .bin, .pth, .pkl)"));
   for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
     gtk_file_filter_add_pattern(weights, endings[i]);
   gtk_file_filter_set_name(all, _("All files"));
@@ -328,6 +354,7 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.open", workbench);
   gtk_widget_action_set_enabled(widget, "win.import-model", workbench);
   gtk_widget_action_set_enabled(widget, "win.import-weights", workbench);
+  gtk_widget_action_set_enabled(widget, "win.detectors", workbench);
   gtk_widget_action_set_enabled(widget, "win.train", workbench);
   gtk_widget_action_set_enabled(widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled(widget, "win.redo", can_redo);
@@ -350,6 +377,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.open", NULL, open_image);
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
   gtk_widget_class_install_action(widget_class, "win.import-weights", NULL, import_weights);
+  gtk_widget_class_install_action(widget_class, "win.detectors", NULL, show_detectors);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
   gtk_widget_class_install_action(widget_class, "win.export-page", NULL, export_page);
   gtk_widget_class_install_action(widget_class, "win.save-session", NULL, save_session);

@@ -183,7 +183,7 @@ open_saved(LensWindow *self, const char *path)
 static gboolean
 is_model(const char *path)
 {
-  static const char *const endings[] = { ".safetensors", ".bin", ".pth", ".pt" };
+  static const char *const endings[] = { ".safetensors", ".bin", ".pth", ".pt", ".pkl" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
     if (g_str_has_suffix(path, endings[i]))

@@ -47,6 +47,20 @@ static void test_measured(void)
   CHECK_FAILS(2, "--test-scenes", "train --task detector --out whole --test-scenes 0");
 }
 
+/* Weights alone are read as what they are, and become a folder that finds the same. */
+static void test_converted(void)
+{
+  CHECK(shell("mkdir alone && cp whole/model.safetensors whole/objects_vocab.txt "
+              "whole/attributes_vocab.txt alone") == 0);
+  CHECK_RUNS("convert alone/model.safetensors copy --json");
+  json_t *json = cli_json();
+  CHECK(number(json, "loaded") > 50 && number(json, "features") > 0 && number(json, "classes") > 1);
+  json_decref(json);
+  CHECK(cli_size("copy/config.json") > 500);
+  CHECK(shell("cmp alone/objects_vocab.txt copy/objects_vocab.txt") == 0);
+  CHECK_FAILS(1, "faster.pkl", "convert faster.pkl other");
+}
+
 int main(void)
 {
   if (!cli_begin())
@@ -54,5 +68,6 @@ int main(void)
   test_whole();
   test_resumed();
   test_measured();
+  test_converted();
   return cli_end();
 }

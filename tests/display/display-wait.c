@@ -106,3 +106,17 @@ display_click(GtkWidget *widget, double x, double y)
 {
   g_signal_emit_by_name(find_controller(widget, GTK_TYPE_GESTURE_CLICK), "pressed", 1, x, y);
 }
+
+GtkWidget *
+display_toplevel(GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels();
+
+  for (guint i = 0; i < g_list_model_get_n_items(windows); i++) {
+    g_autoptr(GtkWidget) window = g_list_model_get_item(windows, i);
+
+    if (g_type_is_a(G_OBJECT_TYPE(window), type))
+      return window;
+  }
+  g_assert_not_reached();
+}

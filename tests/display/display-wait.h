@@ -15,6 +15,9 @@ GtkWidget *display_show(GtkWidget *child, int width, int height);
 /* The nth widget of a type below and with `root`, depth first; NULL: there are fewer. */
 GtkWidget *display_find(GtkWidget *root, GType type, int nth);
 
+/* The open window of a type; there must be one. */
+GtkWidget *display_toplevel(GType type);
+
 /* What the pointer does, through the widget's own event controllers. */
 void display_hover(GtkWidget *widget, double x, double y);
 void display_leave(GtkWidget *widget);

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "display-window.h"
+#include "lens-detectors-dialog.h"
 #include "lens-import-dialog.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
   LensImportDialog *dialog;
   LensModel *model; /* that was imported */
   char *detector;   /* the name of one */
+  int boxes;        /* that one of them found */
 } Fixture;
 
 static void
@@ -244,13 +246,14 @@ test_detector(Fixture *self, gconstpointer unused)
   g_assert_cmpint(import->eyes->classes, ==, 3);
   g_signal_connect(self->dialog, "detector-added", G_CALLBACK(keep_name), self);
   lens_import_dialog_import(self->dialog);
+  world_wait_for((gpointer *)&self->detector);
   g_assert_cmpstr(self->detector, ==, "other-eyes");
   lens_explorer_ask(explorer, "is there a cat?");
   display_window_wait(&self->base);
   g_assert_cmpstr(lens_window_get_error(self->base.window), ==, NULL);
   g_assert_true(lens_run_get_model(lens_explorer_get_run(explorer)) == self->model);
   found = lens_workbench_find_detector(self->base.world.bench, self->model);
-  g_assert_cmpstr(found, ==, "other-eyes");
+  g_assert_cmpstr(found, ==, eyes);
   for (int i = 0; i < 3; i++) {
     LensModel *model = i % 2 ? self->model : first;
 
@@ -261,6 +264,86 @@ test_detector(Fixture *self, gconstpointer unused)
     g_assert_cmpint(lens_scene_get_sanity(lens_explorer_get_scene(explorer))->feature_size, ==,
                     lens_model_get_info(model)->features);
   }
+}
+
+static char *
+name_of_detector(Fixture *self)
+{
+  g_autofree char *found = lens_workbench_find_detector(self->base.world.bench, self->model);
+
+  return g_path_get_basename(found);
+}
+
+static gboolean
+sees_otherwise(gpointer data)
+{
+  Fixture *self = data;
+  LensRun *run = lens_explorer_get_run(self->base.explorer);
+
+  return !lens_explorer_get_busy(self->base.explorer)
+         && (int)lens_scene_get_n_regions(lens_run_get_scene(run)) != self->boxes;
+}
+
+/* One detector more of the same features, a file of weights: it sees for the model that it was given to,
+ * and the other one again when that is chosen; the boxes on the screen are always those of the one that
+ * sees. */
+static void
+test_two_detectors(Fixture *self, gconstpointer unused)
+{
+  int features;
+  g_autofree char *eyes = world_write_detector(&self->base.world, &features);
+  g_autofree char *folder = world_write_model_of(&self->base.world, features);
+  g_autofree char *file = g_build_filename(eyes, "model.safetensors", NULL);
+  g_autofree char *copy = world_file(&self->base.world, "second.safetensors"), *bytes = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+  LensExplorer *explorer = self->base.explorer;
+  GtkWidget *dialog, *row, *group;
+  gsize size;
+
+  g_assert_true(g_file_get_contents(file, &bytes, &size, NULL));
+  g_assert_true(g_file_set_contents(copy, bytes, size, NULL));
+  look(self, folder);
+  lens_import_dialog_import(self->dialog);
+  world_wait(is_over, self);
+  for (int i = 0; i < 2; i++) {
+    g_assert_nonnull(look(self, i ? copy : eyes)->eyes);
+    g_signal_connect(self->dialog, "detector-added", G_CALLBACK(keep_name), self);
+    g_clear_pointer(&self->detector, g_free);
+    if (i) {
+      group = GTK_WIDGET(gtk_widget_get_template_child(GTK_WIDGET(self->dialog),
+                                                       LENS_TYPE_IMPORT_DIALOG, "models_group"));
+      gtk_switch_set_active(GTK_SWITCH(display_find(group, GTK_TYPE_SWITCH, 0)),
+                            FALSE); /* the model stays with the first */
+    }
+    lens_import_dialog_import(self->dialog);
+    world_wait_for((gpointer *)&self->detector);
+  }
+  g_assert_cmpstr(self->detector, ==, "second");
+  before = name_of_detector(self);
+  g_assert_cmpstr(before, ==, "other-eyes");
+  display_window_ask(&self->base, 0, "is there a cat?");
+  lens_explorer_set_model(explorer, self->model);
+  display_window_wait(&self->base);
+  self->boxes = (int)lens_scene_get_n_regions(lens_explorer_get_scene(explorer));
+
+  display_window_act(&self->base, "win.detectors", NULL);
+  dialog = display_toplevel(LENS_TYPE_DETECTORS_DIALOG);
+  for (int i = 0; (row = display_find(dialog, ADW_TYPE_COMBO_ROW, i)); i++) {
+    if (g_strcmp0(adw_preferences_row_get_title(ADW_PREFERENCES_ROW(row)),
+                  lens_model_get_name(self->model))
+        == 0)
+      break;
+  }
+  g_assert_nonnull(row);
+  g_assert_cmpuint(adw_combo_row_get_selected(ADW_COMBO_ROW(row)), ==, 1); /* the last added first */
+  adw_combo_row_set_selected(ADW_COMBO_ROW(row), 0);
+  world_wait(sees_otherwise, self);
+  after = name_of_detector(self);
+  g_assert_cmpstr(after, ==, "second");
+  g_assert_true(lens_run_get_scene(lens_explorer_get_run(explorer))
+                == lens_explorer_get_scene(explorer));
+  g_assert_cmpstr(lens_window_get_error(self->base.window), ==, NULL);
+  gtk_window_destroy(GTK_WINDOW(dialog));
 }
 
 static void
@@ -302,6 +385,7 @@ main(int argc, char **argv)
   ADD("/import/without-answers", test_without_answers);
   ADD("/import/switch", test_switch);
   ADD("/import/detector", test_detector);
+  ADD("/import/two-detectors", test_two_detectors);
   ADD("/import/broken", test_broken);
   return g_test_run();
 }
