@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "lens-data-row.h"
 #include "lens-data-scores.h"
@@ -16,6 +17,7 @@ typedef enum { QUESTION, TRUTH, ANSWER, CONFIDENCE, TYPE, N_COLUMNS } Column;
 /* Characters that fit; 0: it takes what the others leave. */
 static const int column_chars[N_COLUMNS] = { 0, 10, 10, 4, 13 };
 #define CELL_PADDING 13
+#define TYPE_COLUMN "lens-type-column"
 
 static char *
 text_of(Column column, const LensDataRowInfo *info)
@@ -118,6 +120,17 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
                                        gtk_list_item_get_child(item));
 }
 
+/* Of text now in the settings, to what the table still has while they change. */
+static double
+growth(GtkWidget *table)
+{
+  double has = pango_cairo_context_get_resolution(gtk_widget_get_pango_context(table));
+  int dots;
+
+  g_object_get(gtk_widget_get_settings(table), "gtk-xft-dpi", &dots, NULL);
+  return dots > 0 && has > 0 ? dots / 1024.0 / has : 1;
+}
+
 /* Wide enough for its title and for so many characters, whatever the font and its size. */
 static int
 width_for(GtkWidget *table, const char *title, int chars)
@@ -130,10 +143,10 @@ width_for(GtkWidget *table, const char *title, int chars)
 
   pango_attr_list_insert(attributes, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
   pango_layout_set_attributes(layout, attributes);
-  pango_layout_get_pixel_size(layout, &width, NULL);
+  pango_layout_get_size(layout, &width, NULL);
   pango_attr_list_unref(attributes);
   pango_font_metrics_unref(metrics);
-  return MAX(width, PANGO_PIXELS_CEIL(chars * one)) + 2 * CELL_PADDING;
+  return (int)ceil(growth(table) * MAX(width, chars * one) / PANGO_SCALE) + 2 * CELL_PADDING;
 }
 
 static void
@@ -141,7 +154,7 @@ fit_columns(GtkWidget *table)
 {
   GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table));
 
-  for (guint i = 0; i < N_COLUMNS; i++) {
+  for (guint i = 0; i < g_list_model_get_n_items(columns); i++) {
     g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
 
     if (column_chars[i])
@@ -164,6 +177,8 @@ add_column(GtkColumnView *table, Column column, const char *title)
   gtk_column_view_column_set_resizable(made, TRUE);
   gtk_column_view_column_set_expand(made, column_chars[column] == 0);
   gtk_column_view_append_column(table, made);
+  if (column == TYPE)
+    g_object_set_data_full(G_OBJECT(table), TYPE_COLUMN, g_object_ref(made), g_object_unref);
 }
 
 void
@@ -186,10 +201,16 @@ lens_data_table_set_up(GtkColumnView *table)
 void
 lens_data_table_set_kind(GtkColumnView *table, const char *kind)
 {
-  g_autoptr(GtkColumnViewColumn) type
-      = g_list_model_get_item(gtk_column_view_get_columns(table), TYPE);
+  GtkColumnViewColumn *type = g_object_get_data(G_OBJECT(table), TYPE_COLUMN);
+  gboolean shown = gtk_column_view_column_get_column_view(type) != NULL;
+  gboolean wanted = !g_str_equal(kind, "nlvr2");
 
-  gtk_column_view_column_set_visible(type, !g_str_equal(kind, "nlvr2"));
+  /* GTK 4.8 leaves the room of a column that is only hidden. */
+  if (shown && !wanted)
+    gtk_column_view_remove_column(table, type);
+  else if (!shown && wanted)
+    gtk_column_view_append_column(table, type);
+  fit_columns(GTK_WIDGET(table));
 }
 
 /* ---- data sets ---- */

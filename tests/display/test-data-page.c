@@ -2,6 +2,7 @@
 #include <adwaita.h>
 
 #include "display-window.h"
+#include "lens-data-table.h"
 #include "lens-findings-plot.h"
 #include "lens-findings-table.h"
 
@@ -505,6 +506,47 @@ test_nearest_model(Fixture *self, gconstpointer unused)
   g_assert_true(lens_data_page_get_model(self->page) == mine);
 }
 
+static int
+column_width(GtkWidget *table, guint place)
+{
+  g_autoptr(GtkColumnViewColumn) column
+      = g_list_model_get_item(gtk_column_view_get_columns(GTK_COLUMN_VIEW(table)), place);
+
+  return gtk_column_view_column_get_fixed_width(column);
+}
+
+/* No title is cut at any size of text; statements about pairs have no types. */
+static void
+test_columns(Fixture *self, gconstpointer unused)
+{
+  GtkWidget *table = g_object_ref_sink(gtk_column_view_new(NULL));
+  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table));
+  GtkSettings *settings = gtk_widget_get_settings(table);
+  int dpi, before;
+
+  lens_data_table_set_up(GTK_COLUMN_VIEW(table));
+  before = column_width(table, 1);
+  g_object_get(settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set(settings, "gtk-xft-dpi", MAX(dpi, 96 * 1024) * 3 / 2, NULL);
+  g_assert_cmpint(column_width(table, 1), >, before * 5 / 4);
+  for (guint i = 1; i < g_list_model_get_n_items(columns); i++) {
+    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
+    g_autoptr(PangoLayout) title
+        = gtk_widget_create_pango_layout(table, gtk_column_view_column_get_title(column));
+    int width; /* at the size before */
+
+    pango_layout_get_pixel_size(title, &width, NULL);
+    g_assert_cmpint(column_width(table, i), >, width * 3 / 2 + 16);
+  }
+  g_object_set(settings, "gtk-xft-dpi", dpi, NULL);
+  lens_data_table_set_kind(GTK_COLUMN_VIEW(table), "nlvr2");
+  g_assert_cmpuint(g_list_model_get_n_items(columns), ==, 4);
+  lens_data_table_set_kind(GTK_COLUMN_VIEW(table), "vqa");
+  g_assert_cmpuint(g_list_model_get_n_items(columns), ==, 5);
+  g_assert_cmpint(column_width(table, 1), ==, before);
+  g_object_unref(table);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -515,6 +557,7 @@ main(int argc, char **argv)
   g_test_add("/data-page/filtered-findings", Fixture, NULL, set_up, test_filtered_findings,
              tear_down);
   g_test_add("/data-page/nearest-model", Fixture, NULL, set_up, test_nearest_model, tear_down);
+  g_test_add("/data-page/columns", Fixture, NULL, set_up, test_columns, tear_down);
   g_test_add("/data-page/pair", Fixture, NULL, set_up, test_pair, tear_down);
   return g_test_run();
 }

@@ -8,6 +8,7 @@
 #include "lens-answer-bars.h"
 #include "lens-graph-view.h"
 #include "lens-heads-view.h"
+#include "lens-inscription.h"
 #include "lens-matrix-view.h"
 #include "lens-model-map.h"
 #include "lens-neuron-view.h"
@@ -328,6 +329,26 @@ test_alignment(DisplayRun *self, gconstpointer unused)
   }
 }
 
+/* A cell's text stands at the side of its column's title, in whatever language it is. */
+static void
+test_cells(DisplayRun *self, gconstpointer unused)
+{
+  static const struct {
+    const char *text;
+    float xalign, shown;
+  } cells[] = { { "What color is it?", 0, 1 }, { "97%", 0, 0 }, { "✓ yes", 1, 0 }, { "מילים", 0, 0 } };
+  GtkWidget *cell = gtk_inscription_new(NULL);
+
+  self->window = display_show(cell, 300, 40);
+  for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
+    lens_inscription_show(GTK_INSCRIPTION(cell), cells[i].text, cells[i].xalign);
+    g_assert_cmpfloat(gtk_inscription_get_xalign(GTK_INSCRIPTION(cell)), ==, cells[i].shown);
+  }
+  turn(cell, GTK_TEXT_DIR_LTR);
+  lens_inscription_show(GTK_INSCRIPTION(cell), "yes", 0);
+  g_assert_cmpfloat(gtk_inscription_get_xalign(GTK_INSCRIPTION(cell)), ==, 0);
+}
+
 #define ADD(path, func) g_test_add(path, DisplayRun, NULL, set_up, func, tear_down)
 
 int
@@ -347,5 +368,6 @@ main(int argc, char **argv)
   ADD("/direction/tokens", test_tokens);
   ADD("/direction/numbers", test_numbers);
   ADD("/direction/alignment", test_alignment);
+  ADD("/direction/cells", test_cells);
   return g_test_run();
 }
