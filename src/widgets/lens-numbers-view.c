@@ -18,6 +18,7 @@ static const LensStat columns[]
         LENS_STAT_ARTICLE,       LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,
         LENS_STAT_VERB_RATIO };
 #define N_COLUMNS G_N_ELEMENTS(columns)
+#define N_FIXED 3 /* before them: map, head, what it looks at most */
 #define CELL_PADDING 13
 
 struct _LensNumbersView {
@@ -93,6 +94,16 @@ lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat,
   gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
+void
+lens_numbers_view_put_first(LensNumbersView *self, LensStat stat)
+{
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    if (columns[i] == stat)
+      gtk_column_view_insert_column(GTK_COLUMN_VIEW(self->column_view), N_FIXED,
+                                    self->stat_columns[i]);
+  }
+}
+
 static double
 parse_bound(GtkWidget *entry)
 {
@@ -111,6 +122,7 @@ on_filter_edited(LensNumbersView *self)
   LensStat stat = columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))];
 
   gtk_widget_set_tooltip_text(self->stat_drop, lens_stat_get_blurb(stat));
+  lens_numbers_view_put_first(self, stat);
   lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)), stat,
                            parse_bound(self->least_entry), parse_bound(self->most_entry));
 }

@@ -28,6 +28,8 @@ void lens_numbers_view_set_effect(LensNumbersView *self, const char *map, int he
 
 /* The rows as shown: LensHeadItem, filtered and sorted; borrowed. */
 GListModel *lens_numbers_view_get_rows(LensNumbersView *self);
+/* The statistic's column before those of the others. */
+void lens_numbers_view_put_first(LensNumbersView *self, LensStat stat);
 void lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order);
 
 /* All rows as shown, as CSV with a line of titles; free with g_free. */

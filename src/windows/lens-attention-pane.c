@@ -16,6 +16,7 @@
 #include "lens-matrix-view.h"
 #include "lens-neuron-view.h"
 #include "lens-numbers-view.h"
+#include "lens-reading-actions.h"
 #include "lens-settings.h"
 #include "lens-states-view.h"
 
@@ -27,9 +28,7 @@ struct _LensAttentionPane {
 
   LensExplorer *explorer;
   LensLooks *looks;
-  GSimpleActionGroup *actions;
   GtkWidget *gate_popover;
-  guint playing; /* timer through the layers, 0 = none */
   GtkEventController *keys; /* of the window; borrowed */
   gboolean words; /* whole words are shown */
   LensBeside *beside; /* NULL before there is an explorer */
@@ -197,31 +196,6 @@ update_heads_bar(LensAttentionPane *self)
 static void update_run(LensAttentionPane *self);
 
 static void
-set_state(LensAttentionPane *self, const char *name, GVariant *state)
-{
-  GAction *action = g_action_map_lookup_action(G_ACTION_MAP(self->actions), name);
-
-  g_simple_action_set_state(G_SIMPLE_ACTION(action), state);
-}
-
-/* The menu follows the selection: a saved view sets it, too. */
-static void
-update_menu(LensAttentionPane *self)
-{
-  LensSelection *selection = selection_of(self);
-
-  set_state(self, "hide-special",
-            g_variant_new_boolean(lens_selection_get_hide_special(selection)));
-  set_state(self, "renormalise",
-            g_variant_new_boolean(lens_selection_get_renormalise(selection)));
-  set_state(self, "merge-words",
-            g_variant_new_boolean(lens_selection_get_merge_words(selection)));
-  set_state(self, "keep",
-            g_variant_new_take_string(
-                g_strdup_printf("%.0f", 100 * lens_selection_get_top_p(selection))));
-}
-
-static void
 update_view(LensAttentionPane *self)
 {
   if (self->words != lens_selection_get_merge_words(selection_of(self))) {
@@ -229,7 +203,6 @@ update_view(LensAttentionPane *self)
     update_run(self);
     return;
   }
-  update_menu(self);
   update_stack(self);
   update_heads_bar(self);
   update_title(self);
@@ -283,6 +256,7 @@ on_stat(LensAttentionPane *self)
     return;
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->stat_drop), lens_stat_get_blurb(stat));
   lens_model_map_set_stat(self->model_map, stat);
+  lens_numbers_view_put_first(self->numbers_view, stat);
 }
 
 /* "Try all heads" changes the statistic; the menu follows. */
@@ -376,62 +350,6 @@ on_toggle_gate(LensAttentionPane *self, const char *map, int head)
   lens_explorer_toggle_gate(self->explorer, map, head, LENS_GATE_ZERO);
 }
 
-static void
-hide_special_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  lens_selection_set_hide_special(selection_of(data), g_variant_get_boolean(value));
-}
-
-static void
-renormalise_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  lens_selection_set_renormalise(selection_of(data), g_variant_get_boolean(value));
-}
-
-static void
-merge_words_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  lens_selection_set_merge_words(selection_of(data), g_variant_get_boolean(value));
-}
-
-static void
-keep_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  lens_selection_set_top_p(selection_of(data),
-                           g_ascii_strtod(g_variant_get_string(value, NULL), NULL) / 100);
-}
-
-/* The next layer of the column; after the last one, the first. */
-static gboolean
-play_step(gpointer data)
-{
-  LensAttentionPane *self = data;
-  const LensStates *states = lens_states_view_get_states(self->states_view);
-
-  if (g_str_equal(lens_attention_pane_get_view(self), "states") && states) {
-    lens_states_view_set_stage(self->states_view,
-                               (lens_states_view_get_stage(self->states_view) + 1)
-                                   % states->stages);
-    return G_SOURCE_CONTINUE;
-  }
-  if (!lens_model_map_step(self->model_map, GTK_DIR_DOWN)) {
-    while (lens_model_map_step(self->model_map, GTK_DIR_UP))
-      ;
-  }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-play_activated(GSimpleAction *action, GVariant *value, gpointer data)
-{
-  LensAttentionPane *self = data;
-
-  g_simple_action_set_state(action, value);
-  g_clear_handle_id(&self->playing, g_source_remove);
-  if (g_variant_get_boolean(value))
-    self->playing = g_timeout_add(900, play_step, self);
-}
-
 /* A click into the picture brings the arrow keys to the map of the model. */
 static void
 on_picture_pressed(LensAttentionPane *self)
@@ -489,13 +407,18 @@ lens_attention_pane_unroot(GtkWidget *widget)
 /* ---- object ---- */
 
 static void
-add_gate_actions(LensAttentionPane *self)
+add_actions(LensAttentionPane *self)
 {
   GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map,
                                               self->numbers_view);
 
+  GActionGroup *reading = lens_reading_actions_new(selection_of(self), self->model_map,
+                                                   self->states_view);
+
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", gates);
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", reading);
   g_object_unref(gates);
+  g_object_unref(reading);
 }
 
 static void
@@ -540,7 +463,7 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   lens_attention_choose_half(self->half_drop, explorer);
   gtk_box_append(GTK_BOX(self->states_bar),
                  lens_attention_stage_bar_new(self->states_view, self->states_view_a));
-  add_gate_actions(self);
+  add_actions(self);
   g_signal_connect_object(selection, "view-changed", G_CALLBACK(update_view), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_value), self,
@@ -584,13 +507,12 @@ lens_attention_pane_dispose(GObject *object)
   LensAttentionPane *self = LENS_ATTENTION_PANE(object);
   GtkWidget *child;
 
-  g_clear_handle_id(&self->playing, g_source_remove);
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", NULL);
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", NULL);
   g_clear_pointer(&self->gate_popover, gtk_widget_unparent);
   g_clear_pointer(&self->looks, lens_looks_free);
   g_clear_pointer(&self->beside, lens_beside_free);
   g_clear_object(&self->explorer);
-  g_clear_object(&self->actions);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
     gtk_widget_unparent(child);
   G_OBJECT_CLASS(lens_attention_pane_parent_class)->dispose(object);
@@ -662,30 +584,15 @@ fill_drop_downs(LensAttentionPane *self)
 }
 
 static void
-add_actions(LensAttentionPane *self)
-{
-  static const GActionEntry entries[] = {
-    { .name = "hide-special", .state = "false", .change_state = hide_special_activated },
-    { .name = "renormalise", .state = "true", .change_state = renormalise_activated },
-    { .name = "merge-words", .state = "false", .change_state = merge_words_activated },
-    { .name = "play", .state = "false", .change_state = play_activated },
-    { .name = "keep", .parameter_type = "s", .state = "'100'", .change_state = keep_activated },
-  };
-
-  self->actions = g_simple_action_group_new();
-  g_action_map_add_action_entries(G_ACTION_MAP(self->actions), entries, G_N_ELEMENTS(entries),
-                                  self);
-  gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", G_ACTION_GROUP(self->actions));
-}
-
-static void
 lens_attention_pane_init(LensAttentionPane *self)
 {
   GtkGesture *click = gtk_gesture_click_new();
+  g_autoptr(GSimpleActionGroup) none = g_simple_action_group_new();
 
+  /* A widget that gets its first actions after its children have some is not asked by them (GTK 4.8). */
+  gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", G_ACTION_GROUP(none));
   gtk_widget_init_template(GTK_WIDGET(self));
   fill_drop_downs(self);
-  add_actions(self);
   g_signal_connect_object(self->stat_drop, "notify::selected", G_CALLBACK(on_stat), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->scope_drop, "notify::selected", G_CALLBACK(on_scope), self,

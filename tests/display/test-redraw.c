@@ -7,9 +7,11 @@
 #include "lens-graph-view.h"
 #include "lens-heads-view.h"
 #include "lens-model-map.h"
+#include "lens-neuron-view.h"
 #include "lens-scene-view.h"
+#include "lens-states-view.h"
 
-static const char *const views[] = { "graph", "matrix", "heads", "numbers" };
+static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 
 /* ---- counting, in the place of the classes' own functions ---- */
 
@@ -233,6 +235,47 @@ test_hover(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_figure_surface(scene) == surface);
 }
 
+static gboolean
+has_neuron(gpointer view)
+{
+  return lens_neuron_view_get_figure(view) != NULL;
+}
+
+static gboolean
+has_states(gpointer view)
+{
+  return lens_states_view_get_states(view) != NULL;
+}
+
+/* A word or box under the pointer in the views that the engine works for: that view, the image, the
+ * chips and the line that says the number. */
+static void
+test_hover_fetched(DisplayWindow *self, gconstpointer unused)
+{
+  const GType types[2][6] = {
+    { LENS_TYPE_NEURON_VIEW, LENS_TYPE_SCENE_VIEW, LENS_TYPE_CHIP, GTK_TYPE_INSCRIPTION, 0 },
+    { LENS_TYPE_STATES_VIEW, LENS_TYPE_SCENE_VIEW, LENS_TYPE_CHIP, GTK_TYPE_INSCRIPTION, 0 },
+  };
+
+  begin(self);
+  for (int i = 0; i < 2; i++) {
+    GtkWidget *view = display_window_find(self, types[i][0], 0);
+
+    display_window_show_view(self, i ? "states" : "neuron");
+    display_wait(i ? has_states : has_neuron, view);
+    settle(self);
+    for (int k = 0; k < 6; k++) {
+      lens_selection_set_hover(self->selection,
+                               k % 2 ? lens_target_word(1 + k / 2) : lens_target_box(k / 2));
+      draw(self);
+      assert_drawn(types[i]);
+      g_assert_cmpint(count(drawn, view), ==, 1);
+    }
+    lens_selection_set_hover(self->selection, lens_target_none());
+    settle(self);
+  }
+}
+
 /* The pointer that goes on within the same word, box or head asks for nothing. */
 static void
 test_within(DisplayWindow *self, gconstpointer unused)
@@ -292,6 +335,7 @@ main(int argc, char **argv)
   laid_out = g_hash_table_new(NULL, NULL);
   DISPLAY_ADD("/redraw/rest", test_rest);
   DISPLAY_ADD("/redraw/hover", test_hover);
+  DISPLAY_ADD("/redraw/hover-fetched", test_hover_fetched);
   DISPLAY_ADD("/redraw/within", test_within);
   DISPLAY_ADD("/redraw/drag", test_drag);
   return g_test_run();
