@@ -18,8 +18,8 @@
 #define LOOK_AT_MEMORY 0.02 /* seconds: looking costs about as much as a small operation */
 #define MOST_STEPS 50
 #define MOST_SECONDS_OF_OPENING 2
-/* What is written to learn how fast the disk is: as much as a model, since many disks take the first hundred
- * megabytes faster than the next. */
+/* What is written to learn how fast the disk is: as much as a model, since many disks take the
+ * first hundred megabytes faster than the next. */
 #define PIECE ((gsize)32 << 20)
 #define MOST_TRIED ((gsize)1 << 30)
 #define MOST_SECONDS_OF_WRITING 3
@@ -59,8 +59,8 @@ static int on_progress(double done, const char *what, void *user_data)
   return self->asked->progress(done, what, self->asked->progress_data);
 }
 
-/* The first step also lays out memory, which is told apart: the ones behind it count, two in all or, where they
- * are short, as many as make the mean steady. */
+/* The first step also lays out memory, which is told apart: the ones behind it count, two in all
+ * or, where they are short, as many as make the mean steady. */
 static gboolean time_steps(Trial *self, GError **error)
 {
   LxError engine = {0};
@@ -99,15 +99,16 @@ static gboolean evaluate(Trial *self, gint64 n, double *seconds, GError **error)
   self->half = 0;
   if (lx_evaluate(lx_trainer_config(setup->trainer), lx_trainer_params(setup->trainer),
                   setup->base.tokenizer, lens_train_data_get_validation(setup->data),
-                  lens_train_task(self->asked->settings), n, BATCH_OF_EVALUATION, on_evaluation, self,
-                  NULL, &result, &engine) != LX_OK)
+                  lens_train_task(self->asked->settings), n, BATCH_OF_EVALUATION, on_evaluation,
+                  self, NULL, &result, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
   *seconds = now() - begin;
   return TRUE;
 }
 
-/* Of one evaluation: of two batches, the first of which also lays the weights out, and as many like the second
- * as there are; or of the whole where that is short, then with what was read for the first time behind it. */
+/* Of one evaluation: of two batches, the first of which also lays the weights out, and as many like
+ * the second as there are; or of the whole where that is short, then with what was read for the
+ * first time behind it. */
 static gboolean time_evaluation(Trial *self, GError **error)
 {
   gint64 all = lens_train_data_get_validation(self->setup.data)->count;
@@ -127,8 +128,8 @@ static gboolean time_evaluation(Trial *self, GError **error)
   return TRUE;
 }
 
-/* A small file and then as much as a model, three times where that is little, where the checkpoints will be; each
- * file flushed to the disk. */
+/* A small file and then as much as a model, three times where that is little, where the checkpoints
+ * will be; each file flushed to the disk. */
 static gboolean time_disk(Trial *self, gsize wanted, GError **error)
 {
   LxError engine = {0};
@@ -149,8 +150,8 @@ static gboolean time_disk(Trial *self, gsize wanted, GError **error)
   return status == LX_OK || lens_error_from_engine(error, &engine);
 }
 
-/* A checkpoint is the model in five files and the state; the best model is written after the first epoch, and
- * then as often as not. */
+/* A checkpoint is the model in five files and the state; the best model is written after the first
+ * epoch, and then as often as not. */
 static double total_seconds(const Trial *self, gsize params, gsize moments)
 {
   double model = 5 * self->file + (double)params / self->bytes_per_second;
@@ -167,8 +168,7 @@ static LensTrainEstimate *measure(Trial *self, GError **error)
   size_t params, graph, moments;
   LensTrainSetup *setup = &self->setup;
   lx_trainer_memory(setup->trainer, &params, &graph, &moments);
-  if (!time_steps(self, error) || !time_evaluation(self, error) ||
-      !time_disk(self, params, error))
+  if (!time_steps(self, error) || !time_evaluation(self, error) || !time_disk(self, params, error))
     return NULL;
   LensTrainEstimate *e = g_new0(LensTrainEstimate, 1);
   e->steps = (guint)lx_trainer_total_steps(setup->trainer);
@@ -185,7 +185,8 @@ static LensTrainEstimate *measure(Trial *self, GError **error)
   return e;
 }
 
-/* Twice where it is short: the first time also reads files that the training then finds in memory. */
+/* Twice where it is short: the first time also reads files that the training then finds in memory.
+ */
 static gboolean open_setup(Trial *self, GError **error)
 {
   for (int i = 0; i < 2 && (i == 0 || self->open < MOST_SECONDS_OF_OPENING); i++) {

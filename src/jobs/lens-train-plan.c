@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* At least this far apart, or an epoch, and so far that saving takes at most a twentieth of the time. */
+/* At least this far apart, or an epoch, and so far that saving takes at most a twentieth of the
+ * time. */
 #define CHECKPOINT_SECONDS 5
 #define CHECKPOINT_SHARE 20
 
@@ -40,7 +41,8 @@ double lens_train_plan_seconds(LensTrainPlan plan, const LensTrainCosts *costs)
       passed += costs->evaluation + costs->best;
     if (plan.since >= 0)
       plan.since += passed;
-    if (plan.done < plan.steps && lens_train_plan_is_due(plan.since, costs->checkpoint, new_epoch)) {
+    if (plan.done < plan.steps &&
+        lens_train_plan_is_due(plan.since, costs->checkpoint, new_epoch)) {
       passed += costs->checkpoint;
       plan.since = 0;
     }

@@ -1,5 +1,5 @@
-/* How a training's parts follow each other and what they cost: for the estimate before it begins, and for the
- * time that is left while it runs. */
+/* How a training's parts follow each other and what they cost: for the estimate before it begins,
+ * and for the time that is left while it runs. */
 #pragma once
 
 #include <glib.h>
@@ -20,12 +20,13 @@ typedef struct {
   double since;            /* seconds since the last checkpoint; negative: there is none */
 } LensTrainPlan;
 
-/* Whether a checkpoint is to be written after a step that was not the last. The first one comes at once: it shows
- * early that the folder can be written. Then they are so far apart that they take at most a twentieth of the
- * time. */
+/* Whether a checkpoint is to be written after a step that was not the last. The first one comes at
+ * once: it shows early that the folder can be written. Then they are so far apart that they take at
+ * most a twentieth of the time. */
 gboolean lens_train_plan_is_due(double since, double checkpoint, gboolean new_epoch);
 
-/* Seconds from `plan` on to the last checkpoint. The evaluation that belongs to step `done` is over. */
+/* Seconds from `plan` on to the last checkpoint. The evaluation that belongs to step `done` is
+ * over. */
 double lens_train_plan_seconds(LensTrainPlan plan, const LensTrainCosts *costs);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
-/* The course of a training as it is foreseen, against one that is walked through step by step; and the estimate
- * and the time left against what a training then takes. */
+/* The course of a training as it is foreseen, against one that is walked through step by step; and
+ * the estimate and the time left against what a training then takes. */
 #include "training-fixture.h"
 
 #include "lens-train-plan.h"
@@ -19,8 +19,7 @@ static double walk(LensTrainPlan at, const LensTrainCosts *c)
     gboolean new_epoch = at.done % at.per_epoch == 0, ended = at.done == at.steps;
     if (new_epoch || ended)
       clock += c->evaluation + c->best;
-    if (!ended &&
-        lens_train_plan_is_due(saved ? clock - saved_at : -1, c->checkpoint, new_epoch)) {
+    if (!ended && lens_train_plan_is_due(saved ? clock - saved_at : -1, c->checkpoint, new_epoch)) {
       clock += c->checkpoint;
       saved_at = clock;
       saved = TRUE;
@@ -35,8 +34,9 @@ static void test_walked(void)
     gint64 per_epoch = g_test_rand_int_range(1, 60);
     LensTrainPlan plan = {per_epoch * g_test_rand_int_range(1, 6), per_epoch, 0, -1};
     /* Binary fractions add up without an error. */
-    LensTrainCosts costs = {g_test_rand_int_range(1, 64) / 64.0, g_test_rand_int_range(0, 640) / 64.0,
-                            g_test_rand_int_range(0, 64) / 64.0, g_test_rand_int_range(0, 128) / 64.0};
+    LensTrainCosts costs = {
+        g_test_rand_int_range(1, 64) / 64.0, g_test_rand_int_range(0, 640) / 64.0,
+        g_test_rand_int_range(0, 64) / 64.0, g_test_rand_int_range(0, 128) / 64.0};
     if (i % 2) {
       plan.done = g_test_rand_int_range(0, (gint32)plan.steps + 1);
       plan.since = g_test_rand_int_range(0, 640) / 64.0;
@@ -49,7 +49,8 @@ static void test_known(void)
 {
   LensTrainCosts costs = {0.5, 4, 1, 2};
   LensTrainPlan short_one = {10, 5, 0, -1};
-  /* Ten steps, an evaluation with a better model after each epoch, checkpoints after step 1 and at the end. */
+  /* Ten steps, an evaluation with a better model after each epoch, checkpoints after step 1 and at
+   * the end. */
   g_assert_cmpfloat(lens_train_plan_seconds(short_one, &costs), ==, 10 * 0.5 + 2 * (4 + 1) + 2 * 2);
   LensTrainPlan long_one = {200, 200, 0, -1};
   /* After step 1, after more than 40 seconds, which is 81 steps, twice, and at the end. */
@@ -92,7 +93,8 @@ static void on_updated(LensTrainJob *job, Watch *watch)
   }
 }
 
-/* The right order of magnitude: other tests have the processors, too. The benchmark measures it closely. */
+/* The right order of magnitude: other tests have the processors, too. The benchmark measures it
+ * closely. */
 static void check_near(double expected, double took)
 {
   g_assert_cmpfloat(took, <, 10 * expected + 5);
