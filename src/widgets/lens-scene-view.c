@@ -272,11 +272,32 @@ lens_scene_view_pin_at(LensSceneView *self, double x, double y)
   lens_canvas_focus_node(canvas, box);
 }
 
+/* What the keyboard reaches in a zoomed image is moved to the middle, where it was out of sight. */
+static void
+bring_into_view(LensSceneView *self, int node)
+{
+  LensCanvas *canvas = LENS_CANVAS(self);
+  double width = lens_canvas_get_width(canvas), height = lens_canvas_get_height(canvas), x, y;
+  FigureRect rect;
+
+  lens_canvas_get_node_rect(canvas, (guint)node, &rect);
+  x = rect.x + rect.w / 2;
+  y = rect.y + rect.h / 2;
+  if (x >= 0 && x < width && y >= 0 && y < height)
+    return;
+  self->offset_x += x - width / 2;
+  self->offset_y += y - height / 2;
+  clamp_offset(self, width, height);
+  lens_canvas_invalidate(canvas);
+}
+
 static void
 lens_scene_view_node_focused(LensCanvas *canvas, int node)
 {
   LensSceneView *self = LENS_SCENE_VIEW(canvas);
 
+  if (node >= 0 && self->zoom > 1)
+    bring_into_view(self, node);
   if (self->selection)
     lens_selection_set_hover(self->selection, box_target(self, node));
 }

@@ -124,6 +124,43 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
 }
 
+static guint
+focused_node(DisplayWindow *self, LensCanvas *canvas)
+{
+  GtkWidget *focus = display_keys_focused(self);
+  guint node = 0;
+
+  while (node < lens_canvas_get_n_nodes(canvas)
+         && lens_canvas_get_node_widget(canvas, node) != focus)
+    node++;
+  g_assert_cmpuint(node, <, lens_canvas_get_n_nodes(canvas));
+  return node;
+}
+
+/* In a zoomed image the boxes that the keys reach come into view. */
+static void
+test_zoom(DisplayWindow *self, gconstpointer unused)
+{
+  LensCanvas *scene = display_window_find(self, LENS_TYPE_SCENE_VIEW, 0);
+
+  display_window_ask(self, 0, "is there a cat?");
+  display_keys_press("<Control>l");
+  display_keys_press("<Shift>Tab");
+  display_keys_repeat("KP_Add", 8);
+  g_assert_cmpfloat(lens_scene_view_get_zoom(LENS_SCENE_VIEW(scene)), >, 4);
+  for (int i = 0; i < 8; i++) {
+    FigureRect rect;
+
+    display_keys_press(i % 2 ? "Down" : i < 4 ? "Right" : "Left");
+    display_settle(GTK_WIDGET(scene));
+    lens_canvas_get_node_rect(scene, focused_node(self, scene), &rect);
+    g_assert_cmpfloat(rect.x + rect.w / 2, >=, -1);
+    g_assert_cmpfloat(rect.x + rect.w / 2, <=, lens_canvas_get_width(scene) + 1);
+    g_assert_cmpfloat(rect.y + rect.h / 2, >=, -1);
+    g_assert_cmpfloat(rect.y + rect.h / 2, <=, lens_canvas_get_height(scene) + 1);
+  }
+}
+
 /* ---- heads ---- */
 
 /* A head is chosen, switched off, back on, its menu opened and left; several are chosen. */
@@ -251,6 +288,7 @@ main(int argc, char **argv)
   ADD("/keyboard/library", test_library);
   ADD("/keyboard/words", test_words);
   ADD("/keyboard/boxes", test_boxes);
+  ADD("/keyboard/zoom", test_zoom);
   ADD("/keyboard/heads", test_heads);
   ADD("/keyboard/views", test_views);
   ADD("/keyboard/pages", test_pages);
