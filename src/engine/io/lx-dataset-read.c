@@ -50,7 +50,7 @@ static LxStatus read_label(LxDataReader *reader, const json_t *label, LxStoredEx
   if (!json_is_object(label))
     return lx_fail(error, LX_ERR_FORMAT, "a label is not an object {answer: score}.");
   item->labelled = true;
-  item->targets = d->n_targets;
+  item->targets = (uint32_t)d->n_targets;
   json_object_foreach((json_t *)label, answer, score)
   {
     double value = json_number_value(score);
@@ -71,11 +71,13 @@ static LxStatus read_label(LxDataReader *reader, const json_t *label, LxStoredEx
       old->score = (float)value;
     if (old)
       continue;
+    if (d->n_targets - item->targets == UINT16_MAX)
+      return lx_fail(error, LX_ERR_UNSUPPORTED, "a label has too many answers.");
     LxStatus status = lx_dataset_put_target(d, (LxTarget){number, (float)value}, error);
     if (status)
       return status;
   }
-  item->n_targets = (uint32_t)(d->n_targets - item->targets);
+  item->n_targets = (uint16_t)(d->n_targets - item->targets);
   return LX_OK;
 }
 
@@ -201,7 +203,7 @@ static LxStatus read_pair(LxDataReader *reader, const json_t *entry, LxError *er
 
 /* All sentences of one source ("mscoco", "vqa", …) about one image. */
 static LxStatus read_source(LxDataReader *reader, const char *source, const json_t *sentences,
-                            const json_t *labels, const char *image, uint64_t image_at,
+                            const json_t *labels, const char *image, uint32_t image_at,
                             LxError *error)
 {
   LxDataset *d = reader->dataset;
@@ -239,7 +241,7 @@ static LxStatus read_pretraining(LxDataReader *reader, const json_t *entry, LxEr
   LxDataset *d = reader->dataset;
   char image_text[32];
   const char *image, *source;
-  uint64_t image_at;
+  uint32_t image_at;
   json_t *sentences;
   const json_t *sentf = json_object_get(entry, "sentf"), *labelf = json_object_get(entry, "labelf");
   LxStatus status = want_id(entry, "img_id", image_text, sizeof image_text, &image, error);

@@ -9,12 +9,12 @@
 
 /* Offsets into `texts`; 0 is "". */
 typedef struct {
-  uint64_t sentence, image[2], id, identifier;
-  uint32_t answer_type, question_type; /* numbers of interned words */
-  uint32_t n_targets;
+  uint32_t sentence, image[2], id, identifier;
+  uint32_t targets; /* index of the first */
+  uint16_t n_targets;
+  uint8_t answer_type, question_type; /* numbers of interned words */
   int8_t label;
   bool labelled, binary;
-  uint64_t targets; /* index of the first */
 } LxStoredExample;
 
 struct LxDataset {
@@ -31,12 +31,12 @@ struct LxDataset {
 };
 
 /* Copies a text (NULL is ""); its offset into *out. */
-LxStatus lx_dataset_put_text(LxDataset *self, const char *text, uint64_t *out, LxError *error);
+LxStatus lx_dataset_put_text(LxDataset *self, const char *text, uint32_t *out, LxError *error);
 /* The same for the name of an image; questions about one follow each other and share it. */
-LxStatus lx_dataset_put_image(LxDataset *self, int which, const char *name, uint64_t *out,
+LxStatus lx_dataset_put_image(LxDataset *self, int which, const char *name, uint32_t *out,
                               LxError *error);
 /* Interns a word; beyond 255 different ones it becomes "". */
-LxStatus lx_dataset_put_word(LxDataset *self, const char *word, uint32_t *out, LxError *error);
+LxStatus lx_dataset_put_word(LxDataset *self, const char *word, uint8_t *out, LxError *error);
 LxStatus lx_dataset_put_target(LxDataset *self, LxTarget target, LxError *error);
 LxStatus lx_dataset_put(LxDataset *self, const LxStoredExample *item, LxError *error);
 

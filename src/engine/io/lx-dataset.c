@@ -41,7 +41,7 @@ LxStatus lx_dataset_open(LxDataKind kind, const char *const *paths, int n, const
                          const LxFeatures *features, LxProgress progress, void *user_data,
                          LxDataset **out, LxError *error)
 {
-  uint64_t none;
+  uint32_t none;
   LxDataset *self = calloc(1, sizeof *self);
   if (!self)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for the questions.");
@@ -94,7 +94,7 @@ LxDataCounts lx_dataset_counts(const LxDataset *self)
   return self->counts;
 }
 
-static const char *word(const LxDataset *self, uint32_t i)
+static const char *word(const LxDataset *self, uint8_t i)
 {
   return i ? self->words[i] : "";
 }
