@@ -111,8 +111,8 @@ static int list_tsv(const char *folder, bool deeper, char **paths, int n)
 
 /* The files of the folder, or what the detector finds in the pictures of the `n_lists` lists. */
 static LxStatus open_features(const char *folder, LxTask task, char *const *lists, int n_lists,
-                              int64_t limit, LxProgress progress, void *user_data, LxFeatures **out,
-                              LxError *error)
+                              int64_t limit, const char *detector, LxProgress progress,
+                              void *user_data, LxFeatures **out, LxError *error)
 {
   char *paths[MOST_FILES];
   int n = list_tsv(folder, true, paths, 0);
@@ -120,8 +120,8 @@ static LxStatus open_features(const char *folder, LxTask task, char *const *list
 
   qsort(paths, (size_t)n, sizeof *paths, compare_names);
   if (n == 0 && cli_images_exist(folder))
-    status = cli_images_features(folder, task_kind(task), (const char *const *)lists, n_lists, out,
-                                 error);
+    status = cli_images_features(folder, task_kind(task), (const char *const *)lists, n_lists, detector,
+                                 out, error);
   else if (n == 0)
     status = lx_fail(error, LX_ERR_MISSING,
                      "%s holds neither object features (.tsv) nor pictures; make features with "
@@ -143,13 +143,13 @@ LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
                        const LxAnswers *answers, LxProgress progress, void *user_data,
                        CliData *out, LxError *error)
 {
-  return cli_data_open_part(folder, task, split, answers, LX_SUBSET_ALL, progress, user_data, out,
-                            error);
+  return cli_data_open_part(folder, task, split, answers, LX_SUBSET_ALL, NULL, progress, user_data,
+                            out, error);
 }
 
 LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
-                            const LxAnswers *answers, int64_t limit, LxProgress progress,
-                            void *user_data, CliData *out, LxError *error)
+                            const LxAnswers *answers, int64_t limit, const char *detector,
+                            LxProgress progress, void *user_data, CliData *out, LxError *error)
 {
   char *paths[MOST_SPLITS] = { NULL };
   int n = 0;
@@ -160,7 +160,8 @@ LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
     return lx_fail(error, LX_ERR_MISSING, "%s: there is no such data folder.", folder);
   status = find_all_questions(folder, task, split, paths, &n, error);
   if (status == LX_OK)
-    status = open_features(folder, task, paths, n, limit, progress, user_data, &out->features, error);
+    status = open_features(folder, task, paths, n, limit, detector, progress, user_data,
+                           &out->features, error);
   if (status == LX_OK)
     status = lx_dataset_open(task_kind(task), (const char *const *)paths, n, answers, out->features,
                              progress, user_data, &out->dataset, error);

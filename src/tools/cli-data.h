@@ -17,10 +17,11 @@ typedef struct {
 LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
                        const LxAnswers *answers, LxProgress progress, void *user_data,
                        CliData *out, LxError *error);
-/* The same with `limit` images of each feature file at most (LX_SUBSET_*). */
+/* The same with `limit` images of each feature file at most (LX_SUBSET_*), and with the folder of the
+ * detector for pictures; NULL: the shipped one. */
 LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
-                            const LxAnswers *answers, int64_t limit, LxProgress progress,
-                            void *user_data, CliData *out, LxError *error);
+                            const LxAnswers *answers, int64_t limit, const char *detector,
+                            LxProgress progress, void *user_data, CliData *out, LxError *error);
 void cli_data_close(CliData *self); /* zeroed is fine */
 
 /* The task's answer table in the folder: trainval_label2ans.json or all_ans.json. NLVR2 has none

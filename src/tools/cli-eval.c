@@ -97,7 +97,7 @@ static void print_text(const Result *r)
 }
 
 typedef struct {
-  const char *data, *split, *model, *predictions, *blind;
+  const char *data, *split, *model, *detector, *predictions, *blind;
   int64_t batch, limit, seed;
   bool resume;
   char state[4096]; /* beside the predictions; "" without */
@@ -116,7 +116,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
     status = lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);
   if (status == LX_OK)
     status = cli_data_open_part(s->data, s->task, s->split, lx_model_answers(model), s->limit,
-                                cli_progress, "eval", &data, error);
+                                s->detector, cli_progress, "eval", &data, error);
   if (status == LX_OK) {
     labels = calloc((size_t)lx_dataset_count(data.dataset), sizeof *labels);
     status = labels ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
@@ -155,6 +155,7 @@ int cli_eval(int argc, char **argv)
     { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
     { "split", CLI_STRING, &s.split, "NAME", "minival (default), test, …; or a .json or .csv file" },
     { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
+    { "detector", CLI_STRING, &s.detector, "DIR", "for pictures without features (default: the shipped one)" },
     { "blind", CLI_STRING, &s.blind, "SIDE", "hide the image or the question (default: as the model says)" },
     { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
     { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },

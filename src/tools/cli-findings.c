@@ -10,7 +10,7 @@
 #include "science-report.h"
 
 typedef struct {
-  const char *model, *data, *split, *bert, *out, *task;
+  const char *model, *data, *split, *bert, *out, *task, *detector;
   int64_t examples, seed, resamples, shuffles;
   bool as_json, resume;
   CliFilter filter;
@@ -82,8 +82,8 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
 
   lx_task_parse(s->task, &task);
   if (!status)
-    status = cli_data_open(s->data, task, s->split, lx_model_answers(setup.model), cli_progress,
-                           "findings", &data, error);
+    status = cli_data_open_part(s->data, task, s->split, lx_model_answers(setup.model), LX_SUBSET_ALL,
+                                s->detector, cli_progress, "findings", &data, error);
   if (!status)
     status = open_graphs(s, &graphs, error);
   if (!status && s->rows[0])
@@ -110,6 +110,7 @@ int cli_findings(int argc, char **argv)
     { "split", CLI_STRING, &s.split, "NAME", "test (default), minival, heldout, …" },
     { "task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa" },
     { "bert", CLI_STRING, &s.bert, "DIR", "language encoder to compare with, any LXMERT or BERT" },
+    { "detector", CLI_STRING, &s.detector, "DIR", "for pictures without features (default: the shipped one)" },
     { "examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)" },
     { "only", CLI_STRING, &s.filter.only, "VERDICT", "those answered right, wrong or partly right" },
     { "answered", CLI_STRING, &s.filter.answer, "ANSWER", "those that the model answers so" },

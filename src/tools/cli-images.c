@@ -186,9 +186,10 @@ static LxStatus detect_one(Batch *batch, const char *name, LxError *error)
   return status;
 }
 
-static LxStatus detect_all(Batch *batch, const char *const *names, LxError *error)
+static LxStatus detect_all(Batch *batch, const char *detector, const char *const *names,
+                           LxError *error)
 {
-  LxStatus status = lx_detector_open(cli_detector_dir(NULL), &batch->detector, error);
+  LxStatus status = lx_detector_open(cli_detector_dir(detector), &batch->detector, error);
 
   for (batch->at = 0; batch->at < batch->n && !status; batch->at++)
     status = cli_interrupted() ? lx_fail(error, LX_ERR_CANCELLED, "Stopped.")
@@ -200,7 +201,7 @@ static LxStatus detect_all(Batch *batch, const char *const *names, LxError *erro
 }
 
 static LxStatus detect_asked(const char *folder, LxDataKind kind, const char *const *lists, int n,
-                             LxTsvWriter *writer, LxError *error)
+                             const char *detector, LxTsvWriter *writer, LxError *error)
 {
   Batch batch = { .writer = writer };
   LxDataset *dataset = NULL;
@@ -214,7 +215,7 @@ static LxStatus detect_asked(const char *folder, LxDataKind kind, const char *co
     snprintf(batch.beside, sizeof batch.beside, "%.*s", slash ? (int)(slash - lists[0]) : 1,
              slash ? lists[0] : ".");
     look(&batch.places, folder, DEPTH);
-    status = detect_all(&batch, names, error);
+    status = detect_all(&batch, detector, names, error);
   }
   leave(&batch.places);
   free(names);
@@ -224,7 +225,7 @@ static LxStatus detect_asked(const char *folder, LxDataKind kind, const char *co
 
 /* The file of features goes as soon as it is open: its lines stay readable. */
 LxStatus cli_images_features(const char *folder, LxDataKind kind, const char *const *lists, int n,
-                             LxFeatures **out, LxError *error)
+                             const char *detector, LxFeatures **out, LxError *error)
 {
   char dir[] = "/tmp/crosslens-features-XXXXXX", path[64], index[80];
   const char *one = path;
@@ -237,7 +238,7 @@ LxStatus cli_images_features(const char *folder, LxDataKind kind, const char *co
   snprintf(index, sizeof index, "%s.idx", path);
   LxStatus status = lx_tsv_writer_open(path, false, &writer, error);
   if (status == LX_OK) {
-    status = detect_asked(folder, kind, lists, n, writer, error);
+    status = detect_asked(folder, kind, lists, n, detector, writer, error);
     if (lx_tsv_writer_close(writer, &closing) != LX_OK && status == LX_OK)
       status = lx_fail(error, closing.code, "%s", closing.message);
   }

@@ -232,7 +232,7 @@ static LxStatus open_validation(const CliTrainSettings *s, CliTrainJob *job, LxE
 
   if (!*s->valid)
     return LX_OK;
-  status = cli_data_open_part(s->data, s->task, s->valid, job->answers, s->limit, cli_progress,
+  status = cli_data_open_part(s->data, s->task, s->valid, job->answers, s->limit, NULL, cli_progress,
                               "train", &job->valid, &why);
   if (status == LX_ERR_MISSING)
     return LX_OK;

@@ -160,7 +160,7 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
   options.optimizer.no_decay_groups = s->no_decay_groups;
   parse_freeze(s->freeze, &options.frozen);
   job->options = options;
-  status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, cli_progress,
+  status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, NULL, cli_progress,
                               "train", &job->train, error);
   if (status == LX_OK)
     status = lx_trainer_new(&job->config, job->params, job->tokenizer,

@@ -189,6 +189,9 @@ static void test_csv(void)
   check_sum(json_object_get(json_object_get(json, "by_answer_type"), "yes/no"), &yes_no, "yes/no");
   json_decref(json);
   json_decref(answers);
+  /* a detector whose features are too few for the model */
+  CHECK_FAILS(1, "features", "eval --data own --split mine --model %s --detector detector",
+              shipped("models/lxmert-world-vqa"));
   /* features that were made before say the same */
   CHECK(cli("detect --folder own/pictures --tsv own/own.tsv") == 1); /* the broken one */
   shell("sed 's/;pictures.world/;world/; s/^pictures.//; s/\\.png;/;/' own/mine.csv >own/named.csv");
