@@ -312,12 +312,13 @@ test_compare_boxes(void)
   g_autoptr(LensScene) b = NULL;
   g_autofree int *partner = NULL;
 
-  for (int i = 0; i < 3; i++) { /* boxes 7, 2 and one far too small */
+  for (int i = 0; i < 4; i++) { /* boxes 7 and 2; of 10 rather less, of 5 rather more than half */
+    static const int of[] = { 7, 2, 10, 5 };
     float box[4];
     g_autoptr(LensRegion) region = NULL;
 
-    lens_region_get_box(lens_scene_get_region(a, i == 0 ? 7 : 2), box);
-    box[2] = i == 2 ? box[0] + 4 : box[2] + 3;
+    lens_region_get_box(lens_scene_get_region(a, of[i]), box);
+    box[2] = i < 2 ? box[2] + 3 : box[0] + (i == 2 ? 0.45f : 0.55f) * (box[2] - box[0]);
     region = lens_region_new(i, "thing", NULL, 0.5f, box);
     g_list_store_append(regions, region);
   }
@@ -326,6 +327,7 @@ test_compare_boxes(void)
   g_assert_cmpint(partner[0], ==, 7);
   g_assert_cmpint(partner[1], ==, 2);
   g_assert_cmpint(partner[2], ==, -1);
+  g_assert_cmpint(partner[3], ==, 5);
 }
 
 /* Each fact alone is odd, and says what to do; of sound features none is. */
