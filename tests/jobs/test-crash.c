@@ -10,8 +10,8 @@
 #include "training-fixture.h"
 
 #define KILLS 20
-#define EPOCHS 300
-#define STEPS_OF_A_LIFE 30 /* at most so many are seen before the kill: in all about half of them */
+#define EPOCHS 150
+#define STEPS_OF_A_LIFE 15 /* at most so many are seen before the kill: in all about half of them */
 #define FEW_EPOCHS 20
 
 static const char *own_path;
