@@ -176,6 +176,7 @@ update_edits(LensAskPane *self)
   g_autofree char *text = lens_edits_describe(edits);
 
   gtk_label_set_text(self->edits_label, text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->edits_label), text);
   gtk_revealer_set_reveal_child(self->edits_revealer, !lens_edits_is_empty(edits));
   lens_token_strip_set_edits(self->token_strip, edits);
 }
