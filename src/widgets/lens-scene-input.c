@@ -89,6 +89,9 @@ on_drag_end(GtkGestureDrag *drag, double dx, double dy, LensSceneView *self)
     place_box(self, mode == LENS_DRAG_NEW ? -1 : self->drag.box, self->drag.rect, FALSE);
   else if (!self->drag.moved && gtk_gesture_drag_get_start_point(drag, &x, &y))
     lens_scene_view_pin_at(self, x, y);
+  self->drawn = self->draft && mode == LENS_DRAG_NEW;
+  if (self->draft && !self->drawn)
+    lens_canvas_focus_node(LENS_CANVAS(self), self->drag.box);
   /* A new box is drawn as a draft until it is there. */
   self->draft = self->draft && mode == LENS_DRAG_NEW;
   gtk_widget_queue_draw(GTK_WIDGET(self));

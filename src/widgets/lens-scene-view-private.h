@@ -20,6 +20,7 @@ struct _LensSceneView {
   double pan_x, pan_y; /* the offset where a pan began */
   LensSceneDrag drag;
   const char *cursor; /* static */
+  gboolean drawn; /* a box was drawn: the keyboard comes to it when it is there */
   gboolean draft; /* drag.rect is drawn: where the box will be */
 
   FigureScene *figure; /* boxes under the threshold are not in it */

@@ -387,6 +387,15 @@ watch_regions(LensSceneView *self, gboolean watch)
   }
 }
 
+static void
+focus_pinned(LensSceneView *self)
+{
+  int pinned = own_box(self, lens_selection_get_pinned(self->selection));
+
+  if (pinned >= 0)
+    lens_canvas_focus_node(LENS_CANVAS(self), pinned);
+}
+
 void
 lens_scene_view_set_scene(LensSceneView *self, LensScene *scene)
 {
@@ -410,6 +419,9 @@ lens_scene_view_set_scene(LensSceneView *self, LensScene *scene)
   name_nodes(self);
   update_name(self);
   lens_canvas_invalidate(LENS_CANVAS(self));
+  if (same && self->drawn && self->selection)
+    focus_pinned(self);
+  self->drawn = FALSE;
 }
 
 LensScene *
