@@ -14,6 +14,7 @@
 #include "lx-batch.h"
 #include "lx-checkpoint.h"
 #include "lx-detector-folder.h"
+#include "lx-detector-infer.h"
 #include "lx-file.h"
 #include "lx-safetensors.h"
 #include "lx-tokenizer.h"
@@ -160,17 +161,24 @@ static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, i
 /* A detector, as a folder or a file of weights. LX_ERR_MISSING where it is none: `error` stays. */
 static LxStatus convert_detector(const Settings *s, int dtype, LxError *error)
 {
-  LxDetectorConfig config;
+  LxDetectorConfig config, sizes;
   LxTensors *params = NULL;
   LxDetectorNames names = { 0 };
   LxError problem = { 0 };
+  LxStatus status = lx_detector_folder_read(s->in, &config, &params, &names, &problem);
 
-  if (lx_detector_folder_read(s->in, &config, &params, &names, &problem) != LX_OK) {
+  if (status == LX_OK) { /* any folder with a config.json and weights can be read */
+    sizes = config;
+    status = lx_detector_config_infer(params, &sizes, &problem);
+  }
+  if (status != LX_OK) {
     if (strstr(s->in, ".pkl")) /* nothing else is published so */
       *error = problem;
+    lx_tensors_unref(params);
+    lx_detector_names_clear(&names);
     return LX_ERR_MISSING;
   }
-  LxStatus status = lx_detector_folder_write(s->out, &config, params, &names, dtype, error);
+  status = lx_detector_folder_write(s->out, &config, params, &names, dtype, error);
   if (status == LX_OK && s->as_json)
     printf("{\"layout\": \"Faster R-CNN\", \"loaded\": %zu, \"features\": %d, \"classes\": %d, "
            "\"attributes\": %d}\n", lx_tensors_count(params), lx_detector_feature_size(&config),
