@@ -10,21 +10,27 @@ struct _LensTabStop {
 G_DEFINE_FINAL_TYPE(LensTabStop, lens_tab_stop, ADW_TYPE_BIN)
 
 static GtkWidget *
-find_table(GtkWidget *widget)
+find_below(GtkWidget *widget, GType type)
 {
-  GtkWidget *found = GTK_IS_COLUMN_VIEW(widget) ? widget : NULL;
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(widget, type) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found;
        child = gtk_widget_get_next_sibling(child))
-    found = find_table(child);
+    found = find_below(child, type);
   return found;
+}
+
+static GtkWidget *
+table_of(LensTabStop *self)
+{
+  return find_below(GTK_WIDGET(self), GTK_TYPE_COLUMN_VIEW);
 }
 
 /* The row of titles is a table's first child. */
 static GtkWidget *
 titles_of(LensTabStop *self)
 {
-  GtkWidget *table = find_table(GTK_WIDGET(self));
+  GtkWidget *table = table_of(self);
 
   return table ? gtk_widget_get_first_child(table) : NULL;
 }
@@ -33,7 +39,7 @@ titles_of(LensTabStop *self)
 static GtkColumnViewColumn *
 column_of(LensTabStop *self, GtkWidget *title)
 {
-  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(find_table(GTK_WIDGET(self))));
+  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table_of(self)));
   guint place = 0;
   g_autoptr(GtkColumnViewColumn) column = NULL;
 
@@ -60,7 +66,7 @@ sort(GtkWidget *title, GVariant *args, gpointer data)
   self->order = self->sorted == column && self->order == GTK_SORT_ASCENDING ? GTK_SORT_DESCENDING
                                                                             : GTK_SORT_ASCENDING;
   self->sorted = column;
-  gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(find_table(GTK_WIDGET(self))), column,
+  gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(table_of(self)), column,
                                  self->order);
   /* The list stays with the rows that it shows, wherever they went. */
   gtk_widget_activate_action(gtk_widget_get_next_sibling(gtk_widget_get_parent(title)),
@@ -146,17 +152,6 @@ move_from_title(LensTabStop *self, GtkWidget *title, GtkDirectionType direction)
   return TRUE;
 }
 
-static GtkWidget *
-find_list(GtkWidget *widget)
-{
-  GtkWidget *found = GTK_IS_LIST_VIEW(widget) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found;
-       child = gtk_widget_get_next_sibling(child))
-    found = find_list(child);
-  return found;
-}
-
 /* GTK enters a list at the row that it has known longest. Where all rows are there (of a long list only
  * some are) the one that is selected is entered. */
 static gboolean
@@ -181,7 +176,7 @@ lens_tab_stop_focus(GtkWidget *widget, GtkDirectionType direction)
 {
   LensTabStop *self = LENS_TAB_STOP(widget);
   GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(widget)), *titles = titles_of(self);
-  GtkWidget *list = find_list(widget);
+  GtkWidget *list = find_below(widget, GTK_TYPE_LIST_VIEW);
   gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
 
   if (titles && focus && gtk_widget_get_parent(focus) == titles)
