@@ -1,8 +1,7 @@
 /* What a screen reader sees: roles and names of everything drawn, and of the window's controls. */
 #include <adwaita.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-answer-bars.h"
 #include "lens-chip.h"
 #include "lens-export-dialog.h"
@@ -14,33 +13,29 @@
 #include "lens-scene-view.h"
 #include "lens-token-strip.h"
 #include "lens-train-dialog.h"
-#include "lens-window.h"
 
+/* The window over a made-up run, without a workbench. */
 typedef struct {
+  DisplayWindow base;
   LensScene *scene;
   LensRun *run;
-  AdwApplication *application;
-  LensWindow *window;
 } Fixture;
-
-static AdwApplication *application; /* one for the whole program */
 
 static void
 set_up(Fixture *self, gconstpointer unused)
 {
-  self->application = application;
   self->scene = lens_fake_scene(10);
   self->run = lens_fake_run(self->scene, 2, 1, 2, 4);
-  self->window = lens_window_new(self->application, NULL);
-  lens_explorer_show_run(lens_window_get_explorer(self->window), self->run);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
+  display_window_make(&self->base);
+  lens_explorer_show_run(self->base.explorer, self->run);
+  gtk_window_present(GTK_WINDOW(self->base.window));
+  display_settle(GTK_WIDGET(self->base.window));
 }
 
 static void
 tear_down(Fixture *self, gconstpointer unused)
 {
-  gtk_window_destroy(GTK_WINDOW(self->window));
+  gtk_window_destroy(GTK_WINDOW(self->base.window));
   g_object_unref(self->run);
   g_object_unref(self->scene);
 }
@@ -48,7 +43,7 @@ tear_down(Fixture *self, gconstpointer unused)
 static gpointer
 find(Fixture *self, GType type)
 {
-  GtkWidget *found = display_find(GTK_WIDGET(self->window), type, 0);
+  GtkWidget *found = display_find(GTK_WIDGET(self->base.window), type, 0);
 
   g_assert_nonnull(found);
   return found;
@@ -75,7 +70,7 @@ test_model_map(Fixture *self, gconstpointer unused)
 {
   LensCanvas *map = find(self, LENS_TYPE_MODEL_MAP);
   LensSelection *selection
-      = lens_explorer_get_selection(lens_window_get_explorer(self->window));
+      = lens_explorer_get_selection(lens_window_get_explorer(self->base.window));
   int node;
 
   gtk_test_accessible_assert_role(GTK_ACCESSIBLE(map), GTK_ACCESSIBLE_ROLE_GRID);
@@ -179,8 +174,8 @@ test_controls(Fixture *self, gconstpointer unused)
 {
   g_autoptr(GString) nameless = g_string_new(NULL);
 
-  check_controls(lens_window_get_explore_page(self->window)
-                     ? GTK_WIDGET(lens_window_get_explore_page(self->window))
+  check_controls(lens_window_get_explore_page(self->base.window)
+                     ? GTK_WIDGET(lens_window_get_explore_page(self->base.window))
                      : NULL,
                  nameless);
   g_assert_cmpstr(nameless->str, ==, "");
@@ -203,7 +198,7 @@ find_button(GtkWidget *root, const char *label)
 static void
 test_spoken(Fixture *self, gconstpointer unused)
 {
-  GtkWidget *ask = find_button(GTK_WIDGET(self->window), "_Ask");
+  GtkWidget *ask = find_button(GTK_WIDGET(self->base.window), "_Ask");
   GtkWidget *drop = find(self, GTK_TYPE_DROP_DOWN), *menu = find(self, GTK_TYPE_MENU_BUTTON);
   GtkWidget *library = find(self, GTK_TYPE_TOGGLE_BUTTON), *inner;
 
@@ -214,7 +209,7 @@ test_spoken(Fixture *self, gconstpointer unused)
                                       gtk_widget_get_tooltip_text(menu));
   for (int i = 1; drop && !GTK_IS_STRING_OBJECT(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop)));
        i++)
-    drop = display_find(GTK_WIDGET(self->window), GTK_TYPE_DROP_DOWN, i);
+    drop = display_find(GTK_WIDGET(self->base.window), GTK_TYPE_DROP_DOWN, i);
   inner = gtk_widget_get_first_child(drop);
   for (guint i = 0; i < 2; i++) {
     gtk_drop_down_set_selected(GTK_DROP_DOWN(drop), i);
@@ -228,7 +223,7 @@ test_spoken(Fixture *self, gconstpointer unused)
 static void
 test_tab_order(Fixture *self, gconstpointer unused)
 {
-  GtkWidget *window = GTK_WIDGET(self->window);
+  GtkWidget *window = GTK_WIDGET(self->base.window);
   static GType (*const types[])(void)
       = { lens_scene_view_get_type, lens_token_strip_get_type, lens_model_map_get_type,
           lens_graph_view_get_type, lens_answer_bars_get_type };
@@ -249,28 +244,6 @@ test_tab_order(Fixture *self, gconstpointer unused)
 }
 
 /* ---- a real workbench: every page and dialog ---- */
-
-typedef struct {
-  World world;
-  LensWindow *window;
-} Real;
-
-static void
-real_set_up(Real *self, gconstpointer unused)
-{
-  world_set_up(&self->world, NULL);
-  self->window = lens_window_new(application, self->world.bench);
-  gtk_window_present(GTK_WINDOW(self->window));
-  display_settle(GTK_WIDGET(self->window));
-}
-
-static void
-real_tear_down(Real *self, gconstpointer unused)
-{
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
-}
 
 /* GTK's and Adwaita's own parts, which they name or leave nameless as they see fit. */
 static gboolean
@@ -330,22 +303,15 @@ assert_named(gpointer root, guint least)
   g_assert_cmpuint(n, >=, least);
 }
 
-static gboolean
-is_idle(gpointer explorer)
-{
-  return !lens_explorer_get_busy(explorer);
-}
-
 static void
-test_window(Real *self, gconstpointer unused)
+test_window(DisplayWindow *self, gconstpointer unused)
 {
   static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
-  LensExplorer *explorer = lens_window_get_explorer(self->window);
   LensAttentionPane *pane
       = lens_explore_page_get_attention_pane(lens_window_get_explore_page(self->window));
 
   lens_window_open_start(self->window);
-  world_wait(is_idle, explorer);
+  display_window_wait(self);
   for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
     lens_attention_pane_set_view(pane, views[i]);
     assert_named(self->window, 40);
@@ -364,13 +330,13 @@ assert_begins_with_its_deed(GtkWindow *dialog)
 }
 
 static void
-test_dialogs(Real *self, gconstpointer unused)
+test_dialogs(DisplayWindow *self, gconstpointer unused)
 {
   GtkWindow *parent = GTK_WINDOW(self->window);
   GtkWindow *dialog;
 
   lens_window_open_start(self->window);
-  world_wait(is_idle, lens_window_get_explorer(self->window));
+  display_window_wait(self);
   dialog = GTK_WINDOW(lens_train_dialog_new(parent, self->world.bench, NULL));
   gtk_window_present(dialog);
   assert_named(dialog, 10);
@@ -393,7 +359,7 @@ is_read(gpointer dialog)
 
 /* A model's report with all its tables of parameters, and a folder that is none. */
 static void
-test_import(Real *self, gconstpointer unused)
+test_import(DisplayWindow *self, gconstpointer unused)
 {
   g_autofree char *folder = world_copy_model(&self->world, "copied");
   const char *const paths[] = { folder, self->world.state_dir };
@@ -467,19 +433,12 @@ test_shortcuts(Fixture *self, gconstpointer unused)
   gtk_window_destroy(GTK_WINDOW(overlay));
 }
 
-#define REAL(path, func) g_test_add(path, Real, NULL, real_set_up, func, real_tear_down)
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
 
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   ADD("/a11y/model-map", test_model_map);
   ADD("/a11y/graph", test_graph);
   ADD("/a11y/matrix", test_matrix);
@@ -490,8 +449,8 @@ main(int argc, char **argv)
   ADD("/a11y/spoken", test_spoken);
   ADD("/a11y/tab-order", test_tab_order);
   ADD("/a11y/shortcuts", test_shortcuts);
-  REAL("/a11y/window", test_window);
-  REAL("/a11y/dialogs", test_dialogs);
-  REAL("/a11y/import", test_import);
+  DISPLAY_ADD("/a11y/window", test_window);
+  DISPLAY_ADD("/a11y/dialogs", test_dialogs);
+  DISPLAY_ADD("/a11y/import", test_import);
   return g_test_run();
 }

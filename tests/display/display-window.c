@@ -15,13 +15,19 @@ display_start(int *argc, char ***argv)
 }
 
 void
-display_window_open(DisplayWindow *self, int width, int height)
+display_window_make(DisplayWindow *self)
 {
   self->window = lens_window_new(application, self->world.bench);
   self->explorer = lens_window_get_explorer(self->window);
   self->selection = lens_explorer_get_selection(self->explorer);
   self->page = lens_window_get_explore_page(self->window);
   self->pane = lens_explore_page_get_attention_pane(self->page);
+}
+
+void
+display_window_open(DisplayWindow *self, int width, int height)
+{
+  display_window_make(self);
   gtk_window_set_default_size(GTK_WINDOW(self->window), width, height);
   gtk_window_present(GTK_WINDOW(self->window));
   display_settle(GTK_WIDGET(self->window));

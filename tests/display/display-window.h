@@ -26,6 +26,8 @@ void display_window_set_up(DisplayWindow *self, gconstpointer unused);
 /* ... "is there a cat?" asked of the world's second scene, a head of the cross-modality layer picked. */
 void display_window_set_up_asked(DisplayWindow *self, gconstpointer unused);
 void display_window_tear_down(DisplayWindow *self, gconstpointer unused);
+/* One over the world's workbench (NULL: over none), not shown yet. */
+void display_window_make(DisplayWindow *self);
 /* Opens another one; after a restart, or of other size. */
 void display_window_open(DisplayWindow *self, int width, int height);
 #define DISPLAY_ADD(path, func)                                                                  \

@@ -1,39 +1,20 @@
 /* A library of thousands of rows in the window: what is on the screen, wherever the scene's row is.
  */
-#include <adwaita.h>
 #include <glib/gstdio.h>
 
-#include "display-wait.h"
-#include "jobs-world.h"
+#include "display-window.h"
 #include "lens-store-search.h"
-#include "lens-window.h"
 
 #define IMAGES 3000
 
-static AdwApplication *application; /* one for the whole program */
-
 typedef struct {
-  World world;
-  LensWindow *window;
-  LensExplorer *explorer;
+  DisplayWindow base;
   GtkWidget *list;
 } Fixture;
-
-static gboolean is_idle(gpointer explorer) { return !lens_explorer_get_busy(explorer); }
 
 static gboolean is_listed(gpointer bench)
 {
   return g_list_model_get_n_items(lens_workbench_get_images(bench)) >= IMAGES + WORLD_SCENES;
-}
-
-static GtkWidget *find_widget(GtkWidget *root, GType type)
-{
-  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(root, type) ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child(root); !found && child;
-       child = gtk_widget_get_next_sibling(child))
-    found = find_widget(child, type);
-  return found;
 }
 
 /* The shipped scenes come after the thousands. */
@@ -42,26 +23,22 @@ static void set_up(Fixture *self, gconstpointer unused)
   g_autofree char *library = NULL;
   GError *error = NULL;
 
-  world_set_up(&self->world, NULL);
-  lens_workbench_close(self->world.bench);
-  library = g_build_filename(self->world.state_dir, "library.db", NULL);
+  world_set_up(&self->base.world, NULL);
+  lens_workbench_close(self->base.world.bench);
+  library = g_build_filename(self->base.world.state_dir, "library.db", NULL);
   g_assert_cmpint(g_remove(library), ==, 0);
   lens_store_generate(library, IMAGES, 2 * IMAGES, NULL, &error);
   g_assert_no_error(error);
-  world_reopen(&self->world);
-  self->window = lens_window_new(application, self->world.bench);
-  self->explorer = lens_window_get_explorer(self->window);
-  self->list = find_widget(
-      GTK_WIDGET(lens_explore_page_get_library_pane(lens_window_get_explore_page(self->window))),
-      GTK_TYPE_LIST_VIEW);
+  world_reopen(&self->base.world);
+  display_window_make(&self->base);
+  self->list = display_find(GTK_WIDGET(lens_explore_page_get_library_pane(self->base.page)),
+                            GTK_TYPE_LIST_VIEW, 0);
   g_assert_nonnull(self->list);
 }
 
 static void tear_down(Fixture *self, gconstpointer unused)
 {
-  gtk_window_destroy(GTK_WINDOW(self->window));
-  lens_workbench_close(self->world.bench);
-  world_tear_down(&self->world, NULL);
+  display_window_tear_down(&self->base, NULL);
 }
 
 /* The share of the list's height that its rows cover on the screen, or the selected ones among
@@ -91,10 +68,10 @@ static gboolean is_reached(gpointer data) { return is_covered(data) && covered(d
 
 static void open_scene(Fixture *self)
 {
-  g_autofree char *path = world_scene(&self->world, 1);
+  g_autofree char *path = world_scene(&self->base.world, 1);
 
-  lens_explorer_open(self->explorer, path, "what colour is the dog?");
-  world_wait(is_idle, self->explorer);
+  lens_explorer_open(self->base.explorer, path, "what colour is the dog?");
+  display_window_wait(&self->base);
 }
 
 /* As at the start: the scene is opened while the window comes up and the list is being read. */
@@ -102,12 +79,12 @@ static void test_start(Fixture *self, gconstpointer unused)
 {
   GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
 
-  gtk_window_present(GTK_WINDOW(self->window));
+  gtk_window_present(GTK_WINDOW(self->base.window));
   open_scene(self);
-  world_wait(is_listed, self->world.bench);
+  world_wait(is_listed, self->base.world.bench);
   display_wait(is_reached, self);
   gtk_adjustment_set_value(place, gtk_adjustment_get_upper(place) / 2);
-  display_settle(GTK_WIDGET(self->window));
+  display_settle(GTK_WIDGET(self->base.window));
   display_wait(is_covered, self);
 }
 
@@ -121,7 +98,7 @@ static gboolean is_named(gpointer data)
     return FALSE;
   for (GtkWidget *child = gtk_widget_get_first_child(self->list); child;
        child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *name = find_widget(child, GTK_TYPE_INSCRIPTION);
+    GtkWidget *name = display_find(child, GTK_TYPE_INSCRIPTION, 0);
     const char *text = name ? gtk_inscription_get_text(GTK_INSCRIPTION(name)) : NULL;
     graphene_rect_t area;
 
@@ -146,32 +123,26 @@ static void test_names(Fixture *self, gconstpointer unused)
   static const char *const needles[] = {"c", "image", "image-2", "image-29"};
   GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
 
-  gtk_window_present(GTK_WINDOW(self->window));
-  world_wait(is_listed, self->world.bench);
+  gtk_window_present(GTK_WINDOW(self->base.window));
+  world_wait(is_listed, self->base.world.bench);
   display_wait(is_named, self);
   for (int i = 0; i <= 12; i++) { /* faster than rows are read */
     gtk_adjustment_set_value(place, gtk_adjustment_get_upper(place) * (i * 5 % 12) / 12);
-    display_settle(GTK_WIDGET(self->window));
+    display_settle(GTK_WIDGET(self->base.window));
   }
   display_wait(is_named, self);
   for (gsize i = 0; i < G_N_ELEMENTS(needles); i++)
-    lens_workbench_search_images(self->world.bench, needles[i], FALSE);
-  world_wait(is_searched, self->world.bench);
+    lens_workbench_search_images(self->base.world.bench, needles[i], FALSE);
+  world_wait(is_searched, self->base.world.bench);
   display_wait(is_named, self);
-  lens_workbench_search_images(self->world.bench, NULL, FALSE);
-  world_wait(is_listed, self->world.bench);
+  lens_workbench_search_images(self->base.world.bench, NULL, FALSE);
+  world_wait(is_listed, self->base.world.bench);
   display_wait(is_named, self);
 }
 
 int main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
-
-  gtk_test_init(&argc, &argv, NULL);
-  application = g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Test", "flags",
-                             G_APPLICATION_NON_UNIQUE, NULL);
-  g_application_register(G_APPLICATION(application), NULL, &error);
-  g_assert_no_error(error);
+  display_start(&argc, &argv);
   g_test_add("/library/start", Fixture, NULL, set_up, test_start, tear_down);
   g_test_add("/library/names", Fixture, NULL, set_up, test_names, tear_down);
   return g_test_run();
