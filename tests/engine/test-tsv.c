@@ -245,6 +245,33 @@ static void damaged(void)
   free(text);
 }
 
+/* Five lines, then the first one again, in part: its whole line counts. A line end that lacks alone
+ * costs nothing. */
+static void cut_short(void)
+{
+  const char *path = lx_test_path("g.tsv");
+  char *text;
+  LxError e = {0};
+  write_file(path, 0, 5, false);
+  size_t n = lx_test_read(path, &text), first = strcspn(text, "\n");
+  text = realloc(text, n + first);
+  memcpy(text + n, text, first);
+  for (int missing = 0; missing < 2; missing++) {
+    LxTsv *tsv = NULL;
+    LxRegions *r = NULL;
+    lx_test_write(path, text, missing ? n + first / 2 : n - 1);
+    CHECK(lx_tsv_open(path, &tsv, &e) == LX_OK && lx_tsv_index(tsv, -1, NULL, NULL, &e) == LX_OK, "%s",
+          e.message);
+    CHECK(lx_tsv_count(tsv) == 5 && lx_tsv_is_cut(tsv) == (missing == 1) && !lx_tsv_duplicates(tsv));
+    CHECK(lx_tsv_find(tsv, lx_tsv_image_id(tsv, 0)) == 0 &&
+          lx_tsv_find(tsv, lx_tsv_image_id(tsv, 4)) == 4);
+    CHECK(lx_tsv_read(tsv, 0, &r, &e) == LX_OK, "%s", e.message);
+    lx_regions_free(r);
+    lx_tsv_free(tsv);
+  }
+  free(text);
+}
+
 static void report(void)
 {
   LxRegionsReport s;
@@ -296,6 +323,7 @@ int main(void)
   resume();
   line_ends();
   damaged();
+  cut_short();
   report();
   CHECK(lx_tsv_open(lx_test_path("absent.tsv"), &tsv, &e) == LX_ERR_IO);
   CHECK(lx_tsv_open(lx_test_folder(), &tsv, &e) == LX_ERR_IO);

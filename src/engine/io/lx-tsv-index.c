@@ -276,3 +276,12 @@ out:
     *out = self;
   return status;
 }
+
+LxStatus lx_tsv_index_drop_last(LxTsvIndex *self, const LxTsvSource *source, LxError *error)
+{
+  self->count--;
+  self->duplicates = 0;
+  free(self->slots);
+  self->slots = NULL;
+  return build_table(self, source, error);
+}

@@ -31,5 +31,7 @@ typedef struct {
 /* From FILE.idx, or by scanning (the whole file: saved). *out is owned. */
 LxStatus lx_tsv_index_load(const LxTsvSource *source, int64_t limit, LxProgress progress,
                            void *user_data, LxTsvIndex **out, LxError *error);
+/* As if the last line were not there; an earlier one of its image is found again. */
+LxStatus lx_tsv_index_drop_last(LxTsvIndex *self, const LxTsvSource *source, LxError *error);
 int64_t lx_tsv_index_find(const LxTsvIndex *self, const char *image_id); /* -1 when absent */
 void lx_tsv_index_free(LxTsvIndex *self);                                /* NULL is fine */

@@ -158,7 +158,7 @@ double lx_tsv_position(const LxTsv *self)
 }
 
 /* A last line without its end counts when it can be read all the same. */
-static LxStatus drop_cut_line(LxTsv *self, LxError *error)
+static LxStatus drop_cut_line(LxTsv *self, const LxTsvSource *source, LxError *error)
 {
   LxRegions *regions = NULL;
   const char *line;
@@ -171,9 +171,8 @@ static LxStatus drop_cut_line(LxTsv *self, LxError *error)
   if (status || advance != size)
     return status;
   self->cut = lx_tsv_parse_line(line, size, &regions, NULL) == LX_ERR_FORMAT;
-  self->index->count -= self->cut;
   lx_regions_free(regions);
-  return LX_OK;
+  return self->cut ? lx_tsv_index_drop_last(self->index, source, error) : LX_OK;
 }
 
 LxStatus lx_tsv_index(LxTsv *self, int64_t limit, LxProgress progress, void *user_data,
@@ -186,7 +185,7 @@ LxStatus lx_tsv_index(LxTsv *self, int64_t limit, LxProgress progress, void *use
     return status;
   lx_tsv_index_free(self->index);
   self->index = index;
-  return drop_cut_line(self, error);
+  return drop_cut_line(self, &source, error);
 }
 
 bool lx_tsv_is_cut(const LxTsv *self)
@@ -206,8 +205,7 @@ const char *lx_tsv_image_id(const LxTsv *self, int64_t line)
 
 int64_t lx_tsv_find(const LxTsv *self, const char *image_id)
 {
-  const int64_t line = self->index ? lx_tsv_index_find(self->index, image_id) : -1;
-  return line < lx_tsv_count(self) ? line : -1;
+  return self->index ? lx_tsv_index_find(self->index, image_id) : -1;
 }
 
 int64_t lx_tsv_duplicates(const LxTsv *self)
