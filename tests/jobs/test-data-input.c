@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "jobs-data.h"
+#include "lens-detectors.h"
 
 #define QUESTION(id, image, more)                                                                  \
   "{\"question_id\": " id ", \"img_id\": \"" image "\", \"sent\": \"is there a dog ?\"" more "}"
@@ -89,6 +90,51 @@ static void test_no_set(World *world, gconstpointer unused)
   g_assert_true(g_file_set_contents(file, "[" QUESTION("1", "i", "") "]", -1, NULL));
   g_assert_null(data_find(world, lonely, &error));
   expect(error->message, "neither feature files");
+}
+
+static guint count_made(World *world)
+{
+  g_autofree char *folder = g_build_filename(world->state_dir, "features", NULL);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  guint n = 0;
+  for (const char *name; dir && (name = g_dir_read_name(dir));)
+    n += g_str_has_suffix(name, ".tsv");
+  return n;
+}
+
+static gboolean has_two_answered(gpointer set)
+{
+  GListModel *all = lens_data_set_get_evaluations(set);
+  guint done = 0, n = g_list_model_get_n_items(all);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensDataEvaluation) one = g_list_model_get_item(all, i);
+    done += g_strcmp0(lens_data_evaluation_get_state(one), "done") == 0 &&
+            lens_data_evaluation_get_done(one) == 2;
+  }
+  return done == 2;
+}
+
+/* Pictures are seen by the detector of the model that answers: each kind of features has a file. */
+static void test_other_detector(World *world, gconstpointer unused)
+{
+  GError *error = NULL;
+  int features;
+  g_autofree char *path = data_write(world, "pictures.csv",
+                                     "image,question,answer\nscene0.png,a cat ?,yes\n"
+                                     "scene1.png,a dog ?,no\n");
+  g_autofree char *eyes = world_write_detector(world, &features);
+  g_autofree char *folder = world_write_model_of(world, features);
+  g_autoptr(LensModel) model = world_import(world, folder, &error);
+  g_assert_no_error(error);
+  g_autoptr(LensDetector) detector = lens_detectors_look(eyes, &error);
+  g_assert_no_error(error);
+  g_assert_true(lens_detectors_add(world->state_dir, detector, &error));
+  LensDataSet *set = data_open(world, path);
+  data_evaluate(world, set, NULL);
+  g_assert_cmpuint(count_made(world), ==, 1);
+  data_evaluate(world, set, model);
+  g_assert_cmpuint(count_made(world), ==, 2);
+  world_wait(has_two_answered, set);
 }
 
 static void test_csv(World *world, gconstpointer unused)
@@ -291,6 +337,7 @@ int main(int argc, char **argv)
   ADD("no-set", test_no_set);
   ADD("broken-beside-features", test_broken_beside_features);
   ADD("csv", test_csv);
+  ADD("other-detector", test_other_detector);
   ADD("unreadable", test_unreadable);
   ADD("truncated", test_truncated);
   ADD("damaged", test_damaged);
