@@ -3,8 +3,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "lens-figure.h"
-
 enum { PROP_0, PROP_THRESHOLD, PROP_ZOOM, N_PROPS };
 static GParamSpec *props[N_PROPS];
 enum { REMOVE_BOX, PLACE_BOX, N_SIGNALS };
@@ -16,168 +14,6 @@ GtkWidget *
 lens_scene_view_new(void)
 {
   return g_object_new(LENS_TYPE_SCENE_VIEW, NULL);
-}
-
-static gboolean
-region_shown(LensSceneView *self, LensRegion *region)
-{
-  return lens_region_get_confidence(region) >= self->threshold;
-}
-
-/* ---- layout ---- */
-
-static void
-clamp_offset(LensSceneView *self, double width, double height)
-{
-  self->offset_x = CLAMP(self->offset_x, 0, width * (self->zoom - 1));
-  self->offset_y = CLAMP(self->offset_y, 0, height * (self->zoom - 1));
-}
-
-static void
-place_nodes(LensSceneView *self)
-{
-  const FigureRect none = { 0 };
-
-  for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
-    lens_canvas_place_node(LENS_CANVAS(self), i, &none);
-  for (int i = 0; self->figure && i < self->figure->n; i++) {
-    FigureRect rect = self->figure->boxes[i].rect;
-
-    rect.x -= self->offset_x;
-    rect.y -= self->offset_y;
-    lens_canvas_place_node(LENS_CANVAS(self), g_array_index(self->shown, int, i), &rect);
-  }
-}
-
-static void
-lens_scene_view_layout(LensCanvas *canvas, double width, double height)
-{
-  LensSceneView *self = LENS_SCENE_VIEW(canvas);
-  g_autofree float *all = NULL, *boxes = NULL, *weights = NULL;
-  g_autofree bool *removed = NULL;
-  g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
-  FigureSceneInput input = { 0 };
-  FigureError error = { { 0 } };
-  guint n;
-
-  g_clear_pointer(&self->figure, figure_scene_free);
-  g_array_set_size(self->shown, 0);
-  if (!self->scene)
-    return;
-
-  n = lens_scene_get_n_regions(self->scene);
-  all = lens_figure_boxes(self->scene);
-  boxes = g_new(float, 4 * MAX(n, 1));
-  weights = g_new(float, MAX(n, 1));
-  removed = g_new(bool, MAX(n, 1));
-  for (guint i = 0; i < n; i++) {
-    LensRegion *region = lens_scene_get_region(self->scene, i);
-    int region_index = i;
-
-    if (!region_shown(self, region))
-      continue;
-    memcpy(boxes + 4 * self->shown->len, all + 4 * i, 4 * sizeof(float));
-    weights[self->shown->len] = self->weights ? self->weights[i] : 0;
-    removed[self->shown->len] = lens_region_get_removed(region);
-    g_ptr_array_add(labels, g_strdup_printf("%s %.2f", lens_region_get_title(region),
-                                            lens_region_get_confidence(region)));
-    g_array_append_val(self->shown, region_index);
-  }
-  input.boxes = boxes;
-  input.labels = (const char *const *)labels->pdata;
-  input.removed = removed;
-  input.weights = self->weights ? weights : NULL;
-  input.n = self->shown->len;
-  input.image = lens_figure_surface(self->scene);
-  input.image_width = lens_scene_get_width(self->scene);
-  input.image_height = lens_scene_get_height(self->scene);
-  clamp_offset(self, width, height);
-  figure_scene_layout(&input, lens_canvas_get_style(canvas), width * self->zoom,
-                      height * self->zoom, &self->figure, &error);
-  place_nodes(self);
-}
-
-/* A region's place among the shown boxes, -1 when it is not shown. */
-static int
-shown_index(LensSceneView *self, int region)
-{
-  for (guint i = 0; i < self->shown->len; i++) {
-    if (g_array_index(self->shown, int, i) == region)
-      return i;
-  }
-  return -1;
-}
-
-/* The box of this scene that a target means, of a cell its end here; -1 for none. */
-static int
-own_box(LensSceneView *self, LensTarget target)
-{
-  int word, box, n = self->scene ? (int)lens_scene_get_n_regions(self->scene) : 0;
-
-  lens_selection_resolve(self->selection, target, &word, &box);
-  box -= self->first_box;
-  return box >= 0 && box < n ? box : -1;
-}
-
-/* What the pinned box can be taken hold of by. */
-static void
-draw_grips(LensSceneView *self, cairo_t *cr, int shown)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  const FigureRect *rect;
-
-  if (shown < 0 || self->figure->boxes[shown].removed)
-    return;
-  rect = &self->figure->boxes[shown].rect;
-  for (int i = 0; i < 4; i++) {
-    cairo_rectangle(cr, rect->x + (i & 1 ? rect->w : 0) - 3, rect->y + (i & 2 ? rect->h : 0) - 3,
-                    6, 6);
-    cairo_set_source_rgb(cr, style->background.r, style->background.g, style->background.b);
-    cairo_fill_preserve(cr);
-    cairo_set_source_rgb(cr, style->accent.r, style->accent.g, style->accent.b);
-    cairo_set_line_width(cr, 1.5);
-    cairo_stroke(cr);
-  }
-}
-
-static void
-draw_draft(LensSceneView *self, cairo_t *cr)
-{
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  static const double dashes[] = { 5, 3 };
-  const FigureRect *image = &self->figure->image_rect;
-  const float *r = self->drag.rect;
-
-  if (!self->draft)
-    return;
-  cairo_rectangle(cr, image->x + r[0] * image->w, image->y + r[1] * image->h,
-                  (r[2] - r[0]) * image->w, (r[3] - r[1]) * image->h);
-  cairo_set_line_width(cr, 2);
-  cairo_set_source_rgb(cr, style->background.r, style->background.g, style->background.b);
-  cairo_stroke_preserve(cr);
-  cairo_set_dash(cr, dashes, 2, 0);
-  cairo_set_source_rgb(cr, style->accent.r, style->accent.g, style->accent.b);
-  cairo_stroke(cr);
-  cairo_set_dash(cr, NULL, 0, 0);
-}
-
-static void
-lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double height)
-{
-  LensSceneView *self = LENS_SCENE_VIEW(canvas);
-  FigureHighlight highlight = FIGURE_NO_HIGHLIGHT;
-
-  if (!self->figure)
-    return;
-  if (self->selection) {
-    highlight.box = shown_index(self, own_box(self, lens_selection_get_hover(self->selection)));
-    highlight.pinned_box
-        = shown_index(self, own_box(self, lens_selection_get_pinned(self->selection)));
-  }
-  cairo_translate(cr, -self->offset_x, -self->offset_y);
-  figure_scene_draw(cr, self->figure, lens_canvas_get_style(canvas), &highlight);
-  draw_grips(self, cr, highlight.pinned_box);
-  draw_draft(self, cr);
 }
 
 int
@@ -206,8 +42,8 @@ lens_scene_view_pinned_rect(LensSceneView *self, int *box)
 {
   LensTarget pinned = self->selection ? lens_selection_get_pinned(self->selection)
                                       : lens_target_none();
-  int own = pinned.kind == LENS_TARGET_BOX ? own_box(self, pinned) : -1;
-  int shown = own < 0 ? -1 : shown_index(self, own);
+  int own = pinned.kind == LENS_TARGET_BOX ? lens_scene_view_own_box(self, pinned) : -1;
+  int shown = own < 0 ? -1 : lens_scene_view_shown_index(self, own);
 
   *box = shown < 0 ? -1 : own;
   if (shown < 0 || !self->figure || self->figure->boxes[shown].removed)
@@ -287,7 +123,7 @@ bring_into_view(LensSceneView *self, int node)
     return;
   self->offset_x += x - width / 2;
   self->offset_y += y - height / 2;
-  clamp_offset(self, width, height);
+  lens_scene_view_clamp_offset(self, width, height);
   lens_canvas_invalidate(canvas);
 }
 
@@ -323,7 +159,7 @@ remove_box(GtkWidget *widget, GVariant *args, gpointer data)
   target = lens_selection_get_pinned(self->selection);
   if (target.kind != LENS_TARGET_BOX)
     target = lens_selection_get_active(self->selection);
-  box = target.kind == LENS_TARGET_BOX ? own_box(self, target) : -1;
+  box = target.kind == LENS_TARGET_BOX ? lens_scene_view_own_box(self, target) : -1;
   if (box < 0)
     return FALSE;
   g_signal_emit(self, signals[REMOVE_BOX], 0, box);
@@ -390,7 +226,7 @@ watch_regions(LensSceneView *self, gboolean watch)
 static void
 focus_pinned(LensSceneView *self)
 {
-  int pinned = own_box(self, lens_selection_get_pinned(self->selection));
+  int pinned = lens_scene_view_own_box(self, lens_selection_get_pinned(self->selection));
 
   if (pinned >= 0)
     lens_canvas_focus_node(LENS_CANVAS(self), pinned);
@@ -433,7 +269,7 @@ lens_scene_view_get_scene(LensSceneView *self)
 static void
 on_hover_changed(LensSceneView *self)
 {
-  int pinned = own_box(self, lens_selection_get_pinned(self->selection));
+  int pinned = lens_scene_view_own_box(self, lens_selection_get_pinned(self->selection));
 
   for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(self)); i++)
     lens_canvas_select_node(LENS_CANVAS(self), i, pinned == (int)i);
@@ -502,7 +338,7 @@ lens_scene_view_zoom_at(LensSceneView *self, double zoom, double x, double y)
   self->offset_x = (self->offset_x + x) * ratio - x;
   self->offset_y = (self->offset_y + y) * ratio - y;
   self->zoom = zoom;
-  clamp_offset(self, lens_canvas_get_width(LENS_CANVAS(self)),
+  lens_scene_view_clamp_offset(self, lens_canvas_get_width(LENS_CANVAS(self)),
                lens_canvas_get_height(LENS_CANVAS(self)));
   lens_canvas_invalidate(LENS_CANVAS(self));
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
