@@ -184,6 +184,11 @@ test_selection(void)
   g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_BOX);
   lens_selection_toggle_pinned(selection, lens_target_box(1));
   g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_NONE);
+  lens_selection_toggle_pinned(selection, lens_target_word(2));
+  lens_selection_set_hover(selection, lens_target_box(0));
+  lens_selection_clear(selection); /* what Esc does */
+  g_assert_cmpint(lens_selection_get_active(selection).kind, ==, LENS_TARGET_NONE);
+  g_assert_cmpint(lens_selection_get_pinned(selection).kind, ==, LENS_TARGET_NONE);
 
   lens_selection_set_cell(selection, "x.0.vis_to_lang", 2);
   g_assert_cmpint(views, ==, 1);

@@ -429,6 +429,10 @@ static void test_search(Fixture *self, gconstpointer data)
   lens_store_set_favourite(store, street, TRUE, &error);
   g_assert_cmpuint(found(store, NULL, TRUE), ==, 1);
   g_assert_cmpuint(found(store, "blue", TRUE), ==, 0);
+  lens_store_set_favourite(store, beach, TRUE, &error);
+  lens_store_set_favourite(store, street, FALSE, &error);
+  g_assert_cmpuint(found(store, NULL, TRUE), ==, 1);
+  g_assert_cmpuint(found(store, "blue", TRUE), ==, 1);
   g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, asked);
   lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, target, TRUE, &error);
   g_assert_cmpuint(found(store, "blue", FALSE), ==, 0);
