@@ -6,8 +6,7 @@
 #include "lens-application.h"
 #include "lens-process.h"
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
   g_autoptr(LensApplication) application = NULL;
   /* Set by ./start: the translations of the build folder. */
@@ -15,8 +14,7 @@ main(int argc, char **argv)
 
   lens_process_start(argv);
   setlocale(LC_ALL, "");
-  bindtextdomain(GETTEXT_PACKAGE,
-                 locale_dir && *locale_dir ? locale_dir : CROSSLENS_LOCALE_DIR);
+  bindtextdomain(GETTEXT_PACKAGE, locale_dir && *locale_dir ? locale_dir : CROSSLENS_LOCALE_DIR);
   bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
   textdomain(GETTEXT_PACKAGE);
   g_set_application_name("Crosslens");

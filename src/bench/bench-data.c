@@ -254,11 +254,11 @@ static gboolean measure_evaluating(LensDataPage *page, LensWorkbench *workbench,
   while (!is_read(page) && bench_now() < begin + EVALUATED_MS)
     bench_turn(&worst, &busiest);
   bench_turns_add(&turns, worst, busiest);
-  LensDataEvaluation *evaluation =
-      lens_data_set_find_evaluation(set, lens_model_get_id(model));
+  LensDataEvaluation *evaluation = lens_data_set_find_evaluation(set, lens_model_get_id(model));
   printf("%-40s %9.1f /s\n", "questions answered",
-         evaluation ? 1e3 * (double)lens_data_evaluation_get_done(evaluation) / (bench_now() - begin)
-                    : 0.0);
+         evaluation
+             ? 1e3 * (double)lens_data_evaluation_get_done(evaluation) / (bench_now() - begin)
+             : 0.0);
   bench_turns_print(&turns, "longest turn while answering");
   printf("%-40s %9.1f MB  wanted: 300 MB, the window included\n", "peak memory",
          bench_memory("VmHWM:") / 1048576);

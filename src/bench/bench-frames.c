@@ -14,7 +14,10 @@ static double milliseconds(clockid_t clock)
   return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
 }
 
-double bench_now(void) { return milliseconds(CLOCK_MONOTONIC); }
+double bench_now(void)
+{
+  return milliseconds(CLOCK_MONOTONIC);
+}
 
 void bench_spend(double ms)
 {
@@ -52,7 +55,10 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
   return remove(path);
 }
 
-void bench_remove_folder(const char *path) { nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }
+void bench_remove_folder(const char *path)
+{
+  nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
 
 double bench_memory(const char *field)
 {

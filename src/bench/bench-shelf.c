@@ -88,7 +88,10 @@ static gboolean is_shown(Shelf *self)
   return count_images(self) >= MAX(self->images, self->all) && count_blank(self->list) == 0;
 }
 
-static gboolean is_filled(Shelf *self) { return count_blank(self->list) == 0; }
+static gboolean is_filled(Shelf *self)
+{
+  return count_blank(self->list) == 0;
+}
 
 static gboolean is_found(Shelf *self)
 {
@@ -102,7 +105,10 @@ static gboolean is_idle(Shelf *self)
 
 /* ---- waiting and telling ---- */
 
-static void on_painted(GdkFrameClock *clock, gboolean *painted) { *painted = TRUE; }
+static void on_painted(GdkFrameClock *clock, gboolean *painted)
+{
+  *painted = TRUE;
+}
 
 /* Turns the loop until `done` holds and is painted; the milliseconds it took. */
 static double wait_until(Shelf *self, gboolean (*done)(Shelf *), BenchTurns *turns)

@@ -44,7 +44,10 @@ typedef struct {
   char *state;
 } Process;
 
-static double now(void) { return 1e-3 * bench_now(); }
+static double now(void)
+{
+  return 1e-3 * bench_now();
+}
 
 static void fail(const GError *error)
 {
@@ -84,8 +87,9 @@ static void process_open(Process *self)
   self->workbench = lens_workbench_new(NULL, self->state, &error);
   if (!self->workbench)
     fail(error);
-  self->model = self->model_folder ? import(self->workbench, self->model_folder)
-                                   : lens_workbench_find_model(self->workbench, "lxmert-world-base");
+  self->model = self->model_folder
+                    ? import(self->workbench, self->model_folder)
+                    : lens_workbench_find_model(self->workbench, "lxmert-world-base");
 }
 
 static void process_close(Process *self)
@@ -182,10 +186,11 @@ static gboolean compare_row(const Process *common, const Row *row)
   Figures e = {0}, t = {0};
   if (!run(common, row, estimate, &e) || !run(common, row, train, &t))
     return FALSE;
-  printf("%-18s %5u steps  estimated %7.1f s, took %7.1f s: %4.2f  estimated %6.0f MB, had %6.0f MB: "
-         "%4.2f\n",
-         row->name, t.steps, e.seconds, t.seconds, t.seconds / e.seconds, 1e-6 * e.bytes,
-         1e-6 * t.bytes, t.bytes / e.bytes);
+  printf(
+      "%-18s %5u steps  estimated %7.1f s, took %7.1f s: %4.2f  estimated %6.0f MB, had %6.0f MB: "
+      "%4.2f\n",
+      row->name, t.steps, e.seconds, t.seconds, t.seconds / e.seconds, 1e-6 * e.bytes,
+      1e-6 * t.bytes, t.bytes / e.bytes);
   fflush(stdout);
   return TRUE;
 }
@@ -247,8 +252,9 @@ static LensScene *open_scene(Process *self)
 static void ask_beside(Process *self, LensTrainSettings *settings, Figures *out)
 {
   g_autoptr(LensScene) scene = open_scene(self);
-  LensModel *model = self->model_folder ? self->model
-                                        : lens_workbench_find_model(self->workbench, "lxmert-world-vqa");
+  LensModel *model = self->model_folder
+                         ? self->model
+                         : lens_workbench_find_model(self->workbench, "lxmert-world-vqa");
   double idle = ask_many(self, scene, model, "asked when idle");
   LensTrainJob *job = begin_training(self, settings);
   while (lens_train_job_get_step(job) < 1 && !lens_job_is_finished(LENS_JOB(job)))

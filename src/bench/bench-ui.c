@@ -70,9 +70,16 @@ static GPtrArray *make_maps(void)
 static LensRun *make_run(void)
 {
   g_autoptr(LensScene) scene = make_scene();
-  LensModelInfo info = {.id = "bench", .name = "LXR955, random", .path = "", .task = "vqa",
-                        .language_layers = 9, .vision_layers = 5, .cross_layers = 5,
-                        .heads = HEADS, .hidden = 768, .n_answers = 3129};
+  LensModelInfo info = {.id = "bench",
+                        .name = "LXR955, random",
+                        .path = "",
+                        .task = "vqa",
+                        .language_layers = 9,
+                        .vision_layers = 5,
+                        .cross_layers = 5,
+                        .heads = HEADS,
+                        .hidden = 768,
+                        .n_answers = 3129};
   g_autoptr(LensModel) model = lens_model_new(&info);
   g_autoptr(GListStore) answers = g_list_store_new(LENS_TYPE_ANSWER);
   g_autoptr(LensAnswer) yes = lens_answer_new(0, "yes", 0.8);
@@ -223,9 +230,15 @@ static void on_model(GObject *source, GAsyncResult *result, gpointer data)
   *(LensModel **)data = model;
 }
 
-static void on_run(gboolean *came) { *came = TRUE; }
+static void on_run(gboolean *came)
+{
+  *came = TRUE;
+}
 
-static void on_painted(GdkFrameClock *clock, gboolean *painted) { *painted = TRUE; }
+static void on_painted(GdkFrameClock *clock, gboolean *painted)
+{
+  *painted = TRUE;
+}
 
 /* From the key press to the frame that shows the answer: waits for the run, then for the next frame. */
 static double time_gate(LensExplorer *explorer, GdkFrameClock *clock, int head)
@@ -293,9 +306,9 @@ int main(int argc, char **argv)
     fputs("crosslens-bench ui needs a display: run it under xvfb-run.\n", stderr);
     return 1;
   }
-  g_autoptr(AdwApplication) application = g_object_new(
-      ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Bench", "flags",
-      G_APPLICATION_NON_UNIQUE, NULL);
+  g_autoptr(AdwApplication) application =
+      g_object_new(ADW_TYPE_APPLICATION, "application-id", "org.crosslens.Bench", "flags",
+                   G_APPLICATION_NON_UNIQUE, NULL);
   if (!g_application_register(G_APPLICATION(application), NULL, &error)) {
     fprintf(stderr, "crosslens-bench: %s\n", error->message);
     return 1;

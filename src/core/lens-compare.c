@@ -7,15 +7,14 @@ lens_compare_words(LensRun *a, LensRun *b)
 {
   const char *const *x = lens_run_get_tokens(a), *const *y = lens_run_get_tokens(b);
   int n = lens_run_get_n_tokens(a), m = lens_run_get_n_tokens(b), i = 0, j = 0;
-  g_autofree int *length = g_new0(int, (gsize)(n + 1) *(m + 1)); /* of the common rest */
+  g_autofree int *length = g_new0(int, (gsize)(n + 1) * (m + 1)); /* of the common rest */
   int *partner = g_new(int, MAX(m, 1));
 
   for (int r = n - 1; r >= 0; r--) {
     for (int c = m - 1; c >= 0; c--)
-      length[r * (m + 1) + c] = strcmp(x[r], y[c]) == 0
-                                    ? length[(r + 1) * (m + 1) + c + 1] + 1
-                                    : MAX(length[(r + 1) * (m + 1) + c],
-                                          length[r * (m + 1) + c + 1]);
+      length[r * (m + 1) + c] = strcmp(x[r], y[c]) == 0 ? length[(r + 1) * (m + 1) + c + 1] + 1
+                                                        : MAX(length[(r + 1) * (m + 1) + c],
+                                                              length[r * (m + 1) + c + 1]);
   }
   for (int c = 0; c < m; c++)
     partner[c] = -1;
@@ -154,8 +153,8 @@ lens_compare_values(LensRun *self, const char *map, const double *of_a, const do
   for (int i = 0; i < rows; i++) {
     for (int j = 0; j < cols; j++) {
       gboolean both = row_of[i] >= 0 && col_of[j] >= 0;
-      double d = of_b[(gsize)i * cols + j]
-                 - (both ? of_a[(gsize)row_of[i] * cols_a + col_of[j]] : 0);
+      double d
+          = of_b[(gsize)i * cols + j] - (both ? of_a[(gsize)row_of[i] * cols_a + col_of[j]] : 0);
 
       out[(gsize)i * cols + j] = MAX(reversed ? -d : d, 0);
     }
@@ -189,8 +188,7 @@ lens_compare_align(LensRun *a, LensRun *b)
   int n_words = lens_run_get_n_tokens(b), n_boxes = lens_scene_get_n_regions(scene_b);
   int more_words, more_boxes;
   g_autofree int *words = lens_compare_words(a, b), *boxes = lens_compare_boxes(scene_a, scene_b);
-  g_autofree int *all_words
-      = add_alone(words, n_words, lens_run_get_n_tokens(a), &more_words);
+  g_autofree int *all_words = add_alone(words, n_words, lens_run_get_n_tokens(a), &more_words);
   g_autofree int *all_boxes
       = add_alone(boxes, n_boxes, lens_scene_get_n_regions(scene_a), &more_boxes);
   LensRun *run = lens_run_new_view(a, NULL, NULL, NULL);

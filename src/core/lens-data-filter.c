@@ -46,8 +46,8 @@ gboolean
 lens_data_filter_is_empty(const LensDataFilter *self)
 {
   return is_empty(self->text) && self->verdict == LENS_VERDICT_ANY && is_empty(self->truth)
-         && is_empty(self->answer) && is_empty(self->answer_type)
-         && is_empty(self->question_type) && self->most <= 0;
+         && is_empty(self->answer) && is_empty(self->answer_type) && is_empty(self->question_type)
+         && self->most <= 0;
 }
 
 gboolean
@@ -58,8 +58,7 @@ lens_data_filter_needs_answers(const LensDataFilter *self)
 
 /* ---- in words ---- */
 
-static G_GNUC_PRINTF(2, 3) void
-say(GString *out, const char *format, ...)
+static G_GNUC_PRINTF(2, 3) void say(GString *out, const char *format, ...)
 {
   va_list args;
 
@@ -113,9 +112,9 @@ lens_data_filter_to_key(const LensDataFilter *self)
 
   if (lens_data_filter_is_empty(self))
     return g_strdup("");
-  all = g_variant_ref_sink(g_variant_new(
-      "(sissssdd)", or_empty(self->text), (int)self->verdict, or_empty(self->truth),
-      or_empty(self->answer), or_empty(self->answer_type), or_empty(self->question_type),
-      self->most > 0 ? self->least : 0, MAX(self->most, 0)));
+  all = g_variant_ref_sink(g_variant_new("(sissssdd)", or_empty(self->text), (int)self->verdict,
+                                         or_empty(self->truth), or_empty(self->answer),
+                                         or_empty(self->answer_type), or_empty(self->question_type),
+                                         self->most > 0 ? self->least : 0, MAX(self->most, 0)));
   return g_variant_print(all, FALSE);
 }

@@ -95,8 +95,8 @@ static void
 lens_data_row_class_init(LensDataRowClass *klass)
 {
   G_OBJECT_CLASS(klass)->finalize = lens_data_row_finalize;
-  filled_signal = g_signal_new("filled", LENS_TYPE_DATA_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                               NULL, G_TYPE_NONE, 0);
+  filled_signal = g_signal_new("filled", LENS_TYPE_DATA_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
 }
 
 static void

@@ -46,8 +46,8 @@ struct _LensDataEvaluation {
 G_DEFINE_FINAL_TYPE(LensDataEvaluation, lens_data_evaluation, G_TYPE_OBJECT)
 
 LensDataEvaluation *
-lens_data_evaluation_new(gint64 id, const char *model_id, const char *model_name,
-                         const char *state, gint64 done, double score, const char *note)
+lens_data_evaluation_new(gint64 id, const char *model_id, const char *model_name, const char *state,
+                         gint64 done, double score, const char *note)
 {
   LensDataEvaluation *self = g_object_new(LENS_TYPE_DATA_EVALUATION, NULL);
 
@@ -200,8 +200,7 @@ lens_data_set_find_evaluation(LensDataSet *self, const char *model_id)
 }
 
 void
-lens_data_set_update(LensDataSet *self, gint64 id, const char *state, const char *problem,
-                     gint64 n)
+lens_data_set_update(LensDataSet *self, gint64 id, const char *state, const char *problem, gint64 n)
 {
   g_autofree char *old_state = self->state, *old_problem = self->problem;
 
@@ -216,8 +215,8 @@ void
 lens_data_set_take_evaluations(LensDataSet *self, GPtrArray *evaluations)
 {
   g_list_store_splice(self->evaluations, 0,
-                      g_list_model_get_n_items(G_LIST_MODEL(self->evaluations)),
-                      evaluations->pdata, evaluations->len);
+                      g_list_model_get_n_items(G_LIST_MODEL(self->evaluations)), evaluations->pdata,
+                      evaluations->len);
   g_signal_emit(self, changed_signal, 0);
 }
 

@@ -25,8 +25,8 @@ G_DECLARE_FINAL_TYPE(LensDataEvaluation, lens_data_evaluation, LENS, DATA_EVALUA
 
 /* `state`: "running", "done", "stopped", "failed"; score -1: unknown; `note`: what was left out, "". */
 LensDataEvaluation *lens_data_evaluation_new(gint64 id, const char *model_id,
-                                             const char *model_name, const char *state,
-                                             gint64 done, double score, const char *note);
+                                             const char *model_name, const char *state, gint64 done,
+                                             double score, const char *note);
 gint64 lens_data_evaluation_get_id(LensDataEvaluation *self);
 const char *lens_data_evaluation_get_model_id(LensDataEvaluation *self);
 const char *lens_data_evaluation_get_model_name(LensDataEvaluation *self);
@@ -43,7 +43,8 @@ G_DECLARE_FINAL_TYPE(LensDataSet, lens_data_set, LENS, DATA_SET, GObject)
 LensDataSet *lens_data_set_new(const LensDataSource *source);
 const LensDataSource *lens_data_set_get_source(LensDataSet *self);
 gint64 lens_data_set_get_id(LensDataSet *self); /* 0 until it is in the store */
-const char *lens_data_set_get_state(LensDataSet *self); /* "reading", "ready", "stopped", "failed" */
+const char *
+lens_data_set_get_state(LensDataSet *self); /* "reading", "ready", "stopped", "failed" */
 const char *lens_data_set_get_problem(LensDataSet *self); /* or NULL */
 gint64 lens_data_set_get_n(LensDataSet *self);
 GListModel *lens_data_set_get_evaluations(LensDataSet *self); /* of LensDataEvaluation, borrowed */

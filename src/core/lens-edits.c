@@ -10,9 +10,9 @@ typedef struct {
 } Gate;
 
 struct _LensEdits {
-  GArray *gates; /* of Gate, ordered by map, then head; never ON */
-  GArray *boxes; /* of int, ascending */
-  GArray *words; /* of int, ascending */
+  GArray *gates;  /* of Gate, ordered by map, then head; never ON */
+  GArray *boxes;  /* of int, ascending */
+  GArray *words;  /* of int, ascending */
   GArray *places; /* of LensPlacedBox, by index */
   char *wording;
 };
@@ -249,11 +249,9 @@ lens_edits_place_box(LensEdits *self, int box, const float rect[4])
   guint place = 0;
   gboolean found;
 
-  while (place < self->places->len
-         && g_array_index(self->places, LensPlacedBox, place).box < box)
+  while (place < self->places->len && g_array_index(self->places, LensPlacedBox, place).box < box)
     place++;
-  found = place < self->places->len
-          && g_array_index(self->places, LensPlacedBox, place).box == box;
+  found = place < self->places->len && g_array_index(self->places, LensPlacedBox, place).box == box;
   if (found)
     g_array_remove_index(self->places, place);
   if (!rect)
@@ -351,8 +349,7 @@ lens_edits_describe(const LensEdits *self)
   guint words = self ? self->words->len : 0, places = self ? self->places->len : 0;
 
   add_part(parts, off, g_dngettext(NULL, "%u head off", "%u heads off", off));
-  add_part(parts, alike,
-           g_dngettext(NULL, "%u head made uniform", "%u heads made uniform", alike));
+  add_part(parts, alike, g_dngettext(NULL, "%u head made uniform", "%u heads made uniform", alike));
   add_part(parts, boxes, g_dngettext(NULL, "%u box removed", "%u boxes removed", boxes));
   add_part(parts, words, g_dngettext(NULL, "%u word masked", "%u words masked", words));
   add_part(parts, places,

@@ -82,8 +82,8 @@ lens_findings_new(const char *report)
 }
 
 void
-lens_findings_set_origin(LensFindings *self, const char *model, const char *bert,
-                         const char *data, gint64 examples, gint64 nouns, double accuracy)
+lens_findings_set_origin(LensFindings *self, const char *model, const char *bert, const char *data,
+                         gint64 examples, gint64 nouns, double accuracy)
 {
   g_free(self->model);
   g_free(self->bert);
@@ -104,8 +104,7 @@ lens_findings_set_rows(LensFindings *self, const char *rows)
 }
 
 void
-lens_findings_add_claim(LensFindings *self, const char *claim, gboolean holds,
-                        const char *evidence)
+lens_findings_add_claim(LensFindings *self, const char *claim, gboolean holds, const char *evidence)
 {
   LensClaim *one = g_new0(LensClaim, 1);
 

@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 
 /* NAN: not known. Shares (is_share) are 0..1 and shown in per cent. */
 typedef struct {
-  const char *measure;        /* key: "next_word", … */
-  gboolean bert;              /* of the language encoder beside */
-  const char *map;            /* "lang.2"; "relevancy" */
+  const char *measure; /* key: "next_word", … */
+  gboolean bert;       /* of the language encoder beside */
+  const char *map;     /* "lang.2"; "relevancy" */
   int head;
-  const char *group;          /* "noun", "plural"; "" for none */
+  const char *group; /* "noun", "plural"; "" for none */
   gboolean is_share;
-  double value, low, high;    /* with its 95% interval */
+  double value, low, high; /* with its 95% interval */
   double chance, p;
   gint64 examples;
 } LensFindingInfo;
@@ -39,8 +39,8 @@ typedef struct {
 } LensClaim;
 
 typedef struct {
-  char *key, *group;      /* together they name what one plot shows */
-  char *title, *meaning;  /* in English */
+  char *key, *group;     /* together they name what one plot shows */
+  char *title, *meaning; /* in English */
 } LensMeasure;
 
 #define LENS_TYPE_FINDINGS (lens_findings_get_type())
@@ -64,8 +64,8 @@ const char *lens_findings_get_bert(LensFindings *self); /* NULL: none beside it 
 const char *lens_findings_get_data(LensFindings *self);
 const char *lens_findings_get_rows(LensFindings *self); /* NULL: of all rows */
 gint64 lens_findings_get_examples(LensFindings *self);
-gint64 lens_findings_get_nouns(LensFindings *self);    /* of the pointing game */
-double lens_findings_get_accuracy(LensFindings *self); /* NAN: not known */
+gint64 lens_findings_get_nouns(LensFindings *self);        /* of the pointing game */
+double lens_findings_get_accuracy(LensFindings *self);     /* NAN: not known */
 GPtrArray *lens_findings_get_claims(LensFindings *self);   /* of LensClaim, borrowed */
 GPtrArray *lens_findings_get_measures(LensFindings *self); /* of LensMeasure, borrowed */
 /* Of LensFinding: those of one measure; owned. */

@@ -160,9 +160,9 @@ static const struct {
   [LENS_STAT_NOUN_RATIO]
   = { N_("Nouns ×"), N_("How many times more attention nouns get than if all words shared alike") },
   [LENS_STAT_PRONOUN_RATIO] = { N_("Pronouns ×"), N_("How many times more attention pronouns get "
-                                                    "than if all words shared alike") },
+                                                     "than if all words shared alike") },
   [LENS_STAT_ARTICLE_RATIO] = { N_("Articles ×"), N_("How many times more attention articles get "
-                                                    "than if all words shared alike") },
+                                                     "than if all words shared alike") },
   [LENS_STAT_VERB_RATIO]
   = { N_("Verbs ×"), N_("How many times more attention verbs get than if all words shared alike") },
   [LENS_STAT_EFFECT] = { N_("Effect on answer"), N_("How much the answer's probability changes "

@@ -27,8 +27,8 @@ typedef enum {
   LENS_STAT_SEP,       /* mean weight on the last key, [SEP] (keys are words) */
   LENS_STAT_EFFECTIVE, /* exp(entropy): the effective number of keys of a query */
   LENS_STAT_TOP_SHARE, /* share of all attention on the one key that gets most */
-  LENS_STAT_USED,      /* exp(entropy of the keys' shares): the effective number of keys of the map */
-  LENS_STAT_NOUN,      /* mean weight on nouns; the next ones likewise */
+  LENS_STAT_USED, /* exp(entropy of the keys' shares): the effective number of keys of the map */
+  LENS_STAT_NOUN, /* mean weight on nouns; the next ones likewise */
   LENS_STAT_PRONOUN,
   LENS_STAT_ARTICLE,
   LENS_STAT_VERB,

@@ -36,8 +36,8 @@ struct _LensStates {
   float *word_points;                 /* [stages][words][2] */
   float *box_points;                  /* [stages][boxes][2] */
   double share[2];                    /* of all variance, along each axis */
-  LensStates *beside; /* another run's; NULL: alone */
-  gboolean together;  /* both are on the same axes */
+  LensStates *beside;                 /* another run's; NULL: alone */
+  gboolean together;                  /* both are on the same axes */
 };
 
 #define LENS_TYPE_STATES (lens_states_get_type())

@@ -13,7 +13,7 @@ struct _LensMap {
   int heads, rows, cols;
   float *values;
   LensWordKind *kinds; /* of the keys; NULL for boxes or when not known */
-  double *stats; /* [heads][LENS_N_STATS], computed at the first question */
+  double *stats;       /* [heads][LENS_N_STATS], computed at the first question */
 };
 
 G_DEFINE_FINAL_TYPE(LensMap, lens_map, G_TYPE_OBJECT)
@@ -63,8 +63,7 @@ lens_map_format_name(LensModule module, int layer)
     return g_strdup_printf("lang.%d", layer);
   if (module == LENS_MODULE_VISION)
     return g_strdup_printf("vis.%d", layer);
-  return g_strdup_printf("x.%d.%s", layer,
-                         cross_modules[module - LENS_MODULE_LANG_TO_VIS].suffix);
+  return g_strdup_printf("x.%d.%s", layer, cross_modules[module - LENS_MODULE_LANG_TO_VIS].suffix);
 }
 
 char *
@@ -191,7 +190,7 @@ lens_map_head_stat(LensMap *self, int head, LensStat stat)
   if (!self->stats) {
     gsize n = (gsize)self->rows * self->cols;
 
-    self->stats = g_new(double, self->heads * LENS_N_STATS);
+    self->stats = g_new(double, self->heads *LENS_N_STATS);
     for (int h = 0; h < self->heads; h++)
       lens_head_stats(self->values + h * n, self->rows, self->cols, self->query == LENS_SIDE_WORDS,
                       self->key == LENS_SIDE_WORDS, self->kinds, self->stats + h * LENS_N_STATS);

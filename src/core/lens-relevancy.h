@@ -14,11 +14,11 @@ typedef enum {
 
 typedef struct {
   LensExplain method;
-  int asked;        /* the answer that was asked for: -1 = the best one */
-  int answer;       /* row of the answer table */
+  int asked;  /* the answer that was asked for: -1 = the best one */
+  int answer; /* row of the answer table */
   int words, boxes;
-  float *word_word; /* [words][words]; row 0, [CLS], is what the answer reads */
-  float *word_box;  /* [words][boxes] */
+  float *word_word;     /* [words][words]; row 0, [CLS], is what the answer reads */
+  float *word_box;      /* [words][boxes] */
   GPtrArray *gradients; /* of LensMap: d(logit)/d(attention) of every map that the answer depends
                            on; NULL for LENS_EXPLAIN_RELEVANCY */
 } LensRelevancy;

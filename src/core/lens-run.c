@@ -18,8 +18,8 @@ struct _LensRun {
   LensRelevancy *relevancy;
   LensRun *right; /* of a pair; NULL otherwise */
   /* as it is looked at */
-  LensRun *source; /* NULL: this one was asked */
-  int *word_of;    /* [tokens of the source]; NULL: the same */
+  LensRun *source;      /* NULL: this one was asked */
+  int *word_of;         /* [tokens of the source]; NULL: the same */
   LensRun *compared[2]; /* of a difference */
   gboolean reversed;
   GArray *partner_words, *partner_boxes; /* of int; NULL: the selection counts this run's */
@@ -29,8 +29,7 @@ G_DEFINE_FINAL_TYPE(LensRun, lens_run, G_TYPE_OBJECT)
 
 LensRun *
 lens_run_new(gint64 id, const char *question, LensScene *scene, LensModel *model,
-             const char *const *tokens, GListModel *answers, GPtrArray *maps,
-             double milliseconds)
+             const char *const *tokens, GListModel *answers, GPtrArray *maps, double milliseconds)
 {
   LensRun *self;
 

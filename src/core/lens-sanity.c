@@ -27,8 +27,8 @@ const char *
 lens_sanity_title(LensSanityFact fact)
 {
   static const char *const titles[LENS_N_SANITY] = {
-    N_("Boxes"),    N_("Range of the boxes"), N_("Equal boxes"),
-    N_("Features"), N_("Names"),              N_("Order of the colors"),
+    N_("Boxes"), N_("Range of the boxes"),  N_("Equal boxes"), N_("Features"),
+    N_("Names"), N_("Order of the colors"),
   };
 
   return _(titles[fact]);
@@ -74,14 +74,17 @@ lens_sanity_advice(const LensSanity *self, LensSanityFact fact)
     return NULL;
   switch (fact) {
   case LENS_SANITY_COUNT:
-    return g_strdup(_("Fewer boxes than the model was trained on; the places left over are masked."));
+    return g_strdup(
+        _("Fewer boxes than the model was trained on; the places left over are masked."));
   case LENS_SANITY_RANGE:
     return g_strdup(_("Boxes lie outside the image or have no area: are they in its pixels?"));
   case LENS_SANITY_DUPLICATES:
-    return g_strdup(_("Several boxes are the same: the detector’s overlap threshold may be wrong."));
+    return g_strdup(
+        _("Several boxes are the same: the detector’s overlap threshold may be wrong."));
   case LENS_SANITY_FEATURES:
-    return g_strdup(_("Features of the published detector are never negative, zero throughout or not "
-                      "a number: these come from another layer, or the file is damaged."));
+    return g_strdup(
+        _("Features of the published detector are never negative, zero throughout or not "
+          "a number: these come from another layer, or the file is damaged."));
   case LENS_SANITY_NAMES:
     return g_strdup(_("The lists of names do not fit the detector (objects_vocab.txt, "
                       "attributes_vocab.txt)."));

@@ -5,14 +5,14 @@
 #include <string.h>
 
 #define GROUP "Crosslens"
-#define HELD "Held" /* the run that is held as A */
-#define VERSION 2 /* 1 had no weights' hash and nothing pinned */
+#define HELD "Held"       /* the run that is held as A */
+#define VERSION 2         /* 1 had no weights' hash and nothing pinned */
 #define MOST_EDITS 100000 /* in one list; more is no file of ours */
 
 static const char *const gate_names[] = { "on", "zero", "uniform" };
-static const char *const reading_names[]
-    = { "head",      "mean",     "max",                "rollout",
-        "relevancy", "gradient", "gradient-attention", "several" };
+static const char *const reading_names[] = {
+  "head", "mean", "max", "rollout", "relevancy", "gradient", "gradient-attention", "several"
+};
 G_STATIC_ASSERT(G_N_ELEMENTS(reading_names) == LENS_N_READINGS);
 static const char *const compare_names[] = { "b", "both", "more", "less", "a" };
 static const char *const target_names[] = { "none", "word", "box", "cell" };
@@ -29,8 +29,8 @@ new_of_run(LensRun *run)
   self->question = g_strdup(lens_run_get_question(run));
   self->model = g_strdup(lens_model_get_id(lens_run_get_model(run)));
   self->model_hash = g_strdup(lens_model_get_info(lens_run_get_model(run))->hash);
-  self->edits = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run))
-                                        : lens_edits_new();
+  self->edits
+      = lens_run_get_edits(run) ? lens_edits_copy(lens_run_get_edits(run)) : lens_edits_new();
   self->pinned = lens_target_none();
   return self;
 }
@@ -257,8 +257,8 @@ read_places(GKeyFile *file, const char *group, LensEdits *edits)
     box = g_ascii_strtoll(parts[0], NULL, 10);
     for (int k = 0; k < 4; k++)
       rect[k] = (float)g_ascii_strtod(parts[k + 1], NULL);
-    if (box >= 0 && box < MOST_EDITS && rect[0] >= 0 && rect[1] >= 0 && rect[2] <= 1
-        && rect[3] <= 1 && rect[0] < rect[2] && rect[1] < rect[3])
+    if (box >= 0 && box < MOST_EDITS && rect[0] >= 0 && rect[1] >= 0 && rect[2] <= 1 && rect[3] <= 1
+        && rect[0] < rect[2] && rect[1] < rect[3])
       lens_edits_place_box(edits, (int)box, rect);
   }
 }
@@ -291,8 +291,8 @@ read_pinned(GKeyFile *file, LensTarget *target)
   }
   target->index = (int)CLAMP(g_ascii_strtoll(parts[1], NULL, 10), 0, MOST_EDITS);
   target->other = (int)CLAMP(g_ascii_strtoll(parts[2], NULL, 10), -1, MOST_EDITS);
-  target->side = (LensTargetSide)CLAMP(g_ascii_strtoll(parts[3], NULL, 10), LENS_AS_EITHER,
-                                       LENS_AS_KEY);
+  target->side
+      = (LensTargetSide)CLAMP(g_ascii_strtoll(parts[3], NULL, 10), LENS_AS_EITHER, LENS_AS_KEY);
 }
 
 static void
@@ -396,7 +396,8 @@ lens_saved_view_apply(const LensSavedView *self, LensSelection *selection)
     lens_selection_set_cell(selection, self->map, self->head);
   lens_selection_set_merge_words(selection, self->merge_words);
   lens_selection_set_reading(selection, self->reading);
-  lens_selection_set_chosen(selection, self->chosen); /* the reading may begin with the head alone */
+  lens_selection_set_chosen(selection,
+                            self->chosen); /* the reading may begin with the head alone */
   lens_selection_set_hide_special(selection, self->hide_special);
   lens_selection_set_renormalise(selection, self->renormalise);
   lens_selection_set_top_p(selection, self->top_p);

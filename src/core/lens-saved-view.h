@@ -10,28 +10,28 @@ G_BEGIN_DECLS
 
 typedef struct _LensSavedView LensSavedView;
 struct _LensSavedView {
-  char *image;    /* path */
-  char *sha256;   /* of the image's file; NULL unknown */
+  char *image;  /* path */
+  char *sha256; /* of the image's file; NULL unknown */
   char *question;
-  char *model;    /* id */
-  char *model_hash; /* NULL unknown */
-  char *partner;  /* path of the second image of a statement about two; NULL: one image */
+  char *model;          /* id */
+  char *model_hash;     /* NULL unknown */
+  char *partner;        /* path of the second image of a statement about two; NULL: one image */
   char *partner_sha256; /* of its file; NULL unknown */
-  int half;       /* which of the two is looked at; 2: both */
-  LensEdits *edits; /* never NULL */
+  int half;             /* which of the two is looked at; 2: both */
+  LensEdits *edits;     /* never NULL */
   char *map;
   int head;
   LensReading reading;
   gboolean hide_special;
   double top_p;
   gboolean renormalise;
-  int answer;     /* that relevancy is about; -1: the best */
+  int answer; /* that relevancy is about; -1: the best */
   LensTarget pinned;
   gboolean merge_words;
-  guint64 chosen; /* the heads that are read together, a bit each */
-  char *view;     /* "graph", "matrix", ... */
+  guint64 chosen;      /* the heads that are read together, a bit each */
+  char *view;          /* "graph", "matrix", ... */
   LensSavedView *held; /* the run that is held as A: image, question, model and edits; NULL: none */
-  int compare;    /* what is shown of it: b, both, more, less, a */
+  int compare;         /* what is shown of it: b, both, more, less, a */
 };
 
 LensSavedView *lens_saved_view_new(LensRun *run, LensSelection *selection, const char *view);

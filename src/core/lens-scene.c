@@ -17,8 +17,8 @@ struct _LensScene {
 G_DEFINE_FINAL_TYPE(LensScene, lens_scene, G_TYPE_OBJECT)
 
 LensScene *
-lens_scene_new(gint64 id, const char *path, const char *name, const char *sha256,
-               GdkPixbuf *pixbuf, GListModel *regions)
+lens_scene_new(gint64 id, const char *path, const char *name, const char *sha256, GdkPixbuf *pixbuf,
+               GListModel *regions)
 {
   LensScene *self;
 

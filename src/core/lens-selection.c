@@ -33,7 +33,8 @@ lens_target_equal(LensTarget a, LensTarget b)
     return FALSE;
   if (a.kind == LENS_TARGET_NONE)
     return TRUE;
-  return a.index == b.index && a.side == b.side && (a.kind != LENS_TARGET_CELL || a.other == b.other);
+  return a.index == b.index && a.side == b.side
+         && (a.kind != LENS_TARGET_CELL || a.other == b.other);
 }
 
 LensTarget
@@ -203,9 +204,9 @@ lens_selection_get_head(LensSelection *self)
 static gboolean
 end_preview(LensSelection *self)
 {
-  gboolean other = self->preview
-                   && (self->preview_head != self->head
-                       || g_strcmp0(self->preview, self->map) != 0);
+  gboolean other
+      = self->preview
+        && (self->preview_head != self->head || g_strcmp0(self->preview, self->map) != 0);
 
   g_clear_pointer(&self->preview, g_free);
   return other;
@@ -267,8 +268,8 @@ void
 lens_selection_set_cell(LensSelection *self, const char *map, int head)
 {
   char *copy = g_strdup(map);
-  gboolean shown = g_strcmp0(lens_selection_get_map(self), map) == 0
-                   && lens_selection_get_head(self) == head;
+  gboolean shown
+      = g_strcmp0(lens_selection_get_map(self), map) == 0 && lens_selection_get_head(self) == head;
 
   g_clear_pointer(&self->preview, g_free);
   g_free(self->map);
@@ -349,8 +350,9 @@ lens_selection_toggle_chosen(LensSelection *self, int head)
   if (head < 0 || head > 63)
     return;
   bit = G_GUINT64_CONSTANT(1) << head;
-  heads = self->reading == LENS_READING_SEVERAL ? self->chosen ^ bit
-                                                : G_GUINT64_CONSTANT(1) << MIN(self->head, 63) | bit;
+  heads = self->reading == LENS_READING_SEVERAL
+              ? self->chosen ^ bit
+              : G_GUINT64_CONSTANT(1) << MIN(self->head, 63) | bit;
   if (!heads)
     return;
   self->chosen = heads;

@@ -13,18 +13,18 @@ typedef enum {
 } LensTask;
 
 typedef struct {
-  char *name;          /* of the resulting model */
+  char *name; /* of the resulting model */
   LensTask task;
   char *base_model_id;
-  char *data;          /* "demo": questions on scenes of the demo world; else a folder */
-  int images;          /* the first ones of each feature file; 0: all. The authors' tiny is 512, fast 5,000 */
-  int examples;        /* drawn of theirs; 0: all */
+  char *data; /* "demo": questions on scenes of the demo world; else a folder */
+  int images; /* the first ones of each feature file; 0: all. The authors' tiny is 512, fast 5,000 */
+  int examples; /* drawn of theirs; 0: all */
   int epochs;
-  int batch;           /* examples of one forward and backward */
-  int accumulate;      /* batches of one update */
+  int batch;      /* examples of one forward and backward */
+  int accumulate; /* batches of one update */
   double learning_rate;
-  double warmup;       /* share of all steps; 0: none */
-  double dropout;      /* negative: the model's own rates */
+  double warmup;        /* share of all steps; 0: none */
+  double dropout;       /* negative: the model's own rates */
   gboolean multi_class; /* VQA, GQA: one right answer and softmax, in place of soft scores */
   guint64 seed;
   gboolean freeze_embeddings;

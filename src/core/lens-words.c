@@ -15,8 +15,8 @@ lens_words_group(const char *const *tokens, int *n_words)
   int *group = g_new(int, MAX(n, 1));
 
   for (int i = 0; i < n; i++) {
-    gboolean joins = i > 0 && g_str_has_prefix(tokens[i], "##") && tokens[i][2]
-                     && !is_special(tokens[i - 1]);
+    gboolean joins
+        = i > 0 && g_str_has_prefix(tokens[i], "##") && tokens[i][2] && !is_special(tokens[i - 1]);
 
     words += !joins;
     group[i] = words - 1;
@@ -78,9 +78,9 @@ merge_map(LensMap *map, const int *group, int n_words)
   gboolean col_words = lens_map_get_key(map) == LENS_SIDE_WORDS;
   int heads = lens_map_get_heads(map), rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
   const LensWordKind *kinds = lens_map_get_key_kinds(map);
-  g_autofree float *values
-      = lens_words_merge_values(lens_map_get_values(map), heads, rows, cols,
-                                row_words ? group : NULL, n_words, col_words ? group : NULL, n_words);
+  g_autofree float *values = lens_words_merge_values(lens_map_get_values(map), heads, rows, cols,
+                                                     row_words ? group : NULL, n_words,
+                                                     col_words ? group : NULL, n_words);
   LensMap *merged = lens_map_new(lens_map_get_name(map), heads, row_words ? n_words : rows,
                                  col_words ? n_words : cols, values);
 

@@ -36,7 +36,10 @@ typedef struct {
   int n;
 } Group;
 
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t smaller(int64_t a, int64_t b)
+{
+  return a < b ? a : b;
+}
 
 /* ---- weights that come next ---- */
 
@@ -111,7 +114,10 @@ static INLINE void tile(const Tile *t, const int rows)
 }
 
 #define TILE(rows)                                                                                 \
-  AVX512 static void tile##rows(const Tile *t) { tile(t, rows); }
+  AVX512 static void tile##rows(const Tile *t)                                                     \
+  {                                                                                                \
+    tile(t, rows);                                                                                 \
+  }
 TILE(1)
 TILE(2)
 TILE(3)
@@ -214,7 +220,10 @@ typedef struct {
   int64_t blocks[PRODUCTS], chunks;
 } Job;
 
-static int64_t blocks_of(const LxDirectPart *part) { return (part->out + WIDE - 1) / WIDE; }
+static int64_t blocks_of(const LxDirectPart *part)
+{
+  return (part->out + WIDE - 1) / WIDE;
+}
 
 static Panel panel_at(const LxDirectProduct *product, int64_t block, int64_t column)
 {
@@ -315,13 +324,19 @@ bool lx_direct_run(const LxDirectProduct *products, int n)
 
 #else
 
-bool lx_direct_available(void) { return false; }
+bool lx_direct_available(void)
+{
+  return false;
+}
 
 bool lx_direct_lay_out(const LxDirectPart *parts, int n, int64_t in, float *blocks)
 {
   return false;
 }
 
-bool lx_direct_run(const LxDirectProduct *products, int n) { return false; }
+bool lx_direct_run(const LxDirectProduct *products, int n)
+{
+  return false;
+}
 
 #endif

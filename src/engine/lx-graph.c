@@ -169,8 +169,7 @@ static LxParam *bind_param(LxGraph *self, const char *name, const LxTensor *valu
   return param;
 }
 
-LxParam *lx_node_param(LxGraph *self, LxNode *node, const char *name, int ndim,
-                       const int64_t *dim)
+LxParam *lx_node_param(LxGraph *self, LxNode *node, const char *name, int ndim, const int64_t *dim)
 {
   if (!node || self->error.code)
     return NULL;

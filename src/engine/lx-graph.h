@@ -21,13 +21,13 @@ typedef struct LxNode LxNode;
 
 /* A parameter as one graph sees it: the shared value and this graph's gradient. */
 typedef struct {
-  const char *name;     /* borrowed from the LxTensors */
+  const char *name;      /* borrowed from the LxTensors */
   const LxTensor *value; /* F32, borrowed; shared and immutable unless a trainer owns it */
-  float *grad;          /* same count; NULL unless the graph trains it */
-  bool frozen;          /* true: gets no gradient */
-  bool reached;         /* set by lx_graph_backward: some path from the loss ends here */
-  bool blank;           /* `grad` counts as zeros, whatever is there: the first to add overwrites */
-  int last;             /* the node that adds to `grad` last in a backward */
+  float *grad;           /* same count; NULL unless the graph trains it */
+  bool frozen;           /* true: gets no gradient */
+  bool reached;          /* set by lx_graph_backward: some path from the loss ends here */
+  bool blank; /* `grad` counts as zeros, whatever is there: the first to add overwrites */
+  int last;   /* the node that adds to `grad` last in a backward */
 } LxParam;
 
 typedef struct {
@@ -50,26 +50,26 @@ typedef struct {
 
 struct LxNode {
   const LxOp *op;
-  char name[48];             /* golden name, "hidden/lang.1.att", "attn/x.0.vis_self"; or "" */
-  int index;                 /* position in the graph */
-  int rows;                  /* row kind of dim[0], or LX_ROWS_FIXED */
+  char name[48]; /* golden name, "hidden/lang.1.att", "attn/x.0.vis_self"; or "" */
+  int index;     /* position in the graph */
+  int rows;      /* row kind of dim[0], or LX_ROWS_FIXED */
   int n_in;
   LxNode *in[LX_MAX_INPUTS];
   int n_param;
   LxParam *param[LX_MAX_NODE_PARAMS];
-  LxTensor out;              /* data: arena */
-  float *grad;               /* of out, F32; NULL when not needed */
-  bool blank;                /* `grad` counts as zeros, whatever is there */
-  void *attr;                /* the op's settings; lx_graph_alloc */
-  size_t scratch_bytes;      /* asked for at build time */
-  void *scratch;             /* arena; kept from forward to backward */
-  size_t kept_bytes;         /* like scratch_bytes, for what only the backward reads */
-  void *kept;                /* arena; NULL in LX_INFER */
-  bool no_grad;              /* out is data (labels, images): never give it a gradient */
-  bool live;                 /* backward: on a path from the loss */
-  bool ran;                  /* lx_graph_run_from: recomputed in this run */
-  LxNode *partner;           /* begun with this one, which is first; NULL = none */
-  bool begun;                /* in this run, by begin_both */
+  LxTensor out;         /* data: arena */
+  float *grad;          /* of out, F32; NULL when not needed */
+  bool blank;           /* `grad` counts as zeros, whatever is there */
+  void *attr;           /* the op's settings; lx_graph_alloc */
+  size_t scratch_bytes; /* asked for at build time */
+  void *scratch;        /* arena; kept from forward to backward */
+  size_t kept_bytes;    /* like scratch_bytes, for what only the backward reads */
+  void *kept;           /* arena; NULL in LX_INFER */
+  bool no_grad;         /* out is data (labels, images): never give it a gradient */
+  bool live;            /* backward: on a path from the loss */
+  bool ran;             /* lx_graph_run_from: recomputed in this run */
+  LxNode *partner;      /* begun with this one, which is first; NULL = none */
+  bool begun;           /* in this run, by begin_both */
 };
 
 typedef enum {
@@ -92,8 +92,7 @@ LxNode *lx_graph_add(LxGraph *self, const LxOp *op, const char *name, int rows, 
 void lx_node_input(LxGraph *self, LxNode *node, LxNode *input);
 /* Binds parameter `name`; the shape must be `dim` (-1 = any). A missing or misshapen one fails
  * the graph. Returns it. */
-LxParam *lx_node_param(LxGraph *self, LxNode *node, const char *name, int ndim,
-                       const int64_t *dim);
+LxParam *lx_node_param(LxGraph *self, LxNode *node, const char *name, int ndim, const int64_t *dim);
 /* Zeroed memory that lives as long as the graph; NULL fails the graph. */
 void *lx_graph_alloc(LxGraph *self, size_t bytes);
 /* Makes the graph fail with this message (the first one counts). Always returns NULL. */

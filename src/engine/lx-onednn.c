@@ -43,7 +43,10 @@ static void copy_piece(int64_t n, int64_t k, const float *b, int64_t ldb)
     memcpy(copies.piece + j * PIECE, b + j * ldb, (size_t)k * sizeof *b);
 }
 
-static int64_t piece_of(int64_t left) { return left < PIECE ? left : PIECE; }
+static int64_t piece_of(int64_t left)
+{
+  return left < PIECE ? left : PIECE;
+}
 
 /* False, with nothing done, when there is no memory for the copies. */
 static bool long_product(int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
@@ -281,8 +284,8 @@ size_t lx_onednn_layer_bytes(const LxOnednnLayer *self)
 bool lx_onednn_layer_in_blocks(const LxOnednnLayer *self)
 {
   const dnnl_blocking_desc_t *b = &self->layout.format_desc.blocking;
-  return self->layout.format_kind == dnnl_blocked && b->inner_nblks == 2 &&
-         b->inner_idxs[0] == 0 && b->inner_idxs[1] == 1 && b->inner_blks[1] == LX_DIRECT_WIDE &&
+  return self->layout.format_kind == dnnl_blocked && b->inner_nblks == 2 && b->inner_idxs[0] == 0 &&
+         b->inner_idxs[1] == 1 && b->inner_blks[1] == LX_DIRECT_WIDE &&
          b->strides[0] == b->inner_blks[0] * LX_DIRECT_WIDE &&
          b->strides[1] == self->in * LX_DIRECT_WIDE && self->layout.padded_dims[0] == self->in &&
          self->layout.offset0 == 0;

@@ -26,7 +26,10 @@ struct LxPacked {
   LxPackedPart parts[];
 };
 
-bool lx_packed_has_onednn(void) { return false; }
+bool lx_packed_has_onednn(void)
+{
+  return false;
+}
 
 LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **out, LxError *error)
 {
@@ -65,7 +68,10 @@ void lx_packed_free(LxPacked *self)
   free(self);
 }
 
-int64_t lx_packed_out(const LxPacked *self) { return self->out; }
+int64_t lx_packed_out(const LxPacked *self)
+{
+  return self->out;
+}
 
 static size_t bytes_of(const LxPacked *self)
 {

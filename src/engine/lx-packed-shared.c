@@ -46,8 +46,8 @@ static Item *find(Shared *self, const LxTensor *const *weights, int n)
   return NULL;
 }
 
-static LxStatus add(Shared *self, const LxTensor *const *weights,
-                    const LxTensor *const *biases, int n, LxPacked **out, LxError *error)
+static LxStatus add(Shared *self, const LxTensor *const *weights, const LxTensor *const *biases,
+                    int n, LxPacked **out, LxError *error)
 {
   LxPackedPart parts[PARTS];
   Item item = {{0}, NULL};

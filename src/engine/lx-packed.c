@@ -38,7 +38,10 @@ static struct {
   int users, turn;
 } room = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-bool lx_packed_has_onednn(void) { return true; }
+bool lx_packed_has_onednn(void)
+{
+  return true;
+}
 
 static LxStatus failed(LxError *error, const char *what)
 {
@@ -111,7 +114,10 @@ void lx_packed_free(LxPacked *self)
   free(self);
 }
 
-int64_t lx_packed_out(const LxPacked *self) { return self->out; }
+int64_t lx_packed_out(const LxPacked *self)
+{
+  return self->out;
+}
 
 size_t lx_packed_bytes(LxPacked *self)
 {

@@ -7,8 +7,8 @@ static const struct {
   size_t size;
   const char *name;
 } dtypes[] = {
-    [LX_F32] = {4, "F32"}, [LX_F64] = {8, "F64"}, [LX_F16] = {2, "F16"}, [LX_BF16] = {2, "BF16"},
-    [LX_I64] = {8, "I64"}, [LX_I32] = {4, "I32"}, [LX_I16] = {2, "I16"}, [LX_I8] = {1, "I8"},
+    [LX_F32] = {4, "F32"}, [LX_F64] = {8, "F64"},   [LX_F16] = {2, "F16"}, [LX_BF16] = {2, "BF16"},
+    [LX_I64] = {8, "I64"}, [LX_I32] = {4, "I32"},   [LX_I16] = {2, "I16"}, [LX_I8] = {1, "I8"},
     [LX_U8] = {1, "U8"},   [LX_BOOL] = {1, "BOOL"},
 };
 

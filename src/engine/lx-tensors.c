@@ -135,8 +135,8 @@ static LxStatus append(LxTensors *self, const char *name, const LxTensor *t, voi
   return LX_OK;
 }
 
-static LxStatus describe(LxTensor *t, LxDType dtype, int ndim, const int64_t *dim,
-                         const char *name, LxError *error)
+static LxStatus describe(LxTensor *t, LxDType dtype, int ndim, const int64_t *dim, const char *name,
+                         LxError *error)
 {
   if (ndim < 0 || ndim > LX_MAX_DIMS)
     return lx_fail(error, LX_ERR_SHAPE, "Tensor “%s” has %d dimensions; at most %d are handled.",
@@ -181,8 +181,7 @@ LxStatus lx_tensors_add_view(LxTensors *self, const char *name, LxDType dtype, i
   return append(self, name, &t, NULL, NULL, error);
 }
 
-LxStatus lx_tensors_keep(LxTensors *self, void *owner, void (*release)(void *owner),
-                         LxError *error)
+LxStatus lx_tensors_keep(LxTensors *self, void *owner, void (*release)(void *owner), LxError *error)
 {
   Keep *keeps = realloc(self->keeps, (self->n_keeps + 1) * sizeof *keeps);
   if (!keeps)

@@ -28,8 +28,10 @@ static Kind kind_of(const char *path)
   const char *dot = strrchr(path, '.');
   if (!dot)
     return KIND_NONE;
-  return !strcasecmp(dot, ".svg") ? KIND_SVG :
-         !strcasecmp(dot, ".pdf") ? KIND_PDF : !strcasecmp(dot, ".png") ? KIND_PNG : KIND_NONE;
+  return !strcasecmp(dot, ".svg")   ? KIND_SVG
+         : !strcasecmp(dot, ".pdf") ? KIND_PDF
+         : !strcasecmp(dot, ".png") ? KIND_PNG
+                                    : KIND_NONE;
 }
 
 bool figure_export_knows(const char *path)
@@ -171,11 +173,10 @@ static void paint_map(cairo_t *cr, void *user_data)
 }
 
 bool figure_export_map(const char *path, const FigureMap *map, const FigureReading *reading,
-                       FigureView view, const FigureStyle *style,
-                       const FigureHighlight *highlight, double width, double height,
-                       const char *caption, FigureError *error)
+                       FigureView view, const FigureStyle *style, const FigureHighlight *highlight,
+                       double width, double height, const char *caption, FigureError *error)
 {
-  MapPainting p = { NULL, NULL, NULL, style, highlight, reading->head };
+  MapPainting p = {NULL, NULL, NULL, style, highlight, reading->head};
   bool ok;
 
   if (view == FIGURE_VIEW_GRAPH)

@@ -23,9 +23,8 @@ typedef enum {
 
 /* Lays out and writes one map. */
 bool figure_export_map(const char *path, const FigureMap *map, const FigureReading *reading,
-                       FigureView view, const FigureStyle *style,
-                       const FigureHighlight *highlight, double width, double height,
-                       const char *caption, FigureError *error);
+                       FigureView view, const FigureStyle *style, const FigureHighlight *highlight,
+                       double width, double height, const char *caption, FigureError *error);
 
 /* The map as read: a line of key labels, then a line per query, comma separated (RFC 4180). */
 bool figure_export_csv(const char *path, const FigureMap *map, const FigureReading *reading,

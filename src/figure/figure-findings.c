@@ -7,12 +7,12 @@
 
 #include "figure-text.h"
 
-#define LANE 5.0      /* least height of a head */
+#define LANE 5.0 /* least height of a head */
 #define MOST_LANE 9.0
-#define LINE_PAD 5.0  /* above and below a line's lanes */
+#define LINE_PAD 5.0 /* above and below a line's lanes */
 #define MARGIN 12.0
 #define MOST_TICKS 8
-#define REACH 7.0     /* how near the pointer must come */
+#define REACH 7.0 /* how near the pointer must come */
 
 void figure_findings_free(FigureFindings *self)
 {
@@ -39,7 +39,7 @@ static double greatest(const FigureFindingsInput *input)
   double most = 0;
   for (int i = 0; i < input->n; i++) {
     const FigureFinding *f = &input->items[i];
-    const double all[] = { f->value, f->high, f->chance };
+    const double all[] = {f->value, f->high, f->chance};
     for (int j = 0; j < 3; j++)
       if (isfinite(all[j]) && all[j] > most)
         most = all[j];
@@ -51,7 +51,7 @@ static double greatest(const FigureFindingsInput *input)
 static double tick_step(double most, int n)
 {
   const double step = pow(10.0, floor(log10(most / n)));
-  const double factors[] = { 1, 2, 5, 10 };
+  const double factors[] = {1, 2, 5, 10};
   for (int i = 0; i < 4; i++)
     if (factors[i] * step * n >= most)
       return factors[i] * step;
@@ -108,18 +108,18 @@ static double place_x(const FigureFindings *self, double value, double end)
 static void place_dot(FigureFindings *self, const FigureFinding *f, FigureDot *dot, double y,
                       double bar, double end)
 {
-  *dot = (FigureDot){ .x = place_x(self, f->value, end),
-                      .y = y,
-                      .low = place_x(self, f->low, end),
-                      .high = place_x(self, f->high, end),
-                      .chance = place_x(self, f->chance, end),
-                      .bar = bar,
-                      .mean = f->head == FIGURE_FINDINGS_MEAN,
-                      .second = f->second };
+  *dot = (FigureDot){.x = place_x(self, f->value, end),
+                     .y = y,
+                     .low = place_x(self, f->low, end),
+                     .high = place_x(self, f->high, end),
+                     .chance = place_x(self, f->chance, end),
+                     .bar = bar,
+                     .mean = f->head == FIGURE_FINDINGS_MEAN,
+                     .second = f->second};
   const double left = fmin(isnan(dot->low) ? dot->x : dot->low, dot->x - 3);
   const double right = fmax(isnan(dot->high) ? dot->x : dot->high, dot->x + 3);
   if (isfinite(dot->x))
-    dot->rect = (FigureRect){ left, y - bar, right - left, 2 * bar };
+    dot->rect = (FigureRect){left, y - bar, right - left, 2 * bar};
 }
 
 /* Lays the line's items out from `y` on; returns where it ends. */
@@ -191,7 +191,7 @@ static bool place(FigureFindings *self, const FigureFindingsInput *input, const 
   bool ok = true;
 
   self->lane = lane_height(input, self->height - head - foot);
-  self->plot = (FigureRect){ MARGIN + labels + 10, head, 0, 0 };
+  self->plot = (FigureRect){MARGIN + labels + 10, head, 0, 0};
   self->plot.w = self->width - self->plot.x - 2 * MARGIN - font->line;
   const double end = set_ticks(self, input, greatest(input));
   for (int i = 0, heads; i < input->n && ok;) {
@@ -342,9 +342,9 @@ static double draw_key(cairo_t *cr, const FigureFindings *self, const FigureStyl
 static void draw_legend(cairo_t *cr, const FigureFindings *self, const FigureStyle *style,
                         const FigureFont *font)
 {
-  const FigureDot head = { .low = -6, .high = 6, .chance = NAN };
-  const FigureDot mean = { .low = NAN, .high = NAN, .chance = NAN, .bar = 6, .mean = true };
-  const FigureDot other = { .low = -6, .high = 6, .chance = NAN, .second = true };
+  const FigureDot head = {.low = -6, .high = 6, .chance = NAN};
+  const FigureDot mean = {.low = NAN, .high = NAN, .chance = NAN, .bar = 6, .mean = true};
+  const FigureDot other = {.low = -6, .high = 6, .chance = NAN, .second = true};
   const double y = self->plot.y + self->plot.h + 2.4 * font->line;
   double x = MARGIN;
 
@@ -366,7 +366,8 @@ void figure_findings_draw(cairo_t *cr, const FigureFindings *self, const FigureS
   figure_font_init(&font, style->font, self->font_size);
   cairo_save(cr);
   figure_set_color(cr, style->text, 1);
-  figure_text_draw(cr, style->font, style->font_size, self->title, MARGIN, MARGIN + font.ascent - 4, 0);
+  figure_text_draw(cr, style->font, style->font_size, self->title, MARGIN, MARGIN + font.ascent - 4,
+                   0);
   draw_frame(cr, self, style, &font);
   for (int pass = 0; pass < 2; pass++) /* means lie below the dots */
     for (int i = 0; i < self->n; i++)

@@ -21,23 +21,23 @@ typedef struct {
   int head;                /* 0-based, or FIGURE_FINDINGS_MEAN */
   double value, low, high; /* with its interval */
   double chance;
-  bool second;             /* of the model that is beside */
+  bool second; /* of the model that is beside */
 } FigureFinding;
 
 typedef struct {
   const FigureFinding *items; /* [n] */
   int n;
-  bool share;                 /* 0..1, shown in per cent */
+  bool share; /* 0..1, shown in per cent */
   const char *title;
-  const char *model, *second; /* names for the legend; second NULL: none */
+  const char *model, *second;                      /* names for the legend; second NULL: none */
   const char *head_text, *mean_text, *chance_text; /* the legend's words */
 } FigureFindingsInput;
 
 typedef struct {
-  FigureRect rect; /* the dot with its interval, its lane's height */
-  double x, y;     /* of the dot; of a mean the bar's middle */
+  FigureRect rect;          /* the dot with its interval, its lane's height */
+  double x, y;              /* of the dot; of a mean the bar's middle */
   double low, high, chance; /* x; NAN */
-  double bar;      /* half the height of a mean's bar */
+  double bar;               /* half the height of a mean's bar */
   bool mean, second;
 } FigureDot;
 
@@ -57,7 +57,7 @@ typedef struct {
   double font_size;
   double lane; /* height of a head */
   FigureRect plot;
-  FigureDot *dots;           /* [n] as in the input */
+  FigureDot *dots; /* [n] as in the input */
   int n;
   FigureFindingsLine *lines; /* [n_lines] */
   int n_lines;

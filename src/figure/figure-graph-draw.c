@@ -20,8 +20,8 @@ static bool is_picked(const Drawing *d, const FigureNode *node)
   const FigureHighlight *h = d->highlight;
   int hovered = node->is_word ? h->word : h->box;
   int pinned = node->is_word ? h->pinned_word : h->pinned_box;
-  bool side = h->side == FIGURE_EITHER_SIDE || node->side == FIGURE_EITHER_SIDE ||
-              h->side == node->side;
+  bool side =
+      h->side == FIGURE_EITHER_SIDE || node->side == FIGURE_EITHER_SIDE || h->side == node->side;
   bool both_words = d->graph->query_is_words && d->graph->key_is_words;
 
   if (both_words && h->side == FIGURE_EITHER_SIDE)
@@ -145,8 +145,10 @@ static void draw_box(const Drawing *d, int i)
   cairo_rectangle(d->cr, r.x, r.y, r.w, r.h);
   cairo_set_line_width(d->cr, picked ? 2.5 : d->picking ? 1.0 + part : 1.0);
   figure_set_color(d->cr, picked ? d->style->accent : d->style->box,
-                   picked ? 1.0 : !d->picking ? 0.2 + 0.4 * part
-                                : part > 0.0  ? 0.35 + 0.6 * part : 0.18);
+                   picked        ? 1.0
+                   : !d->picking ? 0.2 + 0.4 * part
+                   : part > 0.0  ? 0.35 + 0.6 * part
+                                 : 0.18);
   cairo_stroke(d->cr);
 }
 
@@ -159,8 +161,8 @@ static void draw_anchor(const Drawing *d, int i)
     return;
   cairo_arc(d->cr, node->anchor_x, node->anchor_y, node->is_word ? 2.4 : 2.2 + 1.6 * part, 0,
             2 * M_PI);
-  figure_set_color(d->cr, is_picked(d, node) ? d->style->accent
-                                             : kind_color(d->style, node->is_word),
+  figure_set_color(d->cr,
+                   is_picked(d, node) ? d->style->accent : kind_color(d->style, node->is_word),
                    d->picking && part <= 0.0 ? 0.35 : 1.0);
   cairo_fill(d->cr);
 }
@@ -168,7 +170,7 @@ static void draw_anchor(const Drawing *d, int i)
 static void draw_word_plate(const Drawing *d, const FigureNode *node, FigureColor color,
                             double alpha)
 {
-  FigureRect r = { -3, -0.80 * node->label_line, node->label_length + 6, 1.02 * node->label_line };
+  FigureRect r = {-3, -0.80 * node->label_line, node->label_length + 6, 1.02 * node->label_line};
 
   cairo_save(d->cr);
   cairo_translate(d->cr, node->label_x, node->label_y);
@@ -271,8 +273,8 @@ static void find_parts(Drawing *d)
 void figure_graph_draw(cairo_t *cr, const FigureGraph *self, const FigureStyle *style,
                        const FigureHighlight *highlight)
 {
-  static const FigureHighlight nothing = { -1, -1, FIGURE_EITHER_SIDE, -1, -1 };
-  Drawing d = { cr, self, style, highlight ? highlight : &nothing, false, NULL };
+  static const FigureHighlight nothing = {-1, -1, FIGURE_EITHER_SIDE, -1, -1};
+  Drawing d = {cr, self, style, highlight ? highlight : &nothing, false, NULL};
 
   d.part = calloc((size_t)self->n_nodes + 1, sizeof *d.part);
   if (!d.part)

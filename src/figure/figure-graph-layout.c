@@ -84,8 +84,8 @@ static void place_word(FigureNode *node, const WordRow *row, const FigureFont *f
     node->label_x = x + c * from - s * centre;
     node->label_y = row->y + s * from + c * centre;
   }
-  node->rect = (FigureRect){ x - slot / 2, row->above ? row->y - depth - DOT_GAP : row->y - 4,
-                             slot, depth + DOT_GAP + 4 };
+  node->rect = (FigureRect){x - slot / 2, row->above ? row->y - depth - DOT_GAP : row->y - 4, slot,
+                            depth + DOT_GAP + 4};
   set_label_rect(node, font);
 }
 
@@ -131,8 +131,8 @@ bool figure_graph_arrange_words(FigureGraph *self, const FigureStyle *style)
 {
   double top = self->heading_rect.y + self->heading_rect.h + MARGIN;
   double most = (self->height - top) * 0.34;
-  WordRow above = { MARGIN, self->width - MARGIN, 0, true, most };
-  WordRow below = { MARGIN, self->width - MARGIN, self->height, false, most };
+  WordRow above = {MARGIN, self->width - MARGIN, 0, true, most};
+  WordRow below = {MARGIN, self->width - MARGIN, self->height, false, most};
   size_t n = (size_t)self->n_nodes;
   int *index = calloc(2 * n, sizeof *index), *keys = index ? index + n : NULL;
   char **labels = calloc(2 * n, sizeof *labels), **key_labels = labels ? labels + n : NULL;
@@ -166,8 +166,8 @@ static void place_box(FigureNode *node, const FigureMap *map, FigureRect image)
   double x1 = fmin(fmax((double)b[0], 0.0), 1.0), y1 = fmin(fmax((double)b[1], 0.0), 1.0);
   double x2 = fmin(fmax((double)b[2], x1), 1.0), y2 = fmin(fmax((double)b[3], y1), 1.0);
 
-  node->rect = (FigureRect){ image.x + x1 * image.w, image.y + y1 * image.h,
-                             fmax((x2 - x1) * image.w, 1.0), fmax((y2 - y1) * image.h, 1.0) };
+  node->rect = (FigureRect){image.x + x1 * image.w, image.y + y1 * image.h,
+                            fmax((x2 - x1) * image.w, 1.0), fmax((y2 - y1) * image.h, 1.0)};
   node->anchor_x = node->rect.x + node->rect.w / 2;
   node->anchor_y = node->rect.y + node->rect.h / 2;
 }
@@ -198,7 +198,7 @@ static bool place_boxes(FigureGraph *self, const FigureMap *map, const FigureSty
     if (!self->nodes[i].is_word) {
       place_box(&self->nodes[i], map, self->image_rect);
       ok = set_shown(&self->nodes[i], &font, self->image_rect.w * 0.5);
-      order[m++] = (Ranked){ self->nodes[i].mass, i };
+      order[m++] = (Ranked){self->nodes[i].mass, i};
     }
   if (ok)
     qsort(order, (size_t)m, sizeof *order, compare_mass);
@@ -227,7 +227,7 @@ static bool place_boxes(FigureGraph *self, const FigureMap *map, const FigureSty
 bool figure_graph_arrange_boxes(FigureGraph *self, const FigureMap *map, const FigureStyle *style)
 {
   double top = self->heading_rect.y + self->heading_rect.h + 4;
-  FigureRect room = { 2, top, self->width - 4, fmax(self->height - top - 2, 1.0) };
+  FigureRect room = {2, top, self->width - 4, fmax(self->height - top - 2, 1.0)};
 
   self->image_rect = figure_fit_image(map->image_width, map->image_height, room);
   return place_boxes(self, map, style);
@@ -250,11 +250,11 @@ static bool place_column(FigureGraph *self, const FigureStyle *style, const int 
     ok = set_shown(node, &font, i % fit.stride == 0 ? room.w - DOT_GAP - 4 : 0.0);
     node->anchor_x = style->mirrored ? room.x : room.x + room.w;
     node->anchor_y = y;
-    node->label_x = style->mirrored ? room.x + DOT_GAP
-                                    : node->anchor_x - DOT_GAP - node->label_length;
+    node->label_x =
+        style->mirrored ? room.x + DOT_GAP : node->anchor_x - DOT_GAP - node->label_length;
     node->label_y = y + (font.ascent - font.descent) / 2;
-    node->rect = (FigureRect){ style->mirrored ? room.x - 6 : room.x, y - slot / 2, room.w + 6,
-                               slot };
+    node->rect =
+        (FigureRect){style->mirrored ? room.x - 6 : room.x, y - slot / 2, room.w + 6, slot};
     set_label_rect(node, &font);
   }
   figure_font_done(&font);
@@ -281,8 +281,8 @@ static double area(FigureRect r)
 bool figure_graph_arrange_cross(FigureGraph *self, const FigureMap *map, const FigureStyle *style)
 {
   double top = self->heading_rect.y + self->heading_rect.h + 4, height = self->height - top - 4;
-  int from = self->query_is_words ? 0 : self->rows, count = self->query_is_words ? self->rows
-                                                                                 : self->cols;
+  int from = self->query_is_words ? 0 : self->rows,
+      count = self->query_is_words ? self->rows : self->cols;
   int *index = calloc((size_t)count, sizeof *index);
   char **labels = calloc((size_t)count, sizeof *labels);
   bool ok = index && labels;
@@ -293,22 +293,21 @@ bool figure_graph_arrange_cross(FigureGraph *self, const FigureMap *map, const F
     double gap = fmin(0.18 * self->width, 90.0), slot = height / (n > 0 ? n : 1);
     FigureRect beside = figure_fit_image(
         map->image_width, map->image_height,
-        (FigureRect){ column + gap, top, fmax(self->width - column - gap - 2, 1.0), height });
-    WordRow row = { MARGIN, self->width - MARGIN, 0, false, height * 0.25 };
+        (FigureRect){column + gap, top, fmax(self->width - column - gap - 2, 1.0), height});
+    WordRow row = {MARGIN, self->width - MARGIN, 0, false, height * 0.25};
     FigureRowFit fit = fit_row(style, &row, labels, n);
     double drop = fmin(0.2 * height, 90.0);
     FigureRect over = figure_fit_image(
         map->image_width, map->image_height,
-        (FigureRect){ 2, top, self->width - 4,
-                      fmax(height - fit.depth - DOT_GAP - drop, 1.0) });
+        (FigureRect){2, top, self->width - 4, fmax(height - fit.depth - DOT_GAP - drop, 1.0)});
     bool crowded = slot < 0.8 * style->font_size;
     if (area(beside) >= area(over) && !crowded) {
       beside.x = figure_mirror(style, self->width, self->width - 2 - beside.w, beside.w);
       self->image_rect = beside;
       self->words_beside = true;
-      ok = place_column(self, style, index, n,
-                        (FigureRect){ figure_mirror(style, self->width, 2, column), top, column,
-                                      height });
+      ok = place_column(
+          self, style, index, n,
+          (FigureRect){figure_mirror(style, self->width, 2, column), top, column, height});
     } else {
       over.y = top;
       self->image_rect = over;

@@ -112,8 +112,11 @@ static bool add_edges(FigureGraph *self, const double *weights)
     if (!(t > 0.001) || self->nodes[self->query_node[r]].hidden ||
         self->nodes[self->key_node[c]].hidden)
       continue;
-    *edge = (FigureEdge){ .from = self->query_node[r], .to = self->key_node[c], .query = r,
-                          .key = c, .weight = weights[i] };
+    *edge = (FigureEdge){.from = self->query_node[r],
+                         .to = self->key_node[c],
+                         .query = r,
+                         .key = c,
+                         .weight = weights[i]};
     edge->width = 0.5 + (self->query_is_words && self->key_is_words ? 5.5 : 4.0) * fmin(t, 1.0);
     edge->alpha = 0.10 + 0.80 * fmin(t, 1.0);
     figure_graph_bend(self, edge);
@@ -135,7 +138,7 @@ static void add_heading(FigureGraph *self, const FigureStyle *style)
   figure_font_init(&font, style->font, style->font_size * 0.95);
   double width = fmin(figure_text_width(&font, self->heading) + 8, self->width - 8);
   self->heading_rect =
-      (FigureRect){ figure_mirror(style, self->width, 4, width), 3, width, font.line + 3 };
+      (FigureRect){figure_mirror(style, self->width, 4, width), 3, width, font.line + 3};
   figure_font_done(&font);
 }
 
@@ -235,8 +238,8 @@ bool figure_graph_edge_shown(const FigureGraph *self, const FigureEdge *edge,
   int match = edge_matches(self, edge, highlight->word, highlight->box, highlight->side);
 
   if (match < 0)
-    match = edge_matches(self, edge, highlight->pinned_word, highlight->pinned_box,
-                         FIGURE_EITHER_SIDE);
+    match =
+        edge_matches(self, edge, highlight->pinned_word, highlight->pinned_box, FIGURE_EITHER_SIDE);
   return match < 0 ? edge->strong : match == 1;
 }
 
@@ -305,8 +308,8 @@ FigureHit figure_graph_hit(const FigureGraph *self, const FigureHighlight *highl
     const FigureEdge *edge = &self->edges[i];
     if (!figure_graph_edge_shown(self, edge, highlight) || edge_distance(edge, x, y) > 4.0)
       continue;
-    hit = (FigureHit){ FIGURE_HIT_EDGE, -1, -1, FIGURE_EITHER_SIDE, edge->query, edge->key, -1, -1,
-                       edge->weight };
+    hit = (FigureHit){FIGURE_HIT_EDGE, -1, -1, FIGURE_EITHER_SIDE, edge->query,
+                      edge->key,       -1, -1, edge->weight};
   }
   return hit;
 }

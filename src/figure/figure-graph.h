@@ -14,30 +14,30 @@ extern "C" {
 #endif
 
 typedef struct {
-  bool is_word;       /* else a box */
-  FigureSide side;    /* row of words above or below; FIGURE_EITHER_SIDE for boxes of a visual map */
-  int index;          /* of the word or the box in the map */
-  bool hidden;        /* left out by the reading: not drawn, never hit */
-  FigureRect rect;    /* the word's chip or the box on the image */
+  bool is_word;    /* else a box */
+  FigureSide side; /* row of words above or below; FIGURE_EITHER_SIDE for boxes of a visual map */
+  int index;       /* of the word or the box in the map */
+  bool hidden;     /* left out by the reading: not drawn, never hit */
+  FigureRect rect; /* the word's chip or the box on the image */
   double anchor_x, anchor_y; /* where edges start or end */
-  char *label;        /* full text; owned by the graph */
-  char *shown;        /* what fits; "" when there is no room (the pointer still finds the node) */
+  char *label;               /* full text; owned by the graph */
+  char *shown; /* what fits; "" when there is no room (the pointer still finds the node) */
   double label_x, label_y; /* baseline start of `shown` */
-  double label_angle; /* radians, 0 = horizontal, negative = rising */
-  double label_size;  /* font size */
-  double label_length; /* width of `shown` along its baseline */
-  double label_line;   /* its line height */
-  FigureRect label_rect; /* bounds of the drawn label */
-  double mass;        /* attention that it gives (query) or gets (key), summed */
+  double label_angle;      /* radians, 0 = horizontal, negative = rising */
+  double label_size;       /* font size */
+  double label_length;     /* width of `shown` along its baseline */
+  double label_line;       /* its line height */
+  FigureRect label_rect;   /* bounds of the drawn label */
+  double mass;             /* attention that it gives (query) or gets (key), summed */
 } FigureNode;
 
 typedef struct {
   int from, to;   /* nodes: query and key */
   int query, key; /* row and column of the map */
   double weight;
-  double width;   /* of the line */
-  double alpha;   /* 0..1 */
-  bool strong;    /* drawn when nothing is highlighted */
+  double width;      /* of the line */
+  double alpha;      /* 0..1 */
+  bool strong;       /* drawn when nothing is highlighted */
   double x[4], y[4]; /* cubic Bezier from query to key */
 } FigureEdge;
 
@@ -46,17 +46,17 @@ typedef struct {
   bool query_is_words, key_is_words;
   int n_nodes, n_edges;
   FigureNode *nodes;
-  FigureEdge *edges;      /* by rising weight, so that strong lines are drawn last */
-  int *query_node;        /* [rows] -> node */
-  int *key_node;          /* [cols] -> node */
+  FigureEdge *edges; /* by rising weight, so that strong lines are drawn last */
+  int *query_node;   /* [rows] -> node */
+  int *key_node;     /* [cols] -> node */
   int rows, cols;
   FigureRect image_rect;  /* where the image is drawn; empty for words only */
   bool words_beside;      /* words left of the image, else below it */
   cairo_surface_t *image; /* a reference; may be NULL */
   int image_width, image_height;
-  char heading[96];       /* "query: words -> key: boxes", the arrow as in the drawing */
+  char heading[96]; /* "query: words -> key: boxes", the arrow as in the drawing */
   FigureRect heading_rect;
-  double scale;           /* the weight that is drawn at full width */
+  double scale; /* the weight that is drawn at full width */
 } FigureGraph;
 
 /* Needs the style for the font only. Fails on an empty map or a width or height under 40. *out is

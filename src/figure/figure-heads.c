@@ -120,14 +120,15 @@ static void place_title(FigureHeads *self, const Grid *grid, int index, double y
   self->title_y[index] = y + grid->font->line * 0.8;
 }
 
-static void place_panel(const FigureHeads *self, const Grid *grid, FigureHeadPanel *panel, double top)
+static void place_panel(const FigureHeads *self, const Grid *grid, FigureHeadPanel *panel,
+                        double top)
 {
   double shape = panel->rows > 0 ? (double)panel->cols / panel->rows : 1.0, side = grid->side;
   double w = fmax(shape >= 1.0 ? side : side * shape, 2.0);
   double h = fmax(shape >= 1.0 ? side / shape : side, 2.0);
   double x = GAP + (panel->head % grid->cols) * (side + GAP), line = grid->font->line;
 
-  panel->cells = (FigureRect){ figure_mirror(grid->style, self->width, x, w), top + line, w, h };
+  panel->cells = (FigureRect){figure_mirror(grid->style, self->width, x, w), top + line, w, h};
   panel->label_x = panel->cells.x;
   panel->label_y = top + line * 0.78;
 }
@@ -143,7 +144,7 @@ static bool place_map(FigureHeads *self, const FigureMap *map, int index, const 
   *y += self->titles[index] && *self->titles[index] ? grid->font->line + 2 : 0.0;
   for (int h = 0; h < map->heads; h++) {
     FigureHeadPanel *panel = &self->panels[self->n_panels++];
-    *panel = (FigureHeadPanel){ .map = index, .head = h, .off = off && off[h] };
+    *panel = (FigureHeadPanel){.map = index, .head = h, .off = off && off[h]};
     if (!fill_panel(panel, map, grid->reading))
       return false;
     place_panel(self, grid, panel, *y + (h / grid->cols) * grid->pitch);
@@ -158,7 +159,7 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
   int heads = 0, total = 0;
   double tall = tallness(maps, n_maps), y = 4.0;
   FigureFont font;
-  Grid grid = { .reading = reading, .style = style, .font = &font };
+  Grid grid = {.reading = reading, .style = style, .font = &font};
   bool ok = true;
 
   for (int i = 0; i < n_maps; i++) {
@@ -217,8 +218,8 @@ FigureHit figure_heads_hit(const FigureHeads *self, double x, double y)
 
   for (int i = 0; i < self->n_panels; i++) {
     const FigureHeadPanel *p = &self->panels[i];
-    FigureRect r = { p->cells.x - 2, p->label_y - self->font_size, p->cells.w + 4,
-                     p->cells.y + p->cells.h - p->label_y + self->font_size + 2 };
+    FigureRect r = {p->cells.x - 2, p->label_y - self->font_size, p->cells.w + 4,
+                    p->cells.y + p->cells.h - p->label_y + self->font_size + 2};
     if (!figure_rect_holds(r, x, y))
       continue;
     hit.kind = FIGURE_HIT_HEAD;

@@ -9,12 +9,12 @@ extern "C" {
 
 typedef struct {
   int map, head;
-  FigureRect cells;     /* the small matrix */
+  FigureRect cells;        /* the small matrix */
   double label_x, label_y; /* "head 3" */
-  int rows, cols;       /* shown */
-  double *weights;      /* [rows][cols] of what is shown */
+  int rows, cols;          /* shown */
+  double *weights;         /* [rows][cols] of what is shown */
   double max;
-  bool off;             /* drawn as switched off */
+  bool off; /* drawn as switched off */
 } FigureHeadPanel;
 
 typedef struct {
@@ -22,7 +22,7 @@ typedef struct {
   int n_panels;
   FigureHeadPanel *panels;
   int n_titles;
-  char **titles;        /* of the maps */
+  char **titles; /* of the maps */
   double *title_x, *title_y;
   double font_size;
 } FigureHeads;

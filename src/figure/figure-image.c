@@ -5,8 +5,8 @@
 
 #include "figure-text.h"
 
-enum { MOST_SCALED = 4 };              /* as many sizes are shown at once, about */
-static const double largest = 4.0e6;   /* pixels; what is larger is a zoomed view, painted in part */
+enum { MOST_SCALED = 4 };            /* as many sizes are shown at once, about */
+static const double largest = 4.0e6; /* pixels; what is larger is a zoomed view, painted in part */
 
 typedef struct {
   int width, height;
@@ -69,7 +69,7 @@ static cairo_surface_t *make_scaled(cairo_surface_t *image, int width, int heigh
 static cairo_surface_t *scaled(cairo_surface_t *image, int width, int height)
 {
   ScaledSet *set = scaled_set(image);
-  Scaled found = { width, height, NULL };
+  Scaled found = {width, height, NULL};
   int at = 0;
 
   if (!set)
@@ -100,7 +100,7 @@ FigureRect figure_fit_image(int image_width, int image_height, FigureRect room)
     w = h * shape;
   else
     h = w / shape;
-  return (FigureRect){ room.x + (room.w - w) / 2, room.y + (room.h - h) / 2, w, h };
+  return (FigureRect){room.x + (room.w - w) / 2, room.y + (room.h - h) / 2, w, h};
 }
 
 static void paint_picture(cairo_t *cr, cairo_surface_t *image, FigureRect rect,

@@ -15,9 +15,9 @@ static double clamp(double x, double low, double high)
 static FigureRect candidate(const FigureLabel *label, int i, FigureRect room)
 {
   const FigureRect *b = &label->box;
-  const double lines[] = { b->y - label->h, b->y, b->y + b->h - label->h, b->y + b->h };
+  const double lines[] = {b->y - label->h, b->y, b->y + b->h - label->h, b->y + b->h};
   double slide = fmax(b->w - label->w, 0.0) * (i / 4) / (STEPS - 1);
-  FigureRect r = { b->x + slide, lines[i % 4], label->w, label->h };
+  FigureRect r = {b->x + slide, lines[i % 4], label->w, label->h};
 
   r.x = clamp(r.x, room.x, room.x + room.w - label->w);
   r.y = clamp(r.y, room.y, room.y + room.h - label->h);

@@ -20,8 +20,7 @@ static void draw_value(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
                        FigureRect cell, double weight, FigureColor under)
 {
   double size = fmin(0.85 * style->font_size, cell.w / 3.2);
-  FigureColor ink = luminance(under) > 0.5 ? (FigureColor){ 0.1, 0.1, 0.13 }
-                                           : (FigureColor){ 1, 1, 1 };
+  FigureColor ink = luminance(under) > 0.5 ? (FigureColor){0.1, 0.1, 0.13} : (FigureColor){1, 1, 1};
   FigureFont font;
   char text[16];
 
@@ -45,7 +44,7 @@ static void draw_cells(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
       FigureColor color = figure_style_scale(style, t);
       double x0 = floor(self->cells.x + c * w), x1 = floor(self->cells.x + (c + 1) * w);
       double y0 = floor(self->cells.y + r * h), y1 = floor(self->cells.y + (r + 1) * h);
-      FigureRect cell = { x0, y0, fmax(x1 - x0 - gap, 0.5), fmax(y1 - y0 - gap, 0.5) };
+      FigureRect cell = {x0, y0, fmax(x1 - x0 - gap, 0.5), fmax(y1 - y0 - gap, 0.5)};
       cairo_rectangle(cr, cell.x, cell.y, cell.w, cell.h);
       figure_set_color(cr, color, 1.0);
       cairo_fill(cr);
@@ -57,7 +56,8 @@ static void draw_cells(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
 static bool is_lit(const FigureHighlight *h, bool is_word, int index, FigureSide side, bool mixed)
 {
   int hovered = is_word ? h->word : h->box, pinned = is_word ? h->pinned_word : h->pinned_box;
-  bool fits = mixed || h->side == side || (h->side == FIGURE_EITHER_SIDE && side == FIGURE_AS_QUERY);
+  bool fits =
+      mixed || h->side == side || (h->side == FIGURE_EITHER_SIDE && side == FIGURE_AS_QUERY);
   return hovered >= 0 ? hovered == index && fits
                       : pinned == index && (mixed || side == FIGURE_AS_QUERY);
 }
@@ -74,8 +74,8 @@ static void draw_axis(cairo_t *cr, const FigureMatrix *self, const FigureStyle *
     FigureRect thumb = figure_matrix_thumb(self, rows, i);
     if (self->thumbs && thumb.w > 0)
       figure_thumbs_draw(cr, self->thumbs, labels[i].index, thumb);
-    bool lit = is_lit(highlight, is_word, labels[i].index, rows ? FIGURE_AS_QUERY : FIGURE_AS_KEY,
-                      mixed);
+    bool lit =
+        is_lit(highlight, is_word, labels[i].index, rows ? FIGURE_AS_QUERY : FIGURE_AS_KEY, mixed);
     double w = self->cells.w / self->n_cols, h = self->cells.h / self->n_rows;
     figure_set_color(cr, lit ? style->accent : style->text, 1.0);
     figure_text_draw(cr, style->font, labels[i].size, labels[i].text, labels[i].x, labels[i].y,
@@ -141,7 +141,7 @@ static void draw_scale(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
 void figure_matrix_draw(cairo_t *cr, const FigureMatrix *self, const FigureStyle *style,
                         const FigureHighlight *highlight, int query, int key)
 {
-  static const FigureHighlight nothing = { -1, -1, FIGURE_EITHER_SIDE, -1, -1 };
+  static const FigureHighlight nothing = {-1, -1, FIGURE_EITHER_SIDE, -1, -1};
   FigureRect cell = figure_matrix_cell(self, query, key);
 
   if (!highlight)

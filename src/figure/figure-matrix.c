@@ -136,7 +136,7 @@ static bool place_cols(FigureMatrix *self, const FigureStyle *style, const Figur
 static FigureRowFit fit_cols(const FigureMatrix *self, const FigureStyle *style, double slot,
                              double depth)
 {
-  FigureRowFit fit = { .size = style->font_size, .stride = 1 };
+  FigureRowFit fit = {.size = style->font_size, .stride = 1};
   char **texts = calloc((size_t)self->n_cols, sizeof *texts);
 
   for (int i = 0; texts && i < self->n_cols; i++)
@@ -176,7 +176,8 @@ static FigureRowFit divide(FigureMatrix *self, const FigureStyle *style, double 
 {
   FigureRowFit fit = fit_cols(self, style, slot, (bottom - top) * 0.32);
   double beside = self->mirrored ? self->cells.x : 0.0; /* slanted labels may lean over the rows' */
-  double over = fmin(fmax(overhang(self, style, &fit, slot) - beside, 0.0), 0.2 * self->width), cell;
+  double over = fmin(fmax(overhang(self, style, &fit, slot) - beside, 0.0), 0.2 * self->width),
+         cell;
 
   self->cells.y = top + fit.depth + GAP + (self->col_thumb > 0 ? self->col_thumb + GAP : 0);
   self->cells.w = fmax(self->width - self->cells.x - 4 - over, 4.0);
@@ -199,7 +200,7 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   line = font.line;
   labels = fmin(widest(&font, self->row_labels, self->n_rows), self->width * 0.3) + GAP;
   figure_font_done(&font);
-  left = line + 4;  /* the axis name stands upright here */
+  left = line + 4; /* the axis name stands upright here */
   top = line + 4;
   bottom = self->height - line - 10; /* the scale lies below */
   /* pictures where the cells will be about as large as they can be told apart at */
@@ -215,9 +216,9 @@ static bool arrange(FigureMatrix *self, const FigureStyle *style)
   self->cells.x = figure_mirror(style, self->width, self->cells.x, self->cells.w);
   self->axis_x = self->mirrored ? self->width - line / 3 : line;
   self->axis_y = line - 2;
-  self->scale_rect = (FigureRect){ self->cells.x, fmin(self->cells.y + self->cells.h + 9,
-                                                       self->height - line),
-                                   fmin(140.0, self->cells.w), 8 };
+  self->scale_rect =
+      (FigureRect){self->cells.x, fmin(self->cells.y + self->cells.h + 9, self->height - line),
+                   fmin(140.0, self->cells.w), 8};
   return place_rows(self, style, left) && place_cols(self, style, &fit, top);
 }
 
@@ -225,9 +226,9 @@ static void find_max(FigureMatrix *self)
 {
   for (int r = 0; r < self->n_rows; r++)
     for (int c = 0; c < self->n_cols; c++)
-      self->scale_max = fmax(self->scale_max,
-                             self->weights[(size_t)self->row_of[r] * (size_t)self->cols +
-                                           (size_t)self->col_of[c]]);
+      self->scale_max = fmax(
+          self->scale_max,
+          self->weights[(size_t)self->row_of[r] * (size_t)self->cols + (size_t)self->col_of[c]]);
   if (!(self->scale_max > 0.0))
     self->scale_max = 1.0;
 }
@@ -250,8 +251,8 @@ static bool fill(FigureMatrix *self, const FigureMap *map, const FigureReading *
 }
 
 bool figure_matrix_layout(const FigureMap *map, const FigureReading *reading,
-                          const FigureStyle *style, double width, double height,
-                          FigureMatrix **out, FigureError *error)
+                          const FigureStyle *style, double width, double height, FigureMatrix **out,
+                          FigureError *error)
 {
   FigureMatrix *self;
 
@@ -298,8 +299,8 @@ FigureRect figure_matrix_cell(const FigureMatrix *self, int query, int key)
   double w = self->cells.w / self->n_cols, h = self->cells.h / self->n_rows;
 
   if (r < 0 || c < 0)
-    return (FigureRect){ 0, 0, 0, 0 };
-  return (FigureRect){ self->cells.x + c * w, self->cells.y + r * h, w, h };
+    return (FigureRect){0, 0, 0, 0};
+  return (FigureRect){self->cells.x + c * w, self->cells.y + r * h, w, h};
 }
 
 FigureRect figure_matrix_thumb(const FigureMatrix *self, bool row, int index)
@@ -308,14 +309,14 @@ FigureRect figure_matrix_thumb(const FigureMatrix *self, bool row, int index)
   double w = self->cells.w / self->n_cols, h = self->cells.h / self->n_rows;
 
   if (side <= 0 || index < 0 || index >= (row ? self->n_rows : self->n_cols))
-    return (FigureRect){ 0, 0, 0, 0 };
+    return (FigureRect){0, 0, 0, 0};
   side = fmin(side, (row ? h : w) - 1);
   if (row)
-    return (FigureRect){ self->mirrored ? self->cells.x + self->cells.w + GAP
-                                        : self->cells.x - GAP - side,
-                         self->cells.y + (index + 0.5) * h - side / 2, side, side };
-  return (FigureRect){ self->cells.x + (index + 0.5) * w - side / 2, self->cells.y - GAP - side,
-                       side, side };
+    return (FigureRect){self->mirrored ? self->cells.x + self->cells.w + GAP
+                                       : self->cells.x - GAP - side,
+                        self->cells.y + (index + 0.5) * h - side / 2, side, side};
+  return (FigureRect){self->cells.x + (index + 0.5) * w - side / 2, self->cells.y - GAP - side,
+                      side, side};
 }
 
 static FigureHit label_hit(bool is_word, int index, FigureSide side)

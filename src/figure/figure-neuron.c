@@ -129,9 +129,8 @@ static void subtract_elements(FigureNeuron *self, const FigureNeuron *other, con
   for (int c = 0; c < self->cols; c++)
     for (size_t e = 0; e < size; e++) {
       double *product = &self->products[(size_t)c * size + e];
-      double before = other && alike && key_of[c] >= 0
-                          ? other->products[(size_t)key_of[c] * size + e]
-                          : 0.0;
+      double before =
+          other && alike && key_of[c] >= 0 ? other->products[(size_t)key_of[c] * size + e] : 0.0;
       *product = alike ? sign * (*product - before) : 0.0;
       self->most_product = fmax(self->most_product, fabs(*product));
     }
@@ -151,9 +150,8 @@ void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const
     self->most_logit = fmax(self->most_logit, fabs(self->logits[c]));
   }
   self->difference = true;
-  snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    %.30s %+.3f",
-           reversed ? "A − B" : "B − A", self->size, self->logits[self->key],
-           figure_words()->weight, self->weights[self->key]);
+  snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    %.30s %+.3f", reversed ? "A − B" : "B − A",
+           self->size, self->logits[self->key], figure_words()->weight, self->weights[self->key]);
 }
 
 /* The queries in a column of their own, the keys' lines right of it, below the bands. */
@@ -170,12 +168,11 @@ static void place(FigureNeuron *self, const FigureFont *font)
   self->logit_x = self->weight_x - GAP - bars;
   self->strip_w = fmax(self->logit_x - GAP - self->strip_x, 20.0);
   for (int r = 0; r < self->rows; r++)
-    self->query_rects[r] = (FigureRect){ 0, top + r * line, left - GAP, line };
+    self->query_rects[r] = (FigureRect){0, top + r * line, left - GAP, line};
   for (int b = 0; b < FIGURE_NEURON_BANDS; b++)
-    self->bands[b] =
-        (FigureRect){ self->strip_x, top + b * (BAND + GAP), self->strip_w, BAND };
+    self->bands[b] = (FigureRect){self->strip_x, top + b * (BAND + GAP), self->strip_w, BAND};
   for (int c = 0; c < self->cols; c++)
-    self->key_rects[c] = (FigureRect){ left, y + c * line, self->width - left, line };
+    self->key_rects[c] = (FigureRect){left, y + c * line, self->width - left, line};
   self->height = fmax(y + self->cols * line, top + self->rows * line) + 4.0;
 }
 
@@ -248,7 +245,7 @@ FigureRect figure_neuron_bar(const FigureNeuron *self, int band, int element)
   double share = self->most[band] > 0.0 ? value / self->most[band] : 0.0;
   double h = fabs(share) * area.h / 2, middle = area.y + area.h / 2;
 
-  return (FigureRect){ area.x + element * w, share > 0.0 ? middle - h : middle, w, h };
+  return (FigureRect){area.x + element * w, share > 0.0 ? middle - h : middle, w, h};
 }
 
 int figure_neuron_element(const FigureNeuron *self, double x, double y)
@@ -292,7 +289,7 @@ static double end_of(const FigureStyle *style, double x, double w, double beyond
 
 static void draw_bands(cairo_t *cr, const FigureNeuron *self, const FigureStyle *style)
 {
-  static const char *const names[FIGURE_NEURON_BANDS] = { "q", "k", "q × k" };
+  static const char *const names[FIGURE_NEURON_BANDS] = {"q", "k", "q × k"};
 
   for (int b = 0; b < FIGURE_NEURON_BANDS; b++) {
     FigureRect area = self->bands[b];
@@ -332,8 +329,7 @@ static void draw_line(cairo_t *cr, const FigureNeuron *self, const FigureStyle *
     cairo_fill(cr);
   }
   figure_set_color(cr, sign_color(style, logit), 0.85);
-  cairo_rectangle(cr, self->logit_x + half + fmin(logit, 0.0), line.y + 3, fabs(logit),
-                  line.h - 6);
+  cairo_rectangle(cr, self->logit_x + half + fmin(logit, 0.0), line.y + 3, fabs(logit), line.h - 6);
   cairo_fill(cr);
   figure_set_color(cr,
                    self->difference ? sign_color(style, self->weights[key])
@@ -345,14 +341,15 @@ static void draw_line(cairo_t *cr, const FigureNeuron *self, const FigureStyle *
   cairo_fill(cr);
   snprintf(number, sizeof number, self->difference ? "%+.3f" : "%.3f", self->weights[key]);
   figure_set_color(cr, style->text, 1.0);
-  write_at(cr, self, style, number, end_of(style, self->weight_x, self->weight_w, 0), middle, false);
+  write_at(cr, self, style, number, end_of(style, self->weight_x, self->weight_w, 0), middle,
+           false);
   write_at(cr, self, style, self->key_labels[key] ? self->key_labels[key] : "",
            start_of(style, self->strip_x, self->strip_w, 8), middle, false);
 }
 
 static void frame(cairo_t *cr, FigureRect r, FigureColor color, double fill)
 {
-  figure_rounded_rect(cr, (FigureRect){ r.x + 0.5, r.y + 0.5, r.w - 1, r.h - 1 }, 4.0);
+  figure_rounded_rect(cr, (FigureRect){r.x + 0.5, r.y + 0.5, r.w - 1, r.h - 1}, 4.0);
   figure_set_color(cr, color, fill);
   cairo_fill_preserve(cr);
   figure_set_color(cr, color, 0.9);

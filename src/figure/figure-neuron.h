@@ -24,7 +24,7 @@ typedef struct {
   const char *const *row_labels; /* [rows] */
   const char *const *col_labels; /* [cols] */
   bool query_is_words, key_is_words;
-  int query, key;                /* the pair that is looked at */
+  int query, key; /* the pair that is looked at */
 } FigureNeuronInput;
 
 enum { FIGURE_NEURON_Q, FIGURE_NEURON_K, FIGURE_NEURON_PRODUCT, FIGURE_NEURON_BANDS };
@@ -35,19 +35,19 @@ typedef struct {
   int query, key;
   bool query_is_words, key_is_words;
   double font_size;
-  FigureRect *query_rects; /* [rows] labels of the queries */
-  FigureRect *key_rects;   /* [cols] whole lines of the keys */
+  FigureRect *query_rects;           /* [rows] labels of the queries */
+  FigureRect *key_rects;             /* [cols] whole lines of the keys */
   char **query_labels, **key_labels; /* what fits */
-  char *heading;           /* "q·k / √64 = 1.25, weight 0.31" */
-  double strip_x, strip_w; /* the elements, one below the other in every line */
-  double logit_x, logit_w; /* bars, from their middle */
+  char *heading;                     /* "q·k / √64 = 1.25, weight 0.31" */
+  double strip_x, strip_w;           /* the elements, one below the other in every line */
+  double logit_x, logit_w;           /* bars, from their middle */
   double weight_x, weight_w;
   FigureRect bands[FIGURE_NEURON_BANDS];
   double *elements[FIGURE_NEURON_BANDS]; /* [size] of the pair */
   double most[FIGURE_NEURON_BANDS];      /* the largest magnitude, a bar's full height */
-  double *products; /* [cols][size] */
-  double *logits;   /* [cols] */
-  double *weights;  /* [cols] */
+  double *products;                      /* [cols][size] */
+  double *logits;                        /* [cols] */
+  double *weights;                       /* [cols] */
   double most_product, most_logit;
   bool difference; /* all numbers are this head's less another's */
 } FigureNeuron;

@@ -28,8 +28,8 @@ static bool add_box(FigureSceneBox *box, const FigureSceneInput *input, int i, F
 
   if (!clean)
     return false;
-  box->rect = (FigureRect){ image.x + x1 * image.w, image.y + y1 * image.h,
-                            fmax((x2 - x1) * image.w, 1.0), fmax((y2 - y1) * image.h, 1.0) };
+  box->rect = (FigureRect){image.x + x1 * image.w, image.y + y1 * image.h,
+                           fmax((x2 - x1) * image.w, 1.0), fmax((y2 - y1) * image.h, 1.0)};
   box->removed = input->removed && input->removed[i];
   box->weight = input->weights ? (double)input->weights[i] : -1.0;
   box->label = figure_text_elide(font, clean, image.w * 0.6);
@@ -80,7 +80,7 @@ bool figure_scene_layout(const FigureSceneInput *input, const FigureStyle *style
   self->image_width = input->image_width;
   self->image_height = input->image_height;
   self->image_rect = figure_fit_image(input->image_width, input->image_height,
-                                      (FigureRect){ 0, 0, fmax(width, 1.0), fmax(height, 1.0) });
+                                      (FigureRect){0, 0, fmax(width, 1.0), fmax(height, 1.0)});
   self->font_size = style->font_size * 0.92;
   self->n = input->n > 0 ? input->n : 0;
   self->boxes = calloc((size_t)self->n + 1, sizeof *self->boxes);
@@ -119,7 +119,7 @@ FigureHit figure_scene_hit(const FigureScene *self, double x, double y)
 static void draw_box(cairo_t *cr, const FigureSceneBox *box, const FigureStyle *style, bool lit,
                      bool pinned, bool faded)
 {
-  static const double dashes[] = { 4, 3 };
+  static const double dashes[] = {4, 3};
   FigureRect r = box->rect;
   double line = lit || pinned ? 2.6 : 1.5;
 
@@ -137,7 +137,9 @@ static void draw_box(cairo_t *cr, const FigureSceneBox *box, const FigureStyle *
   cairo_stroke_preserve(cr);
   cairo_set_line_width(cr, line);
   figure_set_color(cr, pinned ? style->accent : style->box,
-                   box->removed ? 0.6 : faded ? 0.45 : 1.0);
+                   box->removed ? 0.6
+                   : faded      ? 0.45
+                                : 1.0);
   cairo_stroke(cr);
   cairo_set_dash(cr, NULL, 0, 0);
 }
@@ -150,7 +152,10 @@ static void draw_label(cairo_t *cr, const FigureScene *self, const FigureSceneBo
   if (!box->label[0])
     return;
   figure_rounded_rect(cr, r, 3);
-  figure_set_color(cr, pinned ? style->accent : lit ? style->box : style->background,
+  figure_set_color(cr,
+                   pinned ? style->accent
+                   : lit  ? style->box
+                          : style->background,
                    lit || pinned ? 1.0 : 0.85);
   cairo_fill(cr);
   figure_set_color(cr, lit || pinned ? style->background : style->text, 1.0);

@@ -13,17 +13,17 @@ typedef struct {
   const bool *removed;       /* [n] drawn dashed, without label; may be NULL */
   const float *weights;      /* [n] 0..1 fills a box with the scale's colour; may be NULL */
   int n;
-  cairo_surface_t *image;    /* may be NULL */
+  cairo_surface_t *image; /* may be NULL */
   int image_width, image_height;
 } FigureSceneInput;
 
 typedef struct {
-  FigureRect rect;       /* the box in the figure */
-  char *label;           /* owned */
+  FigureRect rect; /* the box in the figure */
+  char *label;     /* owned */
   bool removed;
-  double weight;         /* -1 = none */
-  bool label_shown;      /* false: no free place; drawn when highlighted */
-  FigureRect label_rect; /* the label's plate, also when not shown */
+  double weight;           /* -1 = none */
+  bool label_shown;        /* false: no free place; drawn when highlighted */
+  FigureRect label_rect;   /* the label's plate, also when not shown */
   double label_x, label_y; /* baseline */
 } FigureSceneBox;
 
@@ -33,7 +33,7 @@ typedef struct {
   cairo_surface_t *image; /* a reference; may be NULL */
   int image_width, image_height;
   int n;
-  FigureSceneBox *boxes;  /* in the input's order */
+  FigureSceneBox *boxes; /* in the input's order */
   double font_size;
 } FigureScene;
 

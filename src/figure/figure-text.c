@@ -52,8 +52,11 @@ void figure_font_done(FigureFont *self)
 /* Bytes of the well-formed UTF-8 character at `s`, 0 when it is none. */
 static int utf8_length(const unsigned char *s)
 {
-  int n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
-          s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+  int n = s[0] < 0x80                   ? 1
+          : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+          : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+          : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+                                        : 0;
   for (int i = 1; i < n; i++)
     if ((s[i] & 0xc0) != 0x80)
       return 0;
@@ -127,7 +130,7 @@ static double widest(const FigureFont *font, char *const *labels, int n)
 
 static FigureRowFit fit_at(const FigureFont *font, double width, double slot)
 {
-  FigureRowFit fit = { .size = font->size, .line = font->line, .stride = 1 };
+  FigureRowFit fit = {.size = font->size, .line = font->line, .stride = 1};
 
   if (width + 0.5 * font->size <= slot) {
     fit.depth = font->line;
@@ -145,7 +148,7 @@ static FigureRowFit fit_at(const FigureFont *font, double width, double slot)
 FigureRowFit figure_text_fit_row(const FigureStyle *style, char *const *labels, int n, double slot,
                                  double max_depth)
 {
-  FigureRowFit fit = { 0 };
+  FigureRowFit fit = {0};
 
   for (double size = style->font_size;; size *= 0.92) {
     FigureFont font;
@@ -172,7 +175,7 @@ double figure_row_fit_length(const FigureRowFit *fit, double slot, double max_de
 
 FigureRowFit figure_text_fit_column(const FigureStyle *style, double slot)
 {
-  FigureRowFit fit = { .size = style->font_size, .stride = 1 };
+  FigureRowFit fit = {.size = style->font_size, .stride = 1};
   FigureFont font;
 
   figure_font_init(&font, style->font, style->font_size);
@@ -198,7 +201,7 @@ FigureRect figure_text_bounds(const FigureFont *font, const char *clean, double 
     top = fmin(top, py);
     bottom = fmax(bottom, py);
   }
-  return (FigureRect){ left, top, right - left, bottom - top };
+  return (FigureRect){left, top, right - left, bottom - top};
 }
 
 void figure_set_color(cairo_t *cr, FigureColor color, double alpha)

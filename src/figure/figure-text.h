@@ -66,5 +66,4 @@ void figure_paint_image(cairo_t *cr, cairo_surface_t *image, FigureRect rect,
                         const FigureStyle *style);
 
 /* Fills `error` and returns false. */
-bool figure_fail(FigureError *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+bool figure_fail(FigureError *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -8,10 +8,11 @@
 static FigureRect around(const FigureMap *map, int index)
 {
   const float *b = map->boxes + 4 * (size_t)index;
-  double w = (double)(b[2] - b[0]) * map->image_width, h = (double)(b[3] - b[1]) * map->image_height;
+  double w = (double)(b[2] - b[0]) * map->image_width,
+         h = (double)(b[3] - b[1]) * map->image_height;
   double side = fmax(fmax(w, h), 4.0);
   double most = fmin(map->image_width, map->image_height);
-  FigureRect r = { 0, 0, fmin(side, most), fmin(side, most) };
+  FigureRect r = {0, 0, fmin(side, most), fmin(side, most)};
 
   r.x = (double)(b[0] + b[2]) / 2 * map->image_width - r.w / 2;
   r.y = (double)(b[1] + b[3]) / 2 * map->image_height - r.h / 2;

@@ -6,7 +6,7 @@
 
 void figure_reading_init(FigureReading *self)
 {
-  *self = (FigureReading){ .head = FIGURE_MEAN, .top_p = 1.0 };
+  *self = (FigureReading){.head = FIGURE_MEAN, .top_p = 1.0};
 }
 
 bool figure_label_is_special(const char *label)
@@ -103,12 +103,12 @@ bool figure_read(const FigureMap *map, const FigureReading *reading, double *wei
 
 static FigureColor rgb(unsigned hex)
 {
-  return (FigureColor){ (hex >> 16 & 255) / 255.0, (hex >> 8 & 255) / 255.0, (hex & 255) / 255.0 };
+  return (FigureColor){(hex >> 16 & 255) / 255.0, (hex >> 8 & 255) / 255.0, (hex & 255) / 255.0};
 }
 
 void figure_style_init(FigureStyle *self, bool dark)
 {
-  *self = (FigureStyle){ .dark = dark, .font = "Sans", .font_size = 11.0 };
+  *self = (FigureStyle){.dark = dark, .font = "Sans", .font_size = 11.0};
   self->background = rgb(dark ? 0x1e1e24 : 0xffffff);
   self->text = rgb(dark ? 0xf2f2f4 : 0x20222a);
   self->muted = rgb(dark ? 0xa0a4ae : 0x666b76);
@@ -117,9 +117,8 @@ void figure_style_init(FigureStyle *self, bool dark)
   self->accent = rgb(dark ? 0xdc8add : 0x9141ac);
 }
 
-static FigureWords figure_language = { "query: ", "key: ",     "words", "boxes",
-                                       "head",    "attention", "logit", "weight",
-                                       "query",   "key" };
+static FigureWords figure_language = {"query: ",   "key: ", "words",  "boxes", "head",
+                                      "attention", "logit", "weight", "query", "key"};
 
 void figure_set_words(const FigureWords *words)
 {
@@ -143,15 +142,15 @@ void figure_style_raise_contrast(FigureStyle *self)
 
 FigureColor figure_style_scale(const FigureStyle *self, double t)
 {
-  static const unsigned light[] = { 0xf3f6fa, 0xcde2ea, 0x8cc5cf, 0x45a0b5,
-                                    0x27709e, 0x2b4680, 0x1b1d48 };
-  static const unsigned dark[] = { 0x26262e, 0x2a3558, 0x2c5688, 0x2f7f9f,
-                                   0x4caba8, 0x9ad4a8, 0xf4f9c8 };
+  static const unsigned light[] = {0xf3f6fa, 0xcde2ea, 0x8cc5cf, 0x45a0b5,
+                                   0x27709e, 0x2b4680, 0x1b1d48};
+  static const unsigned dark[] = {0x26262e, 0x2a3558, 0x2c5688, 0x2f7f9f,
+                                  0x4caba8, 0x9ad4a8, 0xf4f9c8};
   const unsigned *stops = self->dark ? dark : light;
   double at = 6.0 * (t > 1.0 ? 1.0 : t > 0.0 ? t : 0.0);
   int i = at >= 6.0 ? 5 : (int)at;
   FigureColor a = rgb(stops[i]), b = rgb(stops[i + 1]);
   double f = at - i;
 
-  return (FigureColor){ a.r + f * (b.r - a.r), a.g + f * (b.g - a.g), a.b + f * (b.b - a.b) };
+  return (FigureColor){a.r + f * (b.r - a.r), a.g + f * (b.g - a.g), a.b + f * (b.b - a.b)};
 }

@@ -48,8 +48,8 @@ typedef struct {
 
 /* How a map's heads become one matrix. */
 typedef struct {
-  int head;          /* 0 .. heads-1, FIGURE_MEAN or FIGURE_MAX */
-  double top_p;      /* keep, for each query, the largest weights until they hold this share; 1 = all */
+  int head;     /* 0 .. heads-1, FIGURE_MEAN or FIGURE_MAX */
+  double top_p; /* keep, for each query, the largest weights until they hold this share; 1 = all */
   bool hide_special; /* leave out the words [CLS], [SEP] and [PAD], as queries and as keys */
   bool renormalise;  /* after hiding: each query's remaining weights sum to what they did before */
 } FigureReading;
@@ -66,15 +66,15 @@ bool figure_label_is_special(const char *label);
 
 typedef struct {
   bool dark;
-  char font[64];            /* a family name that fontconfig knows */
-  double font_size;         /* of labels; headings are derived */
-  FigureColor background;   /* painted by exports only; a widget shows its own */
-  FigureColor text, muted;  /* labels; secondary text and axes */
-  FigureColor word, box;    /* the two kinds of things, everywhere the same */
-  FigureColor accent;       /* what is pinned */
+  char font[64];           /* a family name that fontconfig knows */
+  double font_size;        /* of labels; headings are derived */
+  FigureColor background;  /* painted by exports only; a widget shows its own */
+  FigureColor text, muted; /* labels; secondary text and axes */
+  FigureColor word, box;   /* the two kinds of things, everywhere the same */
+  FigureColor accent;      /* what is pinned */
   bool mirrored; /* for who reads from right to left: labels, tables and rows of heads begin at the
                     right; sentences, images and axes of numbers keep their order */
-  double pixels_per_unit;   /* of a screen: pictures are scaled for it once; 0: kept as they are */
+  double pixels_per_unit; /* of a screen: pictures are scaled for it once; 0: kept as they are */
 } FigureStyle;
 
 void figure_style_init(FigureStyle *self, bool dark);
@@ -120,7 +120,7 @@ typedef struct {
   int pinned_word, pinned_box; /* held by a click */
 } FigureHighlight;
 
-#define FIGURE_NO_HIGHLIGHT ((FigureHighlight){ -1, -1, FIGURE_EITHER_SIDE, -1, -1 })
+#define FIGURE_NO_HIGHLIGHT ((FigureHighlight){-1, -1, FIGURE_EITHER_SIDE, -1, -1})
 
 typedef enum {
   FIGURE_HIT_NONE,
@@ -141,7 +141,7 @@ typedef struct {
   double weight;   /* CELL, EDGE */
 } FigureHit;
 
-#define FIGURE_NO_HIT ((FigureHit){ FIGURE_HIT_NONE, -1, -1, FIGURE_EITHER_SIDE, -1, -1, -1, -1, 0 })
+#define FIGURE_NO_HIT ((FigureHit){FIGURE_HIT_NONE, -1, -1, FIGURE_EITHER_SIDE, -1, -1, -1, -1, 0})
 
 #ifdef __cplusplus
 }

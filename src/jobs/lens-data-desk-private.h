@@ -17,7 +17,7 @@ struct _LensDataDesk {
   LensStore *store;
   LensWorker *worker; /* the data thread */
   GListStore *sets;
-  GPtrArray *jobs; /* of LensDataJob: the running one first, then those that wait */
+  GPtrArray *jobs;  /* of LensDataJob: the running one first, then those that wait */
   gint64 refreshed; /* monotonic time of the last look while a job runs */
   gboolean closed;
 };

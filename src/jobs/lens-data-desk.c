@@ -12,7 +12,10 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensDataDesk, lens_data_desk, G_TYPE_OBJECT)
 
-GListModel *lens_data_desk_get_sets(LensDataDesk *self) { return G_LIST_MODEL(self->sets); }
+GListModel *lens_data_desk_get_sets(LensDataDesk *self)
+{
+  return G_LIST_MODEL(self->sets);
+}
 
 LensDataJob *lens_data_desk_get_job(LensDataDesk *self)
 {
@@ -263,7 +266,8 @@ static void on_job_updated(LensDataJob *job, LensDataDesk *self)
 static gint64 evaluation_of(const LensDataOrder *order)
 {
   LensDataEvaluation *one =
-      order->model ? lens_data_set_find_evaluation(order->set, lens_model_get_id(order->model)) : NULL;
+      order->model ? lens_data_set_find_evaluation(order->set, lens_model_get_id(order->model))
+                   : NULL;
   return one ? lens_data_evaluation_get_id(one) : 0;
 }
 

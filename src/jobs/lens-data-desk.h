@@ -48,11 +48,11 @@ LensDataRows *lens_data_desk_get_rows(LensDataDesk *self);
 /* Of LensTally each. */
 typedef struct {
   GPtrArray *answer_types, *question_types, *truths, *answers, *confusion;
-  gint64 n;              /* labelled rows that were answered; without an evaluation: all */
-  double accuracy;       /* -1: no label */
-  double oracle;         /* the answer table's best */
-  gint64 sentences;      /* NLVR2 */
-  double consistency;    /* NLVR2, else -1 */
+  gint64 n;           /* labelled rows that were answered; without an evaluation: all */
+  double accuracy;    /* -1: no label */
+  double oracle;      /* the answer table's best */
+  gint64 sentences;   /* NLVR2 */
+  double consistency; /* NLVR2, else -1 */
 } LensDataSummary;
 
 void lens_data_summary_free(LensDataSummary *self);

@@ -18,8 +18,8 @@
 
 char *lens_data_made_features(const char *state_dir, const char *detector, gint64 set_id)
 {
-  g_autofree char *sum = detector ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, detector, -1)
-                                  : NULL;
+  g_autofree char *sum =
+      detector ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, detector, -1) : NULL;
   return sum ? g_strdup_printf("%s/features/data-%" G_GINT64_FORMAT "-%.12s.tsv", state_dir, set_id,
                                sum)
              : g_strdup_printf("%s/features/data-%" G_GINT64_FORMAT ".tsv", state_dir, set_id);
@@ -29,9 +29,8 @@ char *lens_data_made_features(const char *state_dir, const char *detector, gint6
 static char *find_detector(const LensDataRun *run)
 {
   g_autofree char *shipped = g_build_filename(run->data_dir, "models", "detector-world", NULL);
-  char *found
-      = lens_detectors_find(run->data_dir, run->state_dir, lens_model_get_id(run->model),
-                            lens_model_get_info(run->model)->features);
+  char *found = lens_detectors_find(run->data_dir, run->state_dir, lens_model_get_id(run->model),
+                                    lens_model_get_info(run->model)->features);
   if (g_strcmp0(found, shipped) == 0)
     g_clear_pointer(&found, g_free);
   return found;
@@ -98,8 +97,8 @@ static gboolean make_one(const LensDataRun *run, LensSession *session, const cha
                                            lens_data_job_get_cancellable(run->job), &problem);
   if (!regions && is_about_picture(problem)) {
     /* a CSV may name it in two ways */
-    if (run->unreadable && !g_ptr_array_find_with_equal_func(run->unreadable, problem->message,
-                                                             g_str_equal, NULL))
+    if (run->unreadable &&
+        !g_ptr_array_find_with_equal_func(run->unreadable, problem->message, g_str_equal, NULL))
       g_ptr_array_add(run->unreadable, g_strdup(problem->message));
     return TRUE;
   }
@@ -120,7 +119,8 @@ static gboolean make_all(const LensDataRun *run, const char *detector, GPtrArray
   LensSession *session = lens_session_new(run->data_dir, NULL, run->library);
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < images->len; i++) {
-    g_autofree char *what = g_strdup_printf(_("Finding objects: image %u of %u"), i + 1, images->len);
+    g_autofree char *what =
+        g_strdup_printf(_("Finding objects: image %u of %u"), i + 1, images->len);
     if (g_hash_table_contains(made, images->pdata[i]))
       continue;
     lens_gateway_yield(run->gateway, 500);
@@ -162,8 +162,8 @@ LxFeatures *lens_data_open_features(const LensDataRun *run, GError **error)
   LensDataSet *set = lens_data_job_get_set(run->job);
   const LensDataSource *source = lens_data_set_get_source(set);
   g_autofree char *detector = find_detector(run);
-  g_autofree char *made
-      = lens_data_made_features(run->state_dir, detector, lens_data_set_get_id(set));
+  g_autofree char *made =
+      lens_data_made_features(run->state_dir, detector, lens_data_set_get_id(set));
   if (!*source->features && !make_features(run, detector, made, error))
     return NULL;
   g_auto(GStrv) paths = g_strsplit(*source->features ? source->features : made, "\n", -1);

@@ -222,7 +222,8 @@ GPtrArray *lens_data_find(const char *given, GError **error)
     found_clear(&found);
     return NULL;
   }
-  gboolean chosen = g_file_test(path, G_FILE_TEST_IS_REGULAR) && (found.json->len || found.csv->len);
+  gboolean chosen =
+      g_file_test(path, G_FILE_TEST_IS_REGULAR) && (found.json->len || found.csv->len);
   GPtrArray *list = sources_of(&found, path, chosen, error);
   found_clear(&found);
   return list;

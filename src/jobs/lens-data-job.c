@@ -17,9 +17,15 @@ LensDataJob *lens_data_job_new(const char *title, LensDataSet *set)
   return self;
 }
 
-LensDataSet *lens_data_job_get_set(LensDataJob *self) { return self->set; }
+LensDataSet *lens_data_job_get_set(LensDataJob *self)
+{
+  return self->set;
+}
 
-GCancellable *lens_data_job_get_cancellable(LensDataJob *self) { return self->cancellable; }
+GCancellable *lens_data_job_get_cancellable(LensDataJob *self)
+{
+  return self->cancellable;
+}
 
 int lens_data_job_progress(double done, const char *what, void *job)
 {
@@ -47,4 +53,7 @@ static void lens_data_job_class_init(LensDataJobClass *klass)
   LENS_JOB_CLASS(klass)->cancel = lens_data_job_cancel;
 }
 
-static void lens_data_job_init(LensDataJob *self) { self->cancellable = g_cancellable_new(); }
+static void lens_data_job_init(LensDataJob *self)
+{
+  self->cancellable = g_cancellable_new();
+}

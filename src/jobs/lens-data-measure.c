@@ -19,7 +19,8 @@ typedef struct {
   LxModel *model;
   LxFeatures *features;
   GArray *numbers; /* of guint32: rows of the data set */
-  gint64 total;    /* rows that they are evenly spread over; as many as there are, when some were left out */
+  gint64
+      total; /* rows that they are evenly spread over; as many as there are, when some were left out */
   gint64 page;     /* the one that `rows` holds, -1: none */
   GPtrArray *rows; /* of LensStoreDataRow */
   GArray *targets; /* of LxTarget: the last example's */
@@ -56,8 +57,9 @@ static gboolean choose(Questions *self, GError **error)
 {
   const LensDataMeasuring *m = self->measuring;
   gboolean all = lens_data_filter_is_empty(m->filter);
-  g_autoptr(GArray) found = all ? NULL : lens_store_data_find(m->run.store, set_id_of(self),
-                                                               m->evaluation_id, m->filter, error);
+  g_autoptr(GArray) found =
+      all ? NULL
+          : lens_store_data_find(m->run.store, set_id_of(self), m->evaluation_id, m->filter, error);
   if (!all && !found)
     return FALSE;
   gint64 total = all ? lens_data_set_get_n(lens_data_job_get_set(m->run.job)) : found->len;

@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  LensDataRun run;   /* model and data */
-  LensModel *bert;   /* a language encoder to compare with, or NULL */
-  gint64 examples;   /* so many questions, evenly spread; 0: all */
+  LensDataRun run;        /* model and data */
+  LensModel *bert;        /* a language encoder to compare with, or NULL */
+  gint64 examples;        /* so many questions, evenly spread; 0: all */
   LensDataFilter *filter; /* of these rows, owned */
   gint64 evaluation_id;   /* whose answers the filter is about; 0: only the questions */
 } LensDataMeasuring;

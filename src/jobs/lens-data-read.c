@@ -32,7 +32,10 @@ static LxStatus flush(Reader *self, LxError *error)
   return status;
 }
 
-static char *text_of(const char *text) { return g_strdup(text ? text : ""); }
+static char *text_of(const char *text)
+{
+  return g_strdup(text ? text : "");
+}
 
 static LxStatus add(Reader *self, LensStoreDataRow *row, LxError *error)
 {
@@ -113,9 +116,8 @@ static LxStatus read_question(Reader *self, const json_t *item, LxError *error)
   set_text(&row->question_type, json_string_value(json_object_get(item, "question_type")));
   set_text(&row->answer_type, json_string_value(json_object_get(item, "answer_type")));
   if (!*row->answer_type && g_strcmp0(self->reading->source->kind, "gqa") == 0 && row->truth)
-    set_text(&row->answer_type, lx_gqa_is_binary(row->question_type, row->question, row->truth)
-                                    ? "binary"
-                                    : "open");
+    set_text(&row->answer_type,
+             lx_gqa_is_binary(row->question_type, row->question, row->truth) ? "binary" : "open");
   return add(self, row, error);
 }
 
@@ -252,11 +254,12 @@ static void warn_of_cut(LxTsv *tsv, GString *warning)
 {
   if (!lx_tsv_is_cut(tsv))
     return;
-  g_string_append_printf(warning,
-                         _("%s ends in the middle of a line: it is cut short. Questions about images "
-                           "that it lacks are left out; copy the file again and open it anew for all "
-                           "of them."),
-                         lx_tsv_path(tsv));
+  g_string_append_printf(
+      warning,
+      _("%s ends in the middle of a line: it is cut short. Questions about images "
+        "that it lacks are left out; copy the file again and open it anew for all "
+        "of them."),
+      lx_tsv_path(tsv));
   g_string_append_c(warning, '\n');
 }
 

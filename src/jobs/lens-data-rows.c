@@ -89,7 +89,10 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data)
   }
 }
 
-static void free_rows(gpointer rows) { g_ptr_array_unref(rows); }
+static void free_rows(gpointer rows)
+{
+  g_ptr_array_unref(rows);
+}
 
 static void read_page(LensDataRows *self, Page *page)
 {
@@ -177,9 +180,15 @@ guint lens_data_rows_get_n_held(LensDataRows *self)
 
 /* ---- list ---- */
 
-static GType get_item_type(GListModel *model) { return LENS_TYPE_DATA_ROW; }
+static GType get_item_type(GListModel *model)
+{
+  return LENS_TYPE_DATA_ROW;
+}
 
-static guint get_n_items(GListModel *model) { return LENS_DATA_ROWS(model)->n; }
+static guint get_n_items(GListModel *model)
+{
+  return LENS_DATA_ROWS(model)->n;
+}
 
 static gpointer get_item(GListModel *model, guint position)
 {
@@ -321,8 +330,8 @@ static gboolean is_same(const LensDataRows *self, const Result *result)
 {
   if (result->n != self->total || !result->numbers != !self->found)
     return FALSE;
-  return !self->found || memcmp(self->found->data, result->numbers->data,
-                                result->n * sizeof(guint32)) == 0;
+  return !self->found ||
+         memcmp(self->found->data, result->numbers->data, result->n * sizeof(guint32)) == 0;
 }
 
 static void on_found(GObject *source, GAsyncResult *async, gpointer data)
@@ -370,7 +379,8 @@ void lens_data_rows_show(LensDataRows *self, gint64 set_id, gint64 evaluation_id
   lens_data_filter_free(self->filter);
   self->filter = lens_data_filter_copy(filter);
   if (other)
-    replace(self, set_id && lens_data_filter_is_empty(self->filter) ? (guint)MIN(n, G_MAXUINT32) : 0,
+    replace(self,
+            set_id && lens_data_filter_is_empty(self->filter) ? (guint)MIN(n, G_MAXUINT32) : 0,
             NULL, NULL);
   if (set_id && !(other && lens_data_filter_is_empty(self->filter)))
     search(self, n);

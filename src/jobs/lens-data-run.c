@@ -147,8 +147,7 @@ static gboolean one_page(Evaluation *self, gint64 begin, guint n, gint64 total, 
     return FALSE;
   for (guint at = 0; at < self->rows->len; at += BATCH, answered = MIN(at, self->rows->len)) {
     gint64 row = ((const LensStoreDataRow *)self->rows->pdata[at])->n;
-    g_autofree char *what =
-        g_strdup_printf(_("Question %.0f of %u"), row + 1.0, (guint)total);
+    g_autofree char *what = g_strdup_printf(_("Question %.0f of %u"), row + 1.0, (guint)total);
     lens_gateway_yield(self->run->gateway, 500);
     if (lens_data_job_progress((double)row / (double)total, what, job))
       break;
@@ -256,18 +255,19 @@ static char *note_of(Evaluation *self, GError **error)
 {
   g_autoptr(GPtrArray) images = NULL;
   GPtrArray *unreadable = self->run->unreadable;
-  gint64 n =
-      lens_store_data_count_left_out(self->run->store, self->evaluation_id, NAMED + 1, &images, error);
+  gint64 n = lens_store_data_count_left_out(self->run->store, self->evaluation_id, NAMED + 1,
+                                            &images, error);
   if (n <= 0)
     return g_strdup("");
   g_autofree char *pictures = list_pictures(images);
   gboolean all = n == lens_data_set_get_n(lens_data_job_get_set(self->run->job));
   GString *note = g_string_new(NULL);
   if (all)
-    g_string_printf(note,
-                    _("No question could be asked: there are neither object features nor a readable "
-                      "picture of %s."),
-                    pictures);
+    g_string_printf(
+        note,
+        _("No question could be asked: there are neither object features nor a readable "
+          "picture of %s."),
+        pictures);
   else
     g_string_printf(note,
                     ngettext("%d question was left out: there are neither object features nor a "

@@ -17,7 +17,8 @@ typedef struct {
   const char *data_dir;
   const char *state_dir;
   LensGateway *gateway;
-  GPtrArray *unreadable; /* of char *: what was wrong with a picture; filled by the run, may be NULL */
+  GPtrArray
+      *unreadable; /* of char *: what was wrong with a picture; filled by the run, may be NULL */
 } LensDataRun;
 
 /* Goes on where a stopped one of the same weights ended. What was answered is kept in every case;

@@ -134,7 +134,7 @@ static gpointer step_in_store(LensStore *store, gpointer data, GError **error)
 {
   Counting *counting = data;
   return steps[counting->step](store, &counting->request, counting->summary, error) ? counting
-                                                                                     : NULL;
+                                                                                    : NULL;
 }
 
 static void next_step(GTask *task);
@@ -169,9 +169,8 @@ void lens_data_desk_summarize_async(LensDataDesk *self, LensDataSet *set, gint64
 {
   GTask *task = g_task_new(self, cancellable, callback, user_data);
   Counting *counting = g_new0(Counting, 1);
-  counting->request =
-      (Request){lens_data_set_get_id(set), evaluation_id,
-                g_strcmp0(lens_data_set_get_source(set)->kind, "nlvr2") == 0};
+  counting->request = (Request){lens_data_set_get_id(set), evaluation_id,
+                                g_strcmp0(lens_data_set_get_source(set)->kind, "nlvr2") == 0};
   counting->summary = g_new0(LensDataSummary, 1);
   counting->summary->oracle = counting->summary->consistency = -1;
   g_task_set_source_tag(task, lens_data_desk_summarize_async);

@@ -165,7 +165,10 @@ static const char *name_at(char **names, gint64 id)
   return names && id >= 0 && id < (gint64)g_strv_length(names) ? names[id] : NULL;
 }
 
-static void free_regions(gpointer regions) { lx_regions_free(regions); }
+static void free_regions(gpointer regions)
+{
+  lx_regions_free(regions);
+}
 
 /* The picture at the size that the boxes are given for; an empty canvas where there is none. */
 static GdkPixbuf *canvas_of(const LensDataSource *source, const char *image,

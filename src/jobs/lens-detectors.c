@@ -184,8 +184,8 @@ char *lens_detectors_find(const char *data_dir, const char *state_dir, const cha
                           int features)
 {
   g_autoptr(GPtrArray) folders = lens_detectors_list(data_dir, state_dir, features);
-  g_autofree char *chosen
-      = folders->len > 1 && state_dir && model_id ? find_choice(state_dir, model_id) : NULL;
+  g_autofree char *chosen =
+      folders->len > 1 && state_dir && model_id ? find_choice(state_dir, model_id) : NULL;
   for (guint i = 0; chosen && i < folders->len; i++)
     if (g_str_equal(chosen, folders->pdata[i]))
       return g_strdup(chosen);

@@ -22,7 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LensDetector, lens_detector_free)
 gboolean lens_detectors_add(const char *state_dir, const LensDetector *detector, GError **error);
 /* Writes a file of weights as a folder `name` (or the next that is free) among one's own detectors; its
  * path, owned. */
-char *lens_detectors_copy(const char *state_dir, const char *file, const char *name, GError **error);
+char *lens_detectors_copy(const char *state_dir, const char *file, const char *name,
+                          GError **error);
 /* The folders of those whose features have so many numbers, shipped ones first, then the last one that
  * was added (`state_dir` NULL: none was). Of char *, owned. */
 GPtrArray *lens_detectors_list(const char *data_dir, const char *state_dir, int features);

@@ -20,7 +20,10 @@ LensEyes *lens_eyes_new(const char *folder)
   return self;
 }
 
-const char *lens_eyes_get_folder(LensEyes *self) { return self->folder; }
+const char *lens_eyes_get_folder(LensEyes *self)
+{
+  return self->folder;
+}
 
 void lens_eyes_free(LensEyes *self)
 {

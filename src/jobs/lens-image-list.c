@@ -25,9 +25,15 @@ typedef struct {
 
 static guint wanted_signal;
 
-static GType get_item_type(GListModel *model) { return LENS_TYPE_IMAGE; }
+static GType get_item_type(GListModel *model)
+{
+  return LENS_TYPE_IMAGE;
+}
 
-static guint get_n_items(GListModel *model) { return LENS_IMAGE_LIST(model)->ids->len; }
+static guint get_n_items(GListModel *model)
+{
+  return LENS_IMAGE_LIST(model)->ids->len;
+}
 
 static gpointer get_item(GListModel *model, guint position)
 {
@@ -47,7 +53,10 @@ static void list_model_init(GListModelInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE(LensImageList, lens_image_list, G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, list_model_init))
 
-LensImageList *lens_image_list_new(void) { return g_object_new(LENS_TYPE_IMAGE_LIST, NULL); }
+LensImageList *lens_image_list_new(void)
+{
+  return g_object_new(LENS_TYPE_IMAGE_LIST, NULL);
+}
 
 /* ---- objects ---- */
 
@@ -127,7 +136,10 @@ LensImage *lens_image_list_ensure(LensImageList *self, gint64 id)
 
 /* ---- order ---- */
 
-guint lens_image_list_get_length(LensImageList *self) { return self->ids->len; }
+guint lens_image_list_get_length(LensImageList *self)
+{
+  return self->ids->len;
+}
 
 void lens_image_list_set_ids(LensImageList *self, GArray *ids)
 {

@@ -41,19 +41,40 @@ LensImage *lens_image_new(gint64 id, const char *path, const char *name, gboolea
   return self;
 }
 
-gint64 lens_image_get_id(LensImage *self) { return self->id; }
+gint64 lens_image_get_id(LensImage *self)
+{
+  return self->id;
+}
 
-const char *lens_image_get_path(LensImage *self) { return self->path; }
+const char *lens_image_get_path(LensImage *self)
+{
+  return self->path;
+}
 
-const char *lens_image_get_name(LensImage *self) { return self->name; }
+const char *lens_image_get_name(LensImage *self)
+{
+  return self->name;
+}
 
-gboolean lens_image_is_shipped(LensImage *self) { return self->shipped; }
+gboolean lens_image_is_shipped(LensImage *self)
+{
+  return self->shipped;
+}
 
-GdkPixbuf *lens_image_get_thumbnail(LensImage *self) { return self->thumbnail; }
+GdkPixbuf *lens_image_get_thumbnail(LensImage *self)
+{
+  return self->thumbnail;
+}
 
-gboolean lens_image_get_favourite(LensImage *self) { return self->favourite; }
+gboolean lens_image_get_favourite(LensImage *self)
+{
+  return self->favourite;
+}
 
-guint lens_image_get_n_questions(LensImage *self) { return self->n_questions; }
+guint lens_image_get_n_questions(LensImage *self)
+{
+  return self->n_questions;
+}
 
 void lens_image_fill(LensImage *self, const char *path, const char *name, gboolean shipped)
 {
@@ -147,4 +168,6 @@ static void lens_image_class_init(LensImageClass *klass)
   g_object_class_install_properties(object, N_PROPS, props);
 }
 
-static void lens_image_init(LensImage *self) {}
+static void lens_image_init(LensImage *self)
+{
+}

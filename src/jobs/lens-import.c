@@ -188,7 +188,8 @@ gboolean lens_import_convert(const char *path, int features, const char *vocab_p
     ok = FALSE;
   } else {
     ok = check_words(vocab, &read, error);
-    if (ok && write_folder(&read, answers ? answers : read.answers, vocab, folder, &engine) != LX_OK)
+    if (ok &&
+        write_folder(&read, answers ? answers : read.answers, vocab, folder, &engine) != LX_OK)
       ok = lens_error_from_engine(error, &engine);
   }
   lx_answers_free(answers);

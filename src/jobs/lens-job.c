@@ -61,7 +61,10 @@ GType lens_job_state_get_type(void)
   return type;
 }
 
-const char *lens_job_state_name(LensJobState state) { return state_values[state].value_nick; }
+const char *lens_job_state_name(LensJobState state)
+{
+  return state_values[state].value_nick;
+}
 
 LensJobState lens_job_state_from_name(const char *name)
 {
@@ -189,7 +192,10 @@ void lens_job_cancel(LensJob *self)
 
 /* ---- properties ---- */
 
-const char *lens_job_get_title(LensJob *self) { return PRIVATE(self)->title; }
+const char *lens_job_get_title(LensJob *self)
+{
+  return PRIVATE(self)->title;
+}
 
 void lens_job_set_title(LensJob *self, const char *title)
 {
@@ -199,15 +205,30 @@ void lens_job_set_title(LensJob *self, const char *title)
   g_signal_emit(self, updated_signal, 0);
 }
 
-LensJobState lens_job_get_state(LensJob *self) { return PRIVATE(self)->state; }
+LensJobState lens_job_get_state(LensJob *self)
+{
+  return PRIVATE(self)->state;
+}
 
-double lens_job_get_progress(LensJob *self) { return PRIVATE(self)->progress; }
+double lens_job_get_progress(LensJob *self)
+{
+  return PRIVATE(self)->progress;
+}
 
-const char *lens_job_get_message(LensJob *self) { return PRIVATE(self)->message; }
+const char *lens_job_get_message(LensJob *self)
+{
+  return PRIVATE(self)->message;
+}
 
-const char *lens_job_get_error_text(LensJob *self) { return PRIVATE(self)->error_text; }
+const char *lens_job_get_error_text(LensJob *self)
+{
+  return PRIVATE(self)->error_text;
+}
 
-gboolean lens_job_is_finished(LensJob *self) { return PRIVATE(self)->state > LENS_JOB_PAUSED; }
+gboolean lens_job_is_finished(LensJob *self)
+{
+  return PRIVATE(self)->state > LENS_JOB_PAUSED;
+}
 
 static void lens_job_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {

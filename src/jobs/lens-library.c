@@ -394,7 +394,10 @@ void lens_library_close(LensLibrary *self)
   g_clear_pointer(&self->worker, lens_worker_free);
 }
 
-GListModel *lens_library_get_images(LensLibrary *self) { return G_LIST_MODEL(self->images); }
+GListModel *lens_library_get_images(LensLibrary *self)
+{
+  return G_LIST_MODEL(self->images);
+}
 
 void lens_library_show(LensLibrary *self, gint64 id, const char *path, const char *name,
                        GdkPixbuf *thumbnail)

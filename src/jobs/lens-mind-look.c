@@ -139,7 +139,10 @@ void lens_hidden_free(LensHidden *self)
   g_free(self);
 }
 
-static int count_rows(const LensHidden *self) { return self->stages * (self->words + self->boxes); }
+static int count_rows(const LensHidden *self)
+{
+  return self->stages * (self->words + self->boxes);
+}
 
 static LensStates *states_of(const LensHidden *self, const float *points, const double *share)
 {

@@ -16,14 +16,14 @@ struct _LensMind {
   /* what the graph holds now; question NULL: nothing */
   char *question;
   LensScene *scene;
-  LensScene *right;     /* of a pair, else NULL */
-  LensEdits *applied;   /* never NULL */
+  LensScene *right;   /* of a pair, else NULL */
+  LensEdits *applied; /* never NULL */
   /* what the first question was answered without any edit */
   char *baseline_question;
   LensScene *baseline_scene; /* as it was found */
   LensScene *baseline_right;
   GListModel *baseline;
-  double milliseconds;  /* of the last run or update */
+  double milliseconds; /* of the last run or update */
 };
 
 static gboolean stat_weights(LensModel *model, GStatBuf *info)
@@ -76,7 +76,10 @@ void lens_mind_free(LensMind *self)
   g_free(self);
 }
 
-const char *lens_mind_get_id(LensMind *self) { return lens_model_get_id(self->model); }
+const char *lens_mind_get_id(LensMind *self)
+{
+  return lens_model_get_id(self->model);
+}
 
 gboolean lens_mind_is_fresh(LensMind *self)
 {
@@ -155,7 +158,8 @@ static LxStatus set_words(LensMind *self, const LensEdits *from, const LensEdits
   const int *words = from ? lens_edits_get_masked_words(from, &n) : NULL;
   for (guint i = 0; status == LX_OK && i < n; i++) {
     gboolean mask = wanted && lens_edits_get_word_masked(wanted, words[i]);
-    if (words[i] < lx_ask_token_count(self->ask) && mask != lens_edits_get_word_masked(self->applied, words[i]))
+    if (words[i] < lx_ask_token_count(self->ask) &&
+        mask != lens_edits_get_word_masked(self->applied, words[i]))
       status = lx_ask_set_word_masked(self->ask, words[i], mask, engine);
   }
   return status;
@@ -253,9 +257,15 @@ static char **read_tokens(LensMind *self)
   return tokens;
 }
 
-GListModel *lens_mind_get_answers(LensMind *self) { return read_answers(self); }
+GListModel *lens_mind_get_answers(LensMind *self)
+{
+  return read_answers(self);
+}
 
-double lens_mind_get_milliseconds(LensMind *self) { return self->milliseconds; }
+double lens_mind_get_milliseconds(LensMind *self)
+{
+  return self->milliseconds;
+}
 
 static LensRun *make_half(LensMind *self, LensScene *scene, int image, GListModel *answers,
                           gint64 id)
@@ -290,8 +300,8 @@ LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 /* ---- asking ---- */
 
 /* A fresh question, run without edits. */
-static LxStatus run_afresh(LensMind *self, const char *question, LensScene *scene,
-                           LensScene *right, LxError *engine)
+static LxStatus run_afresh(LensMind *self, const char *question, LensScene *scene, LensScene *right,
+                           LxError *engine)
 {
   forget(self);
   lx_ask_reset_gates(self->ask);
@@ -320,8 +330,7 @@ static gboolean holds(LensMind *self, const char *question, LensScene *scene, Le
 static LxStatus find_baseline(LensMind *self, const char *question, LensScene *found,
                               LensScene *right, LxError *engine)
 {
-  if (self->baseline && self->baseline_scene == found &&
-      self->baseline_right == right &&
+  if (self->baseline && self->baseline_scene == found && self->baseline_right == right &&
       g_strcmp0(self->baseline_question, question) == 0)
     return LX_OK;
   LxStatus status = run_afresh(self, question, found, right, engine);
@@ -360,4 +369,7 @@ gboolean lens_mind_ask(LensMind *self, const LensSessionAsk *ask, GCancellable *
   return lens_error_from_engine(error, &engine);
 }
 
-const LxAsk *lens_mind_get_ask(LensMind *self) { return self->ask; }
+const LxAsk *lens_mind_get_ask(LensMind *self)
+{
+  return self->ask;
+}

@@ -15,4 +15,7 @@ gboolean lens_process_is_other_and_alive(const char *owner)
   return lx_process_alive(owner) && !lx_process_is_self(owner);
 }
 
-void lens_process_start(char **argv) { lx_threads_start(argv); }
+void lens_process_start(char **argv)
+{
+  lx_threads_start(argv);
+}

@@ -28,8 +28,7 @@ static void copy_region(LxRegions *to, int64_t at, const LxRegions *from, int64_
   to->attribute_ids[at] = from->attribute_ids[i];
   to->attribute_conf[at] = from->attribute_conf[i];
   memcpy(to->boxes + 4 * at, from->boxes + 4 * i, 4 * sizeof(float));
-  memcpy(to->features + (size_t)at * size, from->features + (size_t)i * size,
-         size * sizeof(float));
+  memcpy(to->features + (size_t)at * size, from->features + (size_t)i * size, size * sizeof(float));
 }
 
 /* In pixels, inside the picture and never without an area. */
@@ -69,9 +68,8 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
     }
     count = MAX(count, placed[i].box + 1);
   }
-  LxRegions *described =
-      lens_eyes_describe(lens_session_eyes(self, found), lens_scene_get_pixbuf(found),
-                         boxes, (int)n, error);
+  LxRegions *described = lens_eyes_describe(lens_session_eyes(self, found),
+                                            lens_scene_get_pixbuf(found), boxes, (int)n, error);
   if (!described)
     return NULL;
   if (described->feature_size != base->feature_size)
@@ -92,7 +90,10 @@ static LxRegions *merge(LensSession *self, LensScene *found, const LensPlacedBox
   return merged;
 }
 
-static void free_regions(gpointer regions) { lx_regions_free(regions); }
+static void free_regions(gpointer regions)
+{
+  lx_regions_free(regions);
+}
 
 /* Takes `placement`. */
 static LensScene *make_placed(LensSession *self, LensScene *found, LxRegions *regions,

@@ -75,15 +75,15 @@ void lens_session_note_detector(LensScene *scene, const char *folder);
 const char *lens_session_get_detector(LensScene *scene);
 
 struct _LensSession {
-  LensStore *store; /* owned reference */
+  LensStore *store;           /* owned reference */
   char *data_dir, *state_dir; /* state_dir NULL: no detector was added */
-  LensEyes *eyes;  /* the shipped detector */
-  LensEyes *other; /* the one that was needed last beside it; NULL: none */
-  GHashTable *folders; /* "features model" -> a detector's folder or NULL, as long as `changes` */
-  int changes;         /* of lens_detectors_get_changes */
-  GPtrArray *minds; /* of LensMind, the last used one last */
+  LensEyes *eyes;             /* the shipped detector */
+  LensEyes *other;            /* the one that was needed last beside it; NULL: none */
+  GHashTable *folders;  /* "features model" -> a detector's folder or NULL, as long as `changes` */
+  int changes;          /* of lens_detectors_get_changes */
+  GPtrArray *minds;     /* of LensMind, the last used one last */
   LensScene *placed[2]; /* the last one of lens_session_place, of either image */
-  GPtrArray *seen;   /* of LensScene: seen by another detector, the last ones */
+  GPtrArray *seen;      /* of LensScene: seen by another detector, the last ones */
 };
 
 G_END_DECLS

@@ -135,8 +135,8 @@ static gboolean read_file(const char *path, File *file, GError **error)
                 gone ? "" : io->message);
     if (gone && error) {
       g_free((*error)->message);
-      (*error)->message = g_strdup_printf(
-          _("The image %s is not there any more. Was it moved or deleted?"), path);
+      (*error)->message =
+          g_strdup_printf(_("The image %s is not there any more. Was it moved or deleted?"), path);
     }
     return FALSE;
   }
@@ -196,8 +196,7 @@ static LxRegions *find_regions(LensSession *self, LensEyes *eyes, const char *sh
     return NULL;
   g_autoptr(GError) unkept = NULL;
   g_autoptr(GBytes) bytes = lens_regions_to_bytes(regions);
-  if (!lens_store_put_regions(self->store, sha256, detector, bytes, &unkept) && notice &&
-      !*notice)
+  if (!lens_store_put_regions(self->store, sha256, detector, bytes, &unkept) && notice && !*notice)
     *notice = g_strdup(unkept->message);
   return regions;
 }
@@ -216,9 +215,9 @@ GListModel *lens_session_list_regions(LensEyes *eyes, const LxRegions *r)
 {
   GListStore *list = g_list_store_new(LENS_TYPE_REGION);
   for (int64_t i = 0; i < r->count; i++) {
-    g_autoptr(LensRegion) region = lens_region_new(
-        (int)i, lens_eyes_object(eyes, r->object_ids[i]),
-        lens_eyes_attribute(eyes, r->attribute_ids[i]), r->object_conf[i], r->boxes + 4 * i);
+    g_autoptr(LensRegion) region = lens_region_new((int)i, lens_eyes_object(eyes, r->object_ids[i]),
+                                                   lens_eyes_attribute(eyes, r->attribute_ids[i]),
+                                                   r->object_conf[i], r->boxes + 4 * i);
     g_list_store_append(list, region);
   }
   return G_LIST_MODEL(list);
@@ -276,7 +275,10 @@ static char *name_of(LensSession *self, const char *path)
   return known ? g_strdup(known->name) : g_path_get_basename(path);
 }
 
-static void free_regions(gpointer regions) { lx_regions_free(regions); }
+static void free_regions(gpointer regions)
+{
+  lx_regions_free(regions);
+}
 
 LensScene *lens_session_open_image(LensSession *self, const char *path,
                                    LensSessionProgress progress, gpointer progress_data,
@@ -286,9 +288,8 @@ LensScene *lens_session_open_image(LensSession *self, const char *path,
   progress(0, _("Reading the image"), progress_data);
   if (!read_file(path, &file, error))
     return NULL;
-  LxRegions *regions =
-      find_regions(self, self->eyes, file.sha256, file.picture, progress, progress_data, cancellable,
-                   notice, error);
+  LxRegions *regions = find_regions(self, self->eyes, file.sha256, file.picture, progress,
+                                    progress_data, cancellable, notice, error);
   if (!regions)
     return NULL;
   g_autofree char *name = name_of(self, path);
@@ -367,8 +368,8 @@ static LensScene *see(LensSession *self, LensScene *scene, LensModel *model,
   int features = lens_model_get_info(model)->features; /* 0: unknown */
   const char *folder = features ? find_folder(self, lens_model_get_id(model), features) : NULL;
   const char *own = lens_session_get_detector(scene), *sha256 = lens_scene_get_sha256(scene);
-  if (!folder || (own ? g_str_equal(own, folder)
-                      : lens_session_regions(scene)->feature_size == features))
+  if (!folder ||
+      (own ? g_str_equal(own, folder) : lens_session_regions(scene)->feature_size == features))
     return g_object_ref(scene);
   for (guint i = 0; i < self->seen->len; i++) {
     LensScene *known = self->seen->pdata[i];
@@ -382,9 +383,9 @@ static LensScene *see(LensSession *self, LensScene *scene, LensModel *model,
   if (!regions)
     return NULL;
   g_autoptr(GListModel) list = lens_session_list_regions(eyes, regions);
-  LensScene *other = lens_scene_new(lens_scene_get_id(scene), lens_scene_get_path(scene),
-                                    lens_scene_get_name(scene), sha256,
-                                    lens_scene_get_pixbuf(scene), list);
+  LensScene *other =
+      lens_scene_new(lens_scene_get_id(scene), lens_scene_get_path(scene),
+                     lens_scene_get_name(scene), sha256, lens_scene_get_pixbuf(scene), list);
   lens_scene_set_engine_data(other, regions, free_regions);
   lens_session_note_detector(other, folder);
   check_features(eyes, other, regions);
@@ -418,8 +419,8 @@ static gboolean place_boxes(LensSession *self, const LensSessionAsk *ask, Placed
                             LensSessionAsk *placed, GCancellable *cancellable, GError **error)
 {
   own->scene = see_placed(self, ask, ask->scene, 0, cancellable, error);
-  own->right = own->scene && ask->right ? see_placed(self, ask, ask->right, 1, cancellable, error)
-                                        : NULL;
+  own->right =
+      own->scene && ask->right ? see_placed(self, ask, ask->right, 1, cancellable, error) : NULL;
   *placed = *ask;
   placed->scene = own->scene;
   placed->right = own->right;

@@ -93,7 +93,10 @@ static GPtrArray *list_files(const char *data_dir, const char *below,
   return paths;
 }
 
-static gboolean is_json(const char *name) { return g_str_has_suffix(name, ".json"); }
+static gboolean is_json(const char *name)
+{
+  return g_str_has_suffix(name, ".json");
+}
 
 /* Answer tables and the world's numbers lie beside the questions. */
 static gboolean holds_questions(const char *path)

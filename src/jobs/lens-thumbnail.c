@@ -21,7 +21,10 @@ GBytes *lens_thumbnail_to_png(GdkPixbuf *thumbnail)
   return g_bytes_new_take(buffer, size);
 }
 
-static void free_image(guchar *pixels, gpointer image) { media_image_free(image); }
+static void free_image(guchar *pixels, gpointer image)
+{
+  media_image_free(image);
+}
 
 GdkPixbuf *lens_picture_read(const void *bytes, gsize size, const char *name, GError **error)
 {

@@ -136,8 +136,7 @@ static LensTrainJob *add_job(LensTrainQueue *self, const LensTrainSighting *s)
 
 static void show(LensTrainJob *job, const LensTrainSighting *s)
 {
-  LensTrainPace pace = {s->step, s->total, s->examples_per_second,
-                        s->owner ? s->seconds_left : -1};
+  LensTrainPace pace = {s->step, s->total, s->examples_per_second, s->owner ? s->seconds_left : -1};
   if (s->from_begin)
     lens_train_job_go_back(job, -1);
   for (guint i = 0; i < s->loss->len; i++) {
@@ -150,10 +149,10 @@ static void show(LensTrainJob *job, const LensTrainSighting *s)
   }
   if (s->total)
     lens_train_job_set_pace(job, &pace);
-  g_autofree char *message =
-      s->owner ? g_strdup_printf(_("Runs outside this window, as process %ld"),
-                                 lx_process_number(s->owner))
-               : g_strdup("");
+  g_autofree char *message = s->owner
+                                 ? g_strdup_printf(_("Runs outside this window, as process %ld"),
+                                                   lx_process_number(s->owner))
+                                 : g_strdup("");
   lens_job_report(LENS_JOB(job), s->total ? s->step / (double)s->total : 0, message);
   lens_job_report_state(LENS_JOB(job), s->state, s->state == LENS_JOB_FAILED ? s->text : NULL);
   lens_job_flush(LENS_JOB(job));

@@ -207,8 +207,8 @@ static char *make_demo_features(const LensTrainDataRequest *request, GError **er
 {
   static GMutex making;
   g_autoptr(GPtrArray) scenes = lens_shipped_list(request->data_dir);
-  g_autofree char *detector = lens_detectors_find_or_shipped(
-      request->data_dir, request->state_dir, request->model_id, request->features);
+  g_autofree char *detector = lens_detectors_find_or_shipped(request->data_dir, request->state_dir,
+                                                             request->model_id, request->features);
   g_autofree char *fingerprint = lens_models_fingerprint(detector, error);
   if (!fingerprint)
     return NULL;
@@ -232,9 +232,8 @@ static gboolean open_features(LensTrainData *self, GPtrArray *paths,
   LxError engine = {0};
   int images = request->settings->images;
   return lx_features_open((const char *const *)paths->pdata, (int)paths->len,
-                          images > 0 ? images : LX_SUBSET_ALL,
-                          CACHE_BYTES, request->progress, request->progress_data, &self->features,
-                          &engine) == LX_OK ||
+                          images > 0 ? images : LX_SUBSET_ALL, CACHE_BYTES, request->progress,
+                          request->progress_data, &self->features, &engine) == LX_OK ||
          lens_error_from_engine(error, &engine);
 }
 
@@ -356,7 +355,8 @@ static gboolean open_folder(LensTrainData *self, const LensTrainDataRequest *req
   g_autofree char *valid = find_list(folder, sub, "minival");
   g_autoptr(GPtrArray) tsv = g_ptr_array_new_with_free_func(g_free);
   collect_tsv(folder, 1, tsv);
-  g_ptr_array_sort(tsv, compare_paths); /* as the command line does: of equal images the last counts */
+  g_ptr_array_sort(tsv,
+                   compare_paths); /* as the command line does: of equal images the last counts */
   if (!train || !tsv->len) {
     g_set_error(
         error, LENS_ERROR, LENS_ERROR_MISSING,
@@ -396,8 +396,9 @@ char *lens_train_data_find_answers(const LensTrainSettings *settings, const char
     return NULL;
   for (int deep = 1; deep >= 0; deep--)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-      g_autofree char *path = g_build_filename(
-          settings->data, deep ? folder_of(settings->task) : names[i], deep ? names[i] : NULL, NULL);
+      g_autofree char *path =
+          g_build_filename(settings->data, deep ? folder_of(settings->task) : names[i],
+                           deep ? names[i] : NULL, NULL);
       if (g_file_test(path, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&path);
     }

@@ -18,8 +18,9 @@ typedef struct {
   const char *state_dir;
   LensStore *store;
   const LxAnswers *answers; /* NULL for NLVR2 */
-  const char *model_id;     /* that is trained, and the numbers of its features: the demo's are made by */
-  int features;             /* its detector */
+  const char
+      *model_id; /* that is trained, and the numbers of its features: the demo's are made by */
+  int features;  /* its detector */
   /* Told what is being done, 0..1; may wait. Returns 0 to go on. */
   LxProgress progress;
   void *progress_data;

@@ -197,8 +197,8 @@ LensTrainElsewhere *lens_train_elsewhere_new(const char *runs, LensTrainSeen see
                                              gpointer user_data)
 {
   LensTrainElsewhere *self = g_new0(LensTrainElsewhere, 1);
-  *self = (LensTrainElsewhere){.runs = g_strdup(runs), .seen = seen, .user_data = user_data,
-                               .references = 1};
+  *self = (LensTrainElsewhere){
+      .runs = g_strdup(runs), .seen = seen, .user_data = user_data, .references = 1};
   self->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, place_free);
   self->worker = lens_worker_new("runs");
   self->timeout = g_idle_add(scan_first, self);

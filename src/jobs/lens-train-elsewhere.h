@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 /* What has changed about one of them. */
 typedef struct {
   char *folder;
-  char *settings;   /* JSON, as the store has it */
+  char *settings; /* JSON, as the store has it */
   char *name;
-  char *base_hash;  /* NULL: unknown */
-  char *owner;      /* the process that is at it; NULL when it has ended */
-  char *text;       /* why it failed, or "" */
+  char *base_hash; /* NULL: unknown */
+  char *owner;     /* the process that is at it; NULL when it has ended */
+  char *text;      /* why it failed, or "" */
   LensJobState state;
   gint64 created_at, changed_at;
-  gboolean from_begin; /* the points are the whole curve, else they follow those before */
+  gboolean from_begin;     /* the points are the whole curve, else they follow those before */
   GArray *loss, *accuracy; /* LensStorePoint */
   guint step, total;
   double examples_per_second, seconds_left;
@@ -32,7 +32,8 @@ typedef struct _LensTrainElsewhere LensTrainElsewhere;
 LensTrainElsewhere *lens_train_elsewhere_new(const char *runs, LensTrainSeen seen,
                                              gpointer user_data);
 void lens_train_elsewhere_know(LensTrainElsewhere *self, const char *folder, gint64 changed_at);
-void lens_train_elsewhere_free(LensTrainElsewhere *self); /* NULL is fine; nothing is called after it */
+void lens_train_elsewhere_free(
+    LensTrainElsewhere *self); /* NULL is fine; nothing is called after it */
 
 /* Whether another program's training in this folder can go on in the window; else why not, and how. */
 gboolean lens_train_elsewhere_can_resume(const char *folder, GError **error);

@@ -35,7 +35,10 @@ typedef struct {
   double half;  /* when the first half of the evaluation was done */
 } Trial;
 
-static double now(void) { return (double)g_get_monotonic_time() / G_USEC_PER_SEC; }
+static double now(void)
+{
+  return (double)g_get_monotonic_time() / G_USEC_PER_SEC;
+}
 
 static guint64 resident(void)
 {

@@ -119,7 +119,7 @@ static gboolean copy_file(const char *from, const char *to, const char *name, GE
 }
 
 char *lens_train_folder_export(const char *model_folder, const char *into, const char *name,
-                              GError **error)
+                               GError **error)
 {
   g_autofree char *path = g_build_filename(into, name, NULL);
   for (guint i = 2; g_file_test(path, G_FILE_TEST_EXISTS) && i < 1000; i++) {

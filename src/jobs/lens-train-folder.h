@@ -16,6 +16,6 @@ gboolean lens_train_folder_rename(const char *folder, const char *name, GError *
 /* Copies what Hugging Face reads (and Crosslens' own card) into a folder of its own; NULL with
  * `error`, else the path, owned. */
 char *lens_train_folder_export(const char *model_folder, const char *into, const char *name,
-                              GError **error);
+                               GError **error);
 
 G_END_DECLS

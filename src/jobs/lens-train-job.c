@@ -9,8 +9,8 @@ typedef struct {
   GArray *loss, *accuracy; /* LensStorePoint */
   gint64 back_to;          /* NOT_BACK: not */
   LensTrainPace pace;
-  char *load_report; /* NULL: nothing new */
-  char *base_hash;   /* the same */
+  char *load_report;   /* NULL: nothing new */
+  char *base_hash;     /* the same */
   LensTrainPeek *peek; /* the same */
 } Fresh;
 
@@ -254,7 +254,10 @@ LensTrainJob *lens_train_job_new(const LensStoreJob *row, const LensTrainSetting
   return self;
 }
 
-gint64 lens_train_job_get_created_at(LensTrainJob *self) { return self->created_at; }
+gint64 lens_train_job_get_created_at(LensTrainJob *self)
+{
+  return self->created_at;
+}
 
 void lens_train_job_fill(LensTrainJob *self, const char *series, GArray *points)
 {
@@ -278,7 +281,10 @@ static void set_wish(LensTrainJob *self, LensTrainWish wish)
   g_mutex_unlock(&self->lock);
 }
 
-void lens_train_job_interrupt(LensTrainJob *self) { set_wish(self, LENS_TRAIN_INTERRUPT); }
+void lens_train_job_interrupt(LensTrainJob *self)
+{
+  set_wish(self, LENS_TRAIN_INTERRUPT);
+}
 
 static void stop(LensJob *job)
 {
@@ -292,7 +298,10 @@ static void stop(LensJob *job)
     lens_job_report_state(job, LENS_JOB_STOPPED, NULL);
 }
 
-void lens_train_job_stop(LensTrainJob *self) { lens_job_cancel(LENS_JOB(self)); }
+void lens_train_job_stop(LensTrainJob *self)
+{
+  lens_job_cancel(LENS_JOB(self));
+}
 
 static void set_paused(LensTrainJob *self, gboolean paused)
 {
@@ -303,9 +312,15 @@ static void set_paused(LensTrainJob *self, gboolean paused)
   g_mutex_unlock(&self->lock);
 }
 
-void lens_train_job_pause(LensTrainJob *self) { set_paused(self, TRUE); }
+void lens_train_job_pause(LensTrainJob *self)
+{
+  set_paused(self, TRUE);
+}
 
-void lens_train_job_resume(LensTrainJob *self) { set_paused(self, FALSE); }
+void lens_train_job_resume(LensTrainJob *self)
+{
+  set_paused(self, FALSE);
+}
 
 void lens_train_job_set_elsewhere(LensTrainJob *self, const char *owner)
 {
@@ -313,9 +328,15 @@ void lens_train_job_set_elsewhere(LensTrainJob *self, const char *owner)
   self->elsewhere = g_strdup(owner);
 }
 
-const char *lens_train_job_get_elsewhere(LensTrainJob *self) { return self->elsewhere; }
+const char *lens_train_job_get_elsewhere(LensTrainJob *self)
+{
+  return self->elsewhere;
+}
 
-gboolean lens_train_job_is_elsewhere(LensTrainJob *self) { return self->elsewhere != NULL; }
+gboolean lens_train_job_is_elsewhere(LensTrainJob *self)
+{
+  return self->elsewhere != NULL;
+}
 
 /* ---- getters ---- */
 
@@ -334,7 +355,10 @@ void lens_train_job_set_id(LensTrainJob *self, gint64 id)
   g_mutex_unlock(&self->lock);
 }
 
-LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self) { return self->settings; }
+LensTrainSettings *lens_train_job_get_settings(LensTrainJob *self)
+{
+  return self->settings;
+}
 
 LensTrainSettings *lens_train_job_dup_settings(LensTrainJob *self)
 {
@@ -392,13 +416,25 @@ void lens_train_job_set_example(LensTrainJob *self, guint index)
   g_mutex_unlock(&self->lock);
 }
 
-LensSeries *lens_train_job_get_loss_series(LensTrainJob *self) { return self->loss; }
+LensSeries *lens_train_job_get_loss_series(LensTrainJob *self)
+{
+  return self->loss;
+}
 
-LensSeries *lens_train_job_get_accuracy_series(LensTrainJob *self) { return self->accuracy; }
+LensSeries *lens_train_job_get_accuracy_series(LensTrainJob *self)
+{
+  return self->accuracy;
+}
 
-guint lens_train_job_get_step(LensTrainJob *self) { return self->pace.step; }
+guint lens_train_job_get_step(LensTrainJob *self)
+{
+  return self->pace.step;
+}
 
-guint lens_train_job_get_total_steps(LensTrainJob *self) { return self->pace.total; }
+guint lens_train_job_get_total_steps(LensTrainJob *self)
+{
+  return self->pace.total;
+}
 
 double lens_train_job_get_examples_per_second(LensTrainJob *self)
 {
@@ -410,15 +446,30 @@ double lens_train_job_get_seconds_left(LensTrainJob *self)
   return self->pace.total ? self->pace.seconds_left : -1;
 }
 
-const char *lens_train_job_get_load_report(LensTrainJob *self) { return self->load_report; }
+const char *lens_train_job_get_load_report(LensTrainJob *self)
+{
+  return self->load_report;
+}
 
-const char *lens_train_job_get_output_dir(LensTrainJob *self) { return self->output_dir; }
+const char *lens_train_job_get_output_dir(LensTrainJob *self)
+{
+  return self->output_dir;
+}
 
-const char *lens_train_job_get_base_hash(LensTrainJob *self) { return self->base_hash; }
+const char *lens_train_job_get_base_hash(LensTrainJob *self)
+{
+  return self->base_hash;
+}
 
-LensModel *lens_train_job_get_model(LensTrainJob *self) { return self->model; }
+LensModel *lens_train_job_get_model(LensTrainJob *self)
+{
+  return self->model;
+}
 
-LensModel *lens_train_job_get_best_model(LensTrainJob *self) { return self->best; }
+LensModel *lens_train_job_get_best_model(LensTrainJob *self)
+{
+  return self->best;
+}
 
 gboolean lens_train_job_get_best(LensTrainJob *self, double *step, double *accuracy)
 {

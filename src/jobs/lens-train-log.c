@@ -96,7 +96,6 @@ void lens_train_log_step(LxRunLog *self, const LxTrainReport *r, double seconds_
 void lens_train_log_validation(LxRunLog *self, gint64 step, const LxEvaluation *result)
 {
   lx_run_log_line(self, json_pack("{s:I, s:s, s:I, s:f, s:f}", "step", (json_int_t)step,
-                                  "validation", "minival", "examples",
-                                  (json_int_t)result->examples, "accuracy", result->accuracy,
-                                  "loss", result->loss));
+                                  "validation", "minival", "examples", (json_int_t)result->examples,
+                                  "accuracy", result->accuracy, "loss", result->loss));
 }

@@ -1,6 +1,5 @@
 #include "lens-train-peek.h"
 
-
 #include "lens-engine-error.h"
 #include "lx-ask.h"
 #include "lx-model.h"
@@ -73,9 +72,8 @@ static GListModel *list_regions(LensTrainPeeker *self, const LxRegions *regions)
     g_autofree char *object = name_of(self->objects, regions->object_ids[i]);
     g_autofree char *attribute =
         *self->attributes ? name_of(self->attributes, regions->attribute_ids[i]) : NULL;
-    g_autoptr(LensRegion) region =
-        lens_region_new((int)i, object, attribute, (double)regions->object_conf[i],
-                        regions->boxes + 4 * i);
+    g_autoptr(LensRegion) region = lens_region_new(
+        (int)i, object, attribute, (double)regions->object_conf[i], regions->boxes + 4 * i);
     g_list_store_append(list, region);
   }
   return G_LIST_MODEL(list);
@@ -84,8 +82,8 @@ static GListModel *list_regions(LensTrainPeeker *self, const LxRegions *regions)
 /* The picture where the data has it, else an even ground of its shape. */
 static GdkPixbuf *find_picture(LensTrainPeeker *self, const char *image_id, int width, int height)
 {
-  g_autofree char *path = lens_train_data_find_image(self->request->settings,
-                                                     self->request->data_dir, image_id);
+  g_autofree char *path =
+      lens_train_data_find_image(self->request->settings, self->request->data_dir, image_id);
   g_autoptr(GdkPixbuf) read = path ? gdk_pixbuf_new_from_file(path, NULL) : NULL;
   if (read && gdk_pixbuf_get_width(read) == width && gdk_pixbuf_get_height(read) == height)
     return g_steal_pointer(&read);
@@ -129,8 +127,8 @@ static GPtrArray *read_maps(const LxAsk *ask)
   for (int i = 0; i < lx_ask_map_count(ask); i++) {
     int64_t heads = 0, rows = 0, cols = 0;
     const float *values = lx_ask_map(ask, i, 0, &heads, &rows, &cols);
-    g_ptr_array_add(maps, lens_map_new(lx_ask_map_name(ask, i), (int)heads, (int)rows, (int)cols,
-                                       values));
+    g_ptr_array_add(
+        maps, lens_map_new(lx_ask_map_name(ask, i), (int)heads, (int)rows, (int)cols, values));
   }
   return maps;
 }
@@ -158,9 +156,9 @@ static LensRun *ask_now(LensTrainPeeker *self, const LxTrainExample *example, GE
   LxAsk *ask = NULL;
   LensRun *run = NULL;
   const LensTrainBase *base = &self->setup->base;
-  LxStatus status = lx_model_new(lx_trainer_config(self->setup->trainer),
-                                 lx_trainer_params(self->setup->trainer), base->vocab_path,
-                                 base->answers, &model, &engine);
+  LxStatus status =
+      lx_model_new(lx_trainer_config(self->setup->trainer), lx_trainer_params(self->setup->trainer),
+                   base->vocab_path, base->answers, &model, &engine);
   if (status == LX_OK)
     status = lx_ask_new(model, 0, 0, &ask, &engine);
   if (status == LX_OK)

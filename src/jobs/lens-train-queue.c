@@ -459,7 +459,10 @@ LensTrainQueue *lens_train_queue_new(const LensTrainContext *context)
   return self;
 }
 
-GListModel *lens_train_queue_get_jobs(LensTrainQueue *self) { return G_LIST_MODEL(self->jobs); }
+GListModel *lens_train_queue_get_jobs(LensTrainQueue *self)
+{
+  return G_LIST_MODEL(self->jobs);
+}
 
 void lens_train_queue_close(LensTrainQueue *self)
 {

@@ -10,18 +10,16 @@
 char *lens_train_settings_to_json(const LensTrainSettings *s)
 {
   char *text = NULL;
-  json_t *json = json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:b, s:I, "
-                           "s:b, s:b, s:b, s:b, s:b, s:s*}",
-                           "name", s->name, "task", lens_task_get_id(s->task), "base_model",
-                           s->base_model_id, "data", s->data, "images", s->images, "examples",
-                           s->examples, "epochs",
-                           s->epochs, "batch", s->batch, "accumulate", s->accumulate,
-                           "learning_rate", s->learning_rate, "warmup", s->warmup, "dropout",
-                           s->dropout, "multi_class", s->multi_class, "seed", (json_int_t)s->seed,
-                           "freeze_embeddings", s->freeze_embeddings, "freeze_language",
-                           s->freeze_language, "freeze_vision", s->freeze_vision, "freeze_cross",
-                           s->freeze_cross, "freeze_heads", s->freeze_heads, "rate_changes",
-                           s->rate_changes);
+  json_t *json =
+      json_pack("{s:s?, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:b, s:I, "
+                "s:b, s:b, s:b, s:b, s:b, s:s*}",
+                "name", s->name, "task", lens_task_get_id(s->task), "base_model", s->base_model_id,
+                "data", s->data, "images", s->images, "examples", s->examples, "epochs", s->epochs,
+                "batch", s->batch, "accumulate", s->accumulate, "learning_rate", s->learning_rate,
+                "warmup", s->warmup, "dropout", s->dropout, "multi_class", s->multi_class, "seed",
+                (json_int_t)s->seed, "freeze_embeddings", s->freeze_embeddings, "freeze_language",
+                s->freeze_language, "freeze_vision", s->freeze_vision, "freeze_cross",
+                s->freeze_cross, "freeze_heads", s->freeze_heads, "rate_changes", s->rate_changes);
   lx_json_text(json, &text, NULL);
   json_decref(json);
   char *owned = g_strdup(text ? text : "{}");

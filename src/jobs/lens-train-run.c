@@ -30,21 +30,21 @@ typedef struct {
   LensTrainPeeker *peeker;
   const char *folder;
   char *notice;
-  LxRunLog *log;         /* NULL: not yet */
-  LensJobState logged;   /* the state that it tells */
+  LxRunLog *log;                         /* NULL: not yet */
+  LensJobState logged;                   /* the state that it tells */
   GArray *unkept_loss, *unkept_accuracy; /* LensStorePoint, not in the store yet */
   gint64 stored_at;
-  double saved_at;   /* work_time */
-  gint64 waited;     /* microseconds that the person had it paused */
+  double saved_at;      /* work_time */
+  gint64 waited;        /* microseconds that the person had it paused */
   LensTrainCosts costs; /* as they were last */
   double best_seconds;  /* that writing the best model took, in all */
   int evaluations;      /* of models that have learned */
-  gint64 saved_step; /* of the last checkpoint */
-  gint64 epoch;      /* of the last step */
-  double best;       /* validation accuracy; negative: none yet */
+  gint64 saved_step;    /* of the last checkpoint */
+  gint64 epoch;         /* of the last step */
+  double best;          /* validation accuracy; negative: none yet */
   gint64 best_step;
   gint64 evaluated; /* the step of the last validation; -1: none */
-  gint64 peeked; /* the example that was shown last; -1: none */
+  gint64 peeked;    /* the example that was shown last; -1: none */
   double progress;
   char *message;
   gboolean saved; /* the folder holds a checkpoint of this or an earlier run */
@@ -71,8 +71,8 @@ static gboolean keep_points(Run *self, const char *name, GArray *points, GError 
   gint64 id = lens_train_job_get_id(self->job);
   if (!id || !points->len)
     return TRUE;
-  if (!lens_store_add_points(self->run->store, id, name,
-                             (LensStorePoint *)(void *)points->data, points->len, error))
+  if (!lens_store_add_points(self->run->store, id, name, (LensStorePoint *)(void *)points->data,
+                             points->len, error))
     return FALSE;
   g_array_set_size(points, 0);
   return TRUE;
@@ -82,10 +82,10 @@ static void keep(Run *self, LensJobState state, const char *error_text)
 {
   g_autoptr(GError) error = NULL;
   LensTrainSnapshot snapshot = {self->job,     state,      self->progress,
-                                self->message, error_text,
-                                self->setup.base.hash};
+                                self->message, error_text, self->setup.base.hash};
   if (state != self->logged)
-    lx_run_log_state(self->log, lens_job_state_name(state), error_text ? error_text : self->message);
+    lx_run_log_state(self->log, lens_job_state_name(state),
+                     error_text ? error_text : self->message);
   self->logged = state;
   if (!lens_train_snapshot_save(&snapshot, self->run->store, &error) ||
       !keep_points(self, "loss", self->unkept_loss, &error) ||
@@ -391,8 +391,7 @@ static void take_rate(Run *self)
   gint64 epoch = lx_trainer_steps(self->setup.trainer) /
                  lens_train_setup_per_epoch(&self->setup, self->settings);
   lens_train_job_set_epoch(self->job, (int)epoch);
-  lx_trainer_set_learning_rate(self->setup.trainer,
-                               lens_train_settings_get_rate(now, (int)epoch));
+  lx_trainer_set_learning_rate(self->setup.trainer, lens_train_settings_get_rate(now, (int)epoch));
 }
 
 static gboolean after_step(Run *self, GError **error)

@@ -170,9 +170,9 @@ static gpointer list_in_store(LensStore *store, gpointer data, GError **error)
   for (guint i = 0; i < rows->len; i++) {
     const LensStoreQuestion *row = rows->pdata[i];
     const LensStoreAnswer *best = row->n_answers ? &row->answers[0] : NULL;
-    g_autoptr(LensQuestion) question = lens_question_new(
-        row->id, row->image_id, row->text, best ? best->text : "", best ? best->probability : 0,
-        row->model_id ? row->model_id : "");
+    g_autoptr(LensQuestion) question =
+        lens_question_new(row->id, row->image_id, row->text, best ? best->text : "",
+                          best ? best->probability : 0, row->model_id ? row->model_id : "");
     g_list_store_append(list, question);
   }
   return list;

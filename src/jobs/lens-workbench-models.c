@@ -134,9 +134,9 @@ static void add_in_session(GTask *task, gpointer source, gpointer data, GCancell
   const Added *added = data;
   LensDetector kept = added->detector;
   GError *error = NULL;
-  g_autofree char *path
-      = added->name ? lens_detectors_copy(self->state_dir, kept.path, added->name, &error)
-                    : g_strdup(kept.path);
+  g_autofree char *path = added->name
+                              ? lens_detectors_copy(self->state_dir, kept.path, added->name, &error)
+                              : g_strdup(kept.path);
   kept.path = path;
   if (path && lens_detectors_add(self->state_dir, &kept, &error))
     g_task_return_pointer(task, g_steal_pointer(&path), g_free);

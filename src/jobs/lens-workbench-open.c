@@ -76,9 +76,9 @@ static void open_in_session(GTask *task, gpointer source, gpointer data, GCancel
   LensWorkbench *self = source;
   OpenArgs *args = data;
   GError *error = NULL;
-  g_autofree char *path
-      = args->sha256 ? lens_session_find_image(self->session, args->path, args->sha256, &error)
-                     : g_strdup(args->path);
+  g_autofree char *path =
+      args->sha256 ? lens_session_find_image(self->session, args->path, args->sha256, &error)
+                   : g_strdup(args->path);
   LensScene *scene = path ? lens_session_open_image(self->session, path, report_progress, args,
                                                     cancellable, &args->notice, &error)
                           : NULL;
@@ -156,15 +156,14 @@ static void place_args_free(gpointer p)
   g_free(args);
 }
 
-static void place_in_session(GTask *task, gpointer source, gpointer data,
-                             GCancellable *cancellable)
+static void place_in_session(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   LensWorkbench *self = source;
   PlaceArgs *args = data;
   GError *error = NULL;
   for (int image = 0; image < 2 && args->scenes[image]; image++) {
-    g_autoptr(LensScene) placed
-        = lens_session_place(self->session, args->scenes[image], image, args->edits, &error);
+    g_autoptr(LensScene) placed =
+        lens_session_place(self->session, args->scenes[image], image, args->edits, &error);
     if (!placed) {
       g_task_return_error(task, error);
       return;

@@ -22,7 +22,7 @@ struct _LensWorkbench {
   LensWorker *worker; /* the session thread */
   LensSession *session;
   LensTrainQueue *queue;
-  LensWorker *estimator; /* NULL until the first estimate */
+  LensWorker *estimator;      /* NULL until the first estimate */
   struct _LensDataDesk *desk; /* NULL until asked for */
   GCancellable *closing;
   LensGateway gateway;

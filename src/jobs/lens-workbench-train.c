@@ -192,8 +192,7 @@ static char *folder_name(const char *name)
   return g_string_free(joined, FALSE);
 }
 
-static void export_in_thread(GTask *task, gpointer source, gpointer data,
-                             GCancellable *cancellable)
+static void export_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Export *export = data;
   GError *error = NULL;

@@ -219,11 +219,20 @@ void lens_workbench_close(LensWorkbench *self)
 
 /* ---- getters ---- */
 
-const char *lens_workbench_get_notice(LensWorkbench *self) { return self->notice; }
+const char *lens_workbench_get_notice(LensWorkbench *self)
+{
+  return self->notice;
+}
 
-const char *lens_workbench_get_data_dir(LensWorkbench *self) { return self->data_dir; }
+const char *lens_workbench_get_data_dir(LensWorkbench *self)
+{
+  return self->data_dir;
+}
 
-GListModel *lens_workbench_get_models(LensWorkbench *self) { return G_LIST_MODEL(self->models); }
+GListModel *lens_workbench_get_models(LensWorkbench *self)
+{
+  return G_LIST_MODEL(self->models);
+}
 
 GListModel *lens_workbench_get_images(LensWorkbench *self)
 {
@@ -259,8 +268,7 @@ void lens_workbench_search_images(LensWorkbench *self, const char *needle, gbool
 
 gboolean lens_workbench_find_image(LensWorkbench *self, gint64 image_id, guint *position)
 {
-  return lens_image_list_find(LENS_IMAGE_LIST(lens_workbench_get_images(self)), image_id,
-                              position);
+  return lens_image_list_find(LENS_IMAGE_LIST(lens_workbench_get_images(self)), image_id, position);
 }
 
 void lens_workbench_set_favourite(LensWorkbench *self, gint64 image_id, gboolean favourite)

@@ -26,7 +26,10 @@ static void do_item(LensWorker *self, Item *item)
                g_task_get_cancellable(item->task));
 }
 
-static gboolean on_dropped(gpointer task) { return G_SOURCE_REMOVE; }
+static gboolean on_dropped(gpointer task)
+{
+  return G_SOURCE_REMOVE;
+}
 
 /* A task's data holds scenes, models and jobs that widgets watch: the last reference of those must
  * go on the thread that asked, behind the task's own answer. */

@@ -224,7 +224,7 @@ static bool decode(Reader *r, MediaImage *image, MediaError *error)
 static bool read_file(FILE *file, const char *name, int64_t most, MediaImage **out,
                       MediaError *error)
 {
-  Reader r = { .name = name, .file = file, .most = most > 0 ? most : MEDIA_MOST_PIXELS };
+  Reader r = {.name = name, .file = file, .most = most > 0 ? most : MEDIA_MOST_PIXELS};
   MediaImage *image = calloc(1, sizeof *image);
   bool ok;
 

@@ -14,9 +14,9 @@ extern "C" {
 #define MEDIA_MOST_PIXELS ((int64_t)4096 * 4096)
 
 typedef struct {
-  uint8_t *pixels;      /* [height][stride], RGB, upright (EXIF applied), alpha over white */
-  int width, height;    /* of `pixels` */
-  size_t stride;        /* bytes of a row: 3 * width */
+  uint8_t *pixels;   /* [height][stride], RGB, upright (EXIF applied), alpha over white */
+  int width, height; /* of `pixels` */
+  size_t stride;     /* bytes of a row: 3 * width */
   int original_width, original_height; /* in the file, upright; larger when scaled while loading */
 } MediaImage;
 

@@ -110,7 +110,7 @@ static bool read_rows(Shrink *s, FILE *file, int64_t most)
 bool media_png_shrink(FILE *file, int64_t most_pixels, MediaImage *image, char *reason,
                       size_t reason_size)
 {
-  Shrink s = { .image = image, .reason = reason, .reason_size = reason_size };
+  Shrink s = {.image = image, .reason = reason, .reason_size = reason_size};
   bool ok = false;
 
   snprintf(reason, reason_size, "not enough memory");

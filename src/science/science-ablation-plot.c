@@ -55,7 +55,7 @@ static void bar(cairo_t *cr, double x, double y, int row, int task, const Scienc
 static void panel(cairo_t *cr, const ScienceCell *cells, int n, const int *rows, int n_rows,
                   int task)
 {
-  static const char *const names[] = { "VQA", "GQA", "NLVR2" };
+  static const char *const names[] = {"VQA", "GQA", "NLVR2"};
   double x = LEFT + task * (PANEL + GAP), bottom = TOP + n_rows * STEP;
 
   cairo_set_source_rgb(cr, 0.1, 0.1, 0.1);
@@ -109,8 +109,7 @@ LxStatus science_ablation_plot(const char *path, const ScienceCell *cells, int n
   cairo_surface_finish(surface);
   cairo_status_t status = cairo_surface_status(surface);
   cairo_surface_destroy(surface);
-  return status == CAIRO_STATUS_SUCCESS
-             ? LX_OK
-             : lx_fail(error, LX_ERR_IO, "Cannot write “%s”: %s.", path,
-                       cairo_status_to_string(status));
+  return status == CAIRO_STATUS_SUCCESS ? LX_OK
+                                        : lx_fail(error, LX_ERR_IO, "Cannot write “%s”: %s.", path,
+                                                  cairo_status_to_string(status));
 }

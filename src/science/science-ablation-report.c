@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const task_names[SCIENCE_TASKS] = { "VQA", "GQA", "NLVR2" };
+static const char *const task_names[SCIENCE_TASKS] = {"VQA", "GQA", "NLVR2"};
 
 bool science_spread(const ScienceCell *cells, int n, int row, int task, ScienceSpread *out)
 {
   double square = 0;
 
-  *out = (ScienceSpread){ .least = 1, .most = 0 };
+  *out = (ScienceSpread){.least = 1, .most = 0};
   for (int i = 0; i < n; i++) {
     const ScienceCell *c = &cells[i];
     if (c->row != row || c->task != task)
@@ -35,7 +35,7 @@ bool science_spread(const ScienceCell *cells, int n, int row, int task, ScienceS
 
 static void write_row(FILE *f, const ScienceCell *cells, int n, int row)
 {
-  ScienceSpread s = { 0 };
+  ScienceSpread s = {0};
   double minutes = 0;
   int64_t parameters = 0;
   bool any = false;
@@ -76,19 +76,20 @@ static const struct {
   int row, against;
   const char *says;
 } comparisons[] = {
-  { SCIENCE_BERT_BUTD, SCIENCE_LSTM_BUTD, "BERT instead of an LSTM, under BUTD" },
-  { SCIENCE_BERT_CROSS_1, SCIENCE_BERT_BUTD, "a cross-modality layer instead of BUTD" },
-  { SCIENCE_BERT_CROSS_5, SCIENCE_BERT_CROSS_1, "five of them instead of one" },
-  { SCIENCE_TRAIN_BERT, SCIENCE_TRAIN_SCRATCH, "beginning with BERT, no pre-training" },
-  { SCIENCE_PRETRAIN_BERT, SCIENCE_TRAIN_BERT, "pre-training, begun with BERT" },
-  { SCIENCE_PRETRAIN_SCRATCH, SCIENCE_TRAIN_SCRATCH, "pre-training, from scratch" },
-  { SCIENCE_PRETRAIN_SCRATCH, SCIENCE_PRETRAIN_BERT, "from scratch instead of BERT, both pre-trained" },
+    {SCIENCE_BERT_BUTD, SCIENCE_LSTM_BUTD, "BERT instead of an LSTM, under BUTD"},
+    {SCIENCE_BERT_CROSS_1, SCIENCE_BERT_BUTD, "a cross-modality layer instead of BUTD"},
+    {SCIENCE_BERT_CROSS_5, SCIENCE_BERT_CROSS_1, "five of them instead of one"},
+    {SCIENCE_TRAIN_BERT, SCIENCE_TRAIN_SCRATCH, "beginning with BERT, no pre-training"},
+    {SCIENCE_PRETRAIN_BERT, SCIENCE_TRAIN_BERT, "pre-training, begun with BERT"},
+    {SCIENCE_PRETRAIN_SCRATCH, SCIENCE_TRAIN_SCRATCH, "pre-training, from scratch"},
+    {SCIENCE_PRETRAIN_SCRATCH, SCIENCE_PRETRAIN_BERT,
+     "from scratch instead of BERT, both pre-trained"},
 };
 
 /* Points that one row has over another on one task, and the deviation of that difference: over the
  * seeds that have both, else of the two means. */
-static bool difference(const ScienceCell *cells, int n, int row, int against, int task, double *mean,
-                       double *deviation)
+static bool difference(const ScienceCell *cells, int n, int row, int against, int task,
+                       double *mean, double *deviation)
 {
   ScienceSpread a, b;
   double sum = 0, square = 0;
@@ -136,7 +137,8 @@ static void write_differences(FILE *f, const ScienceCell *cells, int n)
   const int count = (int)(sizeof comparisons / sizeof *comparisons);
 
   fputs("\nWhat each step brings, in points, beside what it brings in the paper:\n\n"
-        "| | VQA | paper | GQA | paper | NLVR2 | paper |\n|---|--:|--:|--:|--:|--:|--:|\n", f);
+        "| | VQA | paper | GQA | paper | NLVR2 | paper |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        f);
   for (int i = 0; i < count; i++) {
     ScienceSpread s;
     bool any = false;
@@ -174,12 +176,12 @@ static void write_markdown(FILE *f, const ScienceSetting *s, const ScienceCell *
           "VQA and GQA, %lld pairs of NLVR2; test split, at most %lld. Accuracy in per cent, %s "
           "%d seed%s; beside it the paper's (full-size models, real images).\n\n",
           s->name, (long long)s->hidden, (long long)s->heads, (long long)s->language,
-          (long long)s->vision, (long long)s->cross, (long long)s->batch,
-          science_deviation(s),
+          (long long)s->vision, (long long)s->cross, (long long)s->batch, science_deviation(s),
           (long long)s->task_examples, (long long)s->pair_examples, (long long)s->test_examples,
           seeds > 1 ? "mean ± standard deviation over" : "from", seeds, seeds > 1 ? "s" : "");
   fputs("| | VQA | paper | GQA | paper | NLVR2 | paper | parameters | minutes |\n"
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", f);
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+        f);
   for (int row = 0; row < SCIENCE_ROWS; row++)
     write_row(f, cells, n, row);
   write_differences(f, cells, n);
@@ -218,16 +220,14 @@ static LxStatus write_one(const char *folder, const char *name, const ScienceSet
     good = !ferror(f);
     good = fclose(f) == 0 && good;
   }
-  return good ? LX_OK
-              : lx_fail(error, LX_ERR_IO, "Cannot write “%s”: %s.", path, strerror(errno));
+  return good ? LX_OK : lx_fail(error, LX_ERR_IO, "Cannot write “%s”: %s.", path, strerror(errno));
 }
 
 LxStatus science_ablation_report(const char *folder, const ScienceSetting *setting,
                                  const ScienceCell *cells, int n, LxError *error)
 {
   char path[4200];
-  LxStatus status =
-      write_one(folder, "ablation.md", setting, cells, n, write_markdown, error);
+  LxStatus status = write_one(folder, "ablation.md", setting, cells, n, write_markdown, error);
   if (!status)
     status = write_one(folder, "ablation.csv", setting, cells, n, write_csv, error);
   snprintf(path, sizeof path, "%s/ablation.svg", folder);

@@ -23,31 +23,55 @@
 enum { WORDS = SCIENCE_ROWS, PRE_BERT, PRE_SCRATCH };
 
 static const ScienceRow rows[SCIENCE_ROWS + 3] = {
-  { "lstm-butd", "LSTM + BUTD", { 63.1, 50.0, 52.6 } },
-  { "bert-butd", "BERT + BUTD", { 62.8, 52.1, 51.9 } },
-  { "bert-cross-1", "BERT + 1 CrossAtt", { 64.6, 55.5, 52.4 } },
-  { "bert-cross-2", "BERT + 2 CrossAtt", { 65.8, 56.1, 50.9 } },
-  { "bert-cross-3", "BERT + 3 CrossAtt", { 66.4, 56.6, 50.9 } },
-  { "bert-cross-4", "BERT + 4 CrossAtt", { 66.4, 56.0, 50.9 } },
-  { "bert-cross-5", "BERT + 5 CrossAtt", { 66.5, 56.3, 50.9 } },
-  { "train-bert", "Train + BERT", { 65.5, 56.2, 50.9 } },
-  { "train-scratch", "Train + scratch", { 65.1, 50.0, 50.9 } },
-  { "pretrain-bert", "Pre-train + BERT", { 68.8, 58.3, 70.1 } },
-  { "pretrain-scratch", "Pre-train + scratch", { 69.9, 60.0, 74.9 } },
-  { "base-bert", "BERT (masked words)", { 0 } },
-  { "base-pretrain-bert", "LXMERT pre-trained from BERT", { 0 } },
-  { "base-pretrain-scratch", "LXMERT pre-trained from scratch", { 0 } },
+    {"lstm-butd", "LSTM + BUTD", {63.1, 50.0, 52.6}},
+    {"bert-butd", "BERT + BUTD", {62.8, 52.1, 51.9}},
+    {"bert-cross-1", "BERT + 1 CrossAtt", {64.6, 55.5, 52.4}},
+    {"bert-cross-2", "BERT + 2 CrossAtt", {65.8, 56.1, 50.9}},
+    {"bert-cross-3", "BERT + 3 CrossAtt", {66.4, 56.6, 50.9}},
+    {"bert-cross-4", "BERT + 4 CrossAtt", {66.4, 56.0, 50.9}},
+    {"bert-cross-5", "BERT + 5 CrossAtt", {66.5, 56.3, 50.9}},
+    {"train-bert", "Train + BERT", {65.5, 56.2, 50.9}},
+    {"train-scratch", "Train + scratch", {65.1, 50.0, 50.9}},
+    {"pretrain-bert", "Pre-train + BERT", {68.8, 58.3, 70.1}},
+    {"pretrain-scratch", "Pre-train + scratch", {69.9, 60.0, 74.9}},
+    {"base-bert", "BERT (masked words)", {0}},
+    {"base-pretrain-bert", "LXMERT pre-trained from BERT", {0}},
+    {"base-pretrain-scratch", "LXMERT pre-trained from scratch", {0}},
 };
 
 static const ScienceSetting settings[] = {
-  { .name = "small", .hidden = 128, .heads = 4, .intermediate = 512, .language = 4, .vision = 2,
-    .cross = 3, .batch = 64, .words_examples = 300000, .pretrain_examples = 600000,
-    .task_examples = 200000, .pair_examples = 80000, .test_examples = 6000,
-    .pretrain_rate = 7e-4, .task_rate = 6e-4, .pair_rate = 4e-4 },
-  { .name = "tiny", .hidden = 64, .heads = 4, .intermediate = 256, .language = 2, .vision = 1,
-    .cross = 2, .batch = 32, .words_examples = 128000, .pretrain_examples = 256000,
-    .task_examples = 192000, .pair_examples = 64000, .test_examples = 4000,
-    .pretrain_rate = 1e-3, .task_rate = 1e-3, .pair_rate = 3e-4 },
+    {.name = "small",
+     .hidden = 128,
+     .heads = 4,
+     .intermediate = 512,
+     .language = 4,
+     .vision = 2,
+     .cross = 3,
+     .batch = 64,
+     .words_examples = 300000,
+     .pretrain_examples = 600000,
+     .task_examples = 200000,
+     .pair_examples = 80000,
+     .test_examples = 6000,
+     .pretrain_rate = 7e-4,
+     .task_rate = 6e-4,
+     .pair_rate = 4e-4},
+    {.name = "tiny",
+     .hidden = 64,
+     .heads = 4,
+     .intermediate = 256,
+     .language = 2,
+     .vision = 1,
+     .cross = 2,
+     .batch = 32,
+     .words_examples = 128000,
+     .pretrain_examples = 256000,
+     .task_examples = 192000,
+     .pair_examples = 64000,
+     .test_examples = 4000,
+     .pretrain_rate = 1e-3,
+     .task_rate = 1e-3,
+     .pair_rate = 3e-4},
 };
 
 const ScienceRow *science_row(int row)
@@ -75,7 +99,7 @@ typedef struct {
   uint64_t seed;
   LxConfig config;
   char folder[4096], what[160];
-  double saved; /* seconds, of the last checkpoint */
+  double saved;     /* seconds, of the last checkpoint */
   double wall, cpu; /* when it began, as if it had never been interrupted; seconds */
   LxError failure;
   LxStatus status;
@@ -170,7 +194,7 @@ static LxStatus beginning(const Job *job, unsigned heads, LxTensors **out, LxErr
 {
   int base = begins_from(job->row);
   const LxAnswers *answers = job->all->data[task_of(job)].answers;
-  LxCheckpoint found = { 0 };
+  LxCheckpoint found = {0};
   char folder[4096];
   LxStatus status;
 
@@ -181,8 +205,8 @@ static LxStatus beginning(const Job *job, unsigned heads, LxTensors **out, LxErr
   status = lx_checkpoint_read(folder, NULL, &found, error);
   if (!status && answers && job->task >= 0 && (found.report.heads & LX_HEAD_ANSWER) &&
       found.answers)
-    status = lx_checkpoint_move_answers(found.params, found.answers, answers, out, NULL, NULL,
-                                        error);
+    status =
+        lx_checkpoint_move_answers(found.params, found.answers, answers, out, NULL, NULL, error);
   else if (!status)
     status = without_answer_head(found.params, out, error);
   lx_checkpoint_clear(&found);
@@ -263,8 +287,8 @@ static int on_step(const LxTrainReport *r, void *user_data)
   double now = clock_of(CLOCK_MONOTONIC);
 
   w->loss = w->loss > 0 ? 0.99 * w->loss + 0.01 * r->loss : r->loss;
-  int stop = all->report &&
-             all->report(w->job->what, r->step, r->total_steps, NULL, all->user_data);
+  int stop =
+      all->report && all->report(w->job->what, r->step, r->total_steps, NULL, all->user_data);
   if (stop || now - w->job->saved > 120) {
     w->job->saved = now;
     w->job->status = save(w->job, w->trainer, &w->job->failure);
@@ -283,9 +307,12 @@ static int64_t count_params(const LxTensors *params)
 /* A finished cell's checkpoint has done its work. */
 static void drop_state(const Job *job, bool all)
 {
-  static const char *const names[] = { "training-state.safetensors", "spent.txt",
-                                       "model.safetensors", "config.json", "answers.json",
-                                       "vocab.txt" };
+  static const char *const names[] = {"training-state.safetensors",
+                                      "spent.txt",
+                                      "model.safetensors",
+                                      "config.json",
+                                      "answers.json",
+                                      "vocab.txt"};
   char path[4200];
 
   for (int i = 0; i < (all ? 6 : 2); i++) {
@@ -301,17 +328,17 @@ static LxStatus finish(Job *job, LxTrainer *trainer, const Watch *watch, Science
                        LxError *error)
 {
   const ScienceData *data = &job->all->data[task_of(job)];
-  LxEvaluation result = { 0 };
+  LxEvaluation result = {0};
 
   cell->parameters = count_params(lx_trainer_params(trainer));
   if (job->task < 0) {
     cell->accuracy = watch->loss;
     return save(job, trainer, error);
   }
-  LxStatus status = lx_evaluate(lx_trainer_config(trainer), lx_trainer_params(trainer),
-                                job->all->tokenizer, data->test, task_of(job),
-                                job->all->setting->test_examples, job->all->setting->batch, NULL,
-                                NULL, NULL, &result, error);
+  LxStatus status =
+      lx_evaluate(lx_trainer_config(trainer), lx_trainer_params(trainer), job->all->tokenizer,
+                  data->test, task_of(job), job->all->setting->test_examples,
+                  job->all->setting->batch, NULL, NULL, NULL, &result, error);
   cell->accuracy = result.accuracy;
   cell->tested = result.examples;
   return status;
@@ -326,8 +353,8 @@ static LxStatus train(Job *job, ScienceCell *cell, LxError *error)
   LxTrainOptions options;
 
   options_of(job, &options);
-  LxStatus status = beginning(job, options.heads ? options.heads : lx_task_heads(options.task),
-                              &params, error);
+  LxStatus status =
+      beginning(job, options.heads ? options.heads : lx_task_heads(options.task), &params, error);
   if (!status)
     status = lx_trainer_new(&job->config, params, all->tokenizer, data->train, &options, &trainer,
                             error);
@@ -335,7 +362,7 @@ static LxStatus train(Job *job, ScienceCell *cell, LxError *error)
     status = lx_trainer_resume(trainer, job->folder, error);
     take_spent(job);
   }
-  Watch watch = { job, trainer, 0 };
+  Watch watch = {job, trainer, 0};
   if (!status && !lx_trainer_done(trainer))
     status = lx_trainer_run(trainer, on_step, &watch, error);
   if (status == LX_ERR_CANCELLED && job->status) {
@@ -358,10 +385,14 @@ typedef struct {
 static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t seed, Place *place,
                         ScienceCells *cells, LxError *error)
 {
-  Job job = { .all = all, .row = row, .task = task, .seed = seed,
-              .saved = clock_of(CLOCK_MONOTONIC), .wall = clock_of(CLOCK_MONOTONIC),
-              .cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID) };
-  ScienceCell cell = { .row = row, .task = task, .seed = seed };
+  Job job = {.all = all,
+             .row = row,
+             .task = task,
+             .seed = seed,
+             .saved = clock_of(CLOCK_MONOTONIC),
+             .wall = clock_of(CLOCK_MONOTONIC),
+             .cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID)};
+  ScienceCell cell = {.row = row, .task = task, .seed = seed};
 
   place->number++;
   if (science_cells_find(cells, row, task, seed))
@@ -373,9 +404,8 @@ static LxStatus run_job(const ScienceAblation *all, int row, int task, uint64_t 
   if (status)
     return status;
   shape(all->setting, row, &job.config);
-  job.config.num_qa_labels = all->data[task_of(&job)].answers
-                                 ? lx_answers_count(all->data[task_of(&job)].answers)
-                                 : 2;
+  job.config.num_qa_labels =
+      all->data[task_of(&job)].answers ? lx_answers_count(all->data[task_of(&job)].answers) : 2;
   status = train(&job, &cell, error);
   lx_config_clear(&job.config);
   if (status)
@@ -403,10 +433,11 @@ static unsigned bases_of(unsigned wanted)
 LxStatus science_ablation_run(const ScienceAblation *self, ScienceCell **out, int *n_out,
                               LxError *error)
 {
-  ScienceCells cells = { 0 };
+  ScienceCells cells = {0};
   const unsigned bases = bases_of(self->rows);
-  Place place = { 0, self->seeds * (__builtin_popcount(bases) +
-                                    __builtin_popcount(self->rows) * __builtin_popcount(self->tasks)) };
+  Place place = {0,
+                 self->seeds * (__builtin_popcount(bases) +
+                                __builtin_popcount(self->rows) * __builtin_popcount(self->tasks))};
   LxStatus status = lx_file_make_folder(self->out, error);
 
   if (!status)

@@ -21,8 +21,8 @@ enum {
 enum { SCIENCE_TASKS = 3 }; /* VQA, GQA, NLVR2: LX_TASK_VQA + index */
 
 typedef struct {
-  const char *key;   /* "bert-cross-3", for options and files */
-  const char *label; /* "BERT + 3 CrossAtt" */
+  const char *key;             /* "bert-cross-3", for options and files */
+  const char *label;           /* "BERT + 3 CrossAtt" */
   double paper[SCIENCE_TASKS]; /* per cent: VQA dev, GQA test-dev, NLVR2 dev */
 } ScienceRow;
 
@@ -33,11 +33,11 @@ typedef struct {
   const char *name;
   int64_t hidden, heads, intermediate, language, vision, cross; /* layers of the full model */
   int64_t batch;
-  int64_t words_examples;    /* masked words of the language-only BERT */
-  int64_t pretrain_examples; /* all five tasks */
-  int64_t task_examples;     /* VQA, GQA */
-  int64_t pair_examples;     /* NLVR2, whose examples have two images */
-  int64_t test_examples;     /* at most so many of the test split */
+  int64_t words_examples;                     /* masked words of the language-only BERT */
+  int64_t pretrain_examples;                  /* all five tasks */
+  int64_t task_examples;                      /* VQA, GQA */
+  int64_t pair_examples;                      /* NLVR2, whose examples have two images */
+  int64_t test_examples;                      /* at most so many of the test split */
   double pretrain_rate, task_rate, pair_rate; /* learning rates; of NLVR2 the last */
 } ScienceSetting;
 
@@ -66,15 +66,15 @@ typedef struct {
 
 typedef struct {
   const ScienceSetting *setting;
-  const char *out;          /* folder: cells.jsonl, models that others begin from */
+  const char *out; /* folder: cells.jsonl, models that others begin from */
   const char *vocab_path;
   const LxTokenizer *tokenizer;
-  ScienceData data[4];      /* by LxTask */
-  const LxConfig *base;     /* feature, label and vocabulary sizes are taken from it */
-  unsigned rows, tasks;     /* bits */
+  ScienceData data[4];  /* by LxTask */
+  const LxConfig *base; /* feature, label and vocabulary sizes are taken from it */
+  unsigned rows, tasks; /* bits */
   int seeds;
-  uint64_t seed;            /* the first; others follow */
-  bool resume;              /* cells of cells.jsonl are not done again */
+  uint64_t seed; /* the first; others follow */
+  bool resume;   /* cells of cells.jsonl are not done again */
   /* After every step and every cell (`cell` NULL for a step); not 0 stops. May be NULL. */
   int (*report)(const char *what, int64_t step, int64_t steps, const ScienceCell *cell,
                 void *user_data);

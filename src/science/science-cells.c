@@ -38,15 +38,15 @@ static bool parse(const char *line, const char *setting, ScienceCell *out)
   json_t *o = json_loads(line, 0, NULL);
   const char *of = json_string_value(json_object_get(o, "setting"));
   *out = (ScienceCell){
-    .row = row_of(json_string_value(json_object_get(o, "row"))),
-    .task = task_of(json_string_value(json_object_get(o, "task"))),
-    .seed = (uint64_t)json_integer_value(json_object_get(o, "seed")),
-    .accuracy = json_number_value(json_object_get(o, "value")),
-    .examples = json_integer_value(json_object_get(o, "examples")),
-    .tested = json_integer_value(json_object_get(o, "tested")),
-    .parameters = json_integer_value(json_object_get(o, "parameters")),
-    .minutes = json_number_value(json_object_get(o, "minutes")),
-    .cpu_minutes = json_number_value(json_object_get(o, "cpu_minutes")),
+      .row = row_of(json_string_value(json_object_get(o, "row"))),
+      .task = task_of(json_string_value(json_object_get(o, "task"))),
+      .seed = (uint64_t)json_integer_value(json_object_get(o, "seed")),
+      .accuracy = json_number_value(json_object_get(o, "value")),
+      .examples = json_integer_value(json_object_get(o, "examples")),
+      .tested = json_integer_value(json_object_get(o, "tested")),
+      .parameters = json_integer_value(json_object_get(o, "parameters")),
+      .minutes = json_number_value(json_object_get(o, "minutes")),
+      .cpu_minutes = json_number_value(json_object_get(o, "cpu_minutes")),
   };
   bool good = of && !strcmp(of, setting) && out->row >= 0 && out->task >= -1;
   json_decref(o);
@@ -57,7 +57,7 @@ LxStatus science_cells_open(ScienceCells *self, const char *folder, const char *
                             bool resume, LxError *error)
 {
   char line[1024];
-  *self = (ScienceCells){ .setting = setting };
+  *self = (ScienceCells){.setting = setting};
   snprintf(self->path, sizeof self->path, "%s/cells.jsonl", folder);
   if (!lx_file_exists(self->path))
     return LX_OK;
@@ -95,13 +95,12 @@ const ScienceCell *science_cells_find(const ScienceCells *self, int row, int tas
 
 LxStatus science_cells_append(ScienceCells *self, const ScienceCell *c, LxError *error)
 {
-  json_t *o = json_pack("{ss ss ss sI sf sI sI sI sf sf}", "setting", self->setting, "row",
-                        science_row(c->row)->key, "task",
-                        lx_task_name((LxTask)(c->task + LX_TASK_VQA)), "seed",
-                        (json_int_t)c->seed, "value", c->accuracy, "examples",
-                        (json_int_t)c->examples, "tested", (json_int_t)c->tested, "parameters",
-                        (json_int_t)c->parameters, "minutes", c->minutes, "cpu_minutes",
-                        c->cpu_minutes);
+  json_t *o =
+      json_pack("{ss ss ss sI sf sI sI sI sf sf}", "setting", self->setting, "row",
+                science_row(c->row)->key, "task", lx_task_name((LxTask)(c->task + LX_TASK_VQA)),
+                "seed", (json_int_t)c->seed, "value", c->accuracy, "examples",
+                (json_int_t)c->examples, "tested", (json_int_t)c->tested, "parameters",
+                (json_int_t)c->parameters, "minutes", c->minutes, "cpu_minutes", c->cpu_minutes);
   char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
   FILE *file = text ? fopen(self->path, "a+") : NULL;
   bool torn = false;

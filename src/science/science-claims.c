@@ -51,7 +51,8 @@ static void judge_best(Judge *self, ScienceMeasure measure, bool bert, const cha
 static void judge_kind(Judge *self, const char *group, const char *text)
 {
   int heads = 0, enriched = 0;
-  const ScienceNumber *best = science_findings_best(self->findings, SCIENCE_ENRICHMENT, false, group);
+  const ScienceNumber *best =
+      science_findings_best(self->findings, SCIENCE_ENRICHMENT, false, group);
   for (int i = 0; i < self->findings->n_numbers; i++) {
     const ScienceNumber *n = &self->findings->numbers[i];
     if (n->measure != SCIENCE_ENRICHMENT || n->head == SCIENCE_ALL_HEADS || isnan(n->value) ||
@@ -80,31 +81,37 @@ static void judge_takeover(Judge *self)
     over += n->low > HALF;
     more += plural && !isnan(plural->value) && n->value > plural->value;
   }
-  const ScienceNumber *best = science_findings_best(self->findings, SCIENCE_TAKEOVER, false, "singular");
+  const ScienceNumber *best =
+      science_findings_best(self->findings, SCIENCE_TAKEOVER, false, "singular");
   if (best)
-    claim(self,
-          N_("Articles get the attention in place of singular nouns in most cross-modality heads"),
-          2 * over > heads,
-          N_("the article of a singular noun gets more than the noun more often than not in %d of %d "
-             "heads (most in %s/%d: %.1f%% of the nouns); more often than before plurals in %d heads"),
-          over, heads, best->map, best->head, 100 * best->value, more);
+    claim(
+        self,
+        N_("Articles get the attention in place of singular nouns in most cross-modality heads"),
+        2 * over > heads,
+        N_("the article of a singular noun gets more than the noun more often than not in %d of %d "
+           "heads (most in %s/%d: %.1f%% of the nouns); more often than before plurals in %d "
+           "heads"),
+        over, heads, best->map, best->head, 100 * best->value, more);
 }
 
 static void judge_pointing(Judge *self)
 {
-  const ScienceNumber *word = science_findings_best(self->findings, SCIENCE_POINT_WORD, false, NULL);
+  const ScienceNumber *word =
+      science_findings_best(self->findings, SCIENCE_POINT_WORD, false, NULL);
   const ScienceNumber *box = science_findings_best(self->findings, SCIENCE_POINT_BOX, false, NULL);
-  const ScienceNumber *relevancy = science_findings_find(self->findings, SCIENCE_POINT_WORD, false, "relevancy",
-                                                         SCIENCE_ALL_HEADS, NULL);
-  const ScienceNumber *cls = science_findings_best(self->findings, SCIENCE_POINT_WORD, false, "[CLS]");
+  const ScienceNumber *relevancy = science_findings_find(self->findings, SCIENCE_POINT_WORD, false,
+                                                         "relevancy", SCIENCE_ALL_HEADS, NULL);
+  const ScienceNumber *cls =
+      science_findings_best(self->findings, SCIENCE_POINT_WORD, false, "[CLS]");
   if (!word || !box)
     return;
   const ScienceNumber *best = word->value > box->value ? word : box;
   char others[160] = "";
   if (relevancy && cls) /* of a model that answers */
-    snprintf(others, sizeof others,
-             in_language(self, N_("; relevancy %.1f%%; [CLS] to the one object asked about %.1f%%")),
-             100 * relevancy->value, 100 * cls->value);
+    snprintf(
+        others, sizeof others,
+        in_language(self, N_("; relevancy %.1f%%; [CLS] to the one object asked about %.1f%%")),
+        100 * relevancy->value, 100 * cls->value);
   claim(self,
         /* xgettext:no-c-format */
         N_("The best cross-modality head points at a noun's object in at least 85% of cases"),

@@ -33,15 +33,15 @@ static bool read_number(const json_t *item, ScienceNumber *out)
   if (measure < 0 || !model)
     return false;
   *out = (ScienceNumber){
-    .measure = (ScienceMeasure)measure,
-    .bert = !strcmp(model, "BERT"),
-    .head = json_is_integer(head) ? (int)json_integer_value(head) : SCIENCE_ALL_HEADS,
-    .value = real_of(item, "value"),
-    .low = real_of(item, "low"),
-    .high = real_of(item, "high"),
-    .chance = real_of(item, "chance"),
-    .p = real_of(item, "p"),
-    .examples = json_integer_value(json_object_get(item, "examples")),
+      .measure = (ScienceMeasure)measure,
+      .bert = !strcmp(model, "BERT"),
+      .head = json_is_integer(head) ? (int)json_integer_value(head) : SCIENCE_ALL_HEADS,
+      .value = real_of(item, "value"),
+      .low = real_of(item, "low"),
+      .high = real_of(item, "high"),
+      .chance = real_of(item, "chance"),
+      .p = real_of(item, "p"),
+      .examples = json_integer_value(json_object_get(item, "examples")),
   };
   text_of(item, "map", out->map, sizeof out->map);
   text_of(item, "group", out->group, sizeof out->group);

@@ -100,8 +100,8 @@ static void measure_heads(Run *run, const ScienceMap *map, const ScienceProbe *p
   for (int h = 0; h < heads; h++) {
     for (int i = 0; i < size; i++)
       run->mean[i] += values[h * size + i] / (float)heads;
-    science_measure(&run->trial, map->kind, values + h * size, queries, keys, map->first + h * slots,
-                    run->sums);
+    science_measure(&run->trial, map->kind, values + h * size, queries, keys,
+                    map->first + h * slots, run->sums);
   }
   science_measure(&run->trial, map->kind, run->mean, queries, keys, map->first + heads * slots,
                   run->sums);
@@ -110,8 +110,7 @@ static void measure_heads(Run *run, const ScienceMap *map, const ScienceProbe *p
 static LxStatus measure_relevancy(Run *run, const ScienceMap *map, LxError *error)
 {
   LxRelevancy *r = NULL;
-  LxStatus status =
-      lx_relevancy_of_graph(run->probe.graph, 0, LX_METHOD_RELEVANCY, -1, &r, error);
+  LxStatus status = lx_relevancy_of_graph(run->probe.graph, 0, LX_METHOD_RELEVANCY, -1, &r, error);
   if (status)
     return status;
   for (int64_t i = 0; i < r->words * r->boxes; i++)
@@ -141,9 +140,8 @@ static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 {
   Run *run = user_data;
   const ScienceFindingsSetup *setup = run->setup;
-  LxTrainExample example = { 0 };
-  LxStatus status =
-      setup->source->get(setup->source->user_data, index, true, &example, error);
+  LxTrainExample example = {0};
+  LxStatus status = setup->source->get(setup->source->user_data, index, true, &example, error);
   if (!status)
     status = science_probe_run(&run->probe, &example, false, error);
   if (!status)
@@ -171,7 +169,7 @@ static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 static uint64_t mark_of(const Run *run)
 {
   const ScienceFindingsSetup *s = run->setup;
-  const int64_t numbers[] = { (int64_t)s->seed, s->shuffles, run->plan.n_numbers, s->graphs != NULL };
+  const int64_t numbers[] = {(int64_t)s->seed, s->shuffles, run->plan.n_numbers, s->graphs != NULL};
   uint64_t mark = science_mark(0, numbers, sizeof numbers);
   if (s->rows)
     mark = science_mark(mark, s->rows, strlen(s->rows));
@@ -212,7 +210,7 @@ static LxStatus conclude(Run *run, int resamples, LxProgress progress, void *use
 LxStatus science_findings(const ScienceFindingsSetup *setup, LxProgress progress, void *user_data,
                           ScienceFindings **out, LxError *error)
 {
-  Run run = { .setup = setup };
+  Run run = {.setup = setup};
   int64_t n = setup->source->count;
 
   if (setup->examples > 0 && setup->examples < n)
@@ -221,15 +219,21 @@ LxStatus science_findings(const ScienceFindingsSetup *setup, LxProgress progress
     return lx_fail(error, LX_ERR_ARGUMENT, "There are no examples to look at.");
   LxStatus status = start(&run, setup->shuffles > 0 ? setup->shuffles : 100, error);
   if (!status) {
-    const ScienceWalk walk = { .count = setup->source->count, .examples = n, .state = setup->state,
-                               .resume = setup->resume, .mark = setup->state ? mark_of(&run) : 0,
-                               .sums = run.sums, .kept = run.kept, .n_kept = KEPT,
-                               .one = one_example, .walker = &run };
+    const ScienceWalk walk = {.count = setup->source->count,
+                              .examples = n,
+                              .state = setup->state,
+                              .resume = setup->resume,
+                              .mark = setup->state ? mark_of(&run) : 0,
+                              .sums = run.sums,
+                              .kept = run.kept,
+                              .n_kept = KEPT,
+                              .one = one_example,
+                              .walker = &run};
     status = science_walk(&walk, &run.kept[SECONDS], progress, user_data, error);
   }
   if (!status)
-    status = conclude(&run, setup->resamples > 0 ? setup->resamples : 1000, progress, user_data,
-                      error);
+    status =
+        conclude(&run, setup->resamples > 0 ? setup->resamples : 1000, progress, user_data, error);
   if (!status) {
     run.out->examples = n;
     run.out->nouns = (int64_t)run.kept[NOUNS];
@@ -252,8 +256,7 @@ void science_findings_free(ScienceFindings *self)
 }
 
 const ScienceNumber *science_findings_find(const ScienceFindings *self, ScienceMeasure measure,
-                                           bool bert, const char *map, int head,
-                                           const char *group)
+                                           bool bert, const char *map, int head, const char *group)
 {
   for (int i = 0; i < self->n_numbers; i++) {
     const ScienceNumber *n = &self->numbers[i];

@@ -12,8 +12,8 @@
 #include "science-graphs.h"
 
 typedef enum {
-  SCIENCE_NEXT_WORD,     /* mean weight on the word after the query; words on words */
-  SCIENCE_NEXT_HIT,      /* how often that word has the query's greatest weight */
+  SCIENCE_NEXT_WORD, /* mean weight on the word after the query; words on words */
+  SCIENCE_NEXT_HIT,  /* how often that word has the query's greatest weight */
   SCIENCE_PREVIOUS_WORD,
   SCIENCE_PREVIOUS_HIT,
   SCIENCE_COLUMN_MASS,   /* share of all attention on the box that gets most (top 1) */
@@ -38,12 +38,12 @@ enum { SCIENCE_ALL_HEADS = -1 }; /* ScienceNumber.head: the map's heads averaged
 
 typedef struct {
   ScienceMeasure measure;
-  bool bert;        /* of the language encoder beside LXMERT */
-  char map[24];     /* "lang.2", "x.0.vis_to_lang", …; "relevancy", "relevancy of [CLS]" */
-  int head;         /* or SCIENCE_ALL_HEADS */
-  char group[16];   /* mass, enrichment: "noun", …; takeover: "singular", "plural"; else "" */
+  bool bert;      /* of the language encoder beside LXMERT */
+  char map[24];   /* "lang.2", "x.0.vis_to_lang", …; "relevancy", "relevancy of [CLS]" */
+  int head;       /* or SCIENCE_ALL_HEADS */
+  char group[16]; /* mass, enrichment: "noun", …; takeover: "singular", "plural"; else "" */
   double value, low, high; /* with its 95% interval; NAN when no example has it */
-  double chance;    /* mean over the shuffles, or the value of uniform attention (one-hot) */
+  double chance;           /* mean over the shuffles, or the value of uniform attention (one-hot) */
   double p;         /* share of shuffles at least as far from chance, (1+n)/(1+shuffles); NAN for
                        one-hot */
   int64_t examples; /* that have it */
@@ -62,22 +62,22 @@ typedef struct {
   ScienceClaim claims[9]; /* [n_claims] */
   int n_claims;
   int64_t examples;
-  int64_t nouns;          /* of the pointing game: they name a box that was found, and not all */
-  double accuracy;        /* on these examples; NAN without an answer head or answers */
+  int64_t nouns;   /* of the pointing game: they name a box that was found, and not all */
+  double accuracy; /* on these examples; NAN without an answer head or answers */
   double seconds;
 } ScienceFindings;
 
 typedef struct {
   LxModel *model;
-  const char *bert;             /* folder or file of any LXMERT or BERT; NULL for none */
+  const char *bert;              /* folder or file of any LXMERT or BERT; NULL for none */
   const LxExampleSource *source; /* questions with images */
-  const ScienceGraphs *graphs;  /* for the pointing game; NULL leaves it out */
-  int64_t examples;             /* drawn evenly from the source; 0 = all */
-  int resamples, shuffles;      /* 0 = 1000 and 100 */
+  const ScienceGraphs *graphs;   /* for the pointing game; NULL leaves it out */
+  int64_t examples;              /* drawn evenly from the source; 0 = all */
+  int resamples, shuffles;       /* 0 = 1000 and 100 */
   uint64_t seed;
-  const char *state;            /* file that keeps what was done when it is stopped; NULL for none */
-  bool resume;                  /* go on with it */
-  const char *rows;             /* which questions the source was filtered to, in words; NULL: all */
+  const char *state; /* file that keeps what was done when it is stopped; NULL for none */
+  bool resume;       /* go on with it */
+  const char *rows;  /* which questions the source was filtered to, in words; NULL: all */
 } ScienceFindingsSetup;
 
 /* Runs the model over the examples, a few milliseconds each. Everything in `setup` is borrowed
@@ -89,8 +89,7 @@ void science_findings_free(ScienceFindings *self); /* NULL is fine */
 
 /* The number of a measure, map, head and group (NULL = ""); NULL when there is none. */
 const ScienceNumber *science_findings_find(const ScienceFindings *self, ScienceMeasure measure,
-                                           bool bert, const char *map, int head,
-                                           const char *group);
+                                           bool bert, const char *map, int head, const char *group);
 /* The head with the greatest value of a measure over all maps. NULL when there is none. */
 const ScienceNumber *science_findings_best(const ScienceFindings *self, ScienceMeasure measure,
                                            bool bert, const char *group);

@@ -19,7 +19,8 @@ LxStatus science_graphs_read(const char *path, ScienceGraphs **out, LxError *err
   LxStatus status = self ? lx_json_read(path, MOST_BYTES, &self->json, error)
                          : lx_fail(error, LX_ERR_MEMORY, "Not enough memory for %s.", path);
   if (!status && !json_is_object(self->json))
-    status = lx_fail(error, LX_ERR_FORMAT, "%s is no file of scene graphs (image id: graph).", path);
+    status =
+        lx_fail(error, LX_ERR_FORMAT, "%s is no file of scene graphs (image id: graph).", path);
   if (status)
     science_graphs_free(self);
   else
@@ -62,7 +63,7 @@ int science_graphs_find(const ScienceGraphs *self, const char *image_id, const c
     if (!called || strcmp(called, name) != 0)
       continue;
     const float x = number(object, "x"), y = number(object, "y");
-    const float box[4] = { x, y, x + number(object, "w"), y + number(object, "h") };
+    const float box[4] = {x, y, x + number(object, "w"), y + number(object, "h")};
     for (int64_t i = 0; i < regions->count; i++)
       if (!found[i] && science_iou(box, regions->boxes + 4 * i) >= iou) {
         found[i] = true;

@@ -28,7 +28,7 @@ void science_column_best(const float *map, int queries, int keys, int *best)
 ScienceNeighbour science_neighbour(const float *map, int keys, const int *best, const int *order,
                                    int n, int step)
 {
-  ScienceNeighbour out = { 0 };
+  ScienceNeighbour out = {0};
   for (int i = 0; i + 1 < n; i++) {
     const int query = order[step > 0 ? i : i + 1], key = order[step > 0 ? i + 1 : i];
     out.weight += map[query * keys + key];
@@ -50,7 +50,7 @@ static void keep_top3(double share, double *top)
 
 ScienceColumns science_columns(const float *map, int queries, int keys, const int *places)
 {
-  double mass[SCIENCE_MOST_KEYS] = { 0 }, top[3] = { 0 }, entropy = 0, greatest = 0;
+  double mass[SCIENCE_MOST_KEYS] = {0}, top[3] = {0}, entropy = 0, greatest = 0;
   ScienceColumns out;
 
   for (int q = 0; q < queries; q++) {
@@ -67,7 +67,7 @@ ScienceColumns science_columns(const float *map, int queries, int keys, const in
     keep_top3(share, top);
     entropy -= share > 0 ? share * log(share) : 0;
   }
-  out = (ScienceColumns){ top[0], top[0] + top[1] + top[2], exp(entropy), greatest / queries };
+  out = (ScienceColumns){top[0], top[0] + top[1] + top[2], exp(entropy), greatest / queries};
   return out;
 }
 
@@ -81,8 +81,8 @@ void science_key_mass(const float *map, int queries, int keys, double *mass)
 
 ScienceKinds science_kinds(const double *mass, const SciencePos *pos, int words)
 {
-  ScienceKinds out = { 0 };
-  int count[SCIENCE_N_POS] = { 0 }, all = 0;
+  ScienceKinds out = {0};
+  int count[SCIENCE_N_POS] = {0}, all = 0;
   double total = 0;
   for (int i = 0; i < words; i++) {
     out.mass[pos[i]] += mass[i];

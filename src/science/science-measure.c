@@ -9,12 +9,12 @@
 LxStatus science_trial_init(ScienceTrial *self, int shuffles, LxError *error)
 {
   const size_t n = (size_t)shuffles * SCIENCE_MOST_KEYS;
-  *self = (ScienceTrial){ .shuffles = shuffles,
-                          .order = malloc((n + 1) * sizeof *self->order),
-                          .pos = malloc((n + 1) * sizeof *self->pos),
-                          .boxes = malloc((n + 1) * sizeof *self->boxes),
-                          .places = malloc((n * SCIENCE_MOST_KEYS + 1) * sizeof *self->places),
-                          .swapped = malloc((n + 1) * sizeof *self->swapped) };
+  *self = (ScienceTrial){.shuffles = shuffles,
+                         .order = malloc((n + 1) * sizeof *self->order),
+                         .pos = malloc((n + 1) * sizeof *self->pos),
+                         .boxes = malloc((n + 1) * sizeof *self->boxes),
+                         .places = malloc((n * SCIENCE_MOST_KEYS + 1) * sizeof *self->places),
+                         .swapped = malloc((n + 1) * sizeof *self->swapped)};
   if (self->order && self->pos && self->boxes && self->places && self->swapped)
     return LX_OK;
   science_trial_clear(self);
@@ -92,7 +92,7 @@ static void shuffle_all(ScienceTrial *self, int s, LxRng *random)
 void science_trial_begin(ScienceTrial *self, const ScienceProbe *probe, const ScienceGraphs *graphs,
                          uint64_t seed, int64_t example)
 {
-  LxRng random = { .seed = seed, .stream = 0x5f00 + (uint64_t)example };
+  LxRng random = {.seed = seed, .stream = 0x5f00 + (uint64_t)example};
   self->probe = probe;
   find_nouns(self, graphs);
   for (int s = 0; s < self->shuffles; s++)
@@ -126,7 +126,7 @@ static void measure_boxes(const ScienceTrial *self, const float *map, int querie
     const int *places = s < 0 ? NULL : self->places + (int64_t)s * queries * keys;
     const ScienceColumns x = science_columns(map, queries, keys, places);
     /* one-hot does not change when rows are shuffled: it is compared with even attention */
-    const double values[] = { x.top1, x.top3, x.effective, s < 0 ? x.one_hot : 1.0 / keys };
+    const double values[] = {x.top1, x.top3, x.effective, s < 0 ? x.one_hot : 1.0 / keys};
     for (int i = 0; i < 4; i++)
       if (s < 0)
         science_sums_add(sums, first + i, values[i], 1);
@@ -176,7 +176,8 @@ static void measure_cls(const ScienceTrial *self, const int *best, int metric, S
     add(sums, metric, s, one->found[s < 0 ? best[0] : self->boxes[s * boxes + best[0]]], 1);
 }
 
-static void measure_kinds(const ScienceTrial *self, const double *mass, int first, ScienceSums *sums)
+static void measure_kinds(const ScienceTrial *self, const double *mass, int first,
+                          ScienceSums *sums)
 {
   const int words = self->probe->words;
   for (int s = -1; s < self->shuffles; s++) {

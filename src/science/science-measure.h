@@ -10,7 +10,7 @@ typedef struct {
   int token;   /* its first piece */
   int article; /* token of its "a", "an" or "the"; -1 */
   bool plural;
-  bool grounded; /* some box but not all is its object */
+  bool grounded;                 /* some box but not all is its object */
   bool found[SCIENCE_MOST_KEYS]; /* [boxes] */
 } ScienceNoun;
 

@@ -19,11 +19,11 @@ typedef struct {
   const FigureStyle *style;
 } Plot;
 
-static const FigureColor colours[SCIENCE_N_ORDERS] = { { 0.21, 0.52, 0.89 },
-                                                       { 0.20, 0.60, 0.36 },
-                                                       { 0.90, 0.38, 0.00 },
-                                                       { 0.65, 0.16, 0.54 },
-                                                       { 0.45, 0.45, 0.45 } };
+static const FigureColor colours[SCIENCE_N_ORDERS] = {{0.21, 0.52, 0.89},
+                                                      {0.20, 0.60, 0.36},
+                                                      {0.90, 0.38, 0.00},
+                                                      {0.65, 0.16, 0.54},
+                                                      {0.45, 0.45, 0.45}};
 
 static void set_colour(cairo_t *cr, FigureColor c)
 {
@@ -73,7 +73,7 @@ static void axes(cairo_t *cr, const Plot *plot, const char *title)
 
 static void curve(cairo_t *cr, const Plot *plot, const ScienceCurve *c)
 {
-  const double dashes[] = { 4, 3 };
+  const double dashes[] = {4, 3};
   const ScienceEstimate *e = plot->self->labelled ? c->accuracy : c->probability;
 
   set_colour(cr, colours[c->order]);
@@ -138,12 +138,13 @@ static void paint(cairo_t *cr, void *user_data)
 LxStatus science_perturb_plot(const SciencePerturbation *self, const char *path, LxError *error)
 {
   FigureStyle style;
-  FigureError failure = { "" };
-  Plot plot = { self, &style };
+  FigureError failure = {""};
+  Plot plot = {self, &style};
   char caption[200];
 
   figure_style_init(&style, false);
-  snprintf(caption, sizeof caption, "%s after removing a share of the boxes or words, "
+  snprintf(caption, sizeof caption,
+           "%s after removing a share of the boxes or words, "
            "%lld questions; bars: 95%% intervals.",
            self->labelled ? "Accuracy" : "Probability of the full input's answer",
            (long long)self->examples);

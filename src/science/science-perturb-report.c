@@ -66,26 +66,29 @@ static void verdict(const SciencePerturbation *self, bool words, bool positive, 
                       : c->probability_area.low > random->probability_area.high;
   }
   fprintf(out,
-          "- %s, %s first: best is %s (%.1f; random %.1f); %d of 4 orders are clear of the random one.\n",
+          "- %s, %s first: best is %s (%.1f; random %.1f); %d of 4 orders are clear of the random "
+          "one.\n",
           words ? "Words" : "Boxes", positive ? "most relevant" : "least relevant",
           science_order_name(best->order), 100 * best->probability_area.value,
           100 * random->probability_area.value, clear);
 }
 
-void science_perturb_markdown(const SciencePerturbation *self, const ScienceOrigin *origin, FILE *out)
+void science_perturb_markdown(const SciencePerturbation *self, const ScienceOrigin *origin,
+                              FILE *out)
 {
   fputs("# What answers rest on: boxes and words taken away\n\n", out);
   if (origin->command)
     fprintf(out, "    %s\n\n", origin->command);
-  fprintf(out,
-          "%lld questions of the split %s of %s, model %s; %.1f minutes.\n\n"
-          "Boxes or words leave the input in the order of their relevance for the model's own answer. "
-          "Most relevant first,\na good order falls fast (small area); least relevant first, it falls "
-          "late (large area). [CLS], [SEP] and one\nbox always stay. The columns give %s in per cent; "
-          "areas are mean heights of the curves of the accuracy and of\nthe probability of the answer "
-          "to the whole input, with 95%% intervals over questions.\n\n",
-          (long long)self->examples, origin->split, origin->data, origin->model, self->seconds / 60,
-          self->labelled ? "the accuracy" : "the probability of the full input's answer");
+  fprintf(
+      out,
+      "%lld questions of the split %s of %s, model %s; %.1f minutes.\n\n"
+      "Boxes or words leave the input in the order of their relevance for the model's own answer. "
+      "Most relevant first,\na good order falls fast (small area); least relevant first, it falls "
+      "late (large area). [CLS], [SEP] and one\nbox always stay. The columns give %s in per cent; "
+      "areas are mean heights of the curves of the accuracy and of\nthe probability of the answer "
+      "to the whole input, with 95%% intervals over questions.\n\n",
+      (long long)self->examples, origin->split, origin->data, origin->model, self->seconds / 60,
+      self->labelled ? "the accuracy" : "the probability of the full input's answer");
   for (int side = 0; side < 4; side++)
     verdict(self, side / 2, side % 2 == 0, out);
   for (int side = 0; side < 4; side++)
@@ -132,9 +135,9 @@ static json_t *curve_json(const ScienceCurve *c)
     json_array_append_new(accuracy, estimate_json(&c->accuracy[l]));
     json_array_append_new(probability, estimate_json(&c->probability[l]));
   }
-  return json_pack("{ss ss ss so so so so}", "removed", side_name(c), "direction", direction_name(c),
-                   "order", science_order_name(c->order), "accuracy", accuracy, "probability",
-                   probability, "accuracy_area", estimate_json(&c->accuracy_area),
+  return json_pack("{ss ss ss so so so so}", "removed", side_name(c), "direction",
+                   direction_name(c), "order", science_order_name(c->order), "accuracy", accuracy,
+                   "probability", probability, "accuracy_area", estimate_json(&c->accuracy_area),
                    "probability_area", estimate_json(&c->probability_area));
 }
 

@@ -8,7 +8,7 @@
 #include "science-probe.h"
 #include "science-walk.h"
 
-const double science_levels[SCIENCE_N_LEVELS] = { 0, 0.25, 0.5, 0.75, 0.9, 0.95 };
+const double science_levels[SCIENCE_N_LEVELS] = {0, 0.25, 0.5, 0.75, 0.9, 0.95};
 
 enum {
   VARIANTS = (2 * SCIENCE_N_ORDERS - 1) * (SCIENCE_N_LEVELS - 1), /* of one side of one example */
@@ -17,8 +17,8 @@ enum {
 
 const char *science_order_name(ScienceOrder order)
 {
-  static const char *const names[] = { "attention", "rollout", "gradient x attention", "relevancy",
-                                       "random" };
+  static const char *const names[] = {"attention", "rollout", "gradient x attention", "relevancy",
+                                      "random"};
   return (unsigned)order < SCIENCE_N_ORDERS ? names[order] : NULL;
 }
 
@@ -60,8 +60,8 @@ typedef struct {
 
 typedef struct {
   const SciencePerturbSetup *setup;
-  ScienceProbe probe;  /* the whole example, explained */
-  LxLxmert *batch;     /* LX_INFER, all variants of one side at a time */
+  ScienceProbe probe; /* the whole example, explained */
+  LxLxmert *batch;    /* LX_INFER, all variants of one side at a time */
   ScienceSums *sums;
   double scores[SCIENCE_N_ORDERS][SCIENCE_MOST_KEYS]; /* of the words, as in probe.order */
   double box_scores[SCIENCE_N_ORDERS][SCIENCE_MOST_KEYS];
@@ -87,9 +87,10 @@ static void keep_all(const ScienceProbe *probe, Variant *v)
 }
 
 /* Leaves out the first `removed` of order[n]. Words are numbered as in probe->order. */
-static void leave_out(const ScienceProbe *probe, bool words, const int *order, int removed, Variant *v)
+static void leave_out(const ScienceProbe *probe, bool words, const int *order, int removed,
+                      Variant *v)
 {
-  bool gone[SCIENCE_MOST_KEYS] = { false };
+  bool gone[SCIENCE_MOST_KEYS] = {false};
   int n = 0;
   keep_all(probe, v);
   for (int i = 0; i < removed; i++)
@@ -109,17 +110,18 @@ static LxStatus start(Run *run, LxError *error)
   LxStatus status;
 
   if (!(lx_model_heads(model) & LX_HEAD_ANSWER) || *config->baseline)
-    return lx_fail(error, LX_ERR_UNSUPPORTED, "Only an LXMERT that answers questions can be tested.");
+    return lx_fail(error, LX_ERR_UNSUPPORTED,
+                   "Only an LXMERT that answers questions can be tested.");
   status = science_probe_init(&run->probe, config, lx_model_params(model), LX_HEAD_ANSWER,
                               lx_model_tokenizer(model), error);
   if (status)
     return status;
-  const LxLxmertOptions options = { .max_examples = VARIANTS,
-                                    .max_words = run->probe.max_words,
-                                    .max_objects = run->probe.max_objects,
-                                    .heads = LX_HEAD_ANSWER,
-                                    .packed = true,
-                                    .leave_out_unused = true };
+  const LxLxmertOptions options = {.max_examples = VARIANTS,
+                                   .max_words = run->probe.max_words,
+                                   .max_objects = run->probe.max_objects,
+                                   .heads = LX_HEAD_ANSWER,
+                                   .packed = true,
+                                   .leave_out_unused = true};
   status = lx_lxmert_build(config, lx_model_params(model), &options, LX_INFER, &run->batch, error);
   if (!status)
     status = science_sums_new(SCIENCE_N_CURVES * SUMS_A_CURVE, 0, &run->sums, error);
@@ -129,15 +131,14 @@ static LxStatus start(Run *run, LxError *error)
 /* Row [CLS] of each method's relevancy for the model's answer, and a random order. */
 static LxStatus explain(Run *run, int64_t example, LxError *error)
 {
-  static const LxMethod methods[] = { LX_METHOD_ATTENTION, LX_METHOD_ROLLOUT, LX_METHOD_GRADIENT,
-                                      LX_METHOD_RELEVANCY };
+  static const LxMethod methods[] = {LX_METHOD_ATTENTION, LX_METHOD_ROLLOUT, LX_METHOD_GRADIENT,
+                                     LX_METHOD_RELEVANCY};
   const ScienceProbe *probe = &run->probe;
-  LxRng random = { .seed = run->setup->seed, .stream = 0xbeef + (uint64_t)example };
+  LxRng random = {.seed = run->setup->seed, .stream = 0xbeef + (uint64_t)example};
 
   for (int m = 0; m < SCIENCE_BY_CHANCE; m++) {
     LxRelevancy *r = NULL;
-    LxStatus status =
-        lx_relevancy_of_graph(probe->graph, 0, methods[m], run->answer, &r, error);
+    LxStatus status = lx_relevancy_of_graph(probe->graph, 0, methods[m], run->answer, &r, error);
     if (status)
       return status;
     for (int i = 0; i < probe->n_order; i++)
@@ -188,7 +189,7 @@ static Outcome outcome_of(const Run *run, int row)
     best = logits[i] > logits[best] ? i : best;
   for (int64_t i = 0; i < n; i++)
     sum += exp((double)(logits[i] - logits[run->answer]));
-  return (Outcome){ .score = science_score(&run->probe.example, best), .probability = 1 / sum };
+  return (Outcome){.score = science_score(&run->probe.example, best), .probability = 1 / sum};
 }
 
 /* One curve of one example: its outcomes at all levels, then the areas. */
@@ -232,7 +233,7 @@ static LxStatus one_side(Run *run, bool words, int *curve, LxError *error)
   for (int c = 0; c < curves && !status; c++) {
     Outcome at[SCIENCE_N_LEVELS];
     for (int l = 0; l < SCIENCE_N_LEVELS; l++)
-      at[l] = row[c][l] < 0 ? (Outcome){ .score = run->full_score, .probability = run->probability }
+      at[l] = row[c][l] < 0 ? (Outcome){.score = run->full_score, .probability = run->probability}
                             : outcome_of(run, row[c][l]);
     add_curve(run, (*curve)++, at);
   }
@@ -244,7 +245,7 @@ static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 {
   Run *run = user_data;
   const LxExampleSource *source = run->setup->source;
-  LxTrainExample example = { 0 };
+  LxTrainExample example = {0};
   int curve = 0;
   LxStatus status = source->get(source->user_data, index, true, &example, error);
   if (!status)
@@ -264,13 +265,13 @@ static LxStatus one_example(void *user_data, int64_t index, LxError *error)
 
 static ScienceEstimate estimate(const ScienceSummary *s)
 {
-  return (ScienceEstimate){ s->value, s->low, s->high };
+  return (ScienceEstimate){s->value, s->low, s->high};
 }
 
 static LxStatus conclude(Run *run, SciencePerturbation *out, LxProgress progress, void *user_data,
                          LxError *error)
 {
-  static const ScienceEstimate none = { NAN, NAN, NAN };
+  static const ScienceEstimate none = {NAN, NAN, NAN};
   const int resamples = run->setup->resamples > 0 ? run->setup->resamples : 1000;
   ScienceSummary *s = calloc((size_t)SCIENCE_N_CURVES * SUMS_A_CURVE, sizeof *s);
   LxStatus status = s ? LX_OK : lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
@@ -282,8 +283,9 @@ static LxStatus conclude(Run *run, SciencePerturbation *out, LxProgress progress
     const int side = c % (2 * SCIENCE_N_ORDERS - 1);
     const ScienceSummary *at = s + (int64_t)c * SUMS_A_CURVE;
     ScienceCurve *curve = &out->curves[out->n_curves++];
-    *curve = (ScienceCurve){ .words = c >= 2 * SCIENCE_N_ORDERS - 1, .positive = side % 2 == 0,
-                             .order = (ScienceOrder)(side / 2) };
+    *curve = (ScienceCurve){.words = c >= 2 * SCIENCE_N_ORDERS - 1,
+                            .positive = side % 2 == 0,
+                            .order = (ScienceOrder)(side / 2)};
     for (int l = 0; l < SCIENCE_N_LEVELS; l++) {
       curve->accuracy[l] = out->labelled ? estimate(&at[l]) : none;
       curve->probability[l] = estimate(&at[SCIENCE_N_LEVELS + l]);
@@ -298,11 +300,17 @@ static LxStatus conclude(Run *run, SciencePerturbation *out, LxProgress progress
 static LxStatus walk(Run *run, int64_t n, LxProgress progress, void *user_data, LxError *error)
 {
   const SciencePerturbSetup *setup = run->setup;
-  const int64_t numbers[] = { (int64_t)setup->seed, VARIANTS };
-  ScienceWalk walk = { .count = setup->source->count, .examples = n, .state = setup->state,
-                       .resume = setup->resume, .mark = science_mark(0, numbers, sizeof numbers),
-                       .sums = run->sums, .kept = run->kept, .n_kept = KEPT, .one = one_example,
-                       .walker = run };
+  const int64_t numbers[] = {(int64_t)setup->seed, VARIANTS};
+  ScienceWalk walk = {.count = setup->source->count,
+                      .examples = n,
+                      .state = setup->state,
+                      .resume = setup->resume,
+                      .mark = science_mark(0, numbers, sizeof numbers),
+                      .sums = run->sums,
+                      .kept = run->kept,
+                      .n_kept = KEPT,
+                      .one = one_example,
+                      .walker = run};
   if (setup->state)
     walk.mark = science_mark_params(walk.mark, lx_model_params(setup->model));
   return science_walk(&walk, &run->kept[SECONDS], progress, user_data, error);

@@ -32,7 +32,7 @@ typedef struct {
   bool positive; /* the most relevant first */
   ScienceOrder order;
   ScienceEstimate accuracy[SCIENCE_N_LEVELS];
-  ScienceEstimate probability[SCIENCE_N_LEVELS]; /* of the answer with nothing removed */
+  ScienceEstimate probability[SCIENCE_N_LEVELS];   /* of the answer with nothing removed */
   ScienceEstimate accuracy_area, probability_area; /* under the curve, over its width */
 } ScienceCurve;
 
@@ -42,16 +42,16 @@ typedef struct {
   ScienceCurve curves[SCIENCE_N_CURVES];
   int n_curves;
   int64_t examples;
-  bool labelled;  /* false: no answers in the data, accuracies are NAN */
+  bool labelled; /* false: no answers in the data, accuracies are NAN */
   double seconds;
 } SciencePerturbation;
 
 typedef struct {
   LxModel *model; /* with an answer head */
   const LxExampleSource *source;
-  int64_t examples; /* drawn evenly from the source; 0 = all */
-  int resamples;    /* of the intervals, 0 = 1000 */
-  uint64_t seed;    /* of the random order and the resamples */
+  int64_t examples;  /* drawn evenly from the source; 0 = all */
+  int resamples;     /* of the intervals, 0 = 1000 */
+  uint64_t seed;     /* of the random order and the resamples */
   const char *state; /* as in ScienceFindingsSetup */
   bool resume;
 } SciencePerturbSetup;

@@ -5,11 +5,11 @@
 #include "science-findings.h"
 
 typedef enum {
-  SCIENCE_WORDS,          /* words on words */
-  SCIENCE_BOXES,          /* boxes on boxes */
+  SCIENCE_WORDS, /* words on words */
+  SCIENCE_BOXES, /* boxes on boxes */
   SCIENCE_WORDS_TO_BOXES,
   SCIENCE_BOXES_TO_WORDS,
-  SCIENCE_EXPLAINED,      /* relevancy: words on boxes, no heads */
+  SCIENCE_EXPLAINED, /* relevancy: words on boxes, no heads */
   SCIENCE_N_KINDS,
 } ScienceKind;
 

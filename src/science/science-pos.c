@@ -8,8 +8,8 @@
 
 enum { LONGEST_WORD = 128 };
 
-static const char *const names[SCIENCE_N_POS] = { "noun", "pronoun", "article",
-                                                  "verb", "other",   "special" };
+static const char *const names[SCIENCE_N_POS] = {"noun", "pronoun", "article",
+                                                 "verb", "other",   "special"};
 
 /* Closed classes of English; words stand between single spaces. */
 static const char pronouns[] =
@@ -22,8 +22,10 @@ static const char verbs[] =
     " be am is are was were been being do does did done doing has have had having can could will "
     "would shall should may might must get gets got go goes went gone make makes made take takes "
     "took taken see sees saw seen say says said tell tells told show shows shown look looks wear "
-    "wears wore worn hold holds held eat eats ate eaten sit sits sat stand stands stood lie lies lay "
-    "ride rides rode ridden run runs ran play plays fly flies flew hang hangs hung contain contains "
+    "wears wore worn hold holds held eat eats ate eaten sit sits sat stand stands stood lie lies "
+    "lay "
+    "ride rides rode ridden run runs ran play plays fly flies flew hang hangs hung contain "
+    "contains "
     "appear appears seem seems use uses know knows think thinks want wants come comes came give "
     "gives gave find finds found happen happens live lives drive drives drove carry carries ";
 static const char others[] =
@@ -33,22 +35,34 @@ static const char others[] =
     "where when why how not n't there here very too also only just more most less least many much "
     "few fewer several all other same different such own yes please big small large little tall "
     "short long old young new good bad red orange yellow green blue purple pink brown black white "
-    "gray grey golden silver dark light bright open closed empty full wet dry hot cold one two three "
+    "gray grey golden silver dark light bright open closed empty full wet dry hot cold one two "
+    "three "
     "four five six seven eight nine ten first second last ' s t ";
 
 /* Nouns whose ending looks like another class. */
 static const char nouns[] =
-    " building buildings ceiling railing thing things ring string clothing wing king spring evening "
+    " building buildings ceiling railing thing things ring string clothing wing king spring "
+    "evening "
     "morning wedding bed shed sled seed weed bread table vegetable cable animal metal hospital "
     "signal pedal bus glass grass dress gas lens family belly jelly butterfly july music picnic "
     "fabric traffic fish dish ";
 
 /* Irregular plurals of things in pictures: singular, plural. */
 static const char *const irregular[][2] = {
-  { "man", "men" },       { "woman", "women" },   { "child", "children" }, { "person", "people" },
-  { "foot", "feet" },     { "tooth", "teeth" },   { "goose", "geese" },    { "mouse", "mice" },
-  { "knife", "knives" },  { "leaf", "leaves" },   { "shelf", "shelves" },  { "wife", "wives" },
-  { "policeman", "policemen" },                   { "fireman", "firemen" },
+    {"man", "men"},
+    {"woman", "women"},
+    {"child", "children"},
+    {"person", "people"},
+    {"foot", "feet"},
+    {"tooth", "teeth"},
+    {"goose", "geese"},
+    {"mouse", "mice"},
+    {"knife", "knives"},
+    {"leaf", "leaves"},
+    {"shelf", "shelves"},
+    {"wife", "wives"},
+    {"policeman", "policemen"},
+    {"fireman", "firemen"},
 };
 enum { N_IRREGULAR = sizeof irregular / sizeof *irregular };
 
@@ -80,7 +94,7 @@ static bool ends_with_one(const char *word, const char *const *suffixes)
 
 static bool is_plural(const char *word)
 {
-  static const char *const singular[] = { "ss", "us", "is", NULL };
+  static const char *const singular[] = {"ss", "us", "is", NULL};
   for (int i = 0; i < N_IRREGULAR; i++)
     if (strcmp(word, irregular[i][1]) == 0)
       return true;
@@ -106,9 +120,9 @@ static SciencePos from_world(WorldPos pos)
 /* A word of no list: its ending decides, and what has none of these endings is a noun. */
 static SciencePos from_ending(const char *word)
 {
-  static const char *const verbal[] = { "ing", "ed", NULL };
-  static const char *const other[] = { "ly",   "ous", "ful", "less", "ive", "able", "ible",
-                                       "ical", "al",  "ish", "est",  "ic",  NULL };
+  static const char *const verbal[] = {"ing", "ed", NULL};
+  static const char *const other[] = {"ly",   "ous", "ful", "less", "ive", "able", "ible",
+                                      "ical", "al",  "ish", "est",  "ic",  NULL};
   const size_t n = strlen(word);
   if (listed(nouns, word))
     return SCIENCE_POS_NOUN;
@@ -163,7 +177,7 @@ void science_pos_tokens(const char *const *tokens, int n, SciencePos *pos, bool 
 
 void science_pos_singular(const char *noun, char *out, int size)
 {
-  static const char *const es[] = { "ches", "shes", "sses", "xes", "buses", NULL };
+  static const char *const es[] = {"ches", "shes", "sses", "xes", "buses", NULL};
   size_t n;
   bool plural;
 

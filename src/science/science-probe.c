@@ -10,14 +10,14 @@ LxStatus science_probe_init(ScienceProbe *self, const LxConfig *config, LxTensor
                             unsigned heads, const LxTokenizer *tokenizer, LxError *error)
 {
   const int64_t longest = config->max_position_embeddings;
-  *self = (ScienceProbe){ .tokenizer = tokenizer,
-                          .max_words = longest < LONGEST_QUESTION ? longest : LONGEST_QUESTION,
-                          .max_objects = MOST_OBJECTS };
-  const LxLxmertOptions options = { .max_examples = 1,
-                                    .max_words = self->max_words,
-                                    .max_objects = self->max_objects,
-                                    .heads = heads,
-                                    .packed = true };
+  *self = (ScienceProbe){.tokenizer = tokenizer,
+                         .max_words = longest < LONGEST_QUESTION ? longest : LONGEST_QUESTION,
+                         .max_objects = MOST_OBJECTS};
+  const LxLxmertOptions options = {.max_examples = 1,
+                                   .max_words = self->max_words,
+                                   .max_objects = self->max_objects,
+                                   .heads = heads,
+                                   .packed = true};
   return lx_lxmert_build(config, params, &options, LX_EXPLAIN, &self->graph, error);
 }
 
@@ -80,8 +80,8 @@ LxStatus science_probe_run(ScienceProbe *self, const LxTrainExample *example, bo
   if (!status)
     status = put_boxes(self, blind, error);
   if (!status)
-    status = lx_lxmert_set_batch(self->graph, 1, (int64_t[]){ self->words },
-                                 (int64_t[]){ self->boxes }, error);
+    status = lx_lxmert_set_batch(self->graph, 1, (int64_t[]){self->words}, (int64_t[]){self->boxes},
+                                 error);
   if (!status)
     status = lx_graph_run(self->graph->graph, NULL, NULL, error);
   return status;

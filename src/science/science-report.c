@@ -66,10 +66,11 @@ static void rows(const ScienceFindings *self, ScienceMeasure measure, FILE *out)
 
 static void heading(const char *title, FILE *out)
 {
-  fprintf(out,
-          "\n## %s\n\n| measure | model | map | head | value | 95%% interval | chance | p | examples "
-          "|\n| --- | --- | --- | --- | ---: | --- | ---: | ---: | ---: |\n",
-          title);
+  fprintf(
+      out,
+      "\n## %s\n\n| measure | model | map | head | value | 95%% interval | chance | p | examples "
+      "|\n| --- | --- | --- | --- | ---: | --- | ---: | ---: | ---: |\n",
+      title);
 }
 
 static void table(const ScienceFindings *self, const char *title, ScienceMeasure first,
@@ -98,37 +99,42 @@ static void origin_text(const ScienceFindings *self, const ScienceOrigin *origin
   if (!isnan(self->accuracy))
     fprintf(out, "; the model answers %.1f%% of them", 100 * self->accuracy);
   fprintf(out, "; %.1f minutes.\n\n", self->seconds / 60);
-  fputs("Intervals: 95%, questions drawn with replacement. Chance: the same number with words, tags "
-        "or boxes shuffled\nwithin each question (for one-hot: even attention); p: how often that is "
-        "at least as far off. A best head is\nchosen among all heads on the same questions, so its "
-        "value is a little flattered.\n",
-        out);
+  fputs(
+      "Intervals: 95%, questions drawn with replacement. Chance: the same number with words, tags "
+      "or boxes shuffled\nwithin each question (for one-hot: even attention); p: how often that is "
+      "at least as far off. A best head is\nchosen among all heads on the same questions, so its "
+      "value is a little flattered.\n",
+      out);
 }
 
 void science_report_markdown(const ScienceFindings *self, const ScienceOrigin *origin, FILE *out)
 {
   fputs("# What the attention does\n\n", out);
   origin_text(self, origin, out);
-  fputs("\n## Which findings hold\n\n| finding | holds here | figures |\n| --- | --- | --- |\n", out);
+  fputs("\n## Which findings hold\n\n| finding | holds here | figures |\n| --- | --- | --- |\n",
+        out);
   for (int i = 0; i < self->n_claims; i++)
     fprintf(out, "| %s | %s | %s |\n", self->claims[i].claim,
             self->claims[i].holds ? "yes" : "**no**", self->claims[i].evidence);
-  fputs("\nThe tables show the strongest head of each map and the mean over its heads; every head is "
-        "in the CSV file.\n",
-        out);
+  fputs(
+      "\nThe tables show the strongest head of each map and the mean over its heads; every head is "
+      "in the CSV file.\n",
+      out);
   table(self, "Words on words", SCIENCE_NEXT_WORD, SCIENCE_PREVIOUS_HIT, out);
   table(self, "Boxes on boxes", SCIENCE_COLUMN_MASS, SCIENCE_ONE_HOT, out);
-  fputs("\nThe share of a box is the mass of its column: what all boxes together give it. Top-1 is the mass "
+  fputs("\nThe share of a box is the mass of its column: what all boxes together give it. Top-1 is "
+        "the mass "
         "of the\nheaviest column, top-3 of the three heaviest.\n",
         out);
   table(self, "Boxes on words", SCIENCE_MASS, SCIENCE_ENRICHMENT, out);
   table(self, "Articles and their nouns", SCIENCE_TAKEOVER, SCIENCE_ARTICLE_SHARE, out);
   if (self->nouns > 0) {
     table(self, "Pointing game", SCIENCE_POINT_WORD, SCIENCE_POINT_BOX, out);
-    fprintf(out,
-            "\nOver %lld nouns whose object is in some box (IoU 0.5 or more) but not in all. [CLS]: "
-            "where the answer's own\nword looks, in questions that name one kind of object.\n",
-            (long long)self->nouns);
+    fprintf(
+        out,
+        "\nOver %lld nouns whose object is in some box (IoU 0.5 or more) but not in all. [CLS]: "
+        "where the answer's own\nword looks, in questions that name one kind of object.\n",
+        (long long)self->nouns);
   }
 }
 
@@ -161,8 +167,8 @@ void science_report_csv(const ScienceFindings *self, const ScienceOrigin *origin
     const ScienceNumber *n = &self->numbers[i];
     char head[16];
     head_text(n, head, sizeof head);
-    fprintf(out, "%s,%s,%s,%s,%s", science_measure_key(n->measure), model_name(n->bert), n->map, head,
-            n->group);
+    fprintf(out, "%s,%s,%s,%s,%s", science_measure_key(n->measure), model_name(n->bert), n->map,
+            head, n->group);
     csv_number(n->value, out);
     csv_number(n->low, out);
     csv_number(n->high, out);
@@ -194,17 +200,16 @@ json_t *science_report_json(const ScienceFindings *self, const ScienceOrigin *or
 {
   json_t *claims = json_array(), *numbers = json_array();
   for (int i = 0; i < self->n_claims; i++)
-    json_array_append_new(claims, json_pack("{ss sb ss}", "finding", self->claims[i].claim, "holds",
-                                            self->claims[i].holds, "figures",
-                                            self->claims[i].evidence));
+    json_array_append_new(claims,
+                          json_pack("{ss sb ss}", "finding", self->claims[i].claim, "holds",
+                                    self->claims[i].holds, "figures", self->claims[i].evidence));
   for (int i = 0; i < self->n_numbers; i++)
     json_array_append_new(numbers, number_json(&self->numbers[i]));
   return json_pack("{ss? ss ss? ss ss ss? sI sI so sf so so}", "command", origin->command, "model",
-                   origin->model, "bert", origin->bert, "data", origin->data, "split", origin->split,
-                   "rows", origin->rows,
-                   "examples", (json_int_t)self->examples, "nouns", (json_int_t)self->nouns,
-                   "accuracy", real_or_null(self->accuracy), "seconds", self->seconds, "findings",
-                   claims, "numbers", numbers);
+                   origin->model, "bert", origin->bert, "data", origin->data, "split",
+                   origin->split, "rows", origin->rows, "examples", (json_int_t)self->examples,
+                   "nouns", (json_int_t)self->nouns, "accuracy", real_or_null(self->accuracy),
+                   "seconds", self->seconds, "findings", claims, "numbers", numbers);
 }
 
 LxStatus science_report_save(const char *prefix, const char *ending,

@@ -17,7 +17,7 @@ LxStatus science_sums_new(int metrics, int shuffles, ScienceSums **out, LxError 
 {
   ScienceSums *self = calloc(1, sizeof *self);
   if (self) {
-    *self = (ScienceSums){ .metrics = metrics, .shuffles = shuffles };
+    *self = (ScienceSums){.metrics = metrics, .shuffles = shuffles};
     self->chance = calloc((size_t)(shuffles + 1) * 2 * (size_t)metrics, sizeof *self->chance);
   }
   if (!self || !self->chance) {
@@ -64,7 +64,8 @@ LxStatus science_sums_read(ScienceSums *self, int64_t examples, const void *data
                    (long long)examples);
   float *copy = realloc(self->rows, rows + 1);
   if (!copy)
-    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for %lld examples.", (long long)examples);
+    return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for %lld examples.",
+                   (long long)examples);
   memcpy(self->chance, data, chance);
   memcpy(copy, (const char *)data + chance, rows);
   self->rows = copy;
@@ -147,7 +148,7 @@ static double quantile(const double *x, int n, double q)
 static void summarize_value(const ScienceSums *self, int metric, ScienceSummary *out)
 {
   double sum = 0, count = 0;
-  *out = (ScienceSummary){ .value = NAN, .low = NAN, .high = NAN, .chance = NAN, .p = NAN };
+  *out = (ScienceSummary){.value = NAN, .low = NAN, .high = NAN, .chance = NAN, .p = NAN};
   for (int64_t e = 0; e < self->n; e++) {
     const float *row = self->rows + e * 2 * self->metrics;
     sum += row[metric];
@@ -214,7 +215,7 @@ LxStatus science_sums_summarize(const ScienceSums *self, int resamples, uint64_t
   uint16_t *weight = malloc(AT_A_TIME * (size_t)(self->n + 1) * sizeof *weight);
   double *sums = malloc(AT_A_TIME * 2 * (size_t)m * sizeof *sums);
   double *ratios = malloc((size_t)m * (size_t)resamples * sizeof *ratios);
-  LxRng random = { .seed = seed, .stream = 0xb007 };
+  LxRng random = {.seed = seed, .stream = 0xb007};
   LxStatus status = LX_OK;
 
   if (!weight || !sums || !ratios)

@@ -26,10 +26,11 @@ LxStatus science_sums_read(ScienceSums *self, int64_t examples, const void *data
                            LxError *error);
 
 typedef struct {
-  double value;     /* NAN without examples */
-  double low, high; /* 2.5% and 97.5% of the ratio over examples drawn with replacement (Efron 1979) */
-  double chance;    /* mean of the shuffled ratios, NAN without */
-  double p;         /* two-sided: (1 + shuffles at least as far from their mean) / (1 + shuffles) */
+  double value; /* NAN without examples */
+  double low,
+      high;      /* 2.5% and 97.5% of the ratio over examples drawn with replacement (Efron 1979) */
+  double chance; /* mean of the shuffled ratios, NAN without */
+  double p;      /* two-sided: (1 + shuffles at least as far from their mean) / (1 + shuffles) */
   int64_t examples; /* that have it */
 } ScienceSummary;
 

@@ -53,8 +53,11 @@ uint64_t science_mark_params(uint64_t mark, const LxTensors *params)
 
 static LxStatus save(const ScienceWalk *self, int64_t done, LxError *error)
 {
-  Head head = { .mark = self->mark, .count = self->count, .examples = self->examples, .done = done,
-                .n_kept = self->n_kept };
+  Head head = {.mark = self->mark,
+               .count = self->count,
+               .examples = self->examples,
+               .done = done,
+               .n_kept = self->n_kept};
   LxWriter *writer = NULL;
 
   memcpy(head.magic, magic, sizeof magic);
@@ -75,7 +78,7 @@ static LxStatus load(const ScienceWalk *self, int64_t *done, LxError *error)
 {
   const size_t kept = sizeof(double) * (size_t)self->n_kept;
   LxMapping *map = NULL;
-  Head head = { .done = 0 };
+  Head head = {.done = 0};
 
   *done = 0;
   if (!self->state || !self->resume || !lx_file_exists(self->state))
@@ -87,13 +90,14 @@ static LxStatus load(const ScienceWalk *self, int64_t *done, LxError *error)
     memcpy(&head, map->data, sizeof head);
   if (memcmp(head.magic, magic, sizeof magic) || map->size < sizeof head + kept ||
       head.n_kept != self->n_kept)
-    status = lx_fail(error, LX_ERR_FORMAT, "%s is no state of this command; remove it to begin again.",
-                     self->state);
-  else if (head.mark != self->mark || head.count != self->count || head.examples != self->examples ||
-           head.done < 0 || head.done > head.examples)
+    status = lx_fail(error, LX_ERR_FORMAT,
+                     "%s is no state of this command; remove it to begin again.", self->state);
+  else if (head.mark != self->mark || head.count != self->count ||
+           head.examples != self->examples || head.done < 0 || head.done > head.examples)
     status = lx_fail(error, LX_ERR_ARGUMENT,
                      "%s was begun with another model, other data or other settings; begin again "
-                     "without --resume.", self->state);
+                     "without --resume.",
+                     self->state);
   if (!status)
     status = science_sums_read(self->sums, head.done, map->data + sizeof head + kept,
                                map->size - sizeof head - kept, error);
@@ -105,8 +109,8 @@ static LxStatus load(const ScienceWalk *self, int64_t *done, LxError *error)
   return status;
 }
 
-LxStatus science_walk(const ScienceWalk *self, double *seconds, LxProgress progress, void *user_data,
-                      LxError *error)
+LxStatus science_walk(const ScienceWalk *self, double *seconds, LxProgress progress,
+                      void *user_data, LxError *error)
 {
   const int64_t n = self->examples;
   int64_t done = 0, saved;
@@ -123,7 +127,7 @@ LxStatus science_walk(const ScienceWalk *self, double *seconds, LxProgress progr
       status = lx_fail(error, LX_ERR_CANCELLED, "Stopped after %lld of %lld examples.",
                        (long long)done, (long long)n);
     if (self->state && done > saved && (status || now() - when > SECONDS_BETWEEN)) {
-      LxError failed = { 0 };
+      LxError failed = {0};
       if (save(self, done, &failed)) {
         *error = failed; /* also where it was stopped: nobody can go on with it */
         status = failed.code;

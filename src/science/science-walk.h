@@ -23,8 +23,8 @@ typedef struct {
 /* Looks at all of them. When it is stopped by `progress` (may be NULL; LX_ERR_CANCELLED) and about
  * once a minute the state is written; removing it in the end is left to who writes the result. To
  * *seconds, one of the kept numbers, goes what it took. */
-LxStatus science_walk(const ScienceWalk *self, double *seconds, LxProgress progress, void *user_data,
-                      LxError *error);
+LxStatus science_walk(const ScienceWalk *self, double *seconds, LxProgress progress,
+                      void *user_data, LxError *error);
 
 /* `mark` with more in it (FNV-1a, Fowler, Noll & Vo). */
 uint64_t science_mark(uint64_t mark, const void *data, size_t size);

@@ -24,7 +24,10 @@ static char *pattern_of(const char *text)
   return g_string_free(out, FALSE);
 }
 
-static gboolean is_set(const char *text) { return text && *text; }
+static gboolean is_set(const char *text)
+{
+  return text && *text;
+}
 
 /* What the model said decides: its rows are gone through, and the questions' only where they
  * matter. Else a question that was not answered counts too. */

@@ -98,7 +98,7 @@ typedef enum {
   LENS_TALLY_ANSWER_TYPE,
   LENS_TALLY_QUESTION_TYPE,
   LENS_TALLY_TRUTH,
-  LENS_TALLY_ANSWER, /* given ones; none without an evaluation */
+  LENS_TALLY_ANSWER,    /* given ones; none without an evaluation */
   LENS_TALLY_CONFUSION, /* name: right answer, other: given one */
   LENS_TALLY_ORACLE,
   LENS_TALLY_SENTENCES, /* NLVR2: one tally; score: sentences with every pair right */

@@ -32,8 +32,9 @@ static const char *advice_of(LensStoreError kind)
 {
   switch (kind) {
   case LENS_STORE_ERROR_DAMAGED:
-    return _("is damaged. Start Crosslens again: it will put the damaged file aside and begin a new "
-             "library.");
+    return _(
+        "is damaged. Start Crosslens again: it will put the damaged file aside and begin a new "
+        "library.");
   case LENS_STORE_ERROR_READ_ONLY:
     return _("cannot be written, so this change is not kept. Make the file and its folder writable "
              "and start Crosslens again.");

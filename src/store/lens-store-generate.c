@@ -46,8 +46,9 @@ static GPtrArray *drop_triggers(LensStoreDb *db, GError **error)
   while (lens_store_db_next(db, stmt, &row, error) && row)
     g_ptr_array_add(list, lens_store_column_text(stmt, 0));
   g_clear_pointer(&stmt, sqlite3_finalize);
-  if (row || !lens_store_db_script(db, "DROP TRIGGER search_question; DROP TRIGGER search_answer;"
-                                       "DROP TRIGGER search_forget;",
+  if (row || !lens_store_db_script(db,
+                                   "DROP TRIGGER search_question; DROP TRIGGER search_answer;"
+                                   "DROP TRIGGER search_forget;",
                                    error))
     return NULL;
   return g_steal_pointer(&list);
@@ -71,12 +72,12 @@ static gboolean generate(LensStoreDb *db, gpointer p, GError **error)
   if (!lens_store_db_begin(db, error))
     return FALSE;
   g_autoptr(GPtrArray) triggers = drop_triggers(db, error);
-  gboolean ok = triggers && put_thumbnails(db, sizes->thumbnails, error) &&
-                lens_store_db_run(db, error, images_sql, "ii", sizes->images, pictures) &&
-                lens_store_db_run(db, error, questions_sql, "ii", sizes->questions, sizes->images) &&
-                lens_store_db_run(db, error, runs_sql, "") &&
-                lens_store_db_run(db, error, answers_sql, "") &&
-                lens_store_db_run(db, error, search_sql, "");
+  gboolean ok =
+      triggers && put_thumbnails(db, sizes->thumbnails, error) &&
+      lens_store_db_run(db, error, images_sql, "ii", sizes->images, pictures) &&
+      lens_store_db_run(db, error, questions_sql, "ii", sizes->questions, sizes->images) &&
+      lens_store_db_run(db, error, runs_sql, "") && lens_store_db_run(db, error, answers_sql, "") &&
+      lens_store_db_run(db, error, search_sql, "");
   for (guint i = 0; ok && i < triggers->len; i++)
     ok = lens_store_db_script(db, triggers->pdata[i], error);
   return lens_store_db_end(db, ok, error);

@@ -229,8 +229,8 @@ static gboolean get_thumbnail(LensStoreDb *db, gpointer p, GError **error)
 {
   Thumbnail *args = p;
   gboolean row = FALSE;
-  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(
-      db, error, "SELECT thumbnail FROM images WHERE id = ?", "i", args->id);
+  g_autoptr(sqlite3_stmt) stmt =
+      lens_store_db_query(db, error, "SELECT thumbnail FROM images WHERE id = ?", "i", args->id);
   if (!stmt || !lens_store_db_next(db, stmt, &row, error))
     return FALSE;
   args->png = row ? lens_store_column_bytes(stmt, 0) : NULL;

@@ -50,7 +50,10 @@ void lens_store_db_close(LensStoreDb *self)
 }
 
 /* Touched when an operation met damage: the next start then checks every page. */
-static char *suspect_path(const char *path) { return g_strconcat(path, "-suspect", NULL); }
+static char *suspect_path(const char *path)
+{
+  return g_strconcat(path, "-suspect", NULL);
+}
 
 static gboolean check_pages(LensStoreDb *self, GError **error)
 {

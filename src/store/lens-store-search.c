@@ -48,16 +48,16 @@ static char *pattern_of(const char *needle)
   return g_string_free(pattern, FALSE);
 }
 
-#define FROM_IMAGES                                                                               \
-  "SELECT id FROM images WHERE id NOT IN (SELECT CAST(target AS INTEGER) FROM deletions"          \
-  " WHERE kind = 'image')"                                                                        \
+#define FROM_IMAGES                                                                                \
+  "SELECT id FROM images WHERE id NOT IN (SELECT CAST(target AS INTEGER) FROM deletions"           \
+  " WHERE kind = 'image')"                                                                         \
   " AND (?1 = 0 OR EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id))"
-#define KEPT_QUESTION                                                                             \
+#define KEPT_QUESTION                                                                              \
   " q.id NOT IN (SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'question')"
 /* The plus keeps SQLite from reading rows by their ids and sorting them. */
 #define WITH_NAME " AND (+id IN (SELECT i.id FROM images i WHERE i.name LIKE ?2 ESCAPE '\\')"
-#define IN_ORDER                                                                                  \
-  " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, length(name), 0),"                 \
+#define IN_ORDER                                                                                   \
+  " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, length(name), 0),"                  \
   " iif(shipped, name, ''), -id"
 
 static sqlite3_stmt *query(LensStoreDb *db, const LensStoreFilter *filter, GError **error)
@@ -71,20 +71,21 @@ static sqlite3_stmt *query(LensStoreDb *db, const LensStoreFilter *filter, GErro
   if (is_spaceless(needle))
     return lens_store_db_query(
         db, error,
-        FROM_IMAGES WITH_NAME " OR +id IN (SELECT q.image_id FROM search"
-                    " JOIN questions q ON q.id = search.rowid WHERE"
-                    " (search.question LIKE ?2 ESCAPE '\\' OR search.answer LIKE ?2 ESCAPE '\\')"
-                    " AND" KEPT_QUESTION "))" IN_ORDER,
+        FROM_IMAGES WITH_NAME
+        " OR +id IN (SELECT q.image_id FROM search"
+        " JOIN questions q ON q.id = search.rowid WHERE"
+        " (search.question LIKE ?2 ESCAPE '\\' OR search.answer LIKE ?2 ESCAPE '\\')"
+        " AND" KEPT_QUESTION "))" IN_ORDER,
         "is", favourites, pattern);
   if (!match)
-    return lens_store_db_query(db, error, FROM_IMAGES WITH_NAME ")" IN_ORDER,
-                               "is", favourites, pattern);
-  return lens_store_db_query(
-      db, error,
-      FROM_IMAGES WITH_NAME " OR +id IN (SELECT q.image_id FROM search"
-                  " JOIN questions q ON q.id = search.rowid WHERE search MATCH ?3"
-                  " AND" KEPT_QUESTION "))" IN_ORDER,
-      "iss", favourites, pattern, match);
+    return lens_store_db_query(db, error, FROM_IMAGES WITH_NAME ")" IN_ORDER, "is", favourites,
+                               pattern);
+  return lens_store_db_query(db, error,
+                             FROM_IMAGES WITH_NAME
+                             " OR +id IN (SELECT q.image_id FROM search"
+                             " JOIN questions q ON q.id = search.rowid WHERE search MATCH ?3"
+                             " AND" KEPT_QUESTION "))" IN_ORDER,
+                             "iss", favourites, pattern, match);
 }
 
 static gboolean list_ids(LensStoreDb *db, gpointer p, GError **error)

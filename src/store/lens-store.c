@@ -228,9 +228,15 @@ void lens_store_close(LensStore *self)
     g_thread_join(self->thread);
 }
 
-const char *lens_store_get_notice(LensStore *self) { return self->notice; }
+const char *lens_store_get_notice(LensStore *self)
+{
+  return self->notice;
+}
 
-gboolean lens_store_is_writable(LensStore *self) { return self->writable; }
+gboolean lens_store_is_writable(LensStore *self)
+{
+  return self->writable;
+}
 
 char *lens_store_column_text(sqlite3_stmt *stmt, int column)
 {

@@ -64,7 +64,8 @@ static uint8_t *make_picture(void)
   uint8_t *rgb = malloc((size_t)WIDTH * HEIGHT * 3);
   for (int y = 0; rgb && y < HEIGHT; y++)
     for (int x = 0; x < WIDTH * 3; x++)
-      rgb[(size_t)y * WIDTH * 3 + (size_t)x] = (uint8_t)((x * x / 97 + y * y / 31 + x * y / 53) & 255);
+      rgb[(size_t)y * WIDTH * 3 + (size_t)x] =
+          (uint8_t)((x * x / 97 + y * y / 31 + x * y / 53) & 255);
   return rgb;
 }
 
@@ -101,11 +102,12 @@ LxStatus bench_detect(Bench *self, LxError *error)
                         : lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a picture.");
   d.rgb = rgb;
   if (!status)
-    status = bench_time(self, "detect, 640x480, 300 proposals", flop, 1, 3, detect, &d, &row, error);
+    status =
+        bench_time(self, "detect, 640x480, 300 proposals", flop, 1, 3, detect, &d, &row, error);
   if (!status) {
-    snprintf(row->note, sizeof row->note, "%dx%d, %lld boxes; %.0f%% on proposals; peak %.0f MB more",
-             width, height, (long long)d.boxes, 100 * heads / flop,
-             (bench_peak_bytes() - before) / 1e6);
+    snprintf(row->note, sizeof row->note,
+             "%dx%d, %lld boxes; %.0f%% on proposals; peak %.0f MB more", width, height,
+             (long long)d.boxes, 100 * heads / flop, (bench_peak_bytes() - before) / 1e6);
     bench_print_last(self);
   }
   lx_detector_free(d.detector);

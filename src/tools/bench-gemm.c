@@ -116,19 +116,19 @@ LxStatus bench_gemm(Bench *self, LxError *error)
   LxStatus status = LX_OK;
   for (int r = 0; r < 5; r++)
     for (int i = 0; i < 4 && !status; i++)
-      status = time_packed(self, (Product){.m = rows[r], .n = sizes[i][0], .k = sizes[i][1]},
-                           error);
+      status =
+          time_packed(self, (Product){.m = rows[r], .n = sizes[i][0], .k = sizes[i][1]}, error);
   for (int r = 3; r < 5; r++)
     for (int i = 0; i < 4 && !status; i++) {
       int64_t out = sizes[i][0], in = sizes[i][1];
-      status = time_plain(self, "y", (Product){false, true, .m = rows[r], .n = out, .k = in},
-                          error);
+      status =
+          time_plain(self, "y", (Product){false, true, .m = rows[r], .n = out, .k = in}, error);
       if (!status)
-        status = time_plain(self, "dx", (Product){false, false, .m = rows[r], .n = in, .k = out},
-                            error);
+        status =
+            time_plain(self, "dx", (Product){false, false, .m = rows[r], .n = in, .k = out}, error);
       if (!status)
-        status = time_plain(self, "dw", (Product){true, false, .m = out, .n = in, .k = rows[r]},
-                            error);
+        status =
+            time_plain(self, "dw", (Product){true, false, .m = out, .n = in, .k = rows[r]}, error);
     }
   return status;
 }

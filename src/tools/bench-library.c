@@ -9,7 +9,10 @@
 
 enum { PAGE = 64, JUMPS = 50 };
 
-static double seconds(void) { return (double)g_get_monotonic_time() * 1e-6; }
+static double seconds(void)
+{
+  return (double)g_get_monotonic_time() * 1e-6;
+}
 
 static int fail(GError *error)
 {

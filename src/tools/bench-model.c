@@ -93,7 +93,9 @@ static double node_flop(const LxNode *node, bool train)
   for (int i = 0; i < node->n_param && strcmp(node->op->name, "embed"); i++)
     if (node->param[i]->value->ndim == 2) /* d(weight), and d(x) unless x is data */
       total += 2 * rows * (double)lx_tensor_count(node->param[i]->value) *
-               (!train ? 1 : node->in[0]->no_grad ? 2 : 3);
+               (!train                 ? 1
+                : node->in[0]->no_grad ? 2
+                                       : 3);
   return total;
 }
 

@@ -14,7 +14,7 @@
 
 /* What the child prints, one line. */
 typedef struct {
-  double open, first, later; /* seconds: lx_model_open, first question, median of later ones */
+  double open, first, later;    /* seconds: lx_model_open, first question, median of later ones */
   double weights, packed, peak; /* bytes */
 } Opened;
 

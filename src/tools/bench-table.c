@@ -59,9 +59,8 @@ LxStatus bench_time(Bench *self, const char *name, double flop, int warm, int ru
 static void print_heading(const Bench *self)
 {
   const char *kernels = getenv("OPENBLAS_CORETYPE");
-  printf("products: %s, packed weights: %s, threads: %d, OPENBLAS_CORETYPE: %s\n\n",
-         self->products, lx_packed_has_onednn() ? "oneDNN" : "no", lx_threads(),
-         kernels ? kernels : "unset");
+  printf("products: %s, packed weights: %s, threads: %d, OPENBLAS_CORETYPE: %s\n\n", self->products,
+         lx_packed_has_onednn() ? "oneDNN" : "no", lx_threads(), kernels ? kernels : "unset");
   printf("%-34s %10s %10s %10s %8s %8s  %s\n", "", "median ms", "min ms", "max ms", "GFLOP/s",
          "of limit", "");
 }

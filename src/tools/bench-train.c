@@ -49,8 +49,8 @@ static LxStatus steps(Bench *self, const LxTensors *params, Step *s, LxError *er
   if (status)
     return status;
   BenchRow *row = NULL;
-  status = bench_time(self, "fine-tuning step, batch 32", bench_flop(s->m->graph, true), 1, 4,
-                      step, s, &row, error);
+  status = bench_time(self, "fine-tuning step, batch 32", bench_flop(s->m->graph, true), 1, 4, step,
+                      s, &row, error);
   if (status)
     return status;
   snprintf(row->note, sizeof row->note, "forward %.0f, backward %.0f, update %.0f ms",

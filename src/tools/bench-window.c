@@ -72,9 +72,15 @@ static int with_model(int (*body)(const char *folder, char **arguments), char **
   return code;
 }
 
-static int gate(const char *folder, char **arguments) { return bench_ui(folder); }
+static int gate(const char *folder, char **arguments)
+{
+  return bench_ui(folder);
+}
 
-int bench_ui_gate(void) { return with_model(gate, NULL); }
+int bench_ui_gate(void)
+{
+  return with_model(gate, NULL);
+}
 
 static int training(const char *folder, char **arguments)
 {

@@ -20,10 +20,10 @@ typedef struct {
 
 typedef struct {
   bool json;
-  int64_t batch; /* of "forward"; 0 = 1 and 32 */
+  int64_t batch;        /* of "forward"; 0 = 1 and 32 */
   const char *products; /* the library of plain products */
-  double limit; /* flop/s of the best library on 2048^3, measured in this run */
-  BenchMemory memory; /* peak 0: not measured */
+  double limit;         /* flop/s of the best library on 2048^3, measured in this run */
+  BenchMemory memory;   /* peak 0: not measured */
   int n_rows;
   BenchRow rows[BENCH_MAX_ROWS];
 } Bench;

@@ -71,7 +71,7 @@ static void close_all(Opened *o)
 static LxStatus take_sizes(Opened *o, LxError *error)
 {
   const LxExampleSource *source = lx_dataset_source(o->train[LX_TASK_PRETRAIN].source);
-  LxTrainExample example = { 0 };
+  LxTrainExample example = {0};
   LxStatus status = source->get(source->user_data, 0, true, &example, error);
 
   if (status != LX_OK)
@@ -146,9 +146,9 @@ static void say_step(Watch *w, const char *what, int64_t step, int64_t steps)
   }
   if (step % 20 && step != steps)
     return;
-  const double left = step > w->first ? (cli_now() - w->begun) / (double)(step - w->first) *
-                                            (double)(steps - step)
-                                      : 0;
+  const double left =
+      step > w->first ? (cli_now() - w->begun) / (double)(step - w->first) * (double)(steps - step)
+                      : 0;
   fprintf(stderr, "\r[%s] %s: step %lld/%lld  %s left\033[K",
           cli_bar((double)step / (double)(steps > 0 ? steps : 1)), what, (long long)step,
           (long long)steps, cli_duration(left));
@@ -173,11 +173,11 @@ static void print_json(const ScienceCell *cells, int n)
     for (int task = 0; task < SCIENCE_TASKS; task++) {
       ScienceSpread s;
       if (science_spread(cells, n, row, task, &s))
-        json_array_append_new(
-            out, json_pack("{ss ss si sf sf sf sf sI sf}", "row", row_name(row), "task",
-                           task_name(task), "seeds", s.n, "mean", s.mean, "deviation", s.deviation,
-                           "least", s.least, "most", s.most, "parameters",
-                           (json_int_t)s.parameters, "minutes", s.minutes));
+        json_array_append_new(out, json_pack("{ss ss si sf sf sf sf sI sf}", "row", row_name(row),
+                                             "task", task_name(task), "seeds", s.n, "mean", s.mean,
+                                             "deviation", s.deviation, "least", s.least, "most",
+                                             s.most, "parameters", (json_int_t)s.parameters,
+                                             "minutes", s.minutes));
     }
   cli_print_json(out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 }
@@ -196,29 +196,36 @@ static void print_file(const char *folder, const char *name)
 
 static int ablation(const Settings *s, unsigned rows, unsigned tasks)
 {
-  Opened opened = { 0 };
+  Opened opened = {0};
   ScienceCell *cells = NULL;
-  Watch watch = { .what = "" };
+  Watch watch = {.what = ""};
   int n = 0;
-  LxError error = { 0 };
+  LxError error = {0};
   LxStatus status = open_all(s, tasks, &opened, &error);
 
   if (status == LX_OK) {
-    ScienceAblation a = { .setting = science_setting(s->setting), .out = s->out,
-                          .vocab_path = opened.vocab, .tokenizer = opened.tokenizer,
-                          .base = &opened.config, .rows = rows, .tasks = tasks,
-                          .seeds = (int)s->seeds, .seed = (uint64_t)s->seed, .resume = s->resume,
-                          .report = report, .user_data = &watch };
+    ScienceAblation a = {.setting = science_setting(s->setting),
+                         .out = s->out,
+                         .vocab_path = opened.vocab,
+                         .tokenizer = opened.tokenizer,
+                         .base = &opened.config,
+                         .rows = rows,
+                         .tasks = tasks,
+                         .seeds = (int)s->seeds,
+                         .seed = (uint64_t)s->seed,
+                         .resume = s->resume,
+                         .report = report,
+                         .user_data = &watch};
     for (int task = 0; task < 4; task++)
       a.data[task] = (ScienceData){
-        opened.train[task].source ? lx_dataset_source(opened.train[task].source) : NULL,
-        opened.test[task].source ? lx_dataset_source(opened.test[task].source) : NULL,
-        opened.answers[task]
-      };
+          opened.train[task].source ? lx_dataset_source(opened.train[task].source) : NULL,
+          opened.test[task].source ? lx_dataset_source(opened.test[task].source) : NULL,
+          opened.answers[task]};
     status = science_ablation_run(&a, &cells, &n, &error);
     LxError second;
-    if (n > 0 && science_ablation_report(s->out, a.setting, cells, n,
-                                         status == LX_OK ? &error : &second) != LX_OK &&
+    if (n > 0 &&
+        science_ablation_report(s->out, a.setting, cells, n, status == LX_OK ? &error : &second) !=
+            LX_OK &&
         status == LX_OK)
       status = error.code;
   }
@@ -233,24 +240,30 @@ static int ablation(const Settings *s, unsigned rows, unsigned tasks)
 
 int cli_ablation(int argc, char **argv)
 {
-  Settings s = { .setting = "tiny", .seeds = 1, .seed = 9595 };
+  Settings s = {.setting = "tiny", .seeds = 1, .seed = 9595};
   const CliOption options[] = {
-    { "data", CLI_STRING, &s.data, "DIR", "a world with features and all three tasks" },
-    { "out", CLI_STRING, &s.out, "DIR", "results, and what is needed to go on" },
-    { "setting", CLI_STRING, &s.setting, "NAME", "tiny (default, under an hour of one core a seed) or small (models like those "
-                                                 "that ship, several hours)" },
-    { "seeds", CLI_INT, &s.seeds, "N", "trainings of each cell (default 1)" },
-    { "seed", CLI_INT, &s.seed, "N", "the first seed, default 9595" },
-    { "rows", CLI_STRING, &s.rows, "LIST", "lstm-butd, bert-butd, bert-cross-1 … -5, train-bert, "
-                                           "train-scratch, pretrain-bert, pretrain-scratch" },
-    { "tasks", CLI_STRING, &s.tasks, "LIST", "vqa,gqa,nlvr2" },
-    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run stopped" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output" },
+      {"data", CLI_STRING, &s.data, "DIR", "a world with features and all three tasks"},
+      {"out", CLI_STRING, &s.out, "DIR", "results, and what is needed to go on"},
+      {"setting", CLI_STRING, &s.setting, "NAME",
+       "tiny (default, under an hour of one core a seed) or small (models like those "
+       "that ship, several hours)"},
+      {"seeds", CLI_INT, &s.seeds, "N", "trainings of each cell (default 1)"},
+      {"seed", CLI_INT, &s.seed, "N", "the first seed, default 9595"},
+      {"rows", CLI_STRING, &s.rows, "LIST",
+       "lstm-butd, bert-butd, bert-cross-1 … -5, train-bert, "
+       "train-scratch, pretrain-bert, pretrain-scratch"},
+      {"tasks", CLI_STRING, &s.tasks, "LIST", "vqa,gqa,nlvr2"},
+      {"resume", CLI_FLAG, &s.resume, NULL, "go on where a run stopped"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "--data DIR --out DIR [options]",
-                         "Trains what LXMERT's paper compares it with (Table 3) and writes the table.\n"
-                         "OUT gets ablation.md, .csv and .svg, and cells.jsonl with every training.",
-                         options, sizeof options / sizeof *options, 0, 0 };
+  const CliSpec spec = {
+      "--data DIR --out DIR [options]",
+      "Trains what LXMERT's paper compares it with (Table 3) and writes the table.\n"
+      "OUT gets ablation.md, .csv and .svg, and cells.jsonl with every training.",
+      options,
+      sizeof options / sizeof *options,
+      0,
+      0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

@@ -49,10 +49,10 @@ static json_t *answers_json(const LxAsk *ask, const int64_t *top, int64_t n)
   json_t *list = json_array();
   for (int64_t i = 0; i < n; i++) {
     const char *text = lx_ask_answer_text(ask, top[i]);
-    json_array_append_new(
-        list, json_pack("{ss* sI sf sf}", "answer", text, "label", (json_int_t)top[i],
-                        "probability", (double)lx_ask_probabilities(ask)[top[i]], "logit",
-                        (double)lx_ask_logits(ask)[top[i]]));
+    json_array_append_new(list,
+                          json_pack("{ss* sI sf sf}", "answer", text, "label", (json_int_t)top[i],
+                                    "probability", (double)lx_ask_probabilities(ask)[top[i]],
+                                    "logit", (double)lx_ask_logits(ask)[top[i]]));
   }
   return list;
 }
@@ -90,12 +90,11 @@ static int report(const Question *q, const Run *run, int64_t k, bool as_json)
   }
   n = lx_ask_top(run->ask, n, top);
   if (as_json) {
-    json_t *out = json_pack("{so so so so so sI sf}", "image", cli_json_text(q->image), "question",
-                            cli_json_text(q->question), "model",
-                            cli_json_text(cli_model_dir(q->model)), "tokens", tokens_json(run->ask),
-                            "answers", answers_json(run->ask, top, n), "boxes",
-                            (json_int_t)run->scene.regions->count, "milliseconds",
-                            lx_ask_milliseconds(run->ask));
+    json_t *out = json_pack(
+        "{so so so so so sI sf}", "image", cli_json_text(q->image), "question",
+        cli_json_text(q->question), "model", cli_json_text(cli_model_dir(q->model)), "tokens",
+        tokens_json(run->ask), "answers", answers_json(run->ask, top, n), "boxes",
+        (json_int_t)run->scene.regions->count, "milliseconds", lx_ask_milliseconds(run->ask));
     code = cli_print_json(out, JSON_INDENT(2));
   } else {
     print_answers(run->ask, top, n);
@@ -106,20 +105,23 @@ static int report(const Question *q, const Run *run, int64_t k, bool as_json)
 
 int cli_ask(int argc, char **argv)
 {
-  Question q = { 0 };
+  Question q = {0};
   int64_t top = 5;
   bool as_json = false;
   const CliOption options[] = {
-    { "model", CLI_STRING, &q.model, "DIR", "model folder (default: the shipped one)" },
-    { "detector", CLI_STRING, &q.detector, "DIR", "detector folder (default: the shipped one)" },
-    { "top", CLI_INT, &top, "K", "answers to show (default 5)" },
-    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
+      {"model", CLI_STRING, &q.model, "DIR", "model folder (default: the shipped one)"},
+      {"detector", CLI_STRING, &q.detector, "DIR", "detector folder (default: the shipped one)"},
+      {"top", CLI_INT, &top, "K", "answers to show (default 5)"},
+      {"json", CLI_FLAG, &as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "IMAGE QUESTION [--model DIR] [--detector DIR] [--top K] [--json]",
-                         "Finds the objects in the image and answers the question.", options, 4, 2,
-                         2 };
-  Run run = { 0 };
-  LxError error = { 0 };
+  const CliSpec spec = {"IMAGE QUESTION [--model DIR] [--detector DIR] [--top K] [--json]",
+                        "Finds the objects in the image and answers the question.",
+                        options,
+                        4,
+                        2,
+                        2};
+  Run run = {0};
+  LxError error = {0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)
@@ -152,7 +154,7 @@ static bool has_ending(const char *path, const char *ending)
 
 static int check_figure(Figure *f, const char *command)
 {
-  static const char *const views[] = { "graph", "matrix", "heads" };
+  static const char *const views[] = {"graph", "matrix", "heads"};
   char *end;
   int view = 0;
 
@@ -188,7 +190,7 @@ static LxStatus write_npz(const FigureMap *map, const FigureReading *reading, co
 {
   LxTensors *arrays = lx_tensors_new();
   int64_t n = (int64_t)map->rows * map->cols;
-  int64_t dim[3] = { map->heads, map->rows, map->cols }, box_dim[2] = { map->n_boxes, 4 };
+  int64_t dim[3] = {map->heads, map->rows, map->cols}, box_dim[2] = {map->n_boxes, 4};
   double *weights = malloc((size_t)n * sizeof *weights);
   LxTensor *t = NULL;
   LxStatus status = LX_OK;
@@ -220,9 +222,9 @@ static LxStatus write_npz(const FigureMap *map, const FigureReading *reading, co
 
 static LxStatus write_figure(const Question *q, const Figure *f, const Run *run, LxError *error)
 {
-  CliMap map = { 0 };
+  CliMap map = {0};
   FigureStyle style;
-  FigureError bad = { "" };
+  FigureError bad = {""};
   char caption[1400];
   int64_t best = 0;
   LxStatus status = cli_map_open(&run->scene, run->ask, f->map, &map, error);
@@ -240,11 +242,14 @@ static LxStatus write_figure(const Question *q, const Figure *f, const Run *run,
   figure_style_init(&style, f->dark);
   if (lx_ask_answer_count(run->ask) > 0)
     lx_ask_top(run->ask, 1, &best);
-  const char *answer = lx_ask_answer_count(run->ask) > 0 ? lx_ask_answer_text(run->ask, best) : NULL;
+  const char *answer =
+      lx_ask_answer_count(run->ask) > 0 ? lx_ask_answer_text(run->ask, best) : NULL;
   snprintf(caption, sizeof caption, "%s, %s%s. \"%.1000s\"%s%s", f->map,
-           f->reading.head >= 0 ? "head " : "", f->reading.head == FIGURE_MEAN ? "mean of all heads" :
-           f->reading.head == FIGURE_MAX ? "largest of all heads" : f->head, q->question,
-           answer ? " - " : "", answer ? answer : "");
+           f->reading.head >= 0 ? "head " : "",
+           f->reading.head == FIGURE_MEAN  ? "mean of all heads"
+           : f->reading.head == FIGURE_MAX ? "largest of all heads"
+                                           : f->head,
+           q->question, answer ? " - " : "", answer ? answer : "");
   if (has_ending(f->out, ".csv"))
     ok = figure_export_csv(f->out, &map.map, &f->reading, &bad);
   else
@@ -256,28 +261,37 @@ static LxStatus write_figure(const Question *q, const Figure *f, const Run *run,
 
 int cli_attention(int argc, char **argv)
 {
-  Question q = { 0 };
-  Figure f = { .map = "x.1.lang_to_vis", .head = "mean", .view = "graph", .top_p = 1, .width = 760,
-               .height = 540 };
+  Question q = {0};
+  Figure f = {.map = "x.1.lang_to_vis",
+              .head = "mean",
+              .view = "graph",
+              .top_p = 1,
+              .width = 760,
+              .height = 540};
   const CliOption options[] = {
-    { "map", CLI_STRING, &f.map, "NAME", "x.1.lang_to_vis (default), lang.0, vis.2, x.0.vis_to_lang, …" },
-    { "head", CLI_STRING, &f.head, "N", "a head's number, mean (default) or max" },
-    { "out", CLI_STRING, &f.out, "FILE", "figure .svg .pdf .png, or numbers .csv .npz" },
-    { "view", CLI_STRING, &f.view, "NAME", "graph (default), matrix or heads" },
-    { "model", CLI_STRING, &q.model, "DIR", "model folder (default: the shipped one)" },
-    { "detector", CLI_STRING, &q.detector, "DIR", "detector folder (default: the shipped one)" },
-    { "top-p", CLI_DOUBLE, &f.top_p, "P", "keep the largest weights that hold this share (default 1)" },
-    { "hide-special", CLI_FLAG, &f.hide_special, NULL, "leave out [CLS] and [SEP]" },
-    { "renormalise", CLI_FLAG, &f.renormalise, NULL, "what is left sums to 1 again" },
-    { "dark", CLI_FLAG, &f.dark, NULL, "light on dark" },
-    { "width", CLI_DOUBLE, &f.width, "N", "of the figure (default 760)" },
-    { "height", CLI_DOUBLE, &f.height, "N", "of the figure without caption (default 540)" },
+      {"map", CLI_STRING, &f.map, "NAME",
+       "x.1.lang_to_vis (default), lang.0, vis.2, x.0.vis_to_lang, …"},
+      {"head", CLI_STRING, &f.head, "N", "a head's number, mean (default) or max"},
+      {"out", CLI_STRING, &f.out, "FILE", "figure .svg .pdf .png, or numbers .csv .npz"},
+      {"view", CLI_STRING, &f.view, "NAME", "graph (default), matrix or heads"},
+      {"model", CLI_STRING, &q.model, "DIR", "model folder (default: the shipped one)"},
+      {"detector", CLI_STRING, &q.detector, "DIR", "detector folder (default: the shipped one)"},
+      {"top-p", CLI_DOUBLE, &f.top_p, "P",
+       "keep the largest weights that hold this share (default 1)"},
+      {"hide-special", CLI_FLAG, &f.hide_special, NULL, "leave out [CLS] and [SEP]"},
+      {"renormalise", CLI_FLAG, &f.renormalise, NULL, "what is left sums to 1 again"},
+      {"dark", CLI_FLAG, &f.dark, NULL, "light on dark"},
+      {"width", CLI_DOUBLE, &f.width, "N", "of the figure (default 760)"},
+      {"height", CLI_DOUBLE, &f.height, "N", "of the figure without caption (default 540)"},
   };
-  const CliSpec spec = { "IMAGE QUESTION --map NAME [--head N|mean|max] --out FILE",
-                         "Asks the question and writes one attention map.", options,
-                         sizeof options / sizeof *options, 2, 2 };
-  Run run = { 0 };
-  LxError error = { 0 };
+  const CliSpec spec = {"IMAGE QUESTION --map NAME [--head N|mean|max] --out FILE",
+                        "Asks the question and writes one attention map.",
+                        options,
+                        sizeof options / sizeof *options,
+                        2,
+                        2};
+  Run run = {0};
+  LxError error = {0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code == CLI_GO_ON)
@@ -287,8 +301,7 @@ int cli_attention(int argc, char **argv)
   q.image = argv[1];
   q.question = argv[2];
   code = CLI_OK;
-  if (run_question(&q, &run, &error) != LX_OK ||
-      write_figure(&q, &f, &run, &error) != LX_OK)
+  if (run_question(&q, &run, &error) != LX_OK || write_figure(&q, &f, &run, &error) != LX_OK)
     code = cli_fail_error(&error);
   else
     fprintf(stderr, "wrote %s\n", f.out);

@@ -81,7 +81,7 @@ static LxStatus finish(void *user_data, LxError *error)
 /* Starting MPI costs time and lets no message through when nobody else is there. */
 static bool was_started_together(void)
 {
-  static const char *const names[] = { "PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK" };
+  static const char *const names[] = {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK"};
 
   for (int i = 0; i < 3; i++)
     if (getenv(names[i]))
@@ -111,7 +111,7 @@ LxStatus cli_collective_open(const LxCollective **out, LxError *error)
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
-  self.collective = (LxCollective){ rank, size, sum, start, finish, advance, NULL };
+  self.collective = (LxCollective){rank, size, sum, start, finish, advance, NULL};
   if (size > 1) {
     keep_memory();
     *out = &self.collective;

@@ -55,8 +55,10 @@ static void print_damaged(const LxNames *damaged)
   if (damaged->count)
     print_names("damaged", damaged);
   if (damaged->count)
-    fputs("crosslens-cli: warning: these hold NaN or infinity; the model cannot answer. Get the file "
-          "again, or train from an earlier checkpoint.\n", stderr);
+    fputs(
+        "crosslens-cli: warning: these hold NaN or infinity; the model cannot answer. Get the file "
+        "again, or train from an earlier checkpoint.\n",
+        stderr);
 }
 
 typedef struct {
@@ -70,16 +72,16 @@ static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames
   const LxLoadReport *r = &c->report;
 
   if (s->as_json) {
-    json_t *out = json_pack("{ss sb sb sI so so so}", "layout", r->layout,
-                            "config_inferred", r->config_inferred, "heads_assumed", r->heads_assumed,
-                            "loaded", (json_int_t)r->loaded.count, "missing",
-                            names_json(&r->missing), "unused", names_json(&r->unused), "damaged",
-                            names_json(damaged));
+    json_t *out = json_pack("{ss sb sb sI so so so}", "layout", r->layout, "config_inferred",
+                            r->config_inferred, "heads_assumed", r->heads_assumed, "loaded",
+                            (json_int_t)r->loaded.count, "missing", names_json(&r->missing),
+                            "unused", names_json(&r->unused), "damaged", names_json(damaged));
     if (r->answers_dropped)
       json_object_set_new(out, "answers_dropped", json_integer(r->answers_dropped));
     if (moved + zeroed > 0)
-      json_object_set_new(out, "answers", json_pack("{sI sI}", "moved", (json_int_t)moved, "zeroed",
-                                                    (json_int_t)zeroed));
+      json_object_set_new(
+          out, "answers",
+          json_pack("{sI sI}", "moved", (json_int_t)moved, "zeroed", (json_int_t)zeroed));
     cli_print_json(out, JSON_INDENT(2));
     return;
   }
@@ -95,7 +97,8 @@ static void print_report(const Settings *s, const LxCheckpoint *c, const LxNames
     printf("answers    a table of %lld fits no head and was left out\n",
            (long long)r->answers_dropped);
   if (moved + zeroed > 0)
-    printf("answers    %lld taken along, %lld begin at zero\n", (long long)moved, (long long)zeroed);
+    printf("answers    %lld taken along, %lld begin at zero\n", (long long)moved,
+           (long long)zeroed);
 }
 
 /* Brings the answer head to the table of `path`: row by row where the checkpoint has its own table. */
@@ -108,7 +111,8 @@ static LxStatus take_answers(const char *path, LxCheckpoint *c, LxTensors **para
     return status;
   if (c->answers) {
     LxTensors *changed = NULL;
-    status = lx_checkpoint_move_answers(*params, c->answers, *answers, &changed, moved, zeroed, error);
+    status =
+        lx_checkpoint_move_answers(*params, c->answers, *answers, &changed, moved, zeroed, error);
     if (status == LX_OK) {
       lx_tensors_unref(*params);
       *params = changed;
@@ -117,20 +121,21 @@ static LxStatus take_answers(const char *path, LxCheckpoint *c, LxTensors **para
     return status;
   }
   if (lx_answers_count(*answers) != c->config.num_qa_labels)
-    return lx_fail(error, LX_ERR_SHAPE,
-                   "%s lists %lld answers, but the answer head scores %lld and the model has no table "
-                   "of its own to match them by.",
-                   path, (long long)lx_answers_count(*answers), (long long)c->config.num_qa_labels);
+    return lx_fail(
+        error, LX_ERR_SHAPE,
+        "%s lists %lld answers, but the answer head scores %lld and the model has no table "
+        "of its own to match them by.",
+        path, (long long)lx_answers_count(*answers), (long long)c->config.num_qa_labels);
   return LX_OK;
 }
 
 static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, int dtype,
                         LxError *error)
 {
-  LxCheckpoint c = { 0 };
+  LxCheckpoint c = {0};
   LxTensors *params = NULL;
   LxAnswers *answers = NULL;
-  LxNames damaged = { 0 };
+  LxNames damaged = {0};
   int64_t moved = 0, zeroed = 0;
   LxStatus status = lx_checkpoint_read(s->in, options, &c, error);
 
@@ -148,8 +153,10 @@ static LxStatus convert(const Settings *s, const LxCheckpointOptions *options, i
   if (status == LX_OK) {
     print_report(s, &c, &damaged, moved, zeroed);
     if (!c.vocab_path)
-      fprintf(stderr, "crosslens-cli: note: there is no vocab.txt beside %s; put the model's own into "
-                      "%s before asking questions\n", s->in, s->out);
+      fprintf(stderr,
+              "crosslens-cli: note: there is no vocab.txt beside %s; put the model's own into "
+              "%s before asking questions\n",
+              s->in, s->out);
   }
   lx_names_clear(&damaged);
   lx_answers_free(answers);
@@ -163,8 +170,8 @@ static LxStatus convert_detector(const Settings *s, int dtype, LxError *error)
 {
   LxDetectorConfig config, sizes;
   LxTensors *params = NULL;
-  LxDetectorNames names = { 0 };
-  LxError problem = { 0 };
+  LxDetectorNames names = {0};
+  LxError problem = {0};
   LxStatus status = lx_detector_folder_read(s->in, &config, &params, &names, &problem);
 
   if (status == LX_OK) { /* any folder with a config.json and weights can be read */
@@ -181,15 +188,19 @@ static LxStatus convert_detector(const Settings *s, int dtype, LxError *error)
   status = lx_detector_folder_write(s->out, &config, params, &names, dtype, error);
   if (status == LX_OK && s->as_json)
     printf("{\"layout\": \"Faster R-CNN\", \"loaded\": %zu, \"features\": %d, \"classes\": %d, "
-           "\"attributes\": %d}\n", lx_tensors_count(params), lx_detector_feature_size(&config),
-           config.num_classes, config.num_attrs);
+           "\"attributes\": %d}\n",
+           lx_tensors_count(params), lx_detector_feature_size(&config), config.num_classes,
+           config.num_attrs);
   else if (status == LX_OK)
-    printf("layout     Faster R-CNN\nloaded     %zu\nfeatures   %d numbers, %d classes, %d attributes\n",
+    printf("layout     Faster R-CNN\nloaded     %zu\nfeatures   %d numbers, %d classes, %d "
+           "attributes\n",
            lx_tensors_count(params), lx_detector_feature_size(&config), config.num_classes,
            config.num_attrs);
   if (status == LX_OK && !names.n_classes)
-    fprintf(stderr, "crosslens-cli: note: there is no objects_vocab.txt beside %s; put the detector's own "
-                    "into %s, or its boxes have numbers in place of names\n", s->in, s->out);
+    fprintf(stderr,
+            "crosslens-cli: note: there is no objects_vocab.txt beside %s; put the detector's own "
+            "into %s, or its boxes have numbers in place of names\n",
+            s->in, s->out);
   lx_tensors_unref(params);
   lx_detector_names_clear(&names);
   return status;
@@ -197,25 +208,33 @@ static LxStatus convert_detector(const Settings *s, int dtype, LxError *error)
 
 int cli_convert(int argc, char **argv)
 {
-  static const struct { const char *name; int dtype; } dtypes[] = {
-    { "f32", LX_F32 }, { "f16", LX_F16 }, { "bf16", LX_BF16 } };
-  Settings s = { .dtype = "f32" };
-  LxCheckpointOptions wanted = { 0 };
+  static const struct {
+    const char *name;
+    int dtype;
+  } dtypes[] = {{"f32", LX_F32}, {"f16", LX_F16}, {"bf16", LX_BF16}};
+  Settings s = {.dtype = "f32"};
+  LxCheckpointOptions wanted = {0};
   LxTask task;
-  LxError error = { 0 };
+  LxError error = {0};
   int dtype = -1;
   const CliOption options[] = {
-    { "task", CLI_STRING, &s.task, "NAME", "keep the heads of pretrain, vqa, gqa or nlvr2 (default: all)" },
-    { "answers", CLI_STRING, &s.answers, "FILE", "answer table; rows are taken along by their text" },
-    { "dtype", CLI_STRING, &s.dtype, "TYPE", "f32 (default), f16 or bf16" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "the report as JSON on standard output" },
+      {"task", CLI_STRING, &s.task, "NAME",
+       "keep the heads of pretrain, vqa, gqa or nlvr2 (default: all)"},
+      {"answers", CLI_STRING, &s.answers, "FILE",
+       "answer table; rows are taken along by their text"},
+      {"dtype", CLI_STRING, &s.dtype, "TYPE", "f32 (default), f16 or bf16"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "the report as JSON on standard output"},
   };
-  const CliSpec spec = { "IN OUT_DIR [--task NAME] [--answers FILE]",
-                         "Reads a checkpoint (folder, .safetensors, .bin, .pth; Hugging Face's, the\n"
-                         "authors' or BERT's names), writes a model folder and prints what was loaded,\n"
-                         "what is missing and what was not used. Of a detector (folder, or .pkl as the\n"
-                         "authors') it writes a detector folder.",
-                         options, 4, 2, 2 };
+  const CliSpec spec = {
+      "IN OUT_DIR [--task NAME] [--answers FILE]",
+      "Reads a checkpoint (folder, .safetensors, .bin, .pth; Hugging Face's, the\n"
+      "authors' or BERT's names), writes a model folder and prints what was loaded,\n"
+      "what is missing and what was not used. Of a detector (folder, or .pkl as the\n"
+      "authors') it writes a detector folder.",
+      options,
+      4,
+      2,
+      2};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)
@@ -243,9 +262,14 @@ static int64_t count_numbers(const LxTensors *params)
   return n;
 }
 
-static const struct { unsigned head; const char *name; } head_names[] = {
-  { LX_HEAD_MLM, "masked words" }, { LX_HEAD_MATCH, "matching" }, { LX_HEAD_OBJECTS, "masked objects" },
-  { LX_HEAD_ANSWER, "answers" }, { LX_HEAD_NLVR2, "pairs (NLVR2)" } };
+static const struct {
+  unsigned head;
+  const char *name;
+} head_names[] = {{LX_HEAD_MLM, "masked words"},
+                  {LX_HEAD_MATCH, "matching"},
+                  {LX_HEAD_OBJECTS, "masked objects"},
+                  {LX_HEAD_ANSWER, "answers"},
+                  {LX_HEAD_NLVR2, "pairs (NLVR2)"}};
 
 static json_t *inspect_json(const char *path, const LxCheckpoint *c, const LxNames *damaged,
                             int64_t words, bool tensors)
@@ -261,21 +285,21 @@ static json_t *inspect_json(const char *path, const LxCheckpoint *c, const LxNam
     json_t *shape = json_array();
     for (int d = 0; d < t->ndim; d++)
       json_array_append_new(shape, json_integer(t->dim[d]));
-    json_array_append_new(list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape",
-                                          shape));
+    json_array_append_new(
+        list, json_pack("{ss so}", "name", lx_tensors_name(c->params, i), "shape", shape));
   }
-  return json_pack("{so ss sI sI sI sI sb s{sI sI sI} sI so sI sI sI sI so so so so}", "model",
-                   cli_json_text(path), "layout", c->report.layout, "parameters", (json_int_t)count_numbers(c->params), "tensors",
-                   (json_int_t)lx_tensors_count(c->params), "hidden_size", (json_int_t)k->hidden_size,
-                   "heads", (json_int_t)k->num_attention_heads, "heads_assumed",
-                   c->report.heads_assumed, "layers", "language",
-                   (json_int_t)k->l_layers, "vision", (json_int_t)k->r_layers, "cross",
-                   (json_int_t)k->x_layers, "visual_feat_dim", (json_int_t)k->visual_feat_dim, "tasks",
-                   heads, "vocab_size", (json_int_t)k->vocab_size, "vocabulary", (json_int_t)words,
-                   "answers", (json_int_t)(c->answers ? lx_answers_count(c->answers) : 0), "answers_dropped",
-                   (json_int_t)c->report.answers_dropped, "missing",
-                   names_json(&c->report.missing), "unused", names_json(&c->report.unused),
-                   "damaged", names_json(damaged), "list", list);
+  return json_pack(
+      "{so ss sI sI sI sI sb s{sI sI sI} sI so sI sI sI sI so so so so}", "model",
+      cli_json_text(path), "layout", c->report.layout, "parameters",
+      (json_int_t)count_numbers(c->params), "tensors", (json_int_t)lx_tensors_count(c->params),
+      "hidden_size", (json_int_t)k->hidden_size, "heads", (json_int_t)k->num_attention_heads,
+      "heads_assumed", c->report.heads_assumed, "layers", "language", (json_int_t)k->l_layers,
+      "vision", (json_int_t)k->r_layers, "cross", (json_int_t)k->x_layers, "visual_feat_dim",
+      (json_int_t)k->visual_feat_dim, "tasks", heads, "vocab_size", (json_int_t)k->vocab_size,
+      "vocabulary", (json_int_t)words, "answers",
+      (json_int_t)(c->answers ? lx_answers_count(c->answers) : 0), "answers_dropped",
+      (json_int_t)c->report.answers_dropped, "missing", names_json(&c->report.missing), "unused",
+      names_json(&c->report.unused), "damaged", names_json(damaged), "list", list);
 }
 
 static void inspect_text(const char *path, const LxCheckpoint *c, const LxNames *damaged,
@@ -300,8 +324,9 @@ static void inspect_text(const char *path, const LxCheckpoint *c, const LxNames 
   printf("vocabulary   %lld of %lld pieces%s\n", (long long)words, (long long)k->vocab_size,
          words ? "" : " (no vocab.txt)");
   printf("answers      %lld%s\n", (long long)(c->answers ? lx_answers_count(c->answers) : 0),
-         c->answers ? "" : c->report.answers_dropped ? " (the table there fits no head)"
-                                                     : " (no table)");
+         c->answers                  ? ""
+         : c->report.answers_dropped ? " (the table there fits no head)"
+                                     : " (no table)");
   printf("missing      %zu, unused %zu\n", c->report.missing.count, c->report.unused.count);
   print_damaged(damaged);
   if (c->report.heads_assumed)
@@ -315,17 +340,21 @@ int cli_inspect(int argc, char **argv)
 {
   bool as_json = false, tensors = false;
   const CliOption options[] = {
-    { "tensors", CLI_FLAG, &tensors, NULL, "list every tensor and its shape" },
-    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
+      {"tensors", CLI_FLAG, &tensors, NULL, "list every tensor and its shape"},
+      {"json", CLI_FLAG, &as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "MODEL [--tensors] [--json]",
-                         "Shows a model's parameters, sizes, tasks, vocabulary and answers. MODEL is a\n"
-                         "folder or a weights file, in any of the layouts that convert reads.",
-                         options, 2, 1, 1 };
-  LxCheckpoint c = { 0 };
+  const CliSpec spec = {
+      "MODEL [--tensors] [--json]",
+      "Shows a model's parameters, sizes, tasks, vocabulary and answers. MODEL is a\n"
+      "folder or a weights file, in any of the layouts that convert reads.",
+      options,
+      2,
+      1,
+      1};
+  LxCheckpoint c = {0};
   LxTokenizer *tokenizer = NULL;
-  LxError error = { 0 };
-  LxNames damaged = { 0 };
+  LxError error = {0};
+  LxNames damaged = {0};
   int64_t words = 0;
   int code = cli_parse(&spec, &argc, argv);
 

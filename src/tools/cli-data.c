@@ -22,9 +22,10 @@ static const char *task_folder(LxTask task)
 
 static LxDataKind task_kind(LxTask task)
 {
-  return task == LX_TASK_VQA   ? LX_DATA_VQA :
-         task == LX_TASK_GQA   ? LX_DATA_GQA :
-         task == LX_TASK_NLVR2 ? LX_DATA_NLVR2 : LX_DATA_PRETRAIN;
+  return task == LX_TASK_VQA     ? LX_DATA_VQA
+         : task == LX_TASK_GQA   ? LX_DATA_GQA
+         : task == LX_TASK_NLVR2 ? LX_DATA_NLVR2
+                                 : LX_DATA_PRETRAIN;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -77,7 +78,8 @@ static LxStatus find_all_questions(const char *folder, LxTask task, const char *
     if (status == LX_OK && !(paths[(*n)++] = strdup(path)))
       status = lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
   }
-  return status == LX_OK && *n == 0 ? lx_fail(error, LX_ERR_ARGUMENT, "No split is named.") : status;
+  return status == LX_OK && *n == 0 ? lx_fail(error, LX_ERR_ARGUMENT, "No split is named.")
+                                    : status;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -120,8 +122,8 @@ static LxStatus open_features(const char *folder, LxTask task, char *const *list
 
   qsort(paths, (size_t)n, sizeof *paths, compare_names);
   if (n == 0 && cli_images_exist(folder))
-    status = cli_images_features(folder, task_kind(task), (const char *const *)lists, n_lists, detector,
-                                 out, error);
+    status = cli_images_features(folder, task_kind(task), (const char *const *)lists, n_lists,
+                                 detector, out, error);
   else if (n == 0)
     status = lx_fail(error, LX_ERR_MISSING,
                      "%s holds neither object features (.tsv) nor pictures; make features with "
@@ -132,16 +134,17 @@ static LxStatus open_features(const char *folder, LxTask task, char *const *list
     status = lx_features_open((const char *const *)paths, n, limit, CACHE_BYTES, progress,
                               user_data, out, error);
   if (status == LX_OK && lx_features_cut(*out))
-    cli_fail("note: %s ends in the middle of a line: it is cut short, and questions about images that "
-             "it lacks are left out; copy it again", lx_features_cut(*out));
+    cli_fail(
+        "note: %s ends in the middle of a line: it is cut short, and questions about images that "
+        "it lacks are left out; copy it again",
+        lx_features_cut(*out));
   for (int i = 0; i < n; i++)
     free(paths[i]);
   return status;
 }
 
-LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
-                       const LxAnswers *answers, LxProgress progress, void *user_data,
-                       CliData *out, LxError *error)
+LxStatus cli_data_open(const char *folder, LxTask task, const char *split, const LxAnswers *answers,
+                       LxProgress progress, void *user_data, CliData *out, LxError *error)
 {
   return cli_data_open_part(folder, task, split, answers, LX_SUBSET_ALL, NULL, progress, user_data,
                             out, error);
@@ -151,7 +154,7 @@ LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,
                             const LxAnswers *answers, int64_t limit, const char *detector,
                             LxProgress progress, void *user_data, CliData *out, LxError *error)
 {
-  char *paths[MOST_SPLITS] = { NULL };
+  char *paths[MOST_SPLITS] = {NULL};
   int n = 0;
   LxStatus status;
 
@@ -187,8 +190,8 @@ void cli_data_close(CliData *self)
 
 LxStatus cli_data_answers(const char *folder, LxTask task, LxAnswers **out, LxError *error)
 {
-  static const char *const names[] = { "trainval_label2ans.json", "trainval_ans2label.json",
-                                       "all_ans.json", "answers.json" };
+  static const char *const names[] = {"trainval_label2ans.json", "trainval_ans2label.json",
+                                      "all_ans.json", "answers.json"};
   char path[4096];
 
   *out = NULL;

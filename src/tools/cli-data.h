@@ -14,9 +14,8 @@ typedef struct {
  * list ("train,nominival"). Features come from every .tsv in the folder and one below, without any
  * from the detector (cli-images.h); examples whose image has none are left out. `answers` may be NULL.
  * *out: cli_data_close. */
-LxStatus cli_data_open(const char *folder, LxTask task, const char *split,
-                       const LxAnswers *answers, LxProgress progress, void *user_data,
-                       CliData *out, LxError *error);
+LxStatus cli_data_open(const char *folder, LxTask task, const char *split, const LxAnswers *answers,
+                       LxProgress progress, void *user_data, CliData *out, LxError *error);
 /* The same with `limit` images of each feature file at most (LX_SUBSET_*), and with the folder of the
  * detector for pictures; NULL: the shipped one. */
 LxStatus cli_data_open_part(const char *folder, LxTask task, const char *split,

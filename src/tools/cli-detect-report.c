@@ -11,13 +11,12 @@
 static json_t *box_json(const LxDetector *detector, const LxRegions *r, int64_t i)
 {
   const float *b = r->boxes + 4 * i;
-  return json_pack("{ss* sI sf ss* sI sf s[ffff]}", "object",
-                   lx_detector_class_name(detector, r->object_ids[i]), "object_id",
-                   (json_int_t)r->object_ids[i], "confidence", (double)r->object_conf[i],
-                   "attribute", lx_detector_attribute_name(detector, r->attribute_ids[i]),
-                   "attribute_id", (json_int_t)r->attribute_ids[i], "attribute_confidence",
-                   (double)r->attribute_conf[i], "box", (double)b[0], (double)b[1], (double)b[2],
-                   (double)b[3]);
+  return json_pack(
+      "{ss* sI sf ss* sI sf s[ffff]}", "object", lx_detector_class_name(detector, r->object_ids[i]),
+      "object_id", (json_int_t)r->object_ids[i], "confidence", (double)r->object_conf[i],
+      "attribute", lx_detector_attribute_name(detector, r->attribute_ids[i]), "attribute_id",
+      (json_int_t)r->attribute_ids[i], "attribute_confidence", (double)r->attribute_conf[i], "box",
+      (double)b[0], (double)b[1], (double)b[2], (double)b[3]);
 }
 
 static json_t *sanity_json(const LxDetectReport *report, const LxRegions *r)
@@ -33,8 +32,8 @@ static json_t *sanity_json(const LxDetectReport *report, const LxRegions *r)
     high = i == 0 || x > high ? x : high;
   }
   return json_pack("{sI sI s[ff] sI sI s{sf sf sf} sf ss sb sb sb so}", "count",
-                   (json_int_t)report->count, "wanted", (json_int_t)report->wanted, "box_range", low,
-                   high, "duplicates", (json_int_t)report->duplicates, "outside",
+                   (json_int_t)report->count, "wanted", (json_int_t)report->wanted, "box_range",
+                   low, high, "duplicates", (json_int_t)report->duplicates, "outside",
                    (json_int_t)report->outside, "norm", "min", report->norm_min, "mean",
                    report->norm_mean, "max", report->norm_max, "value_max", report->value_max,
                    "channels", lx_channels_name(report->channels), "channels_agree",
@@ -49,9 +48,10 @@ json_t *cli_detect_json(const char *path, const LxDetector *detector, const LxRe
 
   for (int64_t i = 0; i < r->count; i++)
     json_array_append_new(boxes, box_json(detector, r, i));
-  return json_pack("{so sI sI sI sf so so}", "image", cli_json_text(path), "width", (json_int_t)r->width, "height",
-                   (json_int_t)r->height, "feature_size", (json_int_t)r->feature_size, "seconds",
-                   report->seconds, "boxes", boxes, "sanity", sanity_json(report, r));
+  return json_pack("{so sI sI sI sf so so}", "image", cli_json_text(path), "width",
+                   (json_int_t)r->width, "height", (json_int_t)r->height, "feature_size",
+                   (json_int_t)r->feature_size, "seconds", report->seconds, "boxes", boxes,
+                   "sanity", sanity_json(report, r));
 }
 
 void cli_detect_print(const char *path, const LxDetector *detector, const LxRegions *r,

@@ -48,9 +48,9 @@ static int compare_paths(const void *a, const void *b)
 static bool looks_like_image(const char *name)
 {
   /* also those that need a loader which may not be installed: they are to be reported */
-  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif",
-                                         ".tiff", ".webp", ".pnm", ".ppm", ".pgm", ".pbm", ".svg",
-                                         ".ico", ".tga", ".xpm", ".avif", ".heic", ".jp2" };
+  static const char *const endings[] = {".png",  ".jpg",  ".jpeg", ".jfif", ".gif",  ".bmp", ".tif",
+                                        ".tiff", ".webp", ".pnm",  ".ppm",  ".pgm",  ".pbm", ".svg",
+                                        ".ico",  ".tga",  ".xpm",  ".avif", ".heic", ".jp2"};
   const char *dot = strrchr(name, '.');
 
   for (size_t i = 0; dot && dot != name && i < sizeof endings / sizeof *endings; i++)
@@ -140,7 +140,7 @@ static const char *same_id(const Paths *paths, size_t at)
 static LxStatus draw(const Batch *batch, const char *path, MediaImage *image, LxRegions *regions,
                      LxError *error)
 {
-  CliScene scene = { .path = path, .image = image, .detector = batch->detector, .regions = regions };
+  CliScene scene = {.path = path, .image = image, .detector = batch->detector, .regions = regions};
   LxStatus status = cli_scene_label(&scene, error);
 
   if (status == LX_OK)
@@ -175,8 +175,8 @@ static LxStatus detect_one(Batch *batch, const char *path, LxError *error)
   const Settings *s = batch->settings;
   MediaImage *image = NULL;
   LxRegions *regions = NULL;
-  LxDetectReport report = { 0 };
-  CliLook look = { &s->look, progress, batch };
+  LxDetectReport report = {0};
+  CliLook look = {&s->look, progress, batch};
   LxStatus status = cli_read_image(path, &image, error);
 
   if (status == LX_OK)
@@ -222,9 +222,9 @@ static LxStatus detect_all(Batch *batch, const Paths *paths, LxError *error)
     }
     LxStatus status = cli_interrupted() ? LX_ERR_CANCELLED : detect_one(batch, path, error);
     if (status == LX_ERR_CANCELLED)
-      return lx_fail(error, LX_ERR_CANCELLED, "stopped after %lld images%s", (long long)batch->done,
-                     batch->writer && batch->settings->folder
-                         ? "; the same command goes on from there" : "");
+      return lx_fail(
+          error, LX_ERR_CANCELLED, "stopped after %lld images%s", (long long)batch->done,
+          batch->writer && batch->settings->folder ? "; the same command goes on from there" : "");
     if (status == LX_OK)
       continue;
     if (!batch->settings->folder || (status != LX_ERR_FORMAT && status != LX_ERR_IO))
@@ -247,8 +247,8 @@ static LxStatus check_written(const Batch *batch, LxError *error)
   if (status == LX_OK && first && first->feature_size != size)
     status = lx_fail(error, LX_ERR_ARGUMENT,
                      "%s cannot be continued: another detector wrote it (features of %lld numbers, "
-                     "not %d). Give another --tsv, or delete it.", batch->settings->tsv,
-                     (long long)first->feature_size, size);
+                     "not %d). Give another --tsv, or delete it.",
+                     batch->settings->tsv, (long long)first->feature_size, size);
   lx_regions_free(first);
   return status;
 }
@@ -272,8 +272,8 @@ static LxStatus open_batch(Batch *batch, LxError *error)
 
 static int detect(const Settings *s, const Paths *paths)
 {
-  Batch batch = { .settings = s, .all = (int64_t)paths->n, .started = cli_now() };
-  LxError error = { 0 }, closing = { 0 };
+  Batch batch = {.settings = s, .all = (int64_t)paths->n, .started = cli_now()};
+  LxError error = {0}, closing = {0};
   LxStatus status = open_batch(&batch, &error);
 
   if (status == LX_OK) {
@@ -289,8 +289,9 @@ static int detect(const Settings *s, const Paths *paths)
             (long long)batch.done, (long long)batch.skipped, (long long)batch.unreadable);
   lx_tsv_free(batch.written);
   lx_detector_free(batch.detector);
-  return status != LX_OK ? cli_fail_error(&error)
-                         : batch.unreadable + batch.twice > 0 ? CLI_FAILED : CLI_OK;
+  return status != LX_OK                      ? cli_fail_error(&error)
+         : batch.unreadable + batch.twice > 0 ? CLI_FAILED
+                                              : CLI_OK;
 }
 
 /* "36", or "10..100". */
@@ -333,24 +334,30 @@ static int check_settings(Settings *s, int argc, char **argv)
 
 int cli_detect(int argc, char **argv)
 {
-  Settings s = { 0 };
-  Paths paths = { 0 };
-  LxError error = { 0 };
+  Settings s = {0};
+  Paths paths = {0};
+  LxError error = {0};
   const CliOption options[] = {
-    { "folder", CLI_STRING, &s.folder, "DIR", "all images of a folder" },
-    { "detector", CLI_STRING, &s.detector, "DIR", "detector folder, or a .pkl as the authors' (default: the shipped one)" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output, with the sanity report" },
-    { "tsv", CLI_STRING, &s.tsv, "FILE", "write features as obj36 TSV; with --folder it is continued" },
-    { "image", CLI_STRING, &s.picture, "FILE", "draw the boxes of the image: .png, .svg or .pdf" },
-    { "boxes", CLI_STRING, &s.boxes, "N", "boxes an image, or MIN..MAX (default: the detector's, 36)" },
-    { "channels", CLI_STRING, &s.channels, "ORDER",
-      "order of the colours: bgr, rgb, as-hf-demo (default: the detector's)" },
-    { "fast", CLI_FLAG, &s.fast, NULL,
-      "a first look: half the size, 100 proposals; NOT the published features" },
+      {"folder", CLI_STRING, &s.folder, "DIR", "all images of a folder"},
+      {"detector", CLI_STRING, &s.detector, "DIR",
+       "detector folder, or a .pkl as the authors' (default: the shipped one)"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output, with the sanity report"},
+      {"tsv", CLI_STRING, &s.tsv, "FILE",
+       "write features as obj36 TSV; with --folder it is continued"},
+      {"image", CLI_STRING, &s.picture, "FILE", "draw the boxes of the image: .png, .svg or .pdf"},
+      {"boxes", CLI_STRING, &s.boxes, "N",
+       "boxes an image, or MIN..MAX (default: the detector's, 36)"},
+      {"channels", CLI_STRING, &s.channels, "ORDER",
+       "order of the colours: bgr, rgb, as-hf-demo (default: the detector's)"},
+      {"fast", CLI_FLAG, &s.fast, NULL,
+       "a first look: half the size, 100 proposals; NOT the published features"},
   };
-  const CliSpec spec = { "IMAGE... | --folder DIR [--json] [--tsv FILE] [--image FILE] [--boxes N]",
-                         "Finds the objects in images: classes, attributes, boxes, features.", options,
-                         8, 0, -1 };
+  const CliSpec spec = {"IMAGE... | --folder DIR [--json] [--tsv FILE] [--image FILE] [--boxes N]",
+                        "Finds the objects in images: classes, attributes, boxes, features.",
+                        options,
+                        8,
+                        0,
+                        -1};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code == CLI_GO_ON)

@@ -45,7 +45,7 @@ static int on_part(double fraction, const char *what, void *user_data)
 static LxStatus load(const CliEvaluation *self, Head *head, int64_t *labels, LxError *error)
 {
   LxMapping *map = NULL;
-  Head found = { .done = 0 };
+  Head found = {.done = 0};
 
   if (!self->state || !self->resume || !lx_file_exists(self->state))
     return LX_OK;
@@ -56,12 +56,13 @@ static LxStatus load(const CliEvaluation *self, Head *head, int64_t *labels, LxE
     memcpy(&found, map->data, sizeof found);
   if (memcmp(found.magic, magic, sizeof magic) || found.done < 0 || found.done > head->count ||
       map->size != sizeof found + (size_t)found.done * sizeof *labels)
-    status = lx_fail(error, LX_ERR_FORMAT, "%s is no state of an evaluation; remove it to begin again.",
-                     self->state);
+    status = lx_fail(error, LX_ERR_FORMAT,
+                     "%s is no state of an evaluation; remove it to begin again.", self->state);
   else if (found.mark != head->mark || found.count != head->count)
     status = lx_fail(error, LX_ERR_ARGUMENT,
                      "%s was begun with another model or other examples; begin again without "
-                     "--resume.", self->state);
+                     "--resume.",
+                     self->state);
   else {
     *head = found;
     memcpy(labels, map->data + sizeof found, (size_t)found.done * sizeof *labels);
@@ -90,12 +91,12 @@ static LxStatus save(const CliEvaluation *self, const Head *head, const int64_t 
 /* The next part; pre-training draws sentences from all examples and has one part. */
 static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels, LxError *error)
 {
-  Part part = { .all = self, .first = head->done, .count = head->count - head->done };
-  LxEvaluation result = { 0 };
+  Part part = {.all = self, .first = head->done, .count = head->count - head->done};
+  LxEvaluation result = {0};
 
   if (self->task != LX_TASK_PRETRAIN && part.count > self->batch * BATCHES_A_PART)
     part.count = self->batch * BATCHES_A_PART;
-  const LxExampleSource source = { part.count, get_of_part, &part };
+  const LxExampleSource source = {part.count, get_of_part, &part};
   LxStatus status = lx_evaluate(self->config, self->params, self->tokenizer, &source, self->task, 0,
                                 self->batch, on_part, &part, labels + head->done, &result, error);
   if (status)
@@ -131,8 +132,8 @@ static LxStatus all_parts(const CliEvaluation *self, Head *head, int64_t *labels
 
 LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *out, LxError *error)
 {
-  const int64_t numbers[] = { self->task, self->batch };
-  Head head = { .count = self->source->count, .mark = science_mark(0, numbers, sizeof numbers) };
+  const int64_t numbers[] = {self->task, self->batch};
+  Head head = {.count = self->source->count, .mark = science_mark(0, numbers, sizeof numbers)};
 
   memcpy(head.magic, magic, sizeof magic);
   if (self->state)
@@ -142,11 +143,14 @@ LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *
   if (!status)
     status = all_parts(self, &head, labels, error);
   if (status == LX_ERR_CANCELLED && self->state && head.done > 0)
-    return lx_fail(error, status, "stopped after %lld of %lld examples; go on with the same command "
-                   "and --resume", (long long)head.done, (long long)head.count);
+    return lx_fail(error, status,
+                   "stopped after %lld of %lld examples; go on with the same command "
+                   "and --resume",
+                   (long long)head.done, (long long)head.count);
   if (!status)
-    *out = (LxEvaluation){ .examples = head.examples, .score = head.score,
-                           .accuracy = head.examples ? head.score / (double)head.examples : 0,
-                           .loss = head.batches ? head.loss / (double)head.batches : 0 };
+    *out = (LxEvaluation){.examples = head.examples,
+                          .score = head.score,
+                          .accuracy = head.examples ? head.score / (double)head.examples : 0,
+                          .loss = head.batches ? head.loss / (double)head.batches : 0};
   return status;
 }

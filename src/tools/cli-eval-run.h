@@ -16,4 +16,5 @@ typedef struct {
 
 /* As lx_evaluate over all examples. labels[source->count] gets the predicted answers. The state is
  * left for the caller to remove. */
-LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *out, LxError *error);
+LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *out,
+                      LxError *error);

@@ -29,7 +29,7 @@ static LxStatus add(CliGroups *groups, const char *name, double score, LxError *
     if (!copy)
       return lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
     group = &grown[groups->n++];
-    *group = (CliGroup){ .name = copy };
+    *group = (CliGroup){.name = copy};
   }
   group->examples++;
   group->score += score;
@@ -62,7 +62,7 @@ static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels
     LxExample e;
     lx_dataset_get(dataset, i, &e);
     if (e.labelled)
-      pairs[n++] = (Pair){ e.identifier, labels[i] == e.label };
+      pairs[n++] = (Pair){e.identifier, labels[i] == e.label};
   }
   qsort(pairs, (size_t)n, sizeof *pairs, compare_pairs);
   for (int64_t i = 0, j; i < n; i = j) {
@@ -128,7 +128,7 @@ LxStatus cli_score(LxTask task, const LxDataset *dataset, const int64_t *labels,
   ScienceSummary summary;
   LxStatus status = science_sums_new(1, 0, &sums, error);
 
-  *out = (CliScore){ .task = task, .low = NAN, .high = NAN };
+  *out = (CliScore){.task = task, .low = NAN, .high = NAN};
   if (!status)
     status = tally(dataset, labels, sums, out, error);
   if (!status)

@@ -19,12 +19,12 @@ typedef struct {
   LxTask task;
   CliGroups kinds; /* GQA: "binary", "open" */
   CliGroups answer_types, question_types;
-  int64_t answered; /* with a known answer */
-  double sum;       /* of their scores */
-  double oracle;    /* the best that the answer table allows, summed */
+  int64_t answered;              /* with a known answer */
+  double sum;                    /* of their scores */
+  double oracle;                 /* the best that the answer table allows, summed */
   int64_t sentences, consistent; /* NLVR2 */
-  int64_t left_out; /* without features of their image */
-  double low, high; /* 95% interval of the accuracy; NAN where there are no labels */
+  int64_t left_out;              /* without features of their image */
+  double low, high;              /* 95% interval of the accuracy; NAN where there are no labels */
 } CliScore;
 
 /* Scores labels[lx_dataset_count]; the interval is that of examples drawn with replacement, by

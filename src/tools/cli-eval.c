@@ -37,8 +37,9 @@ static json_t *groups_json(const CliGroups *groups)
   json_t *out = json_object();
   for (int i = 0; i < groups->n; i++) {
     const CliGroup *g = &groups->group[i];
-    json_object_set_new(out, g->name, json_pack("{sI sf}", "examples", (json_int_t)g->examples,
-                                                "accuracy", g->score / (double)g->examples));
+    json_object_set_new(out, g->name,
+                        json_pack("{sI sf}", "examples", (json_int_t)g->examples, "accuracy",
+                                  g->score / (double)g->examples));
   }
   return out;
 }
@@ -46,8 +47,8 @@ static json_t *groups_json(const CliGroups *groups)
 static void print_json(const Result *r, const char *split)
 {
   const CliScore *s = &r->score;
-  json_t *out = json_pack("{ss ss sI so so sI so so}", "task", lx_task_name(s->task), "split", split,
-                          "examples", (json_int_t)r->all.examples, "accuracy",
+  json_t *out = json_pack("{ss ss sI so so sI so so}", "task", lx_task_name(s->task), "split",
+                          split, "examples", (json_int_t)r->all.examples, "accuracy",
                           is_scored(r) ? json_real(accuracy(r)) : json_null(), "loss",
                           is_scored(r) ? json_real(r->all.loss) : json_null(), "without_image",
                           (json_int_t)s->left_out, "by_answer_type", groups_json(&s->answer_types),
@@ -107,13 +108,14 @@ typedef struct {
 static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
 {
   LxModel *model = NULL;
-  CliData data = { 0 };
+  CliData data = {0};
   int64_t *labels = NULL;
-  LxConfig config = { 0 };
+  LxConfig config = {0};
   LxStatus status = cli_open_model(s->model, &model, error);
 
   if (status == LX_OK && s->task != LX_TASK_NLVR2 && !lx_model_answers(model))
-    status = lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);
+    status =
+        lx_fail(error, LX_ERR_MISSING, "%s has no answers.json to score answers with.", s->model);
   if (status == LX_OK)
     status = cli_data_open_part(s->data, s->task, s->split, lx_model_answers(model), s->limit,
                                 s->detector, cli_progress, "eval", &data, error);
@@ -126,9 +128,14 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
   if (status == LX_OK && s->blind)
     snprintf(config.blind, sizeof config.blind, "%s", s->blind);
   if (status == LX_OK) {
-    const CliEvaluation run = { &config, lx_model_params(model), lx_model_tokenizer(model),
-                                lx_dataset_source(data.source), s->task, s->batch,
-                                s->state[0] ? s->state : NULL, s->resume };
+    const CliEvaluation run = {&config,
+                               lx_model_params(model),
+                               lx_model_tokenizer(model),
+                               lx_dataset_source(data.source),
+                               s->task,
+                               s->batch,
+                               s->state[0] ? s->state : NULL,
+                               s->resume};
     status = cli_evaluate(&run, labels, &result->all, error);
   }
   if (status == LX_OK)
@@ -147,30 +154,37 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
 
 int cli_eval(int argc, char **argv)
 {
-  Settings s = { .split = "minival", .batch = 32, .seed = 1 };
+  Settings s = {.split = "minival", .batch = 32, .seed = 1};
   const char *task = "vqa";
   bool as_json = false, tiny = false, fast = false;
   const CliOption options[] = {
-    { "task", CLI_STRING, &task, "NAME", "vqa (default), gqa, nlvr2 or pretrain" },
-    { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
-    { "split", CLI_STRING, &s.split, "NAME", "minival (default), test, …; or a .json or .csv file" },
-    { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
-    { "detector", CLI_STRING, &s.detector, "DIR", "for pictures without features (default: the shipped one)" },
-    { "blind", CLI_STRING, &s.blind, "SIDE", "hide the image or the question (default: as the model says)" },
-    { "batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)" },
-    { "predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard" },
-    { "dump-predictions", CLI_STRING, &s.predictions, "FILE", "the same" },
-    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --predictions was stopped" },
-    { "seed", CLI_INT, &s.seed, "N", "of the interval's resamples (default 1)" },
-    { "tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file" },
-    { "fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file" },
-    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output" },
+      {"task", CLI_STRING, &task, "NAME", "vqa (default), gqa, nlvr2 or pretrain"},
+      {"data", CLI_STRING, &s.data, "DIR", "questions and features"},
+      {"split", CLI_STRING, &s.split, "NAME",
+       "minival (default), test, …; or a .json or .csv file"},
+      {"model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)"},
+      {"detector", CLI_STRING, &s.detector, "DIR",
+       "for pictures without features (default: the shipped one)"},
+      {"blind", CLI_STRING, &s.blind, "SIDE",
+       "hide the image or the question (default: as the model says)"},
+      {"batch", CLI_INT, &s.batch, "N", "examples at a time (default 32)"},
+      {"predictions", CLI_STRING, &s.predictions, "FILE", "write the answers for the leaderboard"},
+      {"dump-predictions", CLI_STRING, &s.predictions, "FILE", "the same"},
+      {"resume", CLI_FLAG, &s.resume, NULL,
+       "go on where a run with the same --predictions was stopped"},
+      {"seed", CLI_INT, &s.seed, "N", "of the interval's resamples (default 1)"},
+      {"tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file"},
+      {"fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file"},
+      {"json", CLI_FLAG, &as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "--task NAME --data DIR --split NAME [--model DIR] [--json]",
-                         "Answers a split's questions and counts how many answers are right.",
-                         options, sizeof options / sizeof *options, 0, 0 };
-  Result result = { 0 };
-  LxError error = { 0 };
+  const CliSpec spec = {"--task NAME --data DIR --split NAME [--model DIR] [--json]",
+                        "Answers a split's questions and counts how many answers are right.",
+                        options,
+                        sizeof options / sizeof *options,
+                        0,
+                        0};
+  Result result = {0};
+  LxError error = {0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

@@ -25,8 +25,10 @@ static LxStatus open_graphs(const Settings *s, ScienceGraphs **out, LxError *err
   if (!lx_file_exists(path))
     snprintf(path, sizeof path, "%s/%s_sceneGraphs.json", s->data, s->split);
   if (!lx_file_exists(path)) {
-    fprintf(stderr, "crosslens-cli findings: %s has no scene graphs of the split \"%s\"; the pointing "
-            "game is left out.\n", s->data, s->split);
+    fprintf(stderr,
+            "crosslens-cli findings: %s has no scene graphs of the split \"%s\"; the pointing "
+            "game is left out.\n",
+            s->data, s->split);
     return LX_OK;
   }
   return science_graphs_read(path, out, error);
@@ -70,20 +72,23 @@ static LxStatus save(const Settings *s, Report *report, LxError *error)
 
 static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
 {
-  ScienceFindingsSetup setup = { .bert = s->bert, .examples = s->examples,
-                                 .resamples = (int)s->resamples, .shuffles = (int)s->shuffles,
-                                 .seed = (uint64_t)s->seed,
-                                 .state = s->out ? s->state : NULL, .resume = s->resume };
+  ScienceFindingsSetup setup = {.bert = s->bert,
+                                .examples = s->examples,
+                                .resamples = (int)s->resamples,
+                                .shuffles = (int)s->shuffles,
+                                .seed = (uint64_t)s->seed,
+                                .state = s->out ? s->state : NULL,
+                                .resume = s->resume};
   ScienceGraphs *graphs = NULL;
-  CliData data = { 0 };
+  CliData data = {0};
   CliRows *rows = NULL;
   LxTask task = LX_TASK_VQA;
   LxStatus status = cli_open_model(s->model, &setup.model, error);
 
   lx_task_parse(s->task, &task);
   if (!status)
-    status = cli_data_open_part(s->data, task, s->split, lx_model_answers(setup.model), LX_SUBSET_ALL,
-                                s->detector, cli_progress, "findings", &data, error);
+    status = cli_data_open_part(s->data, task, s->split, lx_model_answers(setup.model),
+                                LX_SUBSET_ALL, s->detector, cli_progress, "findings", &data, error);
   if (!status)
     status = open_graphs(s, &graphs, error);
   if (!status && s->rows[0])
@@ -103,34 +108,41 @@ static LxStatus find(const Settings *s, ScienceFindings **out, LxError *error)
 
 int cli_findings(int argc, char **argv)
 {
-  Settings s = { .split = "test", .task = "vqa", .seed = 1, .resamples = 1000, .shuffles = 100 };
+  Settings s = {.split = "test", .task = "vqa", .seed = 1, .resamples = 1000, .shuffles = 100};
   const CliOption options[] = {
-    { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
-    { "data", CLI_STRING, &s.data, "DIR", "questions, features and scene graphs" },
-    { "split", CLI_STRING, &s.split, "NAME", "test (default), minival, heldout, …" },
-    { "task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa" },
-    { "bert", CLI_STRING, &s.bert, "DIR", "language encoder to compare with, any LXMERT or BERT" },
-    { "detector", CLI_STRING, &s.detector, "DIR", "for pictures without features (default: the shipped one)" },
-    { "examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)" },
-    { "only", CLI_STRING, &s.filter.only, "VERDICT", "those answered right, wrong or partly right" },
-    { "answered", CLI_STRING, &s.filter.answer, "ANSWER", "those that the model answers so" },
-    { "truth", CLI_STRING, &s.filter.truth, "ANSWER", "those with this right answer" },
-    { "kind", CLI_STRING, &s.filter.answer_type, "NAME", "those of a kind of answer: yes/no, open, …" },
-    { "type", CLI_STRING, &s.filter.question_type, "NAME", "those of a type of question" },
-    { "with", CLI_STRING, &s.filter.with, "TEXT", "those with this text in question or answer" },
-    { "out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, PREFIX.csv and PREFIX.json" },
-    { "resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)" },
-    { "shuffles", CLI_INT, &s.shuffles, "N", "of the chance values (default 100)" },
-    { "seed", CLI_INT, &s.seed, "N", "of resamples and shuffles (default 1)" },
-    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output" },
+      {"model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)"},
+      {"data", CLI_STRING, &s.data, "DIR", "questions, features and scene graphs"},
+      {"split", CLI_STRING, &s.split, "NAME", "test (default), minival, heldout, …"},
+      {"task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa"},
+      {"bert", CLI_STRING, &s.bert, "DIR", "language encoder to compare with, any LXMERT or BERT"},
+      {"detector", CLI_STRING, &s.detector, "DIR",
+       "for pictures without features (default: the shipped one)"},
+      {"examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)"},
+      {"only", CLI_STRING, &s.filter.only, "VERDICT",
+       "those answered right, wrong or partly right"},
+      {"answered", CLI_STRING, &s.filter.answer, "ANSWER", "those that the model answers so"},
+      {"truth", CLI_STRING, &s.filter.truth, "ANSWER", "those with this right answer"},
+      {"kind", CLI_STRING, &s.filter.answer_type, "NAME",
+       "those of a kind of answer: yes/no, open, …"},
+      {"type", CLI_STRING, &s.filter.question_type, "NAME", "those of a type of question"},
+      {"with", CLI_STRING, &s.filter.with, "TEXT", "those with this text in question or answer"},
+      {"out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, PREFIX.csv and PREFIX.json"},
+      {"resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)"},
+      {"shuffles", CLI_INT, &s.shuffles, "N", "of the chance values (default 100)"},
+      {"seed", CLI_INT, &s.seed, "N", "of resamples and shuffles (default 1)"},
+      {"resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "--data DIR [--model DIR] [--split NAME] [--bert DIR] [--out PREFIX] [--json]",
-                         "Measures over a split what the attention maps of a model do: next and previous\n"
-                         "words, few boxes, kinds of words, articles, and the pointing game.",
-                         options, sizeof options / sizeof *options, 0, 0 };
+  const CliSpec spec = {
+      "--data DIR [--model DIR] [--split NAME] [--bert DIR] [--out PREFIX] [--json]",
+      "Measures over a split what the attention maps of a model do: next and previous\n"
+      "words, few boxes, kinds of words, articles, and the pointing game.",
+      options,
+      sizeof options / sizeof *options,
+      0,
+      0};
   ScienceFindings *findings = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   LxTask task;
 
   cli_command_line(argc, argv, s.command, sizeof s.command);
@@ -141,9 +153,11 @@ int cli_findings(int argc, char **argv)
     return cli_usage(argv[0], "--data is needed");
   if (!lx_task_parse(s.task, &task) || (task != LX_TASK_VQA && task != LX_TASK_GQA))
     return cli_usage(argv[0], "--task is vqa or gqa");
-  if (s.examples < 0 || s.resamples < 1 || s.resamples > 100000 || s.shuffles < 1 || s.shuffles > 10000)
-    return cli_usage(argv[0], "--examples, --resamples and --shuffles are positive numbers (at most "
-                              "100000 and 10000)");
+  if (s.examples < 0 || s.resamples < 1 || s.resamples > 100000 || s.shuffles < 1 ||
+      s.shuffles > 10000)
+    return cli_usage(argv[0],
+                     "--examples, --resamples and --shuffles are positive numbers (at most "
+                     "100000 and 10000)");
   if (s.resume && !s.out)
     return cli_usage(argv[0], "--resume needs the --out of the stopped run");
   if (!cli_filter_is_sound(&s.filter))
@@ -155,7 +169,8 @@ int cli_findings(int argc, char **argv)
   cli_catch_interrupt();
   if (find(&s, &findings, &error) != LX_OK)
     return cli_fail_error(&error);
-  Report report = { findings, { s.command, s.model, s.bert, s.data, s.split, s.rows[0] ? s.rows : NULL } };
+  Report report = {findings,
+                   {s.command, s.model, s.bert, s.data, s.split, s.rows[0] ? s.rows : NULL}};
   const LxStatus saved = s.out ? save(&s, &report, &error) : LX_OK;
   if (saved == LX_OK && s.out)
     unlink(s.state);

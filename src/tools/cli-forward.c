@@ -12,15 +12,16 @@ static int run(int argc, char **argv, const char *summary, Named named)
 {
   const char *model = NULL, *inputs_path = NULL, *out_path = NULL;
   const CliOption options[] = {
-    { "model", CLI_STRING, &model, "DIR", "model folder or weights file" },
-    { "inputs", CLI_STRING, &inputs_path, "FILE", "the batch: input_ids, visual_feats, visual_pos, …" },
-    { "out", CLI_STRING, &out_path, "FILE", "safetensors file to write" },
+      {"model", CLI_STRING, &model, "DIR", "model folder or weights file"},
+      {"inputs", CLI_STRING, &inputs_path, "FILE",
+       "the batch: input_ids, visual_feats, visual_pos, …"},
+      {"out", CLI_STRING, &out_path, "FILE", "safetensors file to write"},
   };
-  const CliSpec spec = { "--model DIR --inputs F.safetensors --out F.safetensors", summary, options,
-                         3, 0, 0 };
-  LxCheckpoint checkpoint = { 0 };
+  const CliSpec spec = {
+      "--model DIR --inputs F.safetensors --out F.safetensors", summary, options, 3, 0, 0};
+  LxCheckpoint checkpoint = {0};
   LxTensors *inputs = NULL, *results = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

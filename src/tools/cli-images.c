@@ -17,7 +17,7 @@
 
 enum { DEPTH = 3, MOST_FOLDERS = 256, MOST_SAID = 10 };
 
-static const char *const endings[] = { "", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif" };
+static const char *const endings[] = {"", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"};
 enum { N_ENDINGS = sizeof endings / sizeof *endings };
 
 /* ---- where pictures lie ---- */
@@ -65,7 +65,7 @@ static void leave(Places *places)
 
 bool cli_images_exist(const char *folder)
 {
-  Places places = { .n = 0 };
+  Places places = {.n = 0};
   look(&places, folder, DEPTH);
   leave(&places);
   return places.n > 0;
@@ -88,7 +88,8 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* *names[*n] are the dataset's, each once; the array is owned. */
-static LxStatus list_names(const LxDataset *dataset, const char ***names, int64_t *n, LxError *error)
+static LxStatus list_names(const LxDataset *dataset, const char ***names, int64_t *n,
+                           LxError *error)
 {
   const int64_t count = lx_dataset_count(dataset);
   int64_t all = 0;
@@ -146,9 +147,9 @@ static void leave_out(Batch *batch, const char *why)
 static LxStatus detect_file(Batch *batch, const char *path, const char *name, LxRegions **out,
                             LxError *error)
 {
-  const CliLook look = { NULL, on_progress, batch };
+  const CliLook look = {NULL, on_progress, batch};
   MediaImage *image = NULL;
-  LxDetectReport report = { 0 };
+  LxDetectReport report = {0};
   LxStatus status = cli_read_image(path, &image, error);
 
   if (status == LX_OK)
@@ -203,7 +204,7 @@ static LxStatus detect_all(Batch *batch, const char *detector, const char *const
 static LxStatus detect_asked(const char *folder, LxDataKind kind, const char *const *lists, int n,
                              const char *detector, LxTsvWriter *writer, LxError *error)
 {
-  Batch batch = { .writer = writer };
+  Batch batch = {.writer = writer};
   LxDataset *dataset = NULL;
   const char **names = NULL;
   LxStatus status = lx_dataset_open(kind, lists, n, NULL, NULL, NULL, NULL, &dataset, error);
@@ -230,7 +231,7 @@ LxStatus cli_images_features(const char *folder, LxDataKind kind, const char *co
   char dir[] = "/tmp/crosslens-features-XXXXXX", path[64], index[80];
   const char *one = path;
   LxTsvWriter *writer = NULL;
-  LxError closing = { 0 };
+  LxError closing = {0};
 
   if (!mkdtemp(dir))
     return lx_fail(error, LX_ERR_IO, "%s cannot be made: %s.", dir, strerror(errno));

@@ -81,7 +81,7 @@ static void add_job(const char *folder, void *user_data)
   int64_t at = 0;
   uint64_t id = 0;
   bool again;
-  *job = (Job){ .record = record, .best_step = -1 };
+  *job = (Job){.record = record, .best_step = -1};
   snprintf(job->folder, sizeof job->folder, "%s", folder);
   lx_run_lines(folder, &at, &id, &again, take_line, job, NULL);
 }
@@ -96,7 +96,7 @@ static int newest_first(const void *a, const void *b)
 static void read_jobs(Jobs *all)
 {
   char *runs = lx_runs_folder();
-  *all = (Jobs){ 0 };
+  *all = (Jobs){0};
   if (runs)
     lx_runs_each(runs, add_job, all);
   free(runs);
@@ -122,8 +122,9 @@ static json_t *job_json(const Job *job)
   if (job->step > 0)
     json_object_set_new(out, "loss", json_real(job->loss));
   if (job->best_step >= 0)
-    json_object_set_new(out, "best", json_pack("{sI sf sf}", "step", (json_int_t)job->best_step,
-                                               "accuracy", job->best, "loss", job->best_loss));
+    json_object_set_new(out, "best",
+                        json_pack("{sI sf sf}", "step", (json_int_t)job->best_step, "accuracy",
+                                  job->best, "loss", job->best_loss));
   return out;
 }
 
@@ -204,8 +205,8 @@ static bool is_over(const char *state)
 /* Until it ends, or Ctrl+C; the training goes on. */
 static int watch(Job *job, bool as_json)
 {
-  Watched watched = { job, as_json };
-  LxError error = { 0 };
+  Watched watched = {job, as_json};
+  LxError error = {0};
   int64_t at = 0;
   uint64_t id = 0;
   bool again, over = false;
@@ -226,7 +227,8 @@ static int watch(Job *job, bool as_json)
   if (!over)
     return CLI_OK;
   const char *text = text_of(job, "text");
-  fprintf(stderr, "%s: %s%s%s\n", text_of(job, "name"), text_of(job, "state"), *text ? " " : "", text);
+  fprintf(stderr, "%s: %s%s%s\n", text_of(job, "name"), text_of(job, "state"), *text ? " " : "",
+          text);
   if (!strcmp(text_of(job, "state"), "interrupted"))
     fprintf(stderr, "crosslens-cli jobs resume %s goes on from its checkpoint\n", job->folder);
   return !strcmp(text_of(job, "state"), "done") || !strcmp(text_of(job, "state"), "stopped")
@@ -240,7 +242,8 @@ static Job *wait_for(Jobs *all, const char *wanted)
   Job *job = find(all, wanted);
   for (int i = 0; i < 5 * PATIENCE && !job && !cli_interrupted(); i++) {
     if (i == 0)
-      fprintf(stderr, "there is no training “%s” yet; waiting %d s for it to begin\n", wanted, PATIENCE);
+      fprintf(stderr, "there is no training “%s” yet; waiting %d s for it to begin\n", wanted,
+              PATIENCE);
     usleep(200000);
     clear_jobs(all);
     read_jobs(all);
@@ -256,7 +259,8 @@ static int stop(const Job *job)
     return cli_fail("“%s” is not running: it is %s", text_of(job, "name"), text_of(job, "state"));
   if (json_array_size(json_object_get(job->record, "command")) == 0 ||
       strcmp(text_of(job, "program"), "crosslens-cli") != 0)
-    return cli_fail("“%s” runs in the window, process %ld: stop it there", text_of(job, "name"), pid);
+    return cli_fail("“%s” runs in the window, process %ld: stop it there", text_of(job, "name"),
+                    pid);
   if (kill((pid_t)pid, SIGTERM) != 0)
     return cli_fail("process %ld cannot be stopped: %s", pid, strerror(errno));
   fprintf(stderr, "“%s” stops after its step and keeps everything\n", text_of(job, "name"));
@@ -270,7 +274,8 @@ static int resume(const Job *job)
   const json_t *command = json_object_get(job->record, "command");
   int n = (int)json_array_size(command);
   if (!is_over(text_of(job, "state")) || !strcmp(text_of(job, "state"), "done"))
-    return cli_fail("“%s” cannot be resumed: it is %s", text_of(job, "name"), text_of(job, "state"));
+    return cli_fail("“%s” cannot be resumed: it is %s", text_of(job, "name"),
+                    text_of(job, "state"));
   if (n < 1 || n > CLI_MOST_WORDS)
     return cli_fail("“%s” learns from the window's demo questions: go on with it there",
                     text_of(job, "name"));
@@ -290,12 +295,16 @@ int cli_jobs(int argc, char **argv)
 {
   bool as_json = false;
   const CliOption options[] = {
-    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output; watch: a line each" },
+      {"json", CLI_FLAG, &as_json, NULL, "JSON on standard output; watch: a line each"},
   };
-  const CliSpec spec = { "[list] | watch JOB | stop JOB | resume JOB",
-                         "The trainings begun with crosslens-cli or in the window. JOB is a name of the list, or\n"
-                         "the folder that the training writes to.",
-                         options, sizeof options / sizeof *options, 0, 2 };
+  const CliSpec spec = {
+      "[list] | watch JOB | stop JOB | resume JOB",
+      "The trainings begun with crosslens-cli or in the window. JOB is a name of the list, or\n"
+      "the folder that the training writes to.",
+      options,
+      sizeof options / sizeof *options,
+      0,
+      2};
   Jobs all;
   int code = cli_parse(&spec, &argc, argv);
   if (code != CLI_GO_ON)

@@ -61,15 +61,15 @@ static int check_arguments(const CliSpec *spec, int n, const char *command)
 
 int cli_parse(const CliSpec *spec, int *argc, char **argv)
 {
-  struct option longs[MAX_OPTIONS + 2] = { 0 };
+  struct option longs[MAX_OPTIONS + 2] = {0};
   const char *command = argv[0];
   int code;
 
   for (int i = 0; i < spec->n_options && i < MAX_OPTIONS; i++)
-    longs[i] = (struct option){ spec->options[i].name,
-                                spec->options[i].type == CLI_FLAG ? no_argument : required_argument,
-                                NULL, 256 + i };
-  longs[spec->n_options] = (struct option){ "help", no_argument, NULL, 'h' };
+    longs[i] = (struct option){spec->options[i].name,
+                               spec->options[i].type == CLI_FLAG ? no_argument : required_argument,
+                               NULL, 256 + i};
+  longs[spec->n_options] = (struct option){"help", no_argument, NULL, 'h'};
 
   optind = 0; /* glibc: start over, arguments are moved behind the options */
   opterr = 0;

@@ -57,10 +57,12 @@ static LxStatus save(const Settings *s, Report *report, LxError *error)
 
 static LxStatus perturb(const Settings *s, SciencePerturbation **out, LxError *error)
 {
-  SciencePerturbSetup setup = { .examples = s->examples, .resamples = (int)s->resamples,
-                                .seed = (uint64_t)s->seed,
-                                 .state = s->out ? s->state : NULL, .resume = s->resume };
-  CliData data = { 0 };
+  SciencePerturbSetup setup = {.examples = s->examples,
+                               .resamples = (int)s->resamples,
+                               .seed = (uint64_t)s->seed,
+                               .state = s->out ? s->state : NULL,
+                               .resume = s->resume};
+  CliData data = {0};
   LxTask task = LX_TASK_VQA;
   LxStatus status = cli_open_model(s->model, &setup.model, error);
 
@@ -79,25 +81,29 @@ static LxStatus perturb(const Settings *s, SciencePerturbation **out, LxError *e
 
 int cli_perturb(int argc, char **argv)
 {
-  Settings s = { .split = "test", .task = "vqa", .seed = 1, .resamples = 1000 };
+  Settings s = {.split = "test", .task = "vqa", .seed = 1, .resamples = 1000};
   const CliOption options[] = {
-    { "model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)" },
-    { "data", CLI_STRING, &s.data, "DIR", "questions and features" },
-    { "split", CLI_STRING, &s.split, "NAME", "test (default), minival, heldout, …" },
-    { "task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa" },
-    { "examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)" },
-    { "out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, .csv, .json and .svg" },
-    { "resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)" },
-    { "seed", CLI_INT, &s.seed, "N", "of the random order and the resamples (default 1)" },
-    { "resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output" },
+      {"model", CLI_STRING, &s.model, "DIR", "model folder (default: the shipped one)"},
+      {"data", CLI_STRING, &s.data, "DIR", "questions and features"},
+      {"split", CLI_STRING, &s.split, "NAME", "test (default), minival, heldout, …"},
+      {"task", CLI_STRING, &s.task, "NAME", "whose questions: vqa (default) or gqa"},
+      {"examples", CLI_INT, &s.examples, "N", "so many questions, evenly spread (default: all)"},
+      {"out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, .csv, .json and .svg"},
+      {"resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)"},
+      {"seed", CLI_INT, &s.seed, "N", "of the random order and the resamples (default 1)"},
+      {"resume", CLI_FLAG, &s.resume, NULL, "go on where a run with the same --out was stopped"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "JSON on standard output"},
   };
-  const CliSpec spec = { "--data DIR [--model DIR] [--split NAME] [--examples N] [--out PREFIX] [--json]",
-                         "Removes boxes or words in the order of their relevance (attention, rollout,\n"
-                         "gradient x attention, relevancy, random) and counts the answers that stay right.",
-                         options, 10, 0, 0 };
+  const CliSpec spec = {
+      "--data DIR [--model DIR] [--split NAME] [--examples N] [--out PREFIX] [--json]",
+      "Removes boxes or words in the order of their relevance (attention, rollout,\n"
+      "gradient x attention, relevancy, random) and counts the answers that stay right.",
+      options,
+      10,
+      0,
+      0};
   SciencePerturbation *result = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   LxTask task;
 
   cli_command_line(argc, argv, s.command, sizeof s.command);
@@ -117,7 +123,7 @@ int cli_perturb(int argc, char **argv)
   cli_catch_interrupt();
   if (perturb(&s, &result, &error) != LX_OK)
     return cli_fail_error(&error);
-  Report report = { result, { s.command, s.model, NULL, s.data, s.split } };
+  Report report = {result, {s.command, s.model, NULL, s.data, s.split}};
   const LxStatus saved = s.out ? save(&s, &report, &error) : LX_OK;
   if (saved == LX_OK && s.out)
     unlink(s.state);

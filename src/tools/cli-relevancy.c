@@ -9,24 +9,30 @@
 
 int cli_relevancy(int argc, char **argv)
 {
-  static const char *const methods[] = { "attention", "rollout", "gradient", "relevancy" };
+  static const char *const methods[] = {"attention", "rollout", "gradient", "relevancy"};
   const char *model = NULL, *inputs_path = NULL, *out_path = NULL, *method_name = "relevancy";
   int64_t sample = 0, answer = -1;
   const CliOption options[] = {
-    { "model", CLI_STRING, &model, "DIR", "model folder or weights file" },
-    { "inputs", CLI_STRING, &inputs_path, "FILE", "the batch: input_ids, visual_feats, visual_pos, …" },
-    { "sample", CLI_INT, &sample, "I", "example of the batch, from 0" },
-    { "answer", CLI_INT, &answer, "K", "answer to explain (default: the best one)" },
-    { "method", CLI_STRING, &method_name, "NAME", "relevancy (default), attention, rollout, gradient" },
-    { "out", CLI_STRING, &out_path, "FILE", "safetensors file to write" },
+      {"model", CLI_STRING, &model, "DIR", "model folder or weights file"},
+      {"inputs", CLI_STRING, &inputs_path, "FILE",
+       "the batch: input_ids, visual_feats, visual_pos, …"},
+      {"sample", CLI_INT, &sample, "I", "example of the batch, from 0"},
+      {"answer", CLI_INT, &answer, "K", "answer to explain (default: the best one)"},
+      {"method", CLI_STRING, &method_name, "NAME",
+       "relevancy (default), attention, rollout, gradient"},
+      {"out", CLI_STRING, &out_path, "FILE", "safetensors file to write"},
   };
-  const CliSpec spec = { "--model DIR --inputs F.safetensors --sample I [--answer K] --out F.safetensors",
-                         "Relevancy after Chefer et al. 2021: R_t_t [words, words], R_t_i [words, boxes]\n"
-                         "(row 0 is [CLS]) and the gradient of every attention map (attn_grad/…).",
-                         options, 6, 0, 0 };
-  LxCheckpoint checkpoint = { 0 };
+  const CliSpec spec = {
+      "--model DIR --inputs F.safetensors --sample I [--answer K] --out F.safetensors",
+      "Relevancy after Chefer et al. 2021: R_t_t [words, words], R_t_i [words, boxes]\n"
+      "(row 0 is [CLS]) and the gradient of every attention map (attn_grad/…).",
+      options,
+      6,
+      0,
+      0};
+  LxCheckpoint checkpoint = {0};
   LxTensors *inputs = NULL, *results = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   int method = 0, code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

@@ -19,8 +19,8 @@ struct CliRows {
 
 bool cli_filter_is_empty(const CliFilter *self)
 {
-  return !self->only && !self->answer && !self->truth && !self->answer_type && !self->question_type &&
-         !self->with;
+  return !self->only && !self->answer && !self->truth && !self->answer_type &&
+         !self->question_type && !self->with;
 }
 
 bool cli_filter_is_sound(const CliFilter *self)
@@ -29,7 +29,8 @@ bool cli_filter_is_sound(const CliFilter *self)
          !strcmp(self->only, "partly");
 }
 
-__attribute__((format(printf, 3, 4))) static void say(char *out, size_t size, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void say(char *out, size_t size, const char *format,
+                                                      ...)
 {
   const size_t used = strlen(out);
   va_list args;
@@ -91,24 +92,27 @@ static bool holds(const char *text, const char *letters)
 
 static const char *kind_of(const LxExample *e, LxTask task)
 {
-  return task == LX_TASK_GQA && !e->answer_type[0] ? (e->binary ? "binary" : "open") : e->answer_type;
+  return task == LX_TASK_GQA && !e->answer_type[0] ? (e->binary ? "binary" : "open")
+                                                   : e->answer_type;
 }
 
 /* `label`: what the model answers, -1 when it was not asked. */
 static bool passes(const CliFilter *f, const LxExample *e, LxTask task, const LxAnswers *answers,
                    int64_t label)
 {
-  const char *truth = truth_of(e, answers), *answer = label >= 0 ? lx_answers_text(answers, label) : "";
+  const char *truth = truth_of(e, answers),
+             *answer = label >= 0 ? lx_answers_text(answers, label) : "";
   return (!f->only || has_verdict(f, e, label)) && (!f->answer || !strcmp(answer, f->answer)) &&
          (!f->truth || !strcmp(truth, f->truth)) &&
          (!f->answer_type || !strcmp(kind_of(e, task), f->answer_type)) &&
          (!f->question_type || !strcmp(e->question_type, f->question_type)) &&
-         (!f->with || holds(e->sentence, f->with) || holds(truth, f->with) || holds(answer, f->with));
+         (!f->with || holds(e->sentence, f->with) || holds(truth, f->with) ||
+          holds(answer, f->with));
 }
 
 /* What the model answers to all of them; NULL labels when nobody asks for it. */
-static LxStatus answer_all(const CliFilter *filter, const CliData *data, LxTask task, LxModel *model,
-                           int64_t **labels, LxError *error)
+static LxStatus answer_all(const CliFilter *filter, const CliData *data, LxTask task,
+                           LxModel *model, int64_t **labels, LxError *error)
 {
   LxEvaluation result;
   if (!filter->only && !filter->answer && !filter->with)
@@ -116,12 +120,19 @@ static LxStatus answer_all(const CliFilter *filter, const CliData *data, LxTask 
   *labels = calloc((size_t)lx_dataset_count(data->dataset), sizeof **labels);
   if (!*labels)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory.");
-  const CliEvaluation run = { lx_model_config(model), lx_model_params(model), lx_model_tokenizer(model),
-                              lx_dataset_source(data->source), task, BATCH, NULL, false };
+  const CliEvaluation run = {lx_model_config(model),
+                             lx_model_params(model),
+                             lx_model_tokenizer(model),
+                             lx_dataset_source(data->source),
+                             task,
+                             BATCH,
+                             NULL,
+                             false};
   return cli_evaluate(&run, *labels, &result, error);
 }
 
-static LxStatus get(void *user_data, int64_t index, bool images, LxTrainExample *out, LxError *error)
+static LxStatus get(void *user_data, int64_t index, bool images, LxTrainExample *out,
+                    LxError *error)
 {
   const CliRows *self = user_data;
   return self->all->get(self->all->user_data, self->index[index], images, out, error);

@@ -10,8 +10,9 @@
 
 LxStatus cli_read_image(const char *path, MediaImage **out, LxError *error)
 {
-  MediaError bad = { "" };
-  return media_image_read(path, 0, out, &bad) ? LX_OK : lx_fail(error, LX_ERR_FORMAT, "%s", bad.message);
+  MediaError bad = {""};
+  return media_image_read(path, 0, out, &bad) ? LX_OK
+                                              : lx_fail(error, LX_ERR_FORMAT, "%s", bad.message);
 }
 
 void cli_region_label(const LxDetector *detector, const LxRegions *regions, int64_t i, char *out,
@@ -52,7 +53,7 @@ LxStatus cli_detect_image(LxDetector *detector, const MediaImage *image, const c
                           const CliLook *look, LxRegions **out, LxDetectReport *report,
                           LxError *error)
 {
-  const CliLook usual = { NULL, cli_progress, "detect" };
+  const CliLook usual = {NULL, cli_progress, "detect"};
   double sx = (double)image->original_width / image->width;
   double sy = (double)image->original_height / image->height;
   LxStatus status;
@@ -85,8 +86,8 @@ LxStatus cli_scene_open(const char *path, const char *folder, CliScene *out, LxE
   if (status == LX_OK)
     status = lx_detector_open(folder, &out->detector, error);
   if (status == LX_OK)
-    status = cli_detect_image(out->detector, out->image, path, NULL, &out->regions, &out->report,
-                              error);
+    status =
+        cli_detect_image(out->detector, out->image, path, NULL, &out->regions, &out->report, error);
   if (status == LX_OK)
     status = cli_scene_label(out, error);
   if (status != LX_OK)
@@ -147,24 +148,27 @@ static void paint_scene(cairo_t *cr, void *user_data)
 LxStatus cli_scene_draw(const CliScene *scene, const char *path, LxError *error)
 {
   int64_t n = scene->regions->count;
-  double scale = scene->image->width > 1600 ? 1600.0 / scene->image->width :
-                 scene->image->width < 640  ? 640.0 / scene->image->width : 1.0;
+  double scale = scene->image->width > 1600  ? 1600.0 / scene->image->width
+                 : scene->image->width < 640 ? 640.0 / scene->image->width
+                                             : 1.0;
   double width = scene->image->width * scale, height = scene->image->height * scale;
   float *boxes = malloc(((size_t)n + 1) * 4 * sizeof *boxes);
-  FigureSceneInput input = { .boxes = boxes, .labels = (const char *const *)scene->labels,
-                             .n = (int)n, .image = cli_image_surface(scene->image),
-                             .image_width = scene->image->width,
-                             .image_height = scene->image->height };
+  FigureSceneInput input = {.boxes = boxes,
+                            .labels = (const char *const *)scene->labels,
+                            .n = (int)n,
+                            .image = cli_image_surface(scene->image),
+                            .image_width = scene->image->width,
+                            .image_height = scene->image->height};
   FigureStyle style;
   FigureScene *layout = NULL;
-  FigureError bad = { "Not enough memory." };
+  FigureError bad = {"Not enough memory."};
   bool ok = false;
 
   figure_style_init(&style, false);
   if (boxes && input.image) {
     lx_regions_normalized_boxes(scene->regions, boxes);
     ok = figure_scene_layout(&input, &style, width, height, &layout, &bad);
-    ScenePainting painting = { layout, &style };
+    ScenePainting painting = {layout, &style};
     ok = ok && figure_export(path, width, height, &style, NULL, paint_scene, &painting, &bad);
   }
   figure_scene_free(layout);

@@ -12,8 +12,8 @@ static int tokenize_line(const LxTokenizer *tokenizer, const char *line, size_t 
 {
   json_error_t bad;
   json_t *text = json_loadb(line, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, &bad);
-  LxTokens tokens = { 0 };
-  LxError error = { 0 };
+  LxTokens tokens = {0};
+  LxError error = {0};
   int code = CLI_OK;
 
   if (!json_is_string(text)) {
@@ -38,14 +38,18 @@ int cli_tokenize(int argc, char **argv)
 {
   const char *vocab = NULL;
   const CliOption options[] = {
-    { "vocab", CLI_STRING, &vocab, "FILE", "vocabulary: one piece a line" },
+      {"vocab", CLI_STRING, &vocab, "FILE", "vocabulary: one piece a line"},
   };
-  const CliSpec spec = { "--vocab FILE <TEXTS",
-                         "Reads one text per line, as a JSON string, from standard input and prints\n"
-                         "one JSON array of WordPiece ids per line, without [CLS] and [SEP].",
-                         options, 1, 0, 0 };
+  const CliSpec spec = {
+      "--vocab FILE <TEXTS",
+      "Reads one text per line, as a JSON string, from standard input and prints\n"
+      "one JSON array of WordPiece ids per line, without [CLS] and [SEP].",
+      options,
+      1,
+      0,
+      0};
   LxTokenizer *tokenizer = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   char *line = NULL;
   size_t room = 0;
   ssize_t length;

@@ -19,7 +19,7 @@
 #include "world-scene.h"
 
 enum {
-  TEST_SCENES = 384, /* at the end; a quarter of them at each checkpoint */
+  TEST_SCENES = 384,    /* at the end; a quarter of them at each checkpoint */
   FIRST_PAIRS = 1000000 /* of the split with the held-out pairs; those before it are for tests */
 };
 
@@ -138,10 +138,11 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
           "%s%5.1f min %7lld scenes %5.1f/s  loss %.3f (rpn %.3f %.3f  roi %.3f %.3f  attr %.3f) "
           "|g| %.2f  train class %.3f attr %.3f  test recall %.3f class %.3f attr %.3f IoU %.3f "
           "boxes %.1f doubles %.3f\n",
-          isatty(STDERR_FILENO) ? "\r\033[K" : "", at / 60, (long long)step->images, speed, l->total / n, l->rpn_class / n, l->rpn_box / n,
-          l->roi_class / n, l->roi_box / n, l->attribute / n, run->mean.gradient_norm / n, cls,
-          attr, score->recall, score->class_accuracy, score->attribute_accuracy, score->mean_iou,
-          score->boxes_per_image, score->doubles_share);
+          isatty(STDERR_FILENO) ? "\r\033[K" : "", at / 60, (long long)step->images, speed,
+          l->total / n, l->rpn_class / n, l->rpn_box / n, l->roi_class / n, l->roi_box / n,
+          l->attribute / n, run->mean.gradient_norm / n, cls, attr, score->recall,
+          score->class_accuracy, score->attribute_accuracy, score->mean_iou, score->boxes_per_image,
+          score->doubles_share);
   fprintf(log,
           "{\"seconds\": %.1f, \"step\": %lld, \"scenes\": %lld, \"learning_rate\": %.6g, "
           "\"loss\": %.5f, \"rpn_class\": %.5f, \"rpn_box\": %.5f, \"roi_class\": %.5f, "
@@ -160,7 +161,8 @@ static void report(Run *run, const LxDetectorStep *step, const LxDetectorScore *
 /* On a terminal, between the lines of the checkpoints. */
 static void say_step(const Run *run, const LxDetectorStep *step, double done, double begun_at)
 {
-  const double left = done > begun_at ? (cli_now() - run->started) * (1 - done) / (done - begun_at) : 0;
+  const double left =
+      done > begun_at ? (cli_now() - run->started) * (1 - done) / (done - begun_at) : 0;
   fprintf(stderr, "\r[%s] %lld scenes  loss %.3f  %s left\033[K", cli_bar(done),
           (long long)step->images, step->loss.total, cli_duration(left));
 }
@@ -168,11 +170,11 @@ static void say_step(const Run *run, const LxDetectorStep *step, double done, do
 /* What is measured, as one JSON line on standard output or as a sentence. */
 static void print_score(const Run *run, const LxDetectorStep *trained, const LxDetectorScore *s)
 {
-  json_t *out = json_pack("{sI sI sf sf sf sf sf sf}", "scenes", (json_int_t)s->images, "objects",
-                          (json_int_t)s->truths, "recall", s->recall, "class_accuracy",
-                          s->class_accuracy, "attribute_accuracy", s->attribute_accuracy, "mean_iou",
-                          s->mean_iou, "boxes_per_scene", s->boxes_per_image, "doubles",
-                          s->doubles_share);
+  json_t *out =
+      json_pack("{sI sI sf sf sf sf sf sf}", "scenes", (json_int_t)s->images, "objects",
+                (json_int_t)s->truths, "recall", s->recall, "class_accuracy", s->class_accuracy,
+                "attribute_accuracy", s->attribute_accuracy, "mean_iou", s->mean_iou,
+                "boxes_per_scene", s->boxes_per_image, "doubles", s->doubles_share);
   if (trained) {
     json_object_set_new(out, "model", cli_json_text(run->out));
     json_object_set_new(out, "step", json_integer(trained->step));
@@ -233,7 +235,8 @@ static void write_card(const Run *run, const LxDetectorStep *step, const LxDetec
           run->from ? " --from " : "", run->from ? run->from : "", (long long)run->seed, run->rate,
           run->scale, run->minutes, run->all_pairs ? " --all-pairs" : "", (long long)parameters,
           (long long)step->images,
-          run->all_pairs ? "every second with a held-out pair, after the tests' scenes" : "split train",
+          run->all_pairs ? "every second with a held-out pair, after the tests' scenes"
+                         : "split train",
           (run->earlier + cli_now() - run->started) / 60, 100 * s->recall, (long long)s->truths,
           (long long)s->images, 100 * s->class_accuracy, 100 * s->attribute_accuracy, s->mean_iou,
           s->boxes_per_image, share(s->truths, s->images), 100 * s->doubles_share);
@@ -279,7 +282,8 @@ static LxStatus resume(Run *run, LxDetectorTrainer *trainer, LxError *error)
 static double progress_of(const Run *run, int64_t images)
 {
   double by_scenes = run->scenes > 0 ? (double)images / (double)run->scenes : 0;
-  double by_time = run->minutes > 0 ? (run->earlier + cli_now() - run->started) / 60 / run->minutes : 0;
+  double by_time =
+      run->minutes > 0 ? (run->earlier + cli_now() - run->started) / 60 / run->minutes : 0;
   return fmax(by_scenes, by_time);
 }
 
@@ -433,7 +437,12 @@ static int start(Run *run)
 
 int cli_train_detector(int argc, char **argv)
 {
-  Run run = {.seed = 1, .minutes = 0, .batch = 8, .rate = 1e-3, .every = 120, .scale = 1,
+  Run run = {.seed = 1,
+             .minutes = 0,
+             .batch = 8,
+             .rate = 1e-3,
+             .every = 120,
+             .scale = 1,
              .test_scenes = TEST_SCENES};
   const char *task = NULL;
   const CliOption options[] = {
@@ -445,20 +454,27 @@ int cli_train_detector(int argc, char **argv)
       {"batch", CLI_INT, &run.batch, "N", "scenes of a step (default 8)"},
       {"lr", CLI_DOUBLE, &run.rate, "R", "learning rate (default 0.001)"},
       {"every", CLI_DOUBLE, &run.every, "SECONDS", "between checkpoints (default 120)"},
-      {"scale", CLI_DOUBLE, &run.scale, "S", "of the network's picture: 0.75 learns the start faster"},
+      {"scale", CLI_DOUBLE, &run.scale, "S",
+       "of the network's picture: 0.75 learns the start faster"},
       {"from", CLI_STRING, &run.from, "DIR", "start from this detector's weights"},
       {"evaluate", CLI_INT, &run.evaluate, "N", "no training: measure DIR on N unseen scenes"},
-      {"test-scenes", CLI_INT, &run.test_scenes, "N", "measured at the end of a training (default 384)"},
+      {"test-scenes", CLI_INT, &run.test_scenes, "N",
+       "measured at the end of a training (default 384)"},
       {"split", CLI_STRING, &run.split, "NAME", "of --evaluate: test (default), minival, heldout"},
       {"all-pairs", CLI_FLAG, &run.all_pairs, NULL,
        "every second scene has class-colour pairs that questions are not trained on"},
-      {"resume", CLI_FLAG, &run.resume, NULL, "go on from the folder's last checkpoint, if there is one"},
-      {"json", CLI_FLAG, &run.as_json, NULL, "what was measured at the end as JSON on standard output"},
+      {"resume", CLI_FLAG, &run.resume, NULL,
+       "go on from the folder's last checkpoint, if there is one"},
+      {"json", CLI_FLAG, &run.as_json, NULL,
+       "what was measured at the end as JSON on standard output"},
   };
   const CliSpec spec = {
       "--task detector --out DIR [options]",
-      "Trains a detector of the demo world from scratch, on scenes drawn meanwhile.", options,
-      (int)(sizeof options / sizeof *options), 0, 0};
+      "Trains a detector of the demo world from scratch, on scenes drawn meanwhile.",
+      options,
+      (int)(sizeof options / sizeof *options),
+      0,
+      0};
   int code = cli_parse(&spec, &argc, argv);
   if (code != CLI_GO_ON)
     return code;
@@ -467,7 +483,8 @@ int cli_train_detector(int argc, char **argv)
   if (!(run.scale >= 0.25 && run.scale <= 2))
     return cli_usage("train --task detector", "--scale is from 0.25 to 2");
   if (run.batch < 1 || run.batch > 1024 || run.scenes < 0 || run.test_scenes < 1 || !(run.rate > 0))
-    return cli_usage("train --task detector", "--batch, --scenes, --test-scenes or --lr is out of range");
+    return cli_usage("train --task detector",
+                     "--batch, --scenes, --test-scenes or --lr is out of range");
   if (run.scenes == 0 && run.minutes <= 0)
     run.minutes = 45;
   if (run.evaluate > 0)

@@ -27,11 +27,11 @@ typedef struct {
 
 static json_t *report_json(const LxTrainReport *r, double left)
 {
-  json_t *out = json_pack("{sI sI sI sI sf sf sf sf sf}", "step", (json_int_t)r->step, "total_steps",
-                          (json_int_t)r->total_steps, "epoch", (json_int_t)r->epoch, "examples",
-                          (json_int_t)r->examples, "loss", r->loss, "lr", r->lr, "gradient_norm",
-                          r->gradient_norm, "examples_per_second", r->examples_per_second,
-                          "seconds_left", left);
+  json_t *out = json_pack("{sI sI sI sI sf sf sf sf sf}", "step", (json_int_t)r->step,
+                          "total_steps", (json_int_t)r->total_steps, "epoch", (json_int_t)r->epoch,
+                          "examples", (json_int_t)r->examples, "loss", r->loss, "lr", r->lr,
+                          "gradient_norm", r->gradient_norm, "examples_per_second",
+                          r->examples_per_second, "seconds_left", left);
   for (int i = 0; i < r->n_parts && r->n_parts > 1; i++)
     json_object_set_new(out, r->part_name[i], json_real(r->part[i]));
   return out;
@@ -75,7 +75,8 @@ static bool is_full(const LxError *error)
 
 /* A full disk holds the training up until there is room, or until it is stopped. */
 static LxStatus write_patiently(const CliTrainSettings *s, CliTrainJob *job,
-                                LxStatus (*write)(const CliTrainSettings *, CliTrainJob *, LxError *),
+                                LxStatus (*write)(const CliTrainSettings *, CliTrainJob *,
+                                                  LxError *),
                                 LxError *error)
 {
   LxStatus status;
@@ -83,8 +84,8 @@ static LxStatus write_patiently(const CliTrainSettings *s, CliTrainJob *job,
 
   while ((status = write(s, job, error)) != LX_OK && is_full(error)) {
     if (!waited) {
-      fprintf(stderr, "\nwaiting to save step %lld: %s\n", (long long)lx_trainer_steps(job->trainer),
-              error->message);
+      fprintf(stderr, "\nwaiting to save step %lld: %s\n",
+              (long long)lx_trainer_steps(job->trainer), error->message);
       lx_run_log_state(job->log, "paused", error->message);
     }
     waited = true;
@@ -195,10 +196,10 @@ static LxStatus validate(Watch *watch, int64_t *labels, LxError *error)
   fprintf(stderr, "%s%s after step %lld: accuracy %.2f%%, loss %.4f\n",
           isatty(STDERR_FILENO) ? "\n" : "", s->valid, (long long)lx_trainer_steps(job->trainer),
           100 * result.accuracy, result.loss);
-  lx_run_log_line(job->log, json_pack("{sI ss sI sf sf}", "step",
-                              (json_int_t)lx_trainer_steps(job->trainer), "validation", s->valid,
-                              "examples", (json_int_t)result.examples, "accuracy", result.accuracy,
-                              "loss", result.loss));
+  lx_run_log_line(job->log,
+                  json_pack("{sI ss sI sf sf}", "step", (json_int_t)lx_trainer_steps(job->trainer),
+                            "validation", s->valid, "examples", (json_int_t)result.examples,
+                            "accuracy", result.accuracy, "loss", result.loss));
   if (isfinite(score) && (job->best_step < 0 || score > job->best))
     status = write_patiently(s, job, keep_best, error);
   return status;
@@ -227,13 +228,13 @@ static int on_step(const LxTrainReport *r, void *user_data)
 /* Without a validation split there is none; that it is asked for and damaged is an error. */
 static LxStatus open_validation(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
-  LxError why = { 0 };
+  LxError why = {0};
   LxStatus status;
 
   if (!*s->valid)
     return LX_OK;
-  status = cli_data_open_part(s->data, s->task, s->valid, job->answers, s->limit, NULL, cli_progress,
-                              "train", &job->valid, &why);
+  status = cli_data_open_part(s->data, s->task, s->valid, job->answers, s->limit, NULL,
+                              cli_progress, "train", &job->valid, &why);
   if (status == LX_ERR_MISSING)
     return LX_OK;
   if (status != LX_OK)
@@ -274,10 +275,9 @@ static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
   if (status == LX_ERR_NUMERIC) {
     char said[sizeof error->message];
     memcpy(said, error->message, sizeof said);
-    return job->saved_at < 0
-               ? status
-               : lx_fail(error, status, "%.400s %.300s holds the model of step %lld.", said, s->out,
-                         (long long)job->saved_at);
+    return job->saved_at < 0 ? status
+                             : lx_fail(error, status, "%.400s %.300s holds the model of step %lld.",
+                                       said, s->out, (long long)job->saved_at);
   }
   if (status != LX_OK && status != LX_ERR_CANCELLED)
     return status;
@@ -289,7 +289,8 @@ static LxStatus after_steps(Watch *watch, LxStatus status, LxError *error)
                    (long long)lx_trainer_steps(job->trainer));
   status = job->follows ? LX_OK : finish(watch, error);
   if (status == LX_ERR_CANCELLED)
-    lx_fail(error, status, "stopped in the last validation; go on with the same command and --resume");
+    lx_fail(error, status,
+            "stopped in the last validation; go on with the same command and --resume");
   return status;
 }
 
@@ -307,13 +308,14 @@ static LxStatus validate_late(Watch *watch, LxError *error)
 
 LxStatus cli_train_stopped_early(LxError *error)
 {
-  return lx_fail(error, LX_ERR_CANCELLED,
-                 "stopped before a step was made; nothing has changed: give the same command again");
+  return lx_fail(
+      error, LX_ERR_CANCELLED,
+      "stopped before a step was made; nothing has changed: give the same command again");
 }
 
 LxStatus cli_train_run(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
-  Watch watch = { .settings = s, .job = job };
+  Watch watch = {.settings = s, .job = job};
   LxStatus status = open_validation(s, job, error);
 
   job->started = cli_now();
@@ -338,25 +340,27 @@ void cli_train_print(const CliTrainSettings *s, const CliTrainJob *job)
   double seconds = cli_now() - job->started;
 
   if (s->as_json) {
-    json_t *out = json_pack("{ss so sI sI sf}", "task", lx_task_name(s->task), "model",
-                            cli_json_text(s->out),
-                            "steps", (json_int_t)lx_trainer_steps(job->trainer), "examples",
-                            (json_int_t)lx_dataset_count(job->train.dataset), "seconds", seconds);
+    json_t *out =
+        json_pack("{ss so sI sI sf}", "task", lx_task_name(s->task), "model", cli_json_text(s->out),
+                  "steps", (json_int_t)lx_trainer_steps(job->trainer), "examples",
+                  (json_int_t)lx_dataset_count(job->train.dataset), "seconds", seconds);
     if (valid->examples > 0)
       json_object_set_new(out, "validation",
                           json_pack("{ss sI sf sf}", "split", s->valid, "examples",
                                     (json_int_t)valid->examples, "accuracy", valid->accuracy,
                                     "loss", valid->loss));
     if (job->best_step >= 0)
-      json_object_set_new(out, "best", json_pack("{sI sf}", "step", (json_int_t)job->best_step,
-                                                 "score", job->best));
+      json_object_set_new(
+          out, "best",
+          json_pack("{sI sf}", "step", (json_int_t)job->best_step, "score", job->best));
     cli_print_json(out, JSON_INDENT(2));
     return;
   }
   printf("%lld steps in %.0f s; the model is in %s\n", (long long)lx_trainer_steps(job->trainer),
          seconds, s->out);
   if (valid->examples > 0)
-    printf("%s: accuracy %.2f%%, loss %.4f over %lld examples; the best is step %lld's, in %s/best\n",
-           s->valid, 100 * valid->accuracy, valid->loss, (long long)valid->examples,
-           (long long)job->best_step, s->out);
+    printf(
+        "%s: accuracy %.2f%%, loss %.4f over %lld examples; the best is step %lld's, in %s/best\n",
+        s->valid, 100 * valid->accuracy, valid->loss, (long long)valid->examples,
+        (long long)job->best_step, s->out);
 }

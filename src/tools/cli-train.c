@@ -18,9 +18,9 @@
 /* There is something to begin from besides a configuration. */
 static bool has_weights(const char *folder)
 {
-  static const char *const names[] = { "model.safetensors", "pytorch_model.bin",
-                                       "model.safetensors.index.json",
-                                       "pytorch_model.bin.index.json", "model_LXRT.pth" };
+  static const char *const names[] = {"model.safetensors", "pytorch_model.bin",
+                                      "model.safetensors.index.json",
+                                      "pytorch_model.bin.index.json", "model_LXRT.pth"};
   char path[4096];
   bool found = !lx_file_is_folder(folder); /* a weights file itself */
 
@@ -42,7 +42,7 @@ static void print_report(const char *model, const LxLoadReport *report)
  * both tables are known, else fresh where its size differs. */
 static LxStatus take_base(const CliTrainSettings *s, CliTrainJob *job, LxError *error)
 {
-  LxCheckpoint base = { 0 }, again = { 0 };
+  LxCheckpoint base = {0}, again = {0};
   int64_t moved = 0, zeroed = 0;
   const char *path = s->weights ? s->weights : s->model;
   LxStatus status = lx_checkpoint_read(path, NULL, &base, error);
@@ -57,13 +57,13 @@ static LxStatus take_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
   if (status == LX_OK && s->keep_answers && job->answers && base.answers &&
       (base.report.heads & LX_HEAD_ANSWER)) {
     print_report(path, &base.report);
-    status = lx_checkpoint_move_answers(base.params, base.answers, job->answers, &job->params, &moved,
-                                        &zeroed, error);
+    status = lx_checkpoint_move_answers(base.params, base.answers, job->answers, &job->params,
+                                        &moved, &zeroed, error);
     fprintf(stderr, "answers: %lld rows taken along, %lld begin at zero\n", (long long)moved,
             (long long)zeroed);
   } else if (status == LX_OK) {
-    LxCheckpointOptions options = { .heads = lx_task_heads(s->task), .config = &job->config,
-                                    .seed = (uint64_t)s->seed };
+    LxCheckpointOptions options = {
+        .heads = lx_task_heads(s->task), .config = &job->config, .seed = (uint64_t)s->seed};
     status = lx_checkpoint_read(path, &options, &again, error);
     if (status == LX_OK) {
       print_report(path, &again.report);
@@ -109,8 +109,10 @@ static LxStatus open_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
   } else if (status == LX_OK) {
     snprintf(path, sizeof path, "%s/config.json", s->model);
     status = lx_config_read(path, &job->config, error);
-    fprintf(stderr, s->scratch ? "training from scratch, with the sizes of %s\n"
-                               : "%s holds no weights: training from scratch\n", s->model);
+    fprintf(stderr,
+            s->scratch ? "training from scratch, with the sizes of %s\n"
+                       : "%s holds no weights: training from scratch\n",
+            s->model);
   }
   if (status == LX_OK && job->config.vocab_size != lx_tokenizer_count(job->tokenizer))
     status = lx_fail(error, LX_ERR_SHAPE, "The model has %lld words, but %s lists %lld.",
@@ -125,7 +127,7 @@ static LxStatus open_base(const CliTrainSettings *s, CliTrainJob *job, LxError *
 
 static bool parse_freeze(const char *list, unsigned *out)
 {
-  static const char *const names[] = { "embeddings", "language", "vision", "cross", "heads" };
+  static const char *const names[] = {"embeddings", "language", "vision", "cross", "heads"};
 
   while (list && *list) {
     size_t n = strcspn(list, ",");
@@ -160,8 +162,8 @@ static LxStatus open_trainer(const CliTrainSettings *s, CliTrainJob *job, LxErro
   options.optimizer.no_decay_groups = s->no_decay_groups;
   parse_freeze(s->freeze, &options.frozen);
   job->options = options;
-  status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, NULL, cli_progress,
-                              "train", &job->train, error);
+  status = cli_data_open_part(s->data, s->task, s->split, job->answers, s->limit, NULL,
+                              cli_progress, "train", &job->train, error);
   if (status == LX_OK)
     status = lx_trainer_new(&job->config, job->params, job->tokenizer,
                             lx_dataset_source(job->train.source), &options, &job->trainer, error);
@@ -177,12 +179,13 @@ static LxStatus open_log(const CliTrainSettings *s, CliTrainJob *job, LxError *e
 {
   json_t *record = cli_train_record(s, &job->options);
   if (!record)
-    return lx_fail(error, LX_ERR_ARGUMENT,
-                   "A training is noted as JSON to go on later, so its folders need names of UTF-8 text. "
-                   "Rename the one that has other bytes in its name.");
+    return lx_fail(
+        error, LX_ERR_ARGUMENT,
+        "A training is noted as JSON to go on later, so its folders need names of UTF-8 text. "
+        "Rename the one that has other bytes in its name.");
   char *runs = lx_runs_folder();
-  LxStatus status = lx_run_log_open(s->out, runs, record, lx_trainer_steps(job->trainer), &job->log,
-                                    error);
+  LxStatus status =
+      lx_run_log_open(s->out, runs, record, lx_trainer_steps(job->trainer), &job->log, error);
   free(runs);
   return status;
 }
@@ -194,8 +197,8 @@ static const char *state_after(LxStatus status)
 
 static int train(const CliTrainSettings *s)
 {
-  CliTrainJob job = { 0 };
-  LxError error = { 0 };
+  CliTrainJob job = {0};
+  LxError error = {0};
   LxStatus status = LX_OK;
 
   if (!s->resume && lx_trainer_can_resume(s->out))
@@ -270,45 +273,65 @@ static bool take_detector(int *argc, char **argv)
 
 int cli_train(int argc, char **argv)
 {
-  CliTrainSettings s = { .split = "train", .valid = "minival", .accumulate = 1, .seed = 9595, .dropout = -1,
-                         .warmup = -1, .save_every = 500, .limit = LX_SUBSET_ALL, .keep_answers = true };
+  CliTrainSettings s = {.split = "train",
+                        .valid = "minival",
+                        .accumulate = 1,
+                        .seed = 9595,
+                        .dropout = -1,
+                        .warmup = -1,
+                        .save_every = 500,
+                        .limit = LX_SUBSET_ALL,
+                        .keep_answers = true};
   const char *task = NULL, *loss = "bce", *blind = "", *load = NULL, *load_qa = NULL;
   bool tiny = false, fast = false;
   const CliOption options[] = {
-    { "task", CLI_STRING, &task, "NAME", "pretrain, vqa, gqa, nlvr2; or detector (see its own --help)" },
-    { "data", CLI_STRING, &s.data, "DIR", "questions, answer table and features" },
-    { "model", CLI_STRING, &s.model, "DIR", "base model; without weights in it: from scratch" },
-    { "out", CLI_STRING, &s.out, "DIR", "folder for the model and the training's state" },
-    { "epochs", CLI_INT, &s.epochs, "N", "times through the data (default: the published)" },
-    { "batch", CLI_INT, &s.batch, "N", "examples of a step (default: the published)" },
-    { "lr", CLI_DOUBLE, &s.lr, "X", "learning rate (default: the published)" },
-    { "seed", CLI_INT, &s.seed, "N", "default 9595" },
-    { "resume", CLI_FLAG, &s.resume, NULL, "go on from the state in --out, if there is one" },
-    { "max-steps", CLI_INT, &s.max_steps, "N", "stop after so many steps" },
-    { "accumulate", CLI_INT, &s.accumulate, "N", "batches of one update (default 1)" },
-    { "dropout", CLI_DOUBLE, &s.dropout, "P", "instead of the configuration's rates" },
-    { "spread-boxes", CLI_DOUBLE, &s.spread_boxes, "D",
-      "begin with box weights of this deviation more (0.3): places are seen at once" },
-    { "warmup", CLI_DOUBLE, &s.warmup, "X", "share of all steps in which the rate rises (default: the published)" },
-    { "freeze", CLI_STRING, &s.freeze, "PARTS", "embeddings,language,vision,cross,heads" },
-    { "loss", CLI_STRING, &loss, "NAME", "vqa, gqa: bce (default, soft scores) or multi-class (softmax)" },
-    { "blind", CLI_STRING, &blind, "SIDE", "a baseline that never sees the image, or the question" },
-    { "no-decay-groups", CLI_FLAG, &s.no_decay_groups, NULL, "biases and LayerNorms undecayed" },
-    { "save-every", CLI_INT, &s.save_every, "N", "steps between checkpoints (default 500, 0 = never)" },
-    { "split", CLI_STRING, &s.split, "NAMES", "default train; several with commas, or JSON files" },
-    { "valid", CLI_STRING, &s.valid, "NAME", "checked after each epoch (default minival; \"\" = never)" },
-    { "load", CLI_STRING, &load, "PATH", "weights instead of --model's; another answer head begins afresh" },
-    { "load-qa", CLI_STRING, &load_qa, "PATH", "the same, answer rows moved by their text (the default)" },
-    { "from-scratch", CLI_FLAG, &s.scratch, NULL, "only the sizes of --model" },
-    { "tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file" },
-    { "fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file" },
-    { "dump-predictions", CLI_STRING, &s.predictions, "FILE", "the validation's answers at the end" },
-    { "json", CLI_FLAG, &s.as_json, NULL, "the result as JSON on standard output" },
+      {"task", CLI_STRING, &task, "NAME",
+       "pretrain, vqa, gqa, nlvr2; or detector (see its own --help)"},
+      {"data", CLI_STRING, &s.data, "DIR", "questions, answer table and features"},
+      {"model", CLI_STRING, &s.model, "DIR", "base model; without weights in it: from scratch"},
+      {"out", CLI_STRING, &s.out, "DIR", "folder for the model and the training's state"},
+      {"epochs", CLI_INT, &s.epochs, "N", "times through the data (default: the published)"},
+      {"batch", CLI_INT, &s.batch, "N", "examples of a step (default: the published)"},
+      {"lr", CLI_DOUBLE, &s.lr, "X", "learning rate (default: the published)"},
+      {"seed", CLI_INT, &s.seed, "N", "default 9595"},
+      {"resume", CLI_FLAG, &s.resume, NULL, "go on from the state in --out, if there is one"},
+      {"max-steps", CLI_INT, &s.max_steps, "N", "stop after so many steps"},
+      {"accumulate", CLI_INT, &s.accumulate, "N", "batches of one update (default 1)"},
+      {"dropout", CLI_DOUBLE, &s.dropout, "P", "instead of the configuration's rates"},
+      {"spread-boxes", CLI_DOUBLE, &s.spread_boxes, "D",
+       "begin with box weights of this deviation more (0.3): places are seen at once"},
+      {"warmup", CLI_DOUBLE, &s.warmup, "X",
+       "share of all steps in which the rate rises (default: the published)"},
+      {"freeze", CLI_STRING, &s.freeze, "PARTS", "embeddings,language,vision,cross,heads"},
+      {"loss", CLI_STRING, &loss, "NAME",
+       "vqa, gqa: bce (default, soft scores) or multi-class (softmax)"},
+      {"blind", CLI_STRING, &blind, "SIDE",
+       "a baseline that never sees the image, or the question"},
+      {"no-decay-groups", CLI_FLAG, &s.no_decay_groups, NULL, "biases and LayerNorms undecayed"},
+      {"save-every", CLI_INT, &s.save_every, "N",
+       "steps between checkpoints (default 500, 0 = never)"},
+      {"split", CLI_STRING, &s.split, "NAMES", "default train; several with commas, or JSON files"},
+      {"valid", CLI_STRING, &s.valid, "NAME",
+       "checked after each epoch (default minival; \"\" = never)"},
+      {"load", CLI_STRING, &load, "PATH",
+       "weights instead of --model's; another answer head begins afresh"},
+      {"load-qa", CLI_STRING, &load_qa, "PATH",
+       "the same, answer rows moved by their text (the default)"},
+      {"from-scratch", CLI_FLAG, &s.scratch, NULL, "only the sizes of --model"},
+      {"tiny", CLI_FLAG, &tiny, NULL, "512 images of each feature file"},
+      {"fast", CLI_FLAG, &fast, NULL, "5,000 images of each feature file"},
+      {"dump-predictions", CLI_STRING, &s.predictions, "FILE",
+       "the validation's answers at the end"},
+      {"json", CLI_FLAG, &s.as_json, NULL, "the result as JSON on standard output"},
   };
-  const CliSpec spec = { "--task NAME --data DIR --model DIR --out DIR [options]",
-                         "Trains on a data folder (see crosslens-cli world) and writes a model folder.\n"
-                         "Ctrl+C stops after a step and keeps everything; --resume goes on.",
-                         options, sizeof options / sizeof *options, 0, 0 };
+  const CliSpec spec = {
+      "--task NAME --data DIR --model DIR --out DIR [options]",
+      "Trains on a data folder (see crosslens-cli world) and writes a model folder.\n"
+      "Ctrl+C stops after a step and keeps everything; --resume goes on.",
+      options,
+      sizeof options / sizeof *options,
+      0,
+      0};
   char *words[CLI_MOST_WORDS];
   int code;
 
@@ -329,7 +352,9 @@ int cli_train(int argc, char **argv)
   if (s.blind == LX_BLIND_QUESTION && s.task == LX_TASK_PRETRAIN)
     return cli_usage(argv[0], "--blind question leaves nothing to pre-train on");
   if ((load != NULL) + (load_qa != NULL) + s.scratch > 1 || (tiny && fast))
-    return cli_usage(argv[0], "--load, --load-qa and --from-scratch exclude each other; so do --tiny and --fast");
+    return cli_usage(
+        argv[0],
+        "--load, --load-qa and --from-scratch exclude each other; so do --tiny and --fast");
   s.weights = load ? load : load_qa;
   s.keep_answers = load == NULL;
   s.model = s.model ? s.model : s.weights;
@@ -338,7 +363,7 @@ int cli_train(int argc, char **argv)
   if (code != CLI_GO_ON)
     return code;
   cli_catch_interrupt();
-  LxError error = { 0 };
+  LxError error = {0};
   if (cli_collective_open(&s.collective, &error) != LX_OK)
     return cli_fail_error(&error);
   code = train(&s);

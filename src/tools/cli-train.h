@@ -19,9 +19,9 @@ typedef struct {
   LxBlind blind;
   bool resume, as_json, no_decay_groups, multi_class, scratch;
   const LxCollective *collective; /* NULL: alone */
-  bool keep_answers; /* move answer rows by their text, where both tables are known */
-  double warmup;     /* negative: the published */
-  int argc;          /* as it was called, from "train" on */
+  bool keep_answers;              /* move answer rows by their text, where both tables are known */
+  double warmup;                  /* negative: the published */
+  int argc;                       /* as it was called, from "train" on */
   char **argv;
 } CliTrainSettings;
 
@@ -34,15 +34,15 @@ typedef struct {
   char vocab[4096];
   CliData train, valid; /* valid.source is NULL when there is no validation */
   LxTrainer *trainer;
-  LxTrainOptions options;   /* of the trainer */
-  struct LxRunLog *log;     /* NULL: keeps none */
-  LxEvaluation result;      /* the last validation; examples 0 = none */
-  bool follows; /* not the first of several processes: says and writes nothing */
+  LxTrainOptions options; /* of the trainer */
+  struct LxRunLog *log;   /* NULL: keeps none */
+  LxEvaluation result;    /* the last validation; examples 0 = none */
+  bool follows;           /* not the first of several processes: says and writes nothing */
   double started;
-  int64_t first_step;       /* of this process */
-  int64_t saved_at;         /* step of what is in `out`; -1 = nothing yet */
-  double best;              /* of all validations */
-  int64_t best_step;        /* -1 = none yet */
+  int64_t first_step; /* of this process */
+  int64_t saved_at;   /* step of what is in `out`; -1 = nothing yet */
+  double best;        /* of all validations */
+  int64_t best_step;  /* -1 = none yet */
 } CliTrainJob;
 
 /* Trains to the end; validates after each epoch; `out` holds the last model with the state, `out`/best

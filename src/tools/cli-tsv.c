@@ -46,7 +46,7 @@ static void print_report(const LxTsvReport *t)
 static int check(const char *path, bool as_json)
 {
   LxTsvReport report;
-  LxError error = { 0 };
+  LxError error = {0};
   char verdict[640];
   bool sound;
 
@@ -68,10 +68,10 @@ static int check(const char *path, bool as_json)
     print_report(&report);
     if (report.first_problem[0])
       printf("first problem    %s\n", report.first_problem);
-    printf("verdict          %s\n", verdict[0]          ? verdict :
-                                    report.lines == 0   ? "the file holds no image" :
-                                    report.damaged != 0 ? "some lines are damaged"
-                                                        : "sound");
+    printf("verdict          %s\n", verdict[0]            ? verdict
+                                    : report.lines == 0   ? "the file holds no image"
+                                    : report.damaged != 0 ? "some lines are damaged"
+                                                          : "sound");
   }
   return sound ? CLI_OK : CLI_FAILED;
 }
@@ -80,7 +80,7 @@ static int info(const char *path, bool as_json)
 {
   LxTsv *tsv = NULL;
   LxRegions *first = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   int code = CLI_OK;
 
   cli_catch_interrupt();
@@ -88,9 +88,10 @@ static int info(const char *path, bool as_json)
       lx_tsv_index(tsv, -1, cli_progress, "tsv", &error) != LX_OK) {
     code = cli_fail_error(&error);
   } else if (as_json) {
-    printf("{\"images\": %lld, \"duplicate_ids\": %lld, \"regions\": %lld, \"feature_size\": %lld}\n",
-           (long long)lx_tsv_count(tsv), (long long)lx_tsv_duplicates(tsv),
-           first ? (long long)first->count : 0, first ? (long long)first->feature_size : 0);
+    printf(
+        "{\"images\": %lld, \"duplicate_ids\": %lld, \"regions\": %lld, \"feature_size\": %lld}\n",
+        (long long)lx_tsv_count(tsv), (long long)lx_tsv_duplicates(tsv),
+        first ? (long long)first->count : 0, first ? (long long)first->feature_size : 0);
   } else {
     printf("images           %lld (%lld with an id that comes again)\n",
            (long long)lx_tsv_count(tsv), (long long)lx_tsv_duplicates(tsv));
@@ -110,9 +111,10 @@ static void print_regions(const LxRegions *r)
          (long long)r->count);
   for (int64_t i = 0; i < r->count; i++) {
     const float *b = r->boxes + 4 * i;
-    printf("  %3lld  class %4lld %.3f  attribute %3lld %.3f  box %.1f %.1f %.1f %.1f\n", (long long)i,
-           (long long)r->object_ids[i], (double)r->object_conf[i], (long long)r->attribute_ids[i],
-           (double)r->attribute_conf[i], (double)b[0], (double)b[1], (double)b[2], (double)b[3]);
+    printf("  %3lld  class %4lld %.3f  attribute %3lld %.3f  box %.1f %.1f %.1f %.1f\n",
+           (long long)i, (long long)r->object_ids[i], (double)r->object_conf[i],
+           (long long)r->attribute_ids[i], (double)r->attribute_conf[i], (double)b[0], (double)b[1],
+           (double)b[2], (double)b[3]);
   }
 }
 
@@ -120,7 +122,7 @@ static int cat(const char *path)
 {
   LxTsv *tsv = NULL;
   LxRegions *regions = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   int code = CLI_OK;
 
   cli_catch_interrupt();
@@ -146,13 +148,16 @@ int cli_tsv(int argc, char **argv)
 {
   bool as_json = false;
   const CliOption options[] = {
-    { "json", CLI_FLAG, &as_json, NULL, "JSON on standard output (info, check)" },
+      {"json", CLI_FLAG, &as_json, NULL, "JSON on standard output (info, check)"},
   };
-  const CliSpec spec = { "info|check|cat FILE [--json]",
-                         "Object features as the authors' obj36 TSV. info counts the images, check\n"
-                         "reads all of them and exits with 1 when something is wrong, cat prints\n"
-                         "classes and boxes.",
-                         options, 1, 2, 2 };
+  const CliSpec spec = {"info|check|cat FILE [--json]",
+                        "Object features as the authors' obj36 TSV. info counts the images, check\n"
+                        "reads all of them and exits with 1 when something is wrong, cat prints\n"
+                        "classes and boxes.",
+                        options,
+                        1,
+                        2,
+                        2};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

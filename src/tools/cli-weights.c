@@ -6,11 +6,13 @@
 
 void cli_note_heads(const char *path, int64_t heads)
 {
-  fprintf(stderr,
-          "crosslens-cli: note: no config.json says how many attention heads %s has. Assumed: %lld (one "
-          "for 64 numbers, as published). If that is wrong, so are its answers: put its config.json "
-          "beside the weights.\n",
-          path, (long long)heads);
+  fprintf(
+      stderr,
+      "crosslens-cli: note: no config.json says how many attention heads %s has. Assumed: %lld "
+      "(one "
+      "for 64 numbers, as published). If that is wrong, so are its answers: put its config.json "
+      "beside the weights.\n",
+      path, (long long)heads);
 }
 
 LxStatus cli_open_model(const char *folder, LxModel **out, LxError *error)
@@ -31,7 +33,8 @@ LxStatus cli_read_weights(const char *path, LxCheckpoint *out, LxError *error)
                    path);
   status = lx_checkpoint_read(path, NULL, out, error);
   if (status == LX_OK && out->report.missing.count > 0)
-    fprintf(stderr, "crosslens-cli: note: %zu parameters are not in %s and begin at random, first %s\n",
+    fprintf(stderr,
+            "crosslens-cli: note: %zu parameters are not in %s and begin at random, first %s\n",
             out->report.missing.count, path, out->report.missing.names[0]);
   if (status == LX_OK && out->report.heads_assumed)
     cli_note_heads(path, out->config.num_attention_heads);

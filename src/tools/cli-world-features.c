@@ -25,8 +25,8 @@ static int draw_scene(void *user_data, int64_t index, uint8_t *rgb)
   const Split *s = user_data;
   WorldScene *scene =
       world_scene_new(world_scene_seed(s->world->seed, s->split, (int)index), s->split);
-  bool drawn = scene && world_scene_render(scene, WORLD_WIDTH, WORLD_HEIGHT, rgb,
-                                           (size_t)WORLD_WIDTH * 3);
+  bool drawn =
+      scene && world_scene_render(scene, WORLD_WIDTH, WORLD_HEIGHT, rgb, (size_t)WORLD_WIDTH * 3);
   world_scene_free(scene);
   return drawn ? 0 : 1;
 }
@@ -71,7 +71,7 @@ static LxStatus count_lines(const char *path, int64_t *count, LxError *error)
 
 static LxStatus run_split(Split *s, LxDetector *detector, const char *path, LxError *error)
 {
-  LxError closing = { 0 };
+  LxError closing = {0};
   int64_t first = 0, n = s->world->scenes[s->split];
   LxStatus status;
 
@@ -79,8 +79,8 @@ static LxStatus run_split(Split *s, LxDetector *detector, const char *path, LxEr
   if (status == LX_OK)
     status = count_lines(path, &first, error);
   if (status == LX_OK && first < n)
-    status = lx_detector_detect_many(detector, WORLD_WIDTH, WORLD_HEIGHT, first, n - first, draw_scene,
-                                     take_regions, s, on_progress, s, error);
+    status = lx_detector_detect_many(detector, WORLD_WIDTH, WORLD_HEIGHT, first, n - first,
+                                     draw_scene, take_regions, s, on_progress, s, error);
   if (s->status != LX_OK) {
     status = s->status;
     *error = s->error;
@@ -106,9 +106,12 @@ LxStatus cli_world_features(const WorldWriteOptions *world, const char *folder, 
   for (int i = 0; i < WORLD_N_SPLITS; i++)
     total += world->scenes[i];
   for (int i = 0; i < WORLD_N_SPLITS && status == LX_OK; i++) {
-    Split s = { .world = world, .split = (WorldSplit)i, .progress = progress,
-                .user_data = user_data, .before = before / total,
-                .share = world->scenes[i] / total };
+    Split s = {.world = world,
+               .split = (WorldSplit)i,
+               .progress = progress,
+               .user_data = user_data,
+               .before = before / total,
+               .share = world->scenes[i] / total};
     snprintf(path, sizeof path, "%s/features/world_%s_obj36.tsv", world->dir, world_split_name(i));
     if (world->scenes[i] > 0)
       status = run_split(&s, detector, path, error);

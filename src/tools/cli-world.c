@@ -64,8 +64,8 @@ static void remove_features(const WorldWriteOptions *world)
 
   for (int i = 0; i < WORLD_N_SPLITS; i++)
     for (int index = 0; index < 2; index++) {
-      snprintf(path, sizeof path, "%s/features/world_%s_obj36.tsv%s", world->dir, world_split_name(i),
-               index ? ".idx" : "");
+      snprintf(path, sizeof path, "%s/features/world_%s_obj36.tsv%s", world->dir,
+               world_split_name(i), index ? ".idx" : "");
       if (unlink(path) == 0 && !index)
         fprintf(stderr, "crosslens-cli world: %s was of another seed and begins again\n", path);
     }
@@ -79,8 +79,10 @@ static bool write_files(const WorldWriteOptions *world, bool resume, char *messa
   const bool finished = world_read_options(world->dir, &old, ignored, sizeof ignored);
 
   if (finished && resume && !same_world(world, &old)) {
-    snprintf(message, size, "%s holds another world; choose another --out, or leave out --resume to "
-             "write over it", world->dir);
+    snprintf(message, size,
+             "%s holds another world; choose another --out, or leave out --resume to "
+             "write over it",
+             world->dir);
     return false;
   }
   if (finished && resume)
@@ -98,11 +100,12 @@ static void print_json(const WorldWriteOptions *world, const char *detector, dou
     json_object_set_new(scenes, world_split_name(i), json_integer(world->scenes[i]));
     json_object_set_new(statements, world_split_name(i), json_integer(world->statements[i]));
   }
-  json_t *out = json_pack("{so sI so so si si si sb so? sf}", "out", cli_json_text(world->dir), "seed",
-                          (json_int_t)world->seed, "scenes", scenes, "statements", statements,
-                          "vqa_per_scene", world->vqa_per_scene, "gqa_per_scene",
-                          world->gqa_per_scene, "captions_per_scene", world->captions_per_scene,
-                          "images", world->images, "detector", detector ? cli_json_text(detector) : NULL, "seconds", seconds);
+  json_t *out =
+      json_pack("{so sI so so si si si sb so? sf}", "out", cli_json_text(world->dir), "seed",
+                (json_int_t)world->seed, "scenes", scenes, "statements", statements,
+                "vqa_per_scene", world->vqa_per_scene, "gqa_per_scene", world->gqa_per_scene,
+                "captions_per_scene", world->captions_per_scene, "images", world->images,
+                "detector", detector ? cli_json_text(detector) : NULL, "seconds", seconds);
   cli_print_json(out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 }
 
@@ -112,27 +115,37 @@ int cli_world(int argc, char **argv)
   int64_t scenes = 0, seed = 1, questions = 12, statements = 0;
   bool images = false, resume = false, as_json = false;
   const CliOption options[] = {
-    { "out", CLI_STRING, &out, "DIR", "folder to write into; made when missing" },
-    { "scenes", CLI_INT, &scenes, "N", "scenes in all splits together" },
-    { "seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)" },
-    { "questions", CLI_INT, &questions, "N", "VQA and GQA questions a scene, each (default 12)" },
-    { "statements", CLI_INT, &statements, "N",
-      "NLVR2 sentences of each split, four pairs of scenes each (default: half as many as scenes)" },
-    { "types", CLI_STRING, &types, "NAMES", "only these question types: \"relation choose,count\"" },
-    { "split", CLI_STRING, &split, "NAME", "all scenes in this split: train, minival, test, heldout" },
-    { "images", CLI_FLAG, &images, NULL, "write every scene as a PNG too" },
-    { "features", CLI_STRING, &features, "DIR", "a detector: write its features of every scene too" },
-    { "resume", CLI_FLAG, &resume, NULL, "keep what is finished; refuse a folder with another world" },
-    { "json", CLI_FLAG, &as_json, NULL, "what was written, as JSON on standard output" },
+      {"out", CLI_STRING, &out, "DIR", "folder to write into; made when missing"},
+      {"scenes", CLI_INT, &scenes, "N", "scenes in all splits together"},
+      {"seed", CLI_INT, &seed, "S", "the same seed gives the same bytes (default 1)"},
+      {"questions", CLI_INT, &questions, "N", "VQA and GQA questions a scene, each (default 12)"},
+      {"statements", CLI_INT, &statements, "N",
+       "NLVR2 sentences of each split, four pairs of scenes each (default: half as many as "
+       "scenes)"},
+      {"types", CLI_STRING, &types, "NAMES",
+       "only these question types: \"relation choose,count\""},
+      {"split", CLI_STRING, &split, "NAME",
+       "all scenes in this split: train, minival, test, heldout"},
+      {"images", CLI_FLAG, &images, NULL, "write every scene as a PNG too"},
+      {"features", CLI_STRING, &features, "DIR",
+       "a detector: write its features of every scene too"},
+      {"resume", CLI_FLAG, &resume, NULL,
+       "keep what is finished; refuse a folder with another world"},
+      {"json", CLI_FLAG, &as_json, NULL, "what was written, as JSON on standard output"},
   };
-  const CliSpec spec = { "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--statements N] [--types NAMES] [--images] [--features DETECTOR]",
-                         "Makes scenes with their questions, captions and statements in the formats of\n"
-                         "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
-                         "run goes on where it was.",
-                         options, sizeof options / sizeof *options, 0, 0 };
+  const CliSpec spec = {
+      "--out DIR --scenes N --seed S [--split NAME] [--questions N] [--statements N] [--types "
+      "NAMES] [--images] [--features DETECTOR]",
+      "Makes scenes with their questions, captions and statements in the formats of\n"
+      "LXMERT's authors. With --features also features/world_SPLIT_obj36.tsv; a stopped\n"
+      "run goes on where it was.",
+      options,
+      sizeof options / sizeof *options,
+      0,
+      0};
   WorldWriteOptions world;
   char message[640] = "";
-  LxError error = { 0 };
+  LxError error = {0};
   int code = cli_parse(&spec, &argc, argv);
 
   if (code != CLI_GO_ON)

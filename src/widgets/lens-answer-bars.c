@@ -303,6 +303,6 @@ lens_answer_bars_init(LensAnswerBars *self)
   self->progress = 1;
   self->places = TOP;
   self->animation = adw_timed_animation_new(GTK_WIDGET(self), 0, 1, 250, target);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                 _("Answers"), -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Answers"),
+                                 -1);
 }

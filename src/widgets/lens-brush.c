@@ -146,8 +146,7 @@ brush(LensRun *run, LensSelection *selection, LensSide to)
 
   if (!run)
     return NULL;
-  if (target.kind == LENS_TARGET_NONE
-      && lens_selection_explains(selection))
+  if (target.kind == LENS_TARGET_NONE && lens_selection_explains(selection))
     return answer_line(run, to);
   shown = lens_selection_get_merge_words(selection) ? lens_words_merge_run(run) : g_object_ref(run);
   target = lens_target_in_run(target, shown, lens_selection_get_map(selection));

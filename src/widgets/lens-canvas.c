@@ -10,9 +10,9 @@ typedef struct {
   GArray *rects;    /* of FigureRect */
   int current;
   FigureStyle style;
-  double width, height; /* of the last layout */
+  double width, height;      /* of the last layout */
   GdkModifierType modifiers; /* of the last click */
-  gboolean printing, paths; /* the next frame is for a file */
+  gboolean printing, paths;  /* the next frame is for a file */
 } LensCanvasPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(LensCanvas, lens_canvas, GTK_TYPE_WIDGET)
@@ -309,8 +309,8 @@ lens_canvas_size_allocate(GtkWidget *widget, int width, int height, int baseline
     GtkWidget *node = g_ptr_array_index(priv->nodes, i);
     const FigureRect *rect = &g_array_index(priv->rects, FigureRect, i);
     gboolean reachable = node_reachable(priv, i);
-    GtkAllocation area = { (int)floor(rect->x), (int)floor(rect->y), (int)ceil(rect->w),
-                           (int)ceil(rect->h) };
+    GtkAllocation area
+        = { (int)floor(rect->x), (int)floor(rect->y), (int)ceil(rect->w), (int)ceil(rect->h) };
 
     gtk_widget_set_child_visible(node, reachable);
     if (reachable)

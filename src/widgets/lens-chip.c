@@ -35,10 +35,9 @@ update_name(LensChip *self)
 static gboolean
 on_query_tooltip(LensChip *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  gtk_tooltip_set_text(tooltip,
-                       self->masked ? _("Masked. Delete or a right click shows it again.")
-                                    : _("Click to pin. Double click or F2 edits it, "
-                                      "Delete or a right click masks it."));
+  gtk_tooltip_set_text(tooltip, self->masked ? _("Masked. Delete or a right click shows it again.")
+                                             : _("Click to pin. Double click or F2 edits it, "
+                                                 "Delete or a right click masks it."));
   return TRUE;
 }
 
@@ -115,8 +114,7 @@ lens_chip_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     color = style.word;
     gsk_rounded_rect_init_from_rect(&clip, &GRAPHENE_RECT_INIT(-8, -3, width + 16, height + 6), 9);
     gtk_snapshot_push_rounded_clip(snapshot, &clip);
-    gtk_snapshot_append_color(snapshot,
-                              &(GdkRGBA){ color.r, color.g, color.b, 0.4 * self->weight },
+    gtk_snapshot_append_color(snapshot, &(GdkRGBA){ color.r, color.g, color.b, 0.4 * self->weight },
                               &clip.bounds);
     gtk_snapshot_pop(snapshot);
   }

@@ -77,9 +77,11 @@ draw_axes(LensCurve *self, cairo_t *cr)
   cairo_set_line_width(cr, 1);
   for (double v = ceil(self->low / step - 1e-9) * step; v <= self->high + step / 1000; v += step) {
     double y = round(lens_curve_y(self, v)) + 0.5;
-    g_autofree char *text = g_strdup_printf(
-        step >= 1 ? "%.0f" : step >= 0.1 ? "%.1f" : step >= 0.01 ? "%.2f" : "%.3g",
-        fabs(v) < step * 1e-6 ? 0 : v);
+    g_autofree char *text = g_strdup_printf(step >= 1      ? "%.0f"
+                                            : step >= 0.1  ? "%.1f"
+                                            : step >= 0.01 ? "%.2f"
+                                                           : "%.3g",
+                                            fabs(v) < step * 1e-6 ? 0 : v);
 
     set_color(cr, style->muted, 0.18);
     cairo_move_to(cr, LENS_CURVE_LEFT, y);
@@ -97,8 +99,7 @@ draw_axes(LensCurve *self, cairo_t *cr)
   for (int percent = 0; any_accuracy(self) && percent <= 100; percent += 25) {
     g_autofree char *text = g_strdup_printf("%d%%", percent);
 
-    draw_text(self, cr, text, LENS_CURVE_LEFT + width + 8, y_of_accuracy(self, percent / 100.0),
-              0);
+    draw_text(self, cr, text, LENS_CURVE_LEFT + width + 8, y_of_accuracy(self, percent / 100.0), 0);
   }
 }
 

@@ -16,12 +16,12 @@ typedef struct {
 struct _LensCurve {
   LensCanvas parent_instance;
 
-  LensCurveRun own;   /* its name is NULL */
-  GPtrArray *others;  /* of LensCurveRun */
+  LensCurveRun own;  /* its name is NULL */
+  GPtrArray *others; /* of LensCurveRun */
   guint total_steps;
   double smoothing;
-  double from, to;    /* zoom in steps; from >= to: all */
-  double hover_x;     /* -1 = none */
+  double from, to;             /* zoom in steps; from >= to: all */
+  double hover_x;              /* -1 = none */
   double drag_begin, drag_end; /* a range being picked; begin < 0: none */
 
   /* of the axes, updated before each drawing */

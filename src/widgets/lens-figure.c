@@ -274,8 +274,8 @@ show_difference(LensFigure *self, const char *name, LensSelection *selection)
   of_b = lens_figure_new_selected(b, selection);
   if (!of_a || !of_b)
     return FALSE;
-  values_a = g_new(double, (gsize)of_a->map.rows *of_a->map.cols);
-  values_b = g_new(double, (gsize)of_b->map.rows *of_b->map.cols);
+  values_a = g_new(double, (gsize)of_a->map.rows * of_a->map.cols);
+  values_b = g_new(double, (gsize)of_b->map.rows * of_b->map.cols);
   figure_reading_init(&reading);
   if (lens_selection_get_reading(selection) == LENS_READING_MAX)
     reading.head = FIGURE_MAX;
@@ -358,8 +358,7 @@ lens_figure_reading(LensSelection *selection, const FigureMap *map, FigureReadin
   }
   reading->top_p = lens_selection_get_top_p(selection);
   reading->hide_special = lens_selection_get_hide_special(selection);
-  reading->renormalise
-      = reading->hide_special && lens_selection_get_renormalise(selection);
+  reading->renormalise = reading->hide_special && lens_selection_get_renormalise(selection);
 }
 
 void

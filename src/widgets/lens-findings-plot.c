@@ -39,9 +39,8 @@ begin_with_capital(const char *text)
 static const char *
 group_text(const char *group)
 {
-  static const char *const groups[]
-      = { N_("noun"), N_("pronoun"), N_("article"),  N_("verb"),
-          N_("other"), N_("special"), N_("singular"), N_("plural") };
+  static const char *const groups[] = { N_("noun"),  N_("pronoun"), N_("article"),  N_("verb"),
+                                        N_("other"), N_("special"), N_("singular"), N_("plural") };
 
   for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
     if (g_str_equal(groups[i], group))
@@ -118,7 +117,7 @@ make_figure(LensFindingsPlot *self, const FigureStyle *style, double width, doub
     const LensFindingInfo *info = lens_finding_get_info(number);
 
     g_ptr_array_add(lines, lens_finding_format_map(number));
-    items[i] = (FigureFinding){ lines->pdata[i], info->head, info->value, info->low,
+    items[i] = (FigureFinding){ lines->pdata[i], info->head,   info->value, info->low,
                                 info->high,      info->chance, info->bert };
     input.share = info->is_share;
   }
@@ -142,8 +141,7 @@ lens_findings_plot_layout(LensCanvas *canvas, double width, double height)
 }
 
 void
-lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings,
-                        const LensMeasure *measure)
+lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings, const LensMeasure *measure)
 {
   guint n;
   FigureFindings *figure;
@@ -161,11 +159,11 @@ lens_findings_plot_show(LensFindingsPlot *self, LensFindings *findings,
     self->title = g_strdup_printf("%s: %s", title, _(measure->meaning));
     self->model = g_strdup(lens_findings_get_model(findings));
     self->second = g_strdup(lens_findings_get_bert(findings));
-    self->caption = g_strdup_printf(
-        ngettext("Crosslens · %s · %s, %" PRId64 " question",
-                 "Crosslens · %s · %s, %" PRId64 " questions",
-                 (gulong)lens_findings_get_examples(findings)),
-        self->model, lens_findings_get_data(findings), lens_findings_get_examples(findings));
+    self->caption = g_strdup_printf(ngettext("Crosslens · %s · %s, %" PRId64 " question",
+                                             "Crosslens · %s · %s, %" PRId64 " questions",
+                                             (gulong)lens_findings_get_examples(findings)),
+                                    self->model, lens_findings_get_data(findings),
+                                    lens_findings_get_examples(findings));
     if (lens_findings_get_rows(findings)) {
       g_autofree char *all = g_steal_pointer(&self->caption);
 
@@ -237,7 +235,8 @@ lens_findings_plot_export(LensFindingsPlot *self, const char *path, gboolean dar
   figure_style_init(&style, dark);
   figure = make_figure(self, &style, MAX(lens_canvas_get_width(LENS_CANVAS(self)), 480), 120);
   if (!figure) {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s", _("There is nothing to draw yet."));
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s",
+                _("There is nothing to draw yet."));
     return FALSE;
   }
   ok = figure_export(path, figure->width, figure->height, &style, self->caption, paint,

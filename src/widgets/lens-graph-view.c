@@ -51,8 +51,8 @@ describe_node(LensGraphView *self, int index)
 
     if ((query ? edge->from : edge->to) != index)
       continue;
-    g_string_append_printf(text, "%s %s %.2f", found ? "," : "",
-                           self->graph->nodes[other].label, edge->weight);
+    g_string_append_printf(text, "%s %s %.2f", found ? "," : "", self->graph->nodes[other].label,
+                           edge->weight);
     found++;
   }
   return g_string_free(text, FALSE);
@@ -65,8 +65,8 @@ place_nodes(LensGraphView *self)
   const FigureRect none = { 0 };
 
   for (guint i = 0; i < n; i++) {
-    const FigureNode *node = self->graph && (int)i < self->graph->n_nodes ? &self->graph->nodes[i]
-                                                                          : NULL;
+    const FigureNode *node
+        = self->graph && (int)i < self->graph->n_nodes ? &self->graph->nodes[i] : NULL;
 
     lens_canvas_place_node(LENS_CANVAS(self), i, node && !node->hidden ? &node->rect : &none);
   }
@@ -129,8 +129,9 @@ make_resting(LensGraphView *self, double width, double height)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   double scale = style->pixels_per_unit;
-  cairo_surface_t *surface = cairo_image_surface_create(
-      CAIRO_FORMAT_ARGB32, (int)ceil(width * scale), (int)ceil(height * scale));
+  cairo_surface_t *surface
+      = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil(width * scale),
+                                   (int)ceil(height * scale));
   cairo_t *cr = cairo_create(surface);
 
   cairo_scale(cr, scale, scale);
@@ -202,9 +203,9 @@ lens_graph_view_hover_changed(LensRunView *view)
 
   for (guint i = 0; i < n; i++) {
     const FigureNode *node = &self->graph->nodes[i];
-    gboolean is_pinned = node->index == pinned.index
-                         && (node->is_word ? pinned.kind == LENS_TARGET_WORD
-                                           : pinned.kind == LENS_TARGET_BOX);
+    gboolean is_pinned
+        = node->index == pinned.index
+          && (node->is_word ? pinned.kind == LENS_TARGET_WORD : pinned.kind == LENS_TARGET_BOX);
 
     lens_canvas_select_node(LENS_CANVAS(self), i, is_pinned);
   }

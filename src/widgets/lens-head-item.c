@@ -6,7 +6,7 @@ struct _LensHeadItem {
   GObject parent_instance;
 
   LensMap *map;
-  LensMap *other; /* NULL: there is none */
+  LensMap *other;        /* NULL: there is none */
   int order, head, sign; /* sign 0: no difference */
   gboolean beside;       /* another run's number goes with each */
   double effect;

@@ -132,11 +132,10 @@ name_nodes(LensHeadsView *self)
 
     for (int h = 0; h < map->heads; h++) {
       gboolean off = lens_edits_get_gate(self->edits, name_at(self, i), h) != LENS_GATE_ON;
-      g_autofree char *name
-          = g_strdup_printf(_("%s, head %d%s; entropy %.2f, peak %.2f"), title, h + 1,
-                            off ? _(", switched off") : "",
-                            lens_map_head_stat(of, h, LENS_STAT_ENTROPY),
-                            lens_map_head_stat(of, h, LENS_STAT_PEAK));
+      g_autofree char *name = g_strdup_printf(_("%s, head %d%s; entropy %.2f, peak %.2f"), title,
+                                              h + 1, off ? _(", switched off") : "",
+                                              lens_map_head_stat(of, h, LENS_STAT_ENTROPY),
+                                              lens_map_head_stat(of, h, LENS_STAT_PEAK));
 
       lens_canvas_name_node(LENS_CANVAS(self), node_of(self, i, h), name);
     }
@@ -170,9 +169,8 @@ lens_heads_view_rebuild(LensRunView *view)
   g_array_set_size(self->first_node, 0);
   for (guint i = 0; i < n; i++) {
     LensMap *map = lens_run_get_map(RUN(self), i);
-    LensFigure *figure = in_scope(self, map, picked)
-                             ? lens_figure_new(RUN(self), lens_map_get_name(map))
-                             : NULL;
+    LensFigure *figure
+        = in_scope(self, map, picked) ? lens_figure_new(RUN(self), lens_map_get_name(map)) : NULL;
     g_autofree char *title = NULL;
 
     if (!figure)
@@ -242,8 +240,7 @@ draw_marks(LensHeadsView *self, cairo_t *cr)
       frame_line(cr, panel, TRUE,
                  shown_before(&reading, map->row_labels, map->query_is_words, row));
     if (col >= 0 && col < map->cols && (!square || target.side == LENS_AS_KEY))
-      frame_line(cr, panel, FALSE,
-                 shown_before(&reading, map->col_labels, map->key_is_words, col));
+      frame_line(cr, panel, FALSE, shown_before(&reading, map->col_labels, map->key_is_words, col));
   }
 }
 
@@ -287,8 +284,7 @@ lens_heads_view_click(LensCanvas *canvas, double x, double y, guint button, int 
   hit = figure_heads_hit(self->heads, x, y);
   if (hit.kind != FIGURE_HIT_HEAD)
     return;
-  if (SELECTION(self)
-      && lens_canvas_get_modifiers(canvas) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) {
+  if (SELECTION(self) && lens_canvas_get_modifiers(canvas) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) {
     lens_selection_set_map(SELECTION(self), name_at(self, hit.map));
     lens_selection_toggle_chosen(SELECTION(self), hit.head);
     return;

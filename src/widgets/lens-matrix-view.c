@@ -79,8 +79,8 @@ make_matrix(LensMatrixView *self, double width, double height)
   g_clear_pointer(&self->matrix, figure_matrix_free);
   if (self->figure)
     figure_matrix_layout(lens_figure_get_map(self->figure), &self->reading,
-                         lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 60),
-                         MAX(height, 60), &self->matrix, &error);
+                         lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 60), MAX(height, 60),
+                         &self->matrix, &error);
 }
 
 static void
@@ -192,8 +192,7 @@ lens_matrix_view_target_of_node(LensRunView *view, int node)
   if (!matrix)
     return lens_target_none();
   if (node < matrix->n_rows)
-    return lens_run_view_side_target(matrix->query_is_words, matrix->row_of[node],
-                                     FIGURE_AS_QUERY);
+    return lens_run_view_side_target(matrix->query_is_words, matrix->row_of[node], FIGURE_AS_QUERY);
   if (node < matrix->n_rows + matrix->n_cols)
     return lens_run_view_side_target(matrix->key_is_words, matrix->col_of[node - matrix->n_rows],
                                      FIGURE_AS_KEY);

@@ -39,8 +39,8 @@ draw_text(LensModelMap *self, cairo_t *cr, const char *text, double x, double y,
   pango_layout_set_attributes(layout, attrs);
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width(layout, (int)(MAX(width, 4) * PANGO_SCALE));
-  lens_canvas_align_layout(layout, (align > 0) != style->mirrored ? PANGO_ALIGN_RIGHT
-                                                                  : PANGO_ALIGN_LEFT);
+  lens_canvas_align_layout(layout,
+                           (align > 0) != style->mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
   pango_layout_get_pixel_size(layout, &w, &h);
   cairo_move_to(cr, x, y - h / 2.0);
   lens_canvas_show_layout(cr, layout);
@@ -69,16 +69,15 @@ draw_titles(LensModelMap *self, cairo_t *cr)
     double wide = fabs(x[last] - x[g]) + w[style->mirrored ? g : last] + GROUP_GAP - 4;
 
     if (w[g] > 0)
-      draw_text(self, cr, _(groups[g]),
-                style->mirrored ? x[g] + w[g] - wide : x[g], 8 * scale, wide, 0,
-                narrow ? 0.78 : 0.9, TRUE);
+      draw_text(self, cr, _(groups[g]), style->mirrored ? x[g] + w[g] - wide : x[g], 8 * scale,
+                wide, 0, narrow ? 0.78 : 0.9, TRUE);
   }
   set_color(cr, style->muted, 1);
   for (int m = 0; m < LENS_N_MODULES; m++) {
     if (w[m] > 0)
       draw_text(self, cr, _(narrow ? letters[m] : titles[m]),
-                style->mirrored ? x[m] - COLUMN_GAP + 2 : x[m], 25 * scale, w[m] + COLUMN_GAP - 2, 0,
-                0.74, FALSE);
+                style->mirrored ? x[m] - COLUMN_GAP + 2 : x[m], 25 * scale, w[m] + COLUMN_GAP - 2,
+                0, 0.74, FALSE);
   }
   for (int line = 0; line < lines; line++) {
     g_autofree char *number = g_strdup_printf("%d", line + 1);

@@ -4,11 +4,11 @@
 #include "lens-model-map.h"
 
 /* At the usual size of text (lens_canvas_get_text_scale). */
-#define GUTTER 20.0      /* layer numbers */
-#define HEADER 36.0      /* two lines of titles */
-#define FOOTER 18.0      /* the colour scale */
+#define GUTTER 20.0 /* layer numbers */
+#define HEADER 36.0 /* two lines of titles */
+#define FOOTER 18.0 /* the colour scale */
 #define COLUMN_GAP 10.0
-#define GROUP_GAP 18.0   /* before the cross-modality columns */
+#define GROUP_GAP 18.0 /* before the cross-modality columns */
 #define MAX_CELL 26.0
 #define MAX_ROW 26.0
 

@@ -88,7 +88,8 @@ difference_value(LensModelMap *self, LensStrip *strip, int head)
   if (!of_a || !of_b || head >= lens_map_get_heads(of_a))
     return NAN;
   return (reversed ? -1 : 1)
-         * (lens_map_head_stat(of_b, head, self->stat) - lens_map_head_stat(of_a, head, self->stat));
+         * (lens_map_head_stat(of_b, head, self->stat)
+            - lens_map_head_stat(of_a, head, self->stat));
 }
 
 static double
@@ -122,9 +123,8 @@ name_node(LensModelMap *self, LensStrip *strip, int head)
   if (isnan(value))
     name = g_strdup_printf(_("%s, head %d%s"), title, head + 1, state);
   else
-    name = g_strdup_printf(lens_model_map_is_difference(self)
-                               ? _("%s, head %d%s; %s by %+.2f")
-                               : _("%s, head %d%s; %s %.2f"),
+    name = g_strdup_printf(lens_model_map_is_difference(self) ? _("%s, head %d%s; %s by %+.2f")
+                                                              : _("%s, head %d%s; %s %.2f"),
                            title, head + 1, state, lens_stat_get_name(self->stat), value);
   lens_canvas_name_node(LENS_CANVAS(self), node, name);
 }
@@ -171,8 +171,7 @@ update_values(LensModelMap *self)
     LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
     for (int head = 0; head < strip->heads; head++) {
-      g_array_index(self->values, double, strip->first_node + head)
-          = head_value(self, strip, head);
+      g_array_index(self->values, double, strip->first_node + head) = head_value(self, strip, head);
       name_node(self, strip, head);
     }
   }
@@ -281,9 +280,8 @@ lens_model_map_layout(LensCanvas *canvas, double width, double height)
   for (guint i = 0; i < self->strips->len; i++) {
     LensStrip *strip = &g_array_index(self->strips, LensStrip, i);
 
-    strip->rect = (FigureRect){ self->column_x[strip->module],
-                                scale * HEADER + row * strip->layer, cell * strip->heads,
-                                MAX(row - 3, 4) };
+    strip->rect = (FigureRect){ self->column_x[strip->module], scale * HEADER + row * strip->layer,
+                                cell * strip->heads, MAX(row - 3, 4) };
     if (style->mirrored) /* a map of fewer heads begins where its column does */
       strip->rect.x += self->column_w[strip->module] - strip->rect.w;
     for (int head = 0; head < strip->heads; head++) {
@@ -309,8 +307,7 @@ hit_node(LensModelMap *self, double x, double y)
     const FigureRect *rect = &strip->rect;
 
     /* The gap between lines belongs to the line above it. */
-    if (x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h + 3)
-    {
+    if (x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h + 3) {
       int place = MIN((int)((x - rect->x) / (rect->w / strip->heads)), strip->heads - 1);
 
       return strip->first_node + (is_mirrored(self) ? strip->heads - 1 - place : place);
@@ -404,7 +401,8 @@ gboolean
 lens_model_map_pick_column(LensModelMap *self, guint column)
 {
   int head = 0, from = selected_node(self);
-  LensStrip *strip = from < 0 ? NULL : lens_model_map_strip_of_node(self, from, &head), *next = NULL;
+  LensStrip *strip = from < 0 ? NULL : lens_model_map_strip_of_node(self, from, &head),
+            *next = NULL;
 
   if (column >= LENS_N_MODULES)
     return FALSE;

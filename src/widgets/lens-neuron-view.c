@@ -10,10 +10,10 @@ struct _LensNeuronView {
 
   LensNeuron *neuron;
   LensNeuron *reference; /* what a difference is taken from; NULL: none is there yet */
-  LensFigure *labels;   /* of the map */
-  FigureNeuron *figure; /* NULL: to be made again */
-  int query, key;       /* shown last: a hovered query stays while a key is looked for */
-  int element;          /* under the pointer, -1 = none */
+  LensFigure *labels;    /* of the map */
+  FigureNeuron *figure;  /* NULL: to be made again */
+  int query, key;        /* shown last: a hovered query stays while a key is looked for */
+  int element;           /* under the pointer, -1 = none */
 };
 
 G_DEFINE_FINAL_TYPE(LensNeuronView, lens_neuron_view, LENS_TYPE_RUN_VIEW)
@@ -119,8 +119,9 @@ lay_out(LensNeuronView *self, const LensNeuron *neuron, LensRun *run, int query,
                             .size = neuron->size,
                             .queries = neuron->queries,
                             .keys = neuron->keys,
-                            .weights = lens_map_get_values(map)
-                                       + ((gsize)neuron->head * neuron->rows + query) * neuron->cols,
+                            .weights
+                            = lens_map_get_values(map)
+                              + ((gsize)neuron->head * neuron->rows + query) * neuron->cols,
                             .row_labels = neuron == self->neuron ? labels->row_labels : NULL,
                             .col_labels = neuron == self->neuron ? labels->col_labels : NULL,
                             .query_is_words = labels->query_is_words,
@@ -142,9 +143,9 @@ subtract_reference(LensNeuronView *self, double width)
   const int *query_of = self->figure->query_is_words ? words : boxes;
   const int *key_of = self->figure->key_is_words ? words : boxes;
   int query = query_of[self->query];
-  FigureNeuron *other = query < 0 ? NULL
-                                  : lay_out(self, self->reference, a, query,
-                                            MAX(key_of[self->key], 0), width);
+  FigureNeuron *other
+      = query < 0 ? NULL
+                  : lay_out(self, self->reference, a, query, MAX(key_of[self->key], 0), width);
 
   figure_neuron_subtract(self->figure, other, key_of, reversed);
   figure_neuron_free(other);
@@ -175,10 +176,9 @@ name_nodes(LensNeuronView *self)
     lens_canvas_select_node(LENS_CANVAS(self), r, r == self->query);
   }
   for (int c = 0; c < map->cols; c++) {
-    g_autofree char *name
-        = g_strdup_printf(_("Query %s, key %s: logit %.2f, weight %.3f"),
-                          map->row_labels[self->query], map->col_labels[c], figure->logits[c],
-                          figure->weights[c]);
+    g_autofree char *name = g_strdup_printf(_("Query %s, key %s: logit %.2f, weight %.3f"),
+                                            map->row_labels[self->query], map->col_labels[c],
+                                            figure->logits[c], figure->weights[c]);
 
     lens_canvas_name_node(LENS_CANVAS(self), map->rows + c, name);
     lens_canvas_select_node(LENS_CANVAS(self), map->rows + c, c == self->key);

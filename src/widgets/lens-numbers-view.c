@@ -10,13 +10,11 @@
 
 /* The statistics shown as columns. */
 static const LensStat columns[]
-    = { LENS_STAT_ENTROPY,       LENS_STAT_PEAK,       LENS_STAT_K90,
-        LENS_STAT_EFFECTIVE,     LENS_STAT_TOP_SHARE,  LENS_STAT_USED,
-        LENS_STAT_EFFECT,        LENS_STAT_NEXT,       LENS_STAT_PREVIOUS,
-        LENS_STAT_CLS,           LENS_STAT_SEP,        LENS_STAT_NOUN,
-        LENS_STAT_NOUN_RATIO,    LENS_STAT_PRONOUN,    LENS_STAT_PRONOUN_RATIO,
-        LENS_STAT_ARTICLE,       LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,
-        LENS_STAT_VERB_RATIO };
+    = { LENS_STAT_ENTROPY,       LENS_STAT_PEAK,    LENS_STAT_K90,           LENS_STAT_EFFECTIVE,
+        LENS_STAT_TOP_SHARE,     LENS_STAT_USED,    LENS_STAT_EFFECT,        LENS_STAT_NEXT,
+        LENS_STAT_PREVIOUS,      LENS_STAT_CLS,     LENS_STAT_SEP,           LENS_STAT_NOUN,
+        LENS_STAT_NOUN_RATIO,    LENS_STAT_PRONOUN, LENS_STAT_PRONOUN_RATIO, LENS_STAT_ARTICLE,
+        LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,    LENS_STAT_VERB_RATIO };
 #define N_COLUMNS G_N_ELEMENTS(columns)
 #define N_FIXED 3 /* before them: map, head, what it looks at most */
 #define CELL_PADDING 13
@@ -66,8 +64,7 @@ matches(gpointer object, gpointer data)
   double value;
 
   if (self->needle) {
-    g_autofree char *title
-        = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
+    g_autofree char *title = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
     g_autofree char *folded = g_utf8_casefold(title, -1);
 
     if (!strstr(folded, self->needle))
@@ -184,8 +181,7 @@ static void
 bind_map(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 {
   LensHeadItem *item = gtk_list_item_get_item(cell);
-  g_autofree char *title
-      = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
+  g_autofree char *title = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
 
   g_autofree char *head = g_strdup_printf(_("head %d"), lens_head_item_get_head(item) + 1);
 
@@ -246,8 +242,7 @@ bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 static void
 unbind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 {
-  g_signal_handlers_disconnect_by_data(gtk_list_item_get_item(cell),
-                                       gtk_list_item_get_child(cell));
+  g_signal_handlers_disconnect_by_data(gtk_list_item_get_item(cell), gtk_list_item_get_child(cell));
 }
 
 static GtkColumnViewColumn *
@@ -272,17 +267,17 @@ add_column(LensNumbersView *self, const char *title, GCallback bind, gpointer da
 static void
 add_columns(LensNumbersView *self)
 {
-  GtkColumnViewColumn *top, *map
-      = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
+  GtkColumnViewColumn *top,
+      *map = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
 
   self->map_column = map;
   add_column(self, _("Head"), G_CALLBACK(bind_head), GINT_TO_POINTER(1), compare_head, NULL);
   top = add_column(self, _("Looks most at"), G_CALLBACK(bind_top), self, compare_place, NULL);
   gtk_column_view_column_set_sorter(top, NULL);
   for (guint i = 0; i < N_COLUMNS; i++)
-    self->stat_columns[i] = add_column(
-        self, lens_stat_get_name(columns[i]), G_CALLBACK(bind_stat),
-        GINT_TO_POINTER(columns[i] + 1), compare_stat, GINT_TO_POINTER(columns[i]));
+    self->stat_columns[i]
+        = add_column(self, lens_stat_get_name(columns[i]), G_CALLBACK(bind_stat),
+                     GINT_TO_POINTER(columns[i] + 1), compare_stat, GINT_TO_POINTER(columns[i]));
 }
 
 /* ---- run and selection ---- */
@@ -492,8 +487,7 @@ bound_entry(LensNumbersView *self, const char *hint)
   gtk_editable_set_width_chars(GTK_EDITABLE(entry), 5);
   gtk_editable_set_max_width_chars(GTK_EDITABLE(entry), 5);
   gtk_accessible_update_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
-  g_signal_connect_object(entry, "changed", G_CALLBACK(on_filter_edited), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(entry, "changed", G_CALLBACK(on_filter_edited), self, G_CONNECT_SWAPPED);
   return entry;
 }
 
@@ -569,8 +563,7 @@ lens_numbers_view_init(LensNumbersView *self)
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
   add_filter_bar(self);
-  self->column_view
-      = gtk_column_view_new(NULL);
+  self->column_view = gtk_column_view_new(NULL);
   gtk_widget_add_css_class(self->column_view, "data-table");
   add_columns(self);
   gtk_sort_list_model_set_sorter(self->sorted,

@@ -80,8 +80,8 @@ lens_pair_layout_allocate(GtkLayoutManager *manager, GtkWidget *widget, int widt
     gtk_widget_size_allocate(second, mirrored ? &left : &right, -1);
   } else {
     gtk_widget_size_allocate(first, &(GtkAllocation){ 0, 0, width, half_height }, -1);
-    gtk_widget_size_allocate(
-        second, &(GtkAllocation){ 0, height - half_height, width, half_height }, -1);
+    gtk_widget_size_allocate(second,
+                             &(GtkAllocation){ 0, height - half_height, width, half_height }, -1);
   }
 }
 

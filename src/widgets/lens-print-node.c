@@ -112,8 +112,7 @@ draw_picture(GskRenderNode *node, cairo_t *cr)
   cairo_t *pixels;
 
   gsk_render_node_get_bounds(node, &bounds);
-  surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32,
-                                       (int)ceil(PIXELS * bounds.size.width),
+  surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil(PIXELS * bounds.size.width),
                                        (int)ceil(PIXELS * bounds.size.height));
   pixels = cairo_create(surface);
   cairo_scale(pixels, PIXELS, PIXELS);

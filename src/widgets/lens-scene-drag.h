@@ -19,9 +19,9 @@ typedef enum {
 
 typedef struct {
   LensDragMode mode;
-  int box;         /* the pinned one; -1: a new one */
-  gboolean moved;  /* far enough to be no click */
-  float rect[4];   /* x1 y1 x2 y2, each 0..1 */
+  int box;        /* the pinned one; -1: a new one */
+  gboolean moved; /* far enough to be no click */
+  float rect[4];  /* x1 y1 x2 y2, each 0..1 */
 
   FigureRect image, from;
   double x, y;

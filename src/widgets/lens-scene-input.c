@@ -42,8 +42,7 @@ place_box(LensSceneView *self, int box, const float rect[4], gboolean live)
 static void
 on_drag_begin(GtkGestureDrag *drag, double x, double y, LensSceneView *self)
 {
-  GdkModifierType state
-      = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(drag));
+  GdkModifierType state = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(drag));
   int box;
   const FigureRect *pinned = lens_scene_view_pinned_rect(self, &box);
 
@@ -57,8 +56,8 @@ on_drag_begin(GtkGestureDrag *drag, double x, double y, LensSceneView *self)
       || gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(drag)) == GDK_BUTTON_MIDDLE)
     self->drag.mode = LENS_DRAG_PAN;
   else
-    lens_scene_drag_begin(&self->drag, &self->figure->image_rect, pinned, box,
-                          x + self->offset_x, y + self->offset_y);
+    lens_scene_drag_begin(&self->drag, &self->figure->image_rect, pinned, box, x + self->offset_x,
+                          y + self->offset_y);
 }
 
 static void

@@ -121,8 +121,8 @@ name_rows(GtkWidget *table)
 {
   for (GtkWidget *part = gtk_widget_get_first_child(table); part;
        part = gtk_widget_get_next_sibling(part))
-    gtk_accessible_update_relation(GTK_ACCESSIBLE(part), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
-                                   table, NULL, -1);
+    gtk_accessible_update_relation(GTK_ACCESSIBLE(part), GTK_ACCESSIBLE_RELATION_LABELLED_BY, table,
+                                   NULL, -1);
 }
 
 void

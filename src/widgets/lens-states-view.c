@@ -16,7 +16,8 @@ struct _LensStatesView {
   int stage;
   gboolean trails;
   double low[2], high[2]; /* of all points of all stages, of both runs on common axes */
-  int *word_of, *box_of;  /* of a difference: A's word and box, -1 for none; NULL: nothing to compare */
+  int *word_of,
+      *box_of; /* of a difference: A's word and box, -1 for none; NULL: nothing to compare */
 };
 
 enum { PROP_0, PROP_STAGE, N_PROPS };
@@ -166,8 +167,7 @@ lens_states_view_layout(LensCanvas *canvas, double width, double height)
     gboolean word = i < self->states->words;
     double x, y;
 
-    lens_states_view_get_point(self, word, word ? i : i - self->states->words, self->stage, &x,
-                               &y);
+    lens_states_view_get_point(self, word, word ? i : i - self->states->words, self->stage, &x, &y);
     lens_canvas_place_node(canvas, i, &(FigureRect){ x - 7, y - 7, 14, 14 });
   }
 }
@@ -211,8 +211,7 @@ name_node(LensStatesView *self, int node)
                          label_of(self, word, word ? node : node - s->words),
                          nearest < 0 ? "–"
                                      : label_of(self, nearest < s->words,
-                                                nearest < s->words ? nearest
-                                                                   : nearest - s->words),
+                                                nearest < s->words ? nearest : nearest - s->words),
                          moved);
   lens_canvas_name_node(LENS_CANVAS(self), node, name);
 }
@@ -239,8 +238,7 @@ lens_states_view_rebuild(LensRunView *view)
   find_partners(self);
   if (shown)
     find_range(self);
-  lens_canvas_set_n_nodes(LENS_CANVAS(self),
-                          shown ? self->states->words + self->states->boxes : 0);
+  lens_canvas_set_n_nodes(LENS_CANVAS(self), shown ? self->states->words + self->states->boxes : 0);
   update_names(self);
   lens_canvas_invalidate(LENS_CANVAS(self));
 }
@@ -398,8 +396,8 @@ static void
 draw_frame(LensStatesView *self, cairo_t *cr, double width, double height)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  g_autofree char *across = g_strdup_printf(_("axis 1: %.0f%% of the variance"),
-                                            100 * self->states->share[0]);
+  g_autofree char *across
+      = g_strdup_printf(_("axis 1: %.0f%% of the variance"), 100 * self->states->share[0]);
   g_autofree char *up = g_strdup_printf(_("axis 2: %.0f%%"), 100 * self->states->share[1]);
 
   set_color(cr, style->muted, 0.3);
@@ -552,9 +550,9 @@ lens_states_view_class_init(LensStatesViewClass *klass)
   object_class->finalize = lens_states_view_finalize;
   object_class->get_property = lens_states_view_get_property;
   object_class->set_property = lens_states_view_set_property;
-  props[PROP_STAGE] = g_param_spec_int("stage", NULL, NULL, 0, 1000, 0,
-                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-                                           | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_STAGE]
+      = g_param_spec_int("stage", NULL, NULL, 0, 1000, 0,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties(object_class, N_PROPS, props);
   canvas_class->layout = lens_states_view_layout;
   canvas_class->draw = lens_states_view_draw;

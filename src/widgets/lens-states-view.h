@@ -25,8 +25,8 @@ int lens_states_view_get_stage(LensStatesView *self);
 void lens_states_view_set_trails(LensStatesView *self, gboolean trails);
 
 /* Where a point is drawn at a stage, for the size of the last layout (tests). */
-void lens_states_view_get_point(LensStatesView *self, gboolean word, int index, int stage, double *x,
-                                double *y);
+void lens_states_view_get_point(LensStatesView *self, gboolean word, int index, int stage,
+                                double *x, double *y);
 /* Where A has the same word or box; FALSE where it has none, or the run is no difference. */
 gboolean lens_states_view_get_partner(LensStatesView *self, gboolean word, int index, double *x,
                                       double *y);

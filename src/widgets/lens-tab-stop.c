@@ -66,8 +66,7 @@ sort(GtkWidget *title, GVariant *args, gpointer data)
   self->order = self->sorted == column && self->order == GTK_SORT_ASCENDING ? GTK_SORT_DESCENDING
                                                                             : GTK_SORT_ASCENDING;
   self->sorted = column;
-  gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(table_of(self)), column,
-                                 self->order);
+  gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(table_of(self)), column, self->order);
   /* The list stays with the rows that it shows, wherever they went. */
   gtk_widget_activate_action(gtk_widget_get_next_sibling(gtk_widget_get_parent(title)),
                              "list.scroll-to-item", "u", 0);
@@ -81,10 +80,10 @@ make_reachable(LensTabStop *self, GtkWidget *title)
   GtkEventController *controller = gtk_shortcut_controller_new();
 
   for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-    gtk_shortcut_controller_add_shortcut(
-        GTK_SHORTCUT_CONTROLLER(controller),
-        gtk_shortcut_new(gtk_keyval_trigger_new(keys[i], 0),
-                         gtk_callback_action_new(sort, self, NULL)));
+    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(controller),
+                                         gtk_shortcut_new(gtk_keyval_trigger_new(keys[i], 0),
+                                                          gtk_callback_action_new(sort, self,
+                                                                                  NULL)));
   gtk_widget_add_controller(title, controller);
   gtk_accessible_update_property(GTK_ACCESSIBLE(title), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  gtk_column_view_column_get_title(column_of(self, title)), -1);

@@ -16,7 +16,7 @@ struct _LensTokenStrip {
   LensEdits *edits;
   LensWordEditor *editor;
   gboolean runs_left; /* a sentence runs in its own direction, whatever that of the window */
-  char *question; /* whose tokens these are; NULL: words cannot be edited */
+  char *question;     /* whose tokens these are; NULL: words cannot be edited */
 };
 
 enum { MASK_WORD, EDIT_WORD, N_SIGNALS };
@@ -74,11 +74,10 @@ wrap(LensTokenStrip *self, int width, gboolean allocate)
       from = allocate ? indent(self, width, i) : 0;
     }
     if (allocate)
-      gtk_widget_size_allocate(
-          chip,
-          &(GtkAllocation){ rtl ? width - from - x - chip_width : from + x, y, chip_width,
-                            chip_height },
-          -1);
+      gtk_widget_size_allocate(chip,
+                               &(GtkAllocation){ rtl ? width - from - x - chip_width : from + x, y,
+                                                 chip_width, chip_height },
+                               -1);
     x += chip_width + SPACING;
     line = MAX(line, chip_height);
   }
@@ -393,8 +392,7 @@ mask_focused(GtkWidget *widget, GVariant *args, gpointer data)
 static gboolean
 edit_focused(GtkWidget *widget, GVariant *args, gpointer data)
 {
-  return lens_token_strip_edit(LENS_TOKEN_STRIP(widget),
-                               focused_chip(LENS_TOKEN_STRIP(widget)));
+  return lens_token_strip_edit(LENS_TOKEN_STRIP(widget), focused_chip(LENS_TOKEN_STRIP(widget)));
 }
 
 /* One stop for Tab; arrows go from chip to chip. */

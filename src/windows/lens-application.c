@@ -18,8 +18,8 @@ LensApplication *
 lens_application_new(void)
 {
   return g_object_new(LENS_TYPE_APPLICATION, "application-id", CROSSLENS_APP_ID, "flags",
-                      G_APPLICATION_HANDLES_OPEN, "resource-base-path",
-                      "/org/crosslens/Crosslens", NULL);
+                      G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/crosslens/Crosslens",
+                      NULL);
 }
 
 /* The window, made at the first call. */

@@ -115,7 +115,8 @@ update_footer(LensAskPane *self)
   g_autofree char *text = NULL;
 
   if (run)
-    text = g_strdup_printf(_("%s · %u boxes · %.0f ms"), lens_model_get_name(lens_run_get_model(run)),
+    text = g_strdup_printf(_("%s · %u boxes · %.0f ms"),
+                           lens_model_get_name(lens_run_get_model(run)),
                            lens_scene_get_n_regions(lens_run_get_scene(run)),
                            lens_run_get_milliseconds(run));
   else if (scene)
@@ -131,8 +132,9 @@ why_no_answer(LensAskPane *self)
   LensRun *run = lens_explorer_get_run(self->explorer);
 
   if (run && g_list_model_get_n_items(lens_run_get_answers(run)) == 0)
-    return _("This model gives no answers. Its attention is shown: hold another run with P and look "
-             "at both.");
+    return _(
+        "This model gives no answers. Its attention is shown: hold another run with P and look "
+        "at both.");
   if (lens_explorer_get_scene(self->explorer) && lens_explorer_wants_partner(self->explorer))
     return _("Choose the second image: then the statement is judged.");
   return "";
@@ -293,8 +295,7 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(update_scene), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(update_answers), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update_answers), self,

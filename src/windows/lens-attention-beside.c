@@ -88,9 +88,9 @@ lens_beside_get_run(LensBeside *self)
 static LensRun *
 first_half(LensBeside *self)
 {
-  gboolean both = lens_explorer_get_both(self->explorer)
-                  && lens_compare_bar_get_run(self->bar)
-                         == lens_explorer_get_image_run(self->explorer, 1);
+  gboolean both
+      = lens_explorer_get_both(self->explorer)
+        && lens_compare_bar_get_run(self->bar) == lens_explorer_get_image_run(self->explorer, 1);
 
   return both ? lens_explorer_get_image_run(self->explorer, 0) : NULL;
 }

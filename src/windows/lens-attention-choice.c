@@ -138,10 +138,8 @@ lens_attention_choose_half(GtkDropDown *drop, LensExplorer *explorer)
   gtk_string_list_append(names, _("Both images"));
   gtk_drop_down_set_model(drop, G_LIST_MODEL(names));
   watch(drop, explorer, G_CALLBACK(on_half));
-  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(show_half), drop,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(explorer, "notify::half", G_CALLBACK(show_half), drop,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(show_half), drop, G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "notify::half", G_CALLBACK(show_half), drop, G_CONNECT_SWAPPED);
   show_half(drop);
 }
 

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 typedef struct _LensLooks LensLooks;
 
 /* The views must live as long as it; `left` are those of what is beside. */
-LensLooks *lens_looks_new(LensExplorer *explorer, LensNeuronView *neuron, LensNeuronView *neuron_left,
-                          LensStatesView *states, LensStatesView *states_left);
+LensLooks *lens_looks_new(LensExplorer *explorer, LensNeuronView *neuron,
+                          LensNeuronView *neuron_left, LensStatesView *states,
+                          LensStatesView *states_left);
 void lens_looks_free(LensLooks *self);
 
 /* What the views show (run NULL: nothing), and what that is beside or, `difference`, compared with. */

@@ -30,8 +30,8 @@ struct _LensAttentionPane {
   LensLooks *looks;
   GtkWidget *gate_popover;
   GtkEventController *keys; /* of the window; borrowed */
-  gboolean words; /* whole words are shown */
-  LensBeside *beside; /* NULL before there is an explorer */
+  gboolean words;           /* whole words are shown */
+  LensBeside *beside;       /* NULL before there is an explorer */
 
   /* template widgets */
   GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop;
@@ -81,9 +81,9 @@ lens_attention_pane_get_model_map(LensAttentionPane *self)
 static GtkToggleButton *
 view_button(LensAttentionPane *self, guint i)
 {
-  GtkToggleButton *buttons[N_VIEWS] = { self->graph_button, self->matrix_button,
-                                        self->heads_button, self->neuron_button,
-                                        self->states_button, self->numbers_button };
+  GtkToggleButton *buttons[N_VIEWS]
+      = { self->graph_button,  self->matrix_button, self->heads_button,
+          self->neuron_button, self->states_button, self->numbers_button };
 
   return buttons[i];
 }
@@ -117,8 +117,7 @@ update_stack(LensAttentionPane *self)
   gtk_widget_set_visible(self->beside_bar,
                          run && gtk_widget_get_visible(GTK_WIDGET(self->graph_view_a)));
   gtk_widget_set_visible(GTK_WIDGET(self->answer_drop),
-                         one_map && self->explorer
-                             && lens_selection_explains(selection_of(self)));
+                         one_map && self->explorer && lens_selection_explains(selection_of(self)));
   if (self->looks)
     lens_looks_set_view(self->looks, view);
 }
@@ -326,9 +325,8 @@ lens_attention_pane_export(LensAttentionPane *self, const LensPrint *print, cons
     return lens_print_widget(GTK_WIDGET(self->stack), print, path, error);
   for (guint i = 0; i < N_VIEWS; i++) {
     if (g_str_equal(view, views[i]))
-      return LENS_IS_CANVAS(shown[i])
-                 ? lens_print_canvas(LENS_CANVAS(shown[i]), print, path, error)
-                 : lens_print_widget(shown[i], print, path, error);
+      return LENS_IS_CANVAS(shown[i]) ? lens_print_canvas(LENS_CANVAS(shown[i]), print, path, error)
+                                      : lens_print_widget(shown[i], print, path, error);
   }
   g_return_val_if_reached(FALSE);
 }
@@ -409,11 +407,10 @@ lens_attention_pane_unroot(GtkWidget *widget)
 static void
 add_actions(LensAttentionPane *self)
 {
-  GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map,
-                                              self->numbers_view);
+  GActionGroup *gates = lens_gate_actions_new(self->explorer, self->model_map, self->numbers_view);
 
-  GActionGroup *reading = lens_reading_actions_new(selection_of(self), self->model_map,
-                                                   self->states_view);
+  GActionGroup *reading
+      = lens_reading_actions_new(selection_of(self), self->model_map, self->states_view);
 
   gtk_widget_insert_action_group(GTK_WIDGET(self), "gates", gates);
   gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", reading);
@@ -439,8 +436,7 @@ add_views(LensAttentionPane *self)
   add_view(self, self->graph_view, self->graph_view_a, self->graph_view_a, LENS_BESIDE_WORDS);
   add_view(self, self->matrix_view, self->matrix_view_a, self->matrix_view_a, LENS_BESIDE_WORDS);
   add_view(self, self->heads_view, self->heads_view_a, self->heads_scroll_a, LENS_BESIDE_WORDS);
-  add_view(self, self->neuron_view, self->neuron_view_a, self->neuron_scroll_a,
-           LENS_BESIDE_PIECES);
+  add_view(self, self->neuron_view, self->neuron_view_a, self->neuron_scroll_a, LENS_BESIDE_PIECES);
   add_view(self, self->states_view, self->states_view_a, self->states_view_a, LENS_BESIDE_PIECES);
 }
 
@@ -455,8 +451,8 @@ lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer
   lens_numbers_view_set_selection(self->numbers_view, selection);
   self->beside = lens_beside_new(explorer, self->compare_bar);
   add_views(self);
-  self->looks = lens_looks_new(explorer, self->neuron_view, self->neuron_view_a,
-                               self->states_view, self->states_view_a);
+  self->looks = lens_looks_new(explorer, self->neuron_view, self->neuron_view_a, self->states_view,
+                               self->states_view_a);
   lens_attention_choose_reading(self->reading_drop, selection);
   lens_heads_bar_set_selection(self->heads_bar, selection);
   lens_attention_choose_answer(self->answer_drop, explorer);
@@ -518,20 +514,23 @@ lens_attention_pane_dispose(GObject *object)
   G_OBJECT_CLASS(lens_attention_pane_parent_class)->dispose(object);
 }
 
-#define CHILD(name) { #name, G_STRUCT_OFFSET(LensAttentionPane, name) }
+#define CHILD(name)                                                                                \
+  {                                                                                                \
+#name, G_STRUCT_OFFSET(LensAttentionPane, name)                                                \
+  }
 static const struct {
   const char *name;
   gssize offset;
 } children[] = {
-    CHILD(stat_drop), CHILD(reading_drop), CHILD(scope_drop), CHILD(half_drop),
-    CHILD(answer_drop), CHILD(model_map), CHILD(gate_menu), CHILD(graph_button),
-    CHILD(matrix_button), CHILD(heads_button), CHILD(numbers_button), CHILD(states_bar),
-    CHILD(states_view), CHILD(neuron_view), CHILD(states_button), CHILD(neuron_button),
-    CHILD(title_label), CHILD(value_label), CHILD(stack), CHILD(spinner), CHILD(compare_bar), CHILD(graph_view),
-    CHILD(matrix_view), CHILD(heads_view), CHILD(numbers_view), CHILD(heads_bar),
-    CHILD(beside_bar), CHILD(beside_a), CHILD(beside_b), CHILD(graph_view_a),
-    CHILD(matrix_view_a), CHILD(heads_view_a), CHILD(heads_scroll_a), CHILD(neuron_view_a),
-    CHILD(neuron_scroll_a), CHILD(states_view_a),
+  CHILD(stat_drop),      CHILD(reading_drop),  CHILD(scope_drop),      CHILD(half_drop),
+  CHILD(answer_drop),    CHILD(model_map),     CHILD(gate_menu),       CHILD(graph_button),
+  CHILD(matrix_button),  CHILD(heads_button),  CHILD(numbers_button),  CHILD(states_bar),
+  CHILD(states_view),    CHILD(neuron_view),   CHILD(states_button),   CHILD(neuron_button),
+  CHILD(title_label),    CHILD(value_label),   CHILD(stack),           CHILD(spinner),
+  CHILD(compare_bar),    CHILD(graph_view),    CHILD(matrix_view),     CHILD(heads_view),
+  CHILD(numbers_view),   CHILD(heads_bar),     CHILD(beside_bar),      CHILD(beside_a),
+  CHILD(beside_b),       CHILD(graph_view_a),  CHILD(matrix_view_a),   CHILD(heads_view_a),
+  CHILD(heads_scroll_a), CHILD(neuron_view_a), CHILD(neuron_scroll_a), CHILD(states_view_a),
 };
 #undef CHILD
 
@@ -546,8 +545,8 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
   object_class->dispose = lens_attention_pane_dispose;
   widget_class->root = lens_attention_pane_root;
   widget_class->unroot = lens_attention_pane_unroot;
-  props[PROP_VIEW]
-      = g_param_spec_string("view", NULL, NULL, "graph", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_VIEW] = g_param_spec_string("view", NULL, NULL, "graph",
+                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties(object_class, N_PROPS, props);
 
   g_type_ensure(LENS_TYPE_MODEL_MAP);

@@ -76,8 +76,8 @@ show_chosen(LensHeadsBar *self)
 {
   guint64 chosen = lens_selection_get_chosen(self->selection);
 
-  gtk_widget_set_visible(GTK_WIDGET(self), lens_selection_get_reading(self->selection)
-                                               == LENS_READING_SEVERAL);
+  gtk_widget_set_visible(GTK_WIDGET(self),
+                         lens_selection_get_reading(self->selection) == LENS_READING_SEVERAL);
   self->syncing = TRUE;
   for (guint i = 0; i < self->buttons->len; i++)
     gtk_toggle_button_set_active(g_ptr_array_index(self->buttons, i), chosen >> i & 1);
@@ -117,8 +117,7 @@ lens_heads_bar_set_n_heads(LensHeadsBar *self, int n)
     g_autofree char *name = g_strdup_printf(_("Head %u"), self->buttons->len + 1);
     GtkWidget *button = gtk_toggle_button_new_with_label(text);
 
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                   -1);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     gtk_widget_set_hexpand(button, TRUE);
     g_ptr_array_add(self->buttons, button);
     g_signal_connect(button, "toggled", G_CALLBACK(on_toggled), self);

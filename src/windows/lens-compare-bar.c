@@ -68,8 +68,9 @@ lens_compare_bar_get_run(LensCompareBar *self)
   if (mode == LENS_COMPARE_A)
     return aligned_run(self, a, b);
   if (!self->difference)
-    self->difference = lens_compare_runs(
-        a, b, mode == LENS_COMPARE_MORE ? LENS_DIFFERENCE_MORE : LENS_DIFFERENCE_LESS);
+    self->difference = lens_compare_runs(a, b,
+                                         mode == LENS_COMPARE_MORE ? LENS_DIFFERENCE_MORE
+                                                                   : LENS_DIFFERENCE_LESS);
   return self->difference;
 }
 
@@ -129,8 +130,7 @@ on_pinned(LensCompareBar *self)
     g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
 
     text = g_strdup_printf(_("A: %s, “%s” → %s"), lens_model_get_name(lens_run_get_model(run)),
-                           lens_run_get_question(run),
-                           answer ? lens_answer_get_text(answer) : "–");
+                           lens_run_get_question(run), answer ? lens_answer_get_text(answer) : "–");
     gtk_label_set_text(GTK_LABEL(self->label), text);
     gtk_widget_set_tooltip_text(self->label, text);
   } else {
@@ -152,8 +152,7 @@ lens_compare_bar_set_explorer(LensCompareBar *self, LensExplorer *explorer)
   self->explorer = g_object_ref(explorer);
   g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(on_pinned), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(on_changed), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "notify::half", G_CALLBACK(on_changed), self,
                           G_CONNECT_SWAPPED);
 }

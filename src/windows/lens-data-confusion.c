@@ -45,8 +45,7 @@ lens_data_confusion_measure(GtkWidget *widget, GtkOrientation orientation, int f
   LensDataConfusion *self = LENS_DATA_CONFUSION(widget);
   double labels = orientation == GTK_ORIENTATION_HORIZONTAL ? LABELS : TOP;
 
-  *minimum = *natural
-      = (int)ceil(scaled(self, labels + self->names->len * LEAST_CELL) + EDGE);
+  *minimum = *natural = (int)ceil(scaled(self, labels + self->names->len * LEAST_CELL) + EDGE);
 }
 
 /* ---- data ---- */
@@ -168,8 +167,7 @@ lens_data_confusion_layout(LensCanvas *canvas, double width, double height)
   for (guint i = 0; i < n * n; i++) {
     gboolean used = g_array_index(self->counts, gint64, i) > 0;
     const FigureRect rect
-        = { cell_x(self, i % n), scaled(self, TOP) + (i / n) * self->cell, self->cell,
-            self->cell };
+        = { cell_x(self, i % n), scaled(self, TOP) + (i / n) * self->cell, self->cell, self->cell };
     const FigureRect none = { 0, 0, 0, 0 };
 
     lens_canvas_place_node(canvas, i, used ? &rect : &none);

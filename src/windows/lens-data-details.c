@@ -61,9 +61,8 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GFileInputStream) stream = g_file_read_finish(G_FILE(source), result, NULL);
 
   if (stream)
-    gdk_pixbuf_new_from_stream_at_scale_async(G_INPUT_STREAM(stream), PICTURE_WIDTH,
-                                              PICTURE_HEIGHT, TRUE, reading->cancellable,
-                                              on_decoded, reading);
+    gdk_pixbuf_new_from_stream_at_scale_async(G_INPUT_STREAM(stream), PICTURE_WIDTH, PICTURE_HEIGHT,
+                                              TRUE, reading->cancellable, on_decoded, reading);
   else
     reading_free(reading);
 }

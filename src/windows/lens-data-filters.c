@@ -111,10 +111,8 @@ lens_data_filters_set_summary(LensDataFilters *self, LensDataSummary *summary, g
        self->filter.answer_type);
   fill(self->question_type_drop, summary ? summary->question_types : NULL, _("Type"),
        self->filter.question_type);
-  fill(self->truth_drop, summary ? summary->truths : NULL, _("Right answer"),
-       self->filter.truth);
-  fill(self->answer_drop, summary ? summary->answers : NULL, _("Answered"),
-       self->filter.answer);
+  fill(self->truth_drop, summary ? summary->truths : NULL, _("Right answer"), self->filter.truth);
+  fill(self->answer_drop, summary ? summary->answers : NULL, _("Answered"), self->filter.answer);
   gtk_widget_set_sensitive(GTK_WIDGET(self->verdict_drop), answered);
   gtk_widget_set_sensitive(GTK_WIDGET(self->sure_drop), answered);
   self->filling = FALSE;
@@ -203,7 +201,7 @@ lens_data_filters_init(LensDataFilters *self)
   gtk_widget_init_template(GTK_WIDGET(self));
   g_signal_connect_object(self->search, "search-changed", G_CALLBACK(on_changed), self,
                           G_CONNECT_SWAPPED);
-  GtkDropDown *drops[] = { self->verdict_drop, self->sure_drop,  self->answer_type_drop,
+  GtkDropDown *drops[] = { self->verdict_drop,       self->sure_drop,  self->answer_type_drop,
                            self->question_type_drop, self->truth_drop, self->answer_drop };
 
   for (gsize i = 0; i < G_N_ELEMENTS(drops); i++)

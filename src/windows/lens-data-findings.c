@@ -226,8 +226,7 @@ read_findings(LensDataFindings *self)
   }
   self->reading = g_cancellable_new();
   lens_data_desk_read_findings_async(self->desk, self->set, lens_model_get_id(self->model),
-                                     picked_rows(self), self->reading, on_read,
-                                     g_object_ref(self));
+                                     picked_rows(self), self->reading, on_read, g_object_ref(self));
 }
 
 static void
@@ -286,8 +285,8 @@ static void
 do_measure(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LensDataFindings *self = LENS_DATA_FINDINGS(widget);
-  guint i = MIN(gtk_drop_down_get_selected(self->examples_drop),
-                G_N_ELEMENTS(numbers_of_examples) - 1);
+  guint i
+      = MIN(gtk_drop_down_get_selected(self->examples_drop), G_N_ELEMENTS(numbers_of_examples) - 1);
   g_autoptr(GError) error = NULL;
 
   if (!lens_data_desk_measure(self->desk, self->set, self->model, picked_bert(self),
@@ -321,11 +320,9 @@ lens_data_findings_set_desk(LensDataFindings *self, LensDataDesk *desk, GListMod
   self->desk = g_object_ref(desk);
   self->models = g_object_ref(models);
   fill_berts(self);
-  g_signal_connect_object(models, "items-changed", G_CALLBACK(fill_berts), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(models, "items-changed", G_CALLBACK(fill_berts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(desk, "measured", G_CALLBACK(on_measured), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(desk, "job-changed", G_CALLBACK(update_actions), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(desk, "job-changed", G_CALLBACK(update_actions), self, G_CONNECT_SWAPPED);
 }
 
 /* ---- export ---- */
@@ -399,8 +396,8 @@ look_at(LensDataFindings *self, LensFinding *number)
 static void
 on_row_activated(LensDataFindings *self, guint position)
 {
-  g_autoptr(LensFinding) number = g_list_model_get_item(
-      G_LIST_MODEL(gtk_column_view_get_model(self->table)), position);
+  g_autoptr(LensFinding) number
+      = g_list_model_get_item(G_LIST_MODEL(gtk_column_view_get_model(self->table)), position);
 
   if (number)
     look_at(self, number);
@@ -452,10 +449,10 @@ lens_data_findings_class_init(LensDataFindingsClass *klass)
   G_OBJECT_CLASS(klass)->dispose = lens_data_findings_dispose;
   signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[TOLD] = g_signal_new("told", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                               1, G_TYPE_STRING);
-  signals[LOOK] = g_signal_new("look", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                               2, G_TYPE_STRING, G_TYPE_INT);
+  signals[TOLD] = g_signal_new("told", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                               G_TYPE_STRING);
+  signals[LOOK] = g_signal_new("look", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                               G_TYPE_STRING, G_TYPE_INT);
   g_type_ensure(LENS_TYPE_FINDINGS_PLOT);
   g_type_ensure(LENS_TYPE_TAB_STOP);
   bind_children(widget_class);

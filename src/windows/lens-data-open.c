@@ -57,8 +57,8 @@ on_picked(AdwMessageDialog *dialog, const char *response, LensDataPage *self)
 void
 lens_data_page_pick(LensDataPage *self, GPtrArray *sources)
 {
-  GtkWidget *dialog = adw_message_dialog_new(
-      GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))), _("Which data sets?"), NULL);
+  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))),
+                                             _("Which data sets?"), NULL);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
 
   for (guint i = 0; i < sources->len; i++) {
@@ -133,12 +133,12 @@ lens_data_page_submit(LensDataPage *self, LensDataSet *set, LensDataEvaluation *
 {
   const LensDataSource *source = lens_data_set_get_source(set);
   gboolean pairs = g_str_equal(source->kind, "nlvr2");
-  g_autofree char *name
-      = g_strdup_printf("%s_%s.%s", lens_data_evaluation_get_model_id(evaluation), source->kind,
-                        pairs ? "csv" : "json");
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save the Submission"), GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))),
-      GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  g_autofree char *name = g_strdup_printf("%s_%s.%s", lens_data_evaluation_get_model_id(evaluation),
+                                          source->kind, pairs ? "csv" : "json");
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Save the Submission"),
+                                    GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))),
+                                    GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   Submission *submission = g_new0(Submission, 1);
 
   submission->set = g_object_ref(set);
@@ -157,8 +157,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensDataPage) self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) found
-      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+  g_autoptr(GPtrArray) found = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
 
   if (!self->desk || !found) {
     if (self->desk && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -178,8 +177,7 @@ on_demo_found(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensDataPage) self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) found
-      = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
+  g_autoptr(GPtrArray) found = lens_data_desk_find_finish(LENS_DATA_DESK(source), result, &error);
 
   if (!self->desk)
     return;

@@ -27,7 +27,8 @@ show_headline(LensDataPage *self, const LensDataSummary *summary)
   if (self->evaluation_id && summary->consistency >= 0)
     more = g_strdup_printf(_("%s right, consistency %s"), all, consistency);
   else if (self->evaluation_id && summary->accuracy >= 0)
-    more = g_strdup_printf(_("%s right, at most %s with the model's table of answers"), all, oracle);
+    more
+        = g_strdup_printf(_("%s right, at most %s with the model's table of answers"), all, oracle);
   gtk_label_set_text(self->headline, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->headline), more ? more : text);
 }
@@ -36,13 +37,13 @@ static void
 show_confusion(LensDataPage *self, const LensDataSummary *summary)
 {
   lens_data_confusion_set_pairs(self->confusion, summary->confusion);
-  gtk_label_set_text(
-      self->confusion_label,
-      lens_canvas_get_n_nodes(LENS_CANVAS(self->confusion))
-          ? _("The most frequent right answers, and what the model answered. Pick a cell to see its "
-              "questions.")
-          : _("There is nothing to compare yet: it takes right answers in the data, and the model's, "
-              "which Evaluate asks for."));
+  gtk_label_set_text(self->confusion_label, lens_canvas_get_n_nodes(LENS_CANVAS(self->confusion))
+                                                ? _("The most frequent right answers, and what the "
+                                                    "model answered. Pick a cell to see its "
+                                                    "questions.")
+                                                : _("There is nothing to compare yet: it takes "
+                                                    "right answers in the data, and the model's, "
+                                                    "which Evaluate asks for."));
 }
 
 static void

@@ -72,16 +72,14 @@ lens_data_page_get_evaluation(LensDataPage *self)
 {
   LensModel *model = lens_data_page_get_model(self);
 
-  return self->set && model
-             ? lens_data_set_find_evaluation(self->set, lens_model_get_id(model))
-             : NULL;
+  return self->set && model ? lens_data_set_find_evaluation(self->set, lens_model_get_id(model))
+                            : NULL;
 }
 
 gboolean
 lens_data_page_fits(LensDataPage *self, LensModel *model)
 {
-  gboolean pairs
-      = self->set && g_strcmp0(lens_data_set_get_source(self->set)->kind, "nlvr2") == 0;
+  gboolean pairs = self->set && g_strcmp0(lens_data_set_get_source(self->set)->kind, "nlvr2") == 0;
   const LensModelInfo *info = lens_model_get_info(model);
 
   return info->cross_layers > 0 && (g_strcmp0(info->task, "nlvr2") == 0) == pairs;
@@ -97,7 +95,8 @@ rank_of(LensDataPage *self, LensModel *model)
   if (self->set && lens_data_set_find_evaluation(self->set, lens_model_get_id(model)))
     return 4;
   if (self->set
-      && g_strcmp0(lens_model_get_info(model)->task, lens_data_set_get_source(self->set)->kind) == 0)
+      && g_strcmp0(lens_model_get_info(model)->task, lens_data_set_get_source(self->set)->kind)
+             == 0)
     return 3;
   return model == lens_workbench_get_default_model(self->workbench) ? 2 : 1;
 }
@@ -124,9 +123,8 @@ update_count(LensDataPage *self)
 {
   guint shown = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
   gint64 n = self->set ? lens_data_set_get_n(self->set) : 0;
-  g_autofree char *text
-      = shown == n ? g_strdup_printf(ngettext("%u row", "%u rows", shown), shown)
-                   : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
+  g_autofree char *text = shown == n ? g_strdup_printf(ngettext("%u row", "%u rows", shown), shown)
+                                     : g_strdup_printf(_("%u of %" PRId64 " rows"), shown, n);
 
   gtk_label_set_text(self->count_label, text);
   lens_data_page_update_actions(self);
@@ -349,8 +347,7 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
   self->rows = lens_data_desk_get_rows(self->desk);
   self->row_selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(self->rows)));
   gtk_column_view_set_model(self->table, GTK_SELECTION_MODEL(self->row_selection));
-  self->set_selection
-      = gtk_single_selection_new(g_object_ref(lens_data_desk_get_sets(self->desk)));
+  self->set_selection = gtk_single_selection_new(g_object_ref(lens_data_desk_get_sets(self->desk)));
   gtk_list_view_set_model(self->set_list, GTK_SELECTION_MODEL(self->set_selection));
   gtk_drop_down_set_model(self->model_drop, lens_workbench_get_models(workbench));
   lens_data_findings_set_desk(self->findings, self->desk, lens_workbench_get_models(workbench));
@@ -358,14 +355,16 @@ lens_data_page_set_workbench(LensDataPage *self, LensWorkbench *workbench)
   g_signal_connect_object(self->rows, "exchanging", G_CALLBACK(on_exchanging), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->rows, "found", G_CALLBACK(update_count), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->row_selection, "notify::selected-item",
-                          G_CALLBACK(on_row_selected), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->set_selection, "notify::selected-item",
-                          G_CALLBACK(on_set_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->rows, "failed", G_CALLBACK(lens_data_page_fail), self,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->row_selection, "notify::selected-item", G_CALLBACK(on_row_selected),
+                          self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->set_selection, "notify::selected-item", G_CALLBACK(on_set_selected),
+                          self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_drop, "notify::selected", G_CALLBACK(show_set), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->desk, "failed", G_CALLBACK(lens_data_page_fail), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->desk, "failed", G_CALLBACK(lens_data_page_fail), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->desk, "evaluated", G_CALLBACK(on_evaluated), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->desk, "job-changed", G_CALLBACK(on_job_changed), self,
@@ -443,13 +442,13 @@ lens_data_page_class_init(LensDataPageClass *klass)
   G_OBJECT_CLASS(klass)->dispose = lens_data_page_dispose;
   signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[TOLD] = g_signal_new("told", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                               1, G_TYPE_STRING);
+  signals[TOLD] = g_signal_new("told", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                               G_TYPE_STRING);
   signals[REMOVED] = g_signal_new("removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, LENS_TYPE_DATA_SET);
-  signals[EXPLORE] = g_signal_new("explore", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 4, G_TYPE_STRV, G_TYPE_PTR_ARRAY, G_TYPE_STRING,
-                                  LENS_TYPE_MODEL);
+  signals[EXPLORE]
+      = g_signal_new("explore", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                     G_TYPE_STRV, G_TYPE_PTR_ARRAY, G_TYPE_STRING, LENS_TYPE_MODEL);
   signals[LOOK] = g_signal_new("look", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                G_TYPE_STRING, G_TYPE_INT);
   g_type_ensure(LENS_TYPE_DATA_FILTERS);
@@ -471,8 +470,7 @@ lens_data_page_init(LensDataPage *self)
   lens_scroll_start(GTK_SCROLLED_WINDOW(
       gtk_widget_get_ancestor(GTK_WIDGET(self->confusion), GTK_TYPE_SCROLLED_WINDOW)));
   lens_data_table_set_up_sets(self->set_list);
-  g_signal_connect_object(self->filters, "changed", G_CALLBACK(show_rows), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->filters, "changed", G_CALLBACK(show_rows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->confusion, "picked", G_CALLBACK(on_pair_picked), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->table, "activate", G_CALLBACK(on_row_activated), self,

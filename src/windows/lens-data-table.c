@@ -41,8 +41,7 @@ text_of(Column column, const LensDataRowInfo *info)
 }
 
 static void
-show_text(GtkInscription *cell, Column column, const char *text, const char *spoken,
-          gboolean wrong)
+show_text(GtkInscription *cell, Column column, const char *text, const char *spoken, gboolean wrong)
 {
   if (g_strcmp0(gtk_inscription_get_text(cell), text) == 0)
     return;
@@ -159,8 +158,7 @@ fit_columns(GtkWidget *table)
 
     if (column_chars[i])
       gtk_column_view_column_set_fixed_width(
-          column,
-          width_for(table, gtk_column_view_column_get_title(column), column_chars[i]));
+          column, width_for(table, gtk_column_view_column_get_title(column), column_chars[i]));
   }
 }
 
@@ -250,8 +248,7 @@ show_set(LensDataSet *set, GtkWidget *box)
   if (g_str_equal(state, "failed"))
     text = g_strdup_printf(_("%s, cannot be read"), kind);
   else
-    text = g_strdup_printf(ngettext("%s, %" PRId64 " row%s",
-                                    "%s, %" PRId64 " rows%s", (gulong)n),
+    text = g_strdup_printf(ngettext("%s, %" PRId64 " row%s", "%s, %" PRId64 " rows%s", (gulong)n),
                            kind, n, g_str_equal(state, "reading") ? "…" : "");
   gtk_label_set_text(GTK_LABEL(name), source->name);
   gtk_label_set_text(GTK_LABEL(facts), text);

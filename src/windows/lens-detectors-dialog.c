@@ -61,9 +61,8 @@ set_texts(gpointer row, LensModel *model, guint n_detectors)
   int features = lens_model_get_info(model)->features;
   g_autofree char *name = g_markup_escape_text(lens_model_get_name(model), -1);
   g_autofree char *text
-      = n_detectors
-            ? g_strdup_printf(_("Takes features of %d numbers"), features)
-            : g_strdup_printf(_("No detector here gives features of %d numbers"), features);
+      = n_detectors ? g_strdup_printf(_("Takes features of %d numbers"), features)
+                    : g_strdup_printf(_("No detector here gives features of %d numbers"), features);
 
   adw_preferences_row_set_title(row, name);
   adw_action_row_set_subtitle(row, text);
@@ -96,10 +95,9 @@ add_model(LensDetectorsDialog *self, LensModel *model)
 LensDetectorsDialog *
 lens_detectors_dialog_new(GtkWindow *parent, LensWorkbench *workbench)
 {
-  LensDetectorsDialog *self
-      = g_object_new(LENS_TYPE_DETECTORS_DIALOG, "transient-for", parent, "modal", TRUE,
-                     "default-width", 560, "default-height", 480, "title",
-                     _("Detectors of the Models"), NULL);
+  LensDetectorsDialog *self = g_object_new(LENS_TYPE_DETECTORS_DIALOG, "transient-for", parent,
+                                           "modal", TRUE, "default-width", 560, "default-height",
+                                           480, "title", _("Detectors of the Models"), NULL);
   GListModel *models = lens_workbench_get_models(workbench);
 
   self->workbench = g_object_ref(workbench);

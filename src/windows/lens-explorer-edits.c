@@ -162,8 +162,7 @@ lens_explorer_toggle_box(LensExplorer *self, int image, int box)
 }
 
 int
-lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect[4],
-                        gboolean live)
+lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect[4], gboolean live)
 {
   LensEdits *edits;
   guint n;
@@ -202,8 +201,8 @@ lens_explorer_reword(LensExplorer *self, int word, const char *text)
 
   if (!self->run || !self->question)
     return;
-  wording = lens_wording_replace(lens_run_get_question(self->run),
-                                 lens_run_get_tokens(self->run), word, text);
+  wording = lens_wording_replace(lens_run_get_question(self->run), lens_run_get_tokens(self->run),
+                                 word, text);
   if (!wording || g_strcmp0(wording, lens_run_get_question(self->run)) == 0)
     return;
   edits = lens_edits_copy(self->edits);

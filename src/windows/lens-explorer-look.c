@@ -160,7 +160,7 @@ static LensExplain
 method_of(LensSelection *selection)
 {
   return lens_selection_get_reading(selection) == LENS_READING_RELEVANCY ? LENS_EXPLAIN_RELEVANCY
-                                                                        : LENS_EXPLAIN_GRADIENT;
+                                                                         : LENS_EXPLAIN_GRADIENT;
 }
 
 typedef struct {
@@ -177,8 +177,7 @@ on_explained(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(LensRun) run = explained->run;
   LensExplaining *slot = &self->explaining[explained->slot];
   g_autoptr(GError) error = NULL;
-  LensRelevancy *relevancy
-      = lens_workbench_explain_finish(LENS_WORKBENCH(source), result, &error);
+  LensRelevancy *relevancy = lens_workbench_explain_finish(LENS_WORKBENCH(source), result, &error);
 
   g_free(explained);
   if (g_task_get_cancellable(G_TASK(result)) != slot->cancellable) {
@@ -258,7 +257,8 @@ lens_explorer_explain(LensExplorer *self)
   /* Another model's table has other rows. */
   if (!self->run
       || g_strcmp0(lens_model_get_id(lens_run_get_model(held)),
-                   lens_model_get_id(lens_run_get_model(self->run))) != 0)
+                   lens_model_get_id(lens_run_get_model(self->run)))
+             != 0)
     answer = -1;
   explain(self, LENS_EXPLAIN_HELD, held, lens_run_is_pair(held) ? self->half : 0, answer);
 }

@@ -24,9 +24,9 @@ struct _LensExplorer {
   LensModel *model;
   LensRun *run;
   LensRun *pinned_run;
-  LensScene *partner; /* the second image of a statement about two */
-  int half;           /* of a pair: the image whose maps are looked at */
-  gboolean both;      /* of a pair: those of either are */
+  LensScene *partner;  /* the second image of a statement about two */
+  int half;            /* of a pair: the image whose maps are looked at */
+  gboolean both;       /* of a pair: those of either are */
   LensRun *first_half; /* both: the first one for the selection; NULL: to be made */
   char *question;
   LensEdits *edits;

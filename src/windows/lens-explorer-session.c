@@ -77,12 +77,12 @@ lens_explorer_find_saved_model(LensExplorer *self, const LensSavedView *saved)
 void
 lens_explorer_restore(LensExplorer *self, const LensSavedView *saved)
 {
-  LensModel *model = self->workbench && saved->model ? lens_explorer_find_saved_model(self, saved)
-                                                     : NULL;
+  LensModel *model
+      = self->workbench && saved->model ? lens_explorer_find_saved_model(self, saved) : NULL;
 
   if (!self->workbench || (saved->model && !model))
     return;
-  lens_explorer_pin_run(self, NULL); /* what was saved has its own, or none */
+  lens_explorer_pin_run(self, NULL);        /* what was saved has its own, or none */
   g_clear_pointer(&self->question, g_free); /* not the old question of the other model */
   if (saved->partner)
     lens_explorer_set_partner(self, NULL); /* nothing is asked about another pair meanwhile */

@@ -2,10 +2,27 @@
 
 #include <glib/gi18n.h>
 
-enum { PROP_0, PROP_BUSY, PROP_STATUS, PROP_MODEL, PROP_CAN_UNDO, PROP_CAN_REDO, PROP_HALF, N_PROPS };
+enum {
+  PROP_0,
+  PROP_BUSY,
+  PROP_STATUS,
+  PROP_MODEL,
+  PROP_CAN_UNDO,
+  PROP_CAN_REDO,
+  PROP_HALF,
+  N_PROPS
+};
 static GParamSpec *props[N_PROPS];
-enum { SCENE_CHANGED, RUN_CHANGED, EDITS_CHANGED, PINNED_RUN_CHANGED, PARTNER_CHANGED, FAILED, TOLD,
-       N_SIGNALS };
+enum {
+  SCENE_CHANGED,
+  RUN_CHANGED,
+  EDITS_CHANGED,
+  PINNED_RUN_CHANGED,
+  PARTNER_CHANGED,
+  FAILED,
+  TOLD,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(LensExplorer, lens_explorer, G_TYPE_OBJECT)
@@ -146,8 +163,7 @@ keep_selection_valid(LensExplorer *self)
   if (!found)
     return;
   heads = lens_map_get_heads(found);
-  lens_selection_set_cell(self->selection, lens_map_get_name(found),
-                          MIN(head, heads - 1));
+  lens_selection_set_cell(self->selection, lens_map_get_name(found), MIN(head, heads - 1));
 }
 
 /* An image has n boxes where it had `before`: what is pinned is still that, or nothing. */
@@ -203,12 +219,12 @@ set_run(LensExplorer *self, LensRun *run)
   if (run)
     use_placed(self, 0, lens_run_get_scene(run));
   /* A pinned word stays pinned only while the question is the same. */
-  if (!run || !before
-      || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
+  if (!run || !before || g_strcmp0(lens_run_get_question(before), lens_run_get_question(run)) != 0)
     lens_selection_clear(self->selection);
   if (!before || !run
       || g_strcmp0(lens_model_get_id(lens_run_get_model(before)),
-                   lens_model_get_id(lens_run_get_model(run))) != 0)
+                   lens_model_get_id(lens_run_get_model(run)))
+             != 0)
     lens_selection_set_answer(self->selection, -1); /* another table of answers */
   lens_explorer_stop_explaining(self);
   if (run)
@@ -356,8 +372,8 @@ lens_explorer_ask_now(LensExplorer *self)
   set_status(self, _("Answering…"));
   lens_workbench_ask_pair_async(self->workbench, self->scene, lens_explorer_pair_scene(self),
                                 self->question, self->model,
-                                lens_edits_is_empty(self->edits) ? NULL : self->edits,
-                                self->asking, on_asked, g_object_ref(self));
+                                lens_edits_is_empty(self->edits) ? NULL : self->edits, self->asking,
+                                on_asked, g_object_ref(self));
 }
 
 void
@@ -568,8 +584,8 @@ lens_explorer_finalize(GObject *object)
 static guint
 plain_signal(const char *name)
 {
-  return g_signal_new(name, LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 0);
+  return g_signal_new(name, LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      0);
 }
 
 static void

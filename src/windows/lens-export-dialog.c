@@ -55,9 +55,9 @@ format_name(const char *ending)
 {
   static const struct {
     const char *ending, *name;
-  } names[] = { { "svg", N_("SVG drawing") },  { "pdf", N_("PDF") },
-                { "png", N_("PNG picture") },  { "csv", N_("Table (CSV)") },
-                { "npz", N_("NumPy (NPZ)") },  { "crosslens", N_("Crosslens session") } };
+  } names[] = { { "svg", N_("SVG drawing") }, { "pdf", N_("PDF") },
+                { "png", N_("PNG picture") }, { "csv", N_("Table (CSV)") },
+                { "npz", N_("NumPy (NPZ)") }, { "crosslens", N_("Crosslens session") } };
 
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
     if (g_str_equal(ending, names[i].ending))
@@ -137,8 +137,9 @@ on_named(GtkNativeDialog *chooser, int response, LensExportDialog *self)
 static void
 on_save(LensExportDialog *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save"), GTK_WINDOW(self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Save"), GTK_WINDOW(self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
+                                    NULL);
   g_autofree char *stem = lens_take_suggest_name(self->page, self->explorer, take_of(self));
   g_autofree char *name = g_strconcat(stem, ".", ending_of(self), NULL);
 

@@ -15,9 +15,9 @@ add_filter(GtkFileChooser *chooser, const char *name, const char *pattern)
 GtkFileChooserNative *
 lens_findings_chooser_new(GtkWidget *parent, gboolean plot)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Save the Findings"), GTK_WINDOW(gtk_widget_get_root(parent)),
-      GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Save the Findings"), GTK_WINDOW(gtk_widget_get_root(parent)),
+                                    GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
 
   add_filter(GTK_FILE_CHOOSER(chooser), _("By the name's ending"), "*");
   add_filter(GTK_FILE_CHOOSER(chooser), _("Report (.md)"), "*.md");

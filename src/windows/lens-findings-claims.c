@@ -15,16 +15,14 @@ on_head(const GMatchInfo *match, GString *out, gpointer unused)
   g_autofree char *map = g_match_info_fetch(match, 1), *head = g_match_info_fetch(match, 2);
   g_autofree char *title = lens_map_format_title(map);
 
-  g_string_append_printf(out, _("“%s, head %d”"), title,
-                         (int)g_ascii_strtoll(head, NULL, 10) + 1);
+  g_string_append_printf(out, _("“%s, head %d”"), title, (int)g_ascii_strtoll(head, NULL, 10) + 1);
   return FALSE;
 }
 
 static char *
 name_heads(const char *evidence)
 {
-  g_autoptr(GRegex) regex
-      = g_regex_new("\\b((?:lang|vis|x)\\.[0-9a-z_.]+)/([0-9]+)", 0, 0, NULL);
+  g_autoptr(GRegex) regex = g_regex_new("\\b((?:lang|vis|x)\\.[0-9a-z_.]+)/([0-9]+)", 0, 0, NULL);
 
   return g_regex_replace_eval(regex, evidence, -1, 0, 0, on_head, NULL, NULL);
 }
@@ -73,10 +71,11 @@ lens_findings_claims_format_origin(LensFindings *findings)
     g_string_append_printf(out, _("; the model answers %s of them right"), percent);
   }
   g_string_append(out, ". ");
-  g_string_append(out, lens_findings_get_nouns(findings)
-                           ? ""
-                           : _("Without scene graphs beside the questions the pointing game is left "
-                               "out."));
+  g_string_append(out,
+                  lens_findings_get_nouns(findings)
+                      ? ""
+                      : _("Without scene graphs beside the questions the pointing game is left "
+                          "out."));
   return g_string_free(out, FALSE);
 }
 

@@ -124,7 +124,8 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
   LensFinding *number = gtk_list_item_get_item(item);
   GtkWidget *label = gtk_list_item_get_child(item);
   g_autofree char *text = text_of(GPOINTER_TO_INT(column), number);
-  g_autofree char *whole = GPOINTER_TO_INT(column) == MAP ? lens_finding_format_whole(number) : NULL;
+  g_autofree char *whole
+      = GPOINTER_TO_INT(column) == MAP ? lens_finding_format_whole(number) : NULL;
 
   gtk_label_set_text(GTK_LABEL(label), text);
   if (whole)
@@ -156,8 +157,8 @@ lens_findings_table_set_up(GtkColumnView *table)
 {
   for (int column = 0; column < N_COLUMNS; column++)
     add_column(table, column);
-  lens_scroll_start(GTK_SCROLLED_WINDOW(
-      gtk_widget_get_ancestor(GTK_WIDGET(table), GTK_TYPE_SCROLLED_WINDOW)));
+  lens_scroll_start(
+      GTK_SCROLLED_WINDOW(gtk_widget_get_ancestor(GTK_WIDGET(table), GTK_TYPE_SCROLLED_WINDOW)));
 }
 
 void

@@ -27,9 +27,8 @@ update(Gates *self)
   gboolean run = asked != NULL;
   gboolean answered = run && g_list_model_get_n_items(lens_run_get_answers(asked)) > 0;
   gboolean workbench = lens_explorer_get_workbench(self->explorer) != NULL;
-  static const char *const names[]
-      = { "toggle-head", "uniform-head", "toggle-map", "uniform-map", "toggle-layer",
-          "uniform-layer" };
+  static const char *const names[] = { "toggle-head", "uniform-head", "toggle-map",
+                                       "uniform-map", "toggle-layer", "uniform-layer" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
     enable(self, names[i], run);
@@ -46,8 +45,7 @@ toggle(Gates *self, gboolean whole_map, LensGate gate)
   const char *map = lens_selection_get_picked(selection, &head);
 
   if (map)
-    lens_explorer_toggle_gate(self->explorer, map,
-                              whole_map ? -1 : head, gate);
+    lens_explorer_toggle_gate(self->explorer, map, whole_map ? -1 : head, gate);
 }
 
 static void

@@ -90,8 +90,8 @@ static void
 show_names(AdwExpanderRow *row, GtkLabel *label, char **names, char *count)
 {
   g_autofree char *text = g_strjoinv("\n", names);
-  g_autofree char *spoken = g_strdup_printf(
-      "%s: %s", adw_preferences_row_get_title(ADW_PREFERENCES_ROW(row)), count);
+  g_autofree char *spoken
+      = g_strdup_printf("%s: %s", adw_preferences_row_get_title(ADW_PREFERENCES_ROW(row)), count);
 
   gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   set_subtitle(row, count);
@@ -106,10 +106,9 @@ show_parameters(LensImportDialog *self)
   const LensImport *import = self->import;
   guint missing = g_strv_length(import->missing), unused = g_strv_length(import->unused);
 
-  set_subtitle(self->loaded_row,
-               g_strdup_printf(ngettext("%u parameter tensor", "%u parameter tensors",
-                                        import->loaded),
-                               import->loaded));
+  set_subtitle(self->loaded_row, g_strdup_printf(ngettext("%u parameter tensor",
+                                                          "%u parameter tensors", import->loaded),
+                                                 import->loaded));
   show_names(self->missing_row, self->missing_label, import->missing,
              missing ? g_strdup_printf(ngettext("%u begins at random: answers mean little before "
                                                 "it is trained",
@@ -130,16 +129,17 @@ show_beside(LensImportDialog *self)
   const char *vocab = self->vocab_path ? self->vocab_path : import->vocab_path;
 
   set_subtitle(self->vocab_row,
-               vocab ? g_filename_display_name(vocab)
-                     : g_strdup_printf(_("Not beside the weights; choose the vocab.txt of %d words"),
-                                       import->words));
+               vocab
+                   ? g_filename_display_name(vocab)
+                   : g_strdup_printf(_("Not beside the weights; choose the vocab.txt of %d words"),
+                                     import->words));
   set_subtitle(self->answers_row,
                !import->can_answer
                    ? g_strdup(_("No answer head: it opens with its attention maps, and answers "
                                 "nothing until it is fine-tuned"))
                : self->answers_path ? g_filename_display_name(self->answers_path)
-               : import->answers  ? g_strdup_printf(_("%d answers"), import->answers)
-                                  : g_strdup(_("None: answers are numbers")));
+               : import->answers    ? g_strdup_printf(_("%d answers"), import->answers)
+                                    : g_strdup(_("None: answers are numbers")));
   gtk_widget_set_visible(GTK_WIDGET(self->answers_button), import->can_answer);
   set_subtitle(self->detector_row,
                !import->vision_layers && !import->cross_layers
@@ -258,8 +258,8 @@ show_import(LensImportDialog *self)
   set_subtitle(self->size_row,
                g_strdup_printf(_("%d language, %d vision, %d cross-modality layers; %d heads; "
                                  "hidden size %d"),
-                               import->language_layers, import->vision_layers,
-                               import->cross_layers, import->heads, import->hidden));
+                               import->language_layers, import->vision_layers, import->cross_layers,
+                               import->heads, import->hidden));
   show_parameters(self);
   show_beside(self);
   show_page(self, "report");
@@ -270,8 +270,7 @@ on_looked(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensImportDialog) self = data;
   g_autoptr(GError) error = NULL;
-  LensImport *import
-      = lens_workbench_look_at_model_finish(LENS_WORKBENCH(source), result, &error);
+  LensImport *import = lens_workbench_look_at_model_finish(LENS_WORKBENCH(source), result, &error);
 
   if (g_cancellable_is_cancelled(self->cancellable)) {
     lens_import_free(import);
@@ -328,8 +327,9 @@ on_answers_chosen(GtkNativeDialog *chooser, int response, LensImportDialog *self
 static void
 choose_file(LensImportDialog *self, const char *title, GCallback chosen)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      title, GTK_WINDOW(self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(title, GTK_WINDOW(self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL,
+                                    NULL);
 
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
   g_signal_connect_object(chooser, "response", chosen, self, 0);
@@ -492,9 +492,9 @@ lens_import_dialog_class_init(LensImportDialogClass *klass)
   G_OBJECT_CLASS(klass)->finalize = lens_import_dialog_finalize;
   signals[IMPORTED] = g_signal_new("imported", LENS_TYPE_IMPORT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, LENS_TYPE_MODEL);
-  signals[DETECTOR_ADDED] = g_signal_new("detector-added", LENS_TYPE_IMPORT_DIALOG,
-                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                         G_TYPE_STRING);
+  signals[DETECTOR_ADDED]
+      = g_signal_new("detector-added", LENS_TYPE_IMPORT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                     NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource(widget_class,
                                               "/org/crosslens/Crosslens/lens-import-dialog.ui");
   bind_children(widget_class);

@@ -6,9 +6,8 @@
 static LensTrainJob *
 finished_job(LensJobView *self)
 {
-  return LENS_IS_TRAIN_JOB(self->job) && lens_job_is_finished(self->job)
-             ? LENS_TRAIN_JOB(self->job)
-             : NULL;
+  return LENS_IS_TRAIN_JOB(self->job) && lens_job_is_finished(self->job) ? LENS_TRAIN_JOB(self->job)
+                                                                         : NULL;
 }
 
 void
@@ -114,9 +113,10 @@ on_folder(GtkNativeDialog *chooser, int response, LensJobView *self)
 static void
 export_job(GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new(
-      _("Export the Model Into a Folder"), GTK_WINDOW(gtk_widget_get_root(widget)),
-      GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Export"), NULL);
+  GtkFileChooserNative *chooser
+      = gtk_file_chooser_native_new(_("Export the Model Into a Folder"),
+                                    GTK_WINDOW(gtk_widget_get_root(widget)),
+                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Export"), NULL);
 
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
   g_signal_connect_object(chooser, "response", G_CALLBACK(on_folder), widget, 0);

@@ -24,8 +24,8 @@ struct _LensJobView {
   GPtrArray *compared; /* of LensTrainJob */
 
   /* template widgets */
-  GtkLabel *title_label, *state_label, *error_label, *settings_label, *report_label,
-      *lineage_label, *zoom_hint;
+  GtkLabel *title_label, *state_label, *error_label, *settings_label, *report_label, *lineage_label,
+      *zoom_hint;
   GtkButton *pause_button, *stop_button, *use_button, *zoom_button, *rate_button;
   GtkMenuButton *menu_button, *compare_button;
   GtkEntry *rate_entry;

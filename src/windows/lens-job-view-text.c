@@ -129,8 +129,8 @@ lens_job_view_describe_lineage(LensJobView *self, LensTrainJob *job)
   for (int i = 0; job && i < MOST_PARENTS; i++) {
     const char *id = lens_train_job_get_settings(job)->base_model_id;
     const char *hash = lens_train_job_get_base_hash(job);
-    g_autofree char *parent = g_strdup_printf("%s %.*s", base_name(self, id), SHORT_HASH,
-                                              hash ? hash : "");
+    g_autofree char *parent
+        = g_strdup_printf("%s %.*s", base_name(self, id), SHORT_HASH, hash ? hash : "");
 
     g_string_prepend(text, " → ");
     g_string_prepend(text, g_strstrip(parent));

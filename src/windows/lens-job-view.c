@@ -67,7 +67,8 @@ update_facts(LensJobView *self, LensTrainJob *job)
   gboolean active = !lens_job_is_finished(self->job);
 
   set_fact(self, LENS_FACT_STEP,
-           total ? g_strdup_printf("%u / %u", step, total) : g_strdup_printf("%.0f", last_step(job)));
+           total ? g_strdup_printf("%u / %u", step, total)
+                 : g_strdup_printf("%.0f", last_step(job)));
   set_fact(self, LENS_FACT_LOSS,
            lens_job_view_last_value(lens_train_job_get_loss_series(job),
                                     lens_curve_get_smoothing(self->curve), FALSE));
@@ -99,9 +100,8 @@ focused_button(LensJobView *self)
   GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
   GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
 
-  return focus == GTK_WIDGET(self->stop_button) || focus == GTK_WIDGET(self->pause_button)
-             ? focus
-             : NULL;
+  return focus == GTK_WIDGET(self->stop_button) || focus == GTK_WIDGET(self->pause_button) ? focus
+                                                                                           : NULL;
 }
 
 /* It hands the focus to one that stays, else the keyboard would begin anew at the window's top. */
@@ -129,11 +129,9 @@ update_buttons(LensJobView *self)
   gtk_widget_set_visible(GTK_WIDGET(self->pause_button),
                          job && !lens_train_job_is_elsewhere(job)
                              && (state == LENS_JOB_RUNNING || can_resume(state)));
-  gtk_button_set_label(self->pause_button,
-                       state == LENS_JOB_RUNNING ? _("Pause") : _("Go On"));
+  gtk_button_set_label(self->pause_button, state == LENS_JOB_RUNNING ? _("Pause") : _("Go On"));
   gtk_widget_set_visible(GTK_WIDGET(self->use_button), job && lens_train_job_get_model(job));
-  gtk_widget_set_visible(self->rate_bar,
-                         job && !finished && !lens_train_job_is_elsewhere(job));
+  gtk_widget_set_visible(self->rate_bar, job && !finished && !lens_train_job_is_elsewhere(job));
   lens_job_view_update_actions(self);
   keep_focus(self, focused);
 }
@@ -163,8 +161,7 @@ update(LensJobView *self)
              ? g_strdup_printf("%s · %s", lens_job_row_state_text(state), message)
              : g_strdup(lens_job_row_state_text(state));
   gtk_label_set_text(self->state_label, text);
-  gtk_progress_bar_set_fraction(self->progress_bar,
-                                CLAMP(lens_job_get_progress(self->job), 0, 1));
+  gtk_progress_bar_set_fraction(self->progress_bar, CLAMP(lens_job_get_progress(self->job), 0, 1));
   gtk_widget_set_visible(GTK_WIDGET(self->progress_bar), !lens_job_is_finished(self->job));
   gtk_widget_set_visible(self->error_box, error != NULL);
   gtk_label_set_text(self->error_label, error ? error : "");
@@ -246,9 +243,9 @@ show_rate(LensJobView *self, LensTrainJob *job)
 {
   char rate[G_ASCII_DTOSTR_BUF_SIZE];
 
-  gtk_editable_set_text(
-      GTK_EDITABLE(self->rate_entry),
-      g_ascii_formatd(rate, sizeof rate, "%g", lens_train_job_get_learning_rate(job)));
+  gtk_editable_set_text(GTK_EDITABLE(self->rate_entry),
+                        g_ascii_formatd(rate, sizeof rate, "%g",
+                                        lens_train_job_get_learning_rate(job)));
 }
 
 void
@@ -389,8 +386,8 @@ on_use(LensJobView *self)
 static void
 add_facts(LensJobView *self)
 {
-  static const char *const names[LENS_N_FACTS] = { N_("Step"), N_("Loss"), N_("Accuracy"),
-                                                   N_("Best"), N_("Examples"), N_("Time left") };
+  static const char *const names[LENS_N_FACTS]
+      = { N_("Step"), N_("Loss"), N_("Accuracy"), N_("Best"), N_("Examples"), N_("Time left") };
 
   for (int i = 0; i < LENS_N_FACTS; i++) {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
@@ -489,7 +486,6 @@ lens_job_view_init(LensJobView *self)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->pause_button, "clicked", G_CALLBACK(on_pause), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->use_button, "clicked", G_CALLBACK(on_use), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->use_button, "clicked", G_CALLBACK(on_use), self, G_CONNECT_SWAPPED);
   gtk_widget_set_visible(GTK_WIDGET(self), FALSE);
 }

@@ -16,7 +16,7 @@ struct _LensLibraryPane {
   LensGrowingList *images;
   GtkTreeListModel *tree; /* the selection's */
   GtkSingleSelection *selection;
-  gint64 to_show; /* an image to open the row of as soon as it is in the list; 0: none */
+  gint64 to_show;    /* an image to open the row of as soon as it is in the list; 0: none */
   gboolean to_reach; /* the selected row is to be scrolled to */
   guint frame;       /* the tick that does so */
   gboolean laid_out;
@@ -78,8 +78,7 @@ reach_if_wanted(LensLibraryPane *self)
 {
   self->laid_out = FALSE;
   if (self->to_reach && !self->frame)
-    self->frame
-        = gtk_widget_add_tick_callback(GTK_WIDGET(self->list_view), on_frame, self, NULL);
+    self->frame = gtk_widget_add_tick_callback(GTK_WIDGET(self->list_view), on_frame, self, NULL);
 }
 
 static void
@@ -97,9 +96,8 @@ select_question(LensLibraryPane *self)
   LensRun *run = self->explorer ? lens_explorer_get_run(self->explorer) : NULL;
   g_autoptr(GtkTreeListRow) row
       = run ? image_row(self, lens_scene_get_id(lens_run_get_scene(run))) : NULL;
-  GListModel *questions = row && gtk_tree_list_row_get_expanded(row)
-                              ? gtk_tree_list_row_get_children(row)
-                              : NULL;
+  GListModel *questions
+      = row && gtk_tree_list_row_get_expanded(row) ? gtk_tree_list_row_get_children(row) : NULL;
   guint n = questions ? g_list_model_get_n_items(questions) : 0;
 
   for (guint i = 0; i < n; i++) {
@@ -173,9 +171,9 @@ fold_by_arrow(GtkWidget *expander, guint key, const char *action)
 {
   GtkEventController *keys = gtk_shortcut_controller_new();
 
-  gtk_shortcut_controller_add_shortcut(
-      GTK_SHORTCUT_CONTROLLER(keys),
-      gtk_shortcut_new(gtk_keyval_trigger_new(key, 0), gtk_named_action_new(action)));
+  gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
+                                       gtk_shortcut_new(gtk_keyval_trigger_new(key, 0),
+                                                        gtk_named_action_new(action)));
   gtk_widget_add_controller(expander, keys);
 }
 
@@ -240,8 +238,7 @@ step_aside(LensLibraryPane *self)
 static void
 on_activate(GtkListView *list, guint position, LensLibraryPane *self)
 {
-  g_autoptr(GtkTreeListRow) row
-      = g_list_model_get_item(G_LIST_MODEL(self->selection), position);
+  g_autoptr(GtkTreeListRow) row = g_list_model_get_item(G_LIST_MODEL(self->selection), position);
   g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
 
   step_aside(self);
@@ -254,8 +251,7 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
     LensQuestion *question = LENS_QUESTION(item);
     LensImage *image = find_image(self, lens_question_get_image_id(question));
     const char *model_id = lens_question_get_model_id(question);
-    LensModel *model
-        = model_id ? lens_workbench_find_model(workbench_of(self), model_id) : NULL;
+    LensModel *model = model_id ? lens_workbench_find_model(workbench_of(self), model_id) : NULL;
 
     if (model)
       lens_explorer_set_model(self->explorer, model);
@@ -374,8 +370,7 @@ make_tree(LensLibraryPane *self)
     g_idle_add_full(G_PRIORITY_LOW, drop_tree, g_object_ref(self->tree), g_object_unref);
   g_clear_object(&self->images);
   self->images = lens_growing_list_new(images);
-  g_signal_connect_object(self->images, "replaced", G_CALLBACK(make_tree), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->images, "replaced", G_CALLBACK(make_tree), self, G_CONNECT_SWAPPED);
   self->tree = gtk_tree_list_model_new(g_object_ref(G_LIST_MODEL(self->images)), FALSE, FALSE,
                                        create_children, self, NULL);
   g_signal_connect_object(self->images, "items-changed", G_CALLBACK(show_row), self,
@@ -413,9 +408,8 @@ lens_library_pane_set_explorer(LensLibraryPane *self, LensExplorer *explorer)
   g_signal_connect_object(self->questions, "failed", G_CALLBACK(on_failed), self,
                           G_CONNECT_SWAPPED);
   make_models(self);
-  g_signal_connect_object(workbench, "question-added",
-                          G_CALLBACK(lens_library_questions_read), self->questions,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(workbench, "question-added", G_CALLBACK(lens_library_questions_read),
+                          self->questions, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(select_scene), self,
                           G_CONNECT_SWAPPED);
 }

@@ -176,10 +176,10 @@ lens_library_questions_class_init(LensLibraryQuestionsClass *klass)
 
   object_class->dispose = lens_library_questions_dispose;
   object_class->finalize = lens_library_questions_finalize;
-  signals[LISTED] = g_signal_new("listed", LENS_TYPE_LIBRARY_QUESTIONS, G_SIGNAL_RUN_LAST, 0,
-                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[FAILED] = g_signal_new("failed", LENS_TYPE_LIBRARY_QUESTIONS, G_SIGNAL_RUN_LAST, 0,
-                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[LISTED] = g_signal_new("listed", LENS_TYPE_LIBRARY_QUESTIONS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new("failed", LENS_TYPE_LIBRARY_QUESTIONS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

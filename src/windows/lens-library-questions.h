@@ -8,8 +8,7 @@
 G_BEGIN_DECLS
 
 #define LENS_TYPE_LIBRARY_QUESTIONS (lens_library_questions_get_type())
-G_DECLARE_FINAL_TYPE(LensLibraryQuestions, lens_library_questions, LENS, LIBRARY_QUESTIONS,
-                     GObject)
+G_DECLARE_FINAL_TYPE(LensLibraryQuestions, lens_library_questions, LENS, LIBRARY_QUESTIONS, GObject)
 
 /* Signals: "listed" after a list was read; "failed" (const char *) when one could not be. */
 LensLibraryQuestions *lens_library_questions_new(LensWorkbench *workbench);

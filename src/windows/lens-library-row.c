@@ -164,9 +164,9 @@ show_question(LensLibraryRow *self, LensQuestion *question)
 {
   const char *text = lens_question_get_answer(question);
   g_autofree char *answer
-      = text && *text ? g_strdup_printf("%s  %.0f%%", text,
-                                        100 * lens_question_get_probability(question))
-                      : NULL;
+      = text && *text
+            ? g_strdup_printf("%s  %.0f%%", text, 100 * lens_question_get_probability(question))
+            : NULL;
 
   show_kind(self, FALSE);
   gtk_label_set_text(GTK_LABEL(self->question), lens_question_get_text(question));
@@ -269,7 +269,8 @@ make_star(LensLibraryRow *self)
   gtk_widget_add_css_class(star, "circular");
   gtk_widget_set_valign(star, GTK_ALIGN_CENTER);
   gtk_widget_set_has_tooltip(star, TRUE);
-  gtk_widget_set_focusable(star, FALSE); /* by keyboard: Ctrl+D in the row, which it would take the focus of */
+  gtk_widget_set_focusable(
+      star, FALSE); /* by keyboard: Ctrl+D in the row, which it would take the focus of */
   g_signal_connect_object(star, "clicked", G_CALLBACK(on_star), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(star, "query-tooltip", G_CALLBACK(on_query_star_tooltip), self,
                           G_CONNECT_SWAPPED);

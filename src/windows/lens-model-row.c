@@ -22,8 +22,7 @@ lens_model_row_describe(LensModel *model, LensWorkbench *workbench)
   g_autofree char *found = workbench ? lens_workbench_find_detector(workbench, model) : NULL;
   g_autofree char *detector
       = found ? g_path_get_basename(found)
-              : g_strdup_printf(_("no detector here gives features of %d numbers"),
-                                info->features);
+              : g_strdup_printf(_("no detector here gives features of %d numbers"), info->features);
 
   return g_strdup_printf(_("%s · %d/%d/%d layers, %d heads · %s"), task_name(info->task),
                          info->language_layers, info->vision_layers, info->cross_layers,

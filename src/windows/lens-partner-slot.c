@@ -101,8 +101,7 @@ show_image(LensImage *image, GParamSpec *pspec, GtkWidget *row)
     gtk_image_set_from_pixbuf(GTK_IMAGE(picture), thumbnail);
   else
     gtk_image_set_from_icon_name(GTK_IMAGE(picture), "image-x-generic-symbolic");
-  gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)),
-                     lens_image_get_name(image));
+  gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(picture)), lens_image_get_name(image));
 }
 
 static void
@@ -224,8 +223,7 @@ lens_partner_slot_turn_on_click(GtkWidget *widget, LensExplorer *explorer, int h
 {
   GtkGesture *click = gtk_gesture_click_new();
 
-  g_object_set_data_full(G_OBJECT(widget), "lens-half-of", g_object_ref(explorer),
-                         g_object_unref);
+  g_object_set_data_full(G_OBJECT(widget), "lens-half-of", g_object_ref(explorer), g_object_unref);
   gtk_event_controller_set_propagation_phase(GTK_EVENT_CONTROLLER(click), GTK_PHASE_CAPTURE);
   g_signal_connect(click, "pressed", G_CALLBACK(on_pressed), GINT_TO_POINTER(half));
   gtk_widget_add_controller(widget, GTK_EVENT_CONTROLLER(click));
@@ -247,8 +245,7 @@ lens_partner_slot_set_explorer(LensPartnerSlot *self, LensExplorer *explorer)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->scene_view, "place-box", G_CALLBACK(on_place_box), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "notify::half", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "hover-changed", G_CALLBACK(update_brush), self,

@@ -93,10 +93,8 @@ follow(Reading *self)
 
   set_state(self, "hide-special",
             g_variant_new_boolean(lens_selection_get_hide_special(selection)));
-  set_state(self, "renormalise",
-            g_variant_new_boolean(lens_selection_get_renormalise(selection)));
-  set_state(self, "merge-words",
-            g_variant_new_boolean(lens_selection_get_merge_words(selection)));
+  set_state(self, "renormalise", g_variant_new_boolean(lens_selection_get_renormalise(selection)));
+  set_state(self, "merge-words", g_variant_new_boolean(lens_selection_get_merge_words(selection)));
   set_state(self, "keep",
             g_variant_new_take_string(
                 g_strdup_printf("%.0f", 100 * lens_selection_get_top_p(selection))));

@@ -6,7 +6,10 @@
 #include "lens-export-run.h"
 #include "lens-export.h"
 
-#define DRAWINGS { "svg", "pdf", "png", NULL }
+#define DRAWINGS                                                                                   \
+  {                                                                                                \
+    "svg", "pdf", "png", NULL                                                                      \
+  }
 
 static const struct {
   const char *name, *stem;
@@ -75,9 +78,8 @@ char *
 lens_take_suggest_name(LensExplorePage *page, LensExplorer *explorer, LensTake take)
 {
   g_autofree char *stem
-      = run_of(page)
-            ? lens_export_suggest_name(run_of(page), lens_explorer_get_selection(explorer))
-            : g_strdup("crosslens");
+      = run_of(page) ? lens_export_suggest_name(run_of(page), lens_explorer_get_selection(explorer))
+                     : g_strdup("crosslens");
 
   if (take == LENS_TAKE_VIEW || take == LENS_TAKE_NUMBERS)
     return g_steal_pointer(&stem);
@@ -88,8 +90,7 @@ static gboolean
 write_session(LensExplorePage *page, LensExplorer *explorer, const char *path, GError **error)
 {
   LensAttentionPane *pane = lens_explore_page_get_attention_pane(page);
-  g_autoptr(LensSavedView) saved
-      = lens_explorer_save(explorer, lens_attention_pane_get_view(pane));
+  g_autoptr(LensSavedView) saved = lens_explorer_save(explorer, lens_attention_pane_get_view(pane));
 
   saved->compare = lens_attention_pane_get_compare(pane);
   return lens_saved_view_write(saved, path, error);
@@ -154,8 +155,8 @@ write_bytes(LensExplorePage *page, LensExplorer *explorer, LensTake take, const 
 }
 
 GdkContentProvider *
-lens_take_copy(LensExplorePage *page, LensExplorer *explorer, LensTake take,
-               const LensPrint *print, GError **error)
+lens_take_copy(LensExplorePage *page, LensExplorer *explorer, LensTake take, const LensPrint *print,
+               GError **error)
 {
   g_autofree char *folder = g_dir_make_tmp("crosslens-XXXXXX", error);
   g_autoptr(GBytes) png = NULL;

@@ -11,11 +11,11 @@ struct _LensTrainDialog {
   AdwWindow parent_instance;
 
   LensWorkbench *workbench;
-  char *data_folder;        /* NULL: the demo questions */
-  LensModel *shown;         /* on the Explore page when the dialog opened; may be NULL */
-  char *suggested_name;     /* what the name was set to last; NULL: not yet */
-  gpointer suggested;       /* what the base row was set to last; borrowed, only compared */
-  gboolean filling; /* values are being set for a task */
+  char *data_folder;    /* NULL: the demo questions */
+  LensModel *shown;     /* on the Explore page when the dialog opened; may be NULL */
+  char *suggested_name; /* what the name was set to last; NULL: not yet */
+  gpointer suggested;   /* what the base row was set to last; borrowed, only compared */
+  gboolean filling;     /* values are being set for a task */
 
   /* template widgets */
   GtkButton *cancel_button, *start_button, *demo_button, *data_button;
@@ -77,7 +77,8 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
     return NULL;
   }
   if (!parse_rate(gtk_editable_get_text(self->rate_row), &settings->learning_rate)) {
-    *problem = g_strdup(_("The learning rate must be a number above 0 and at most 1, such as 5e-5."));
+    *problem
+        = g_strdup(_("The learning rate must be a number above 0 and at most 1, such as 5e-5."));
     return NULL;
   }
   settings->name = g_steal_pointer(&name);
@@ -95,8 +96,8 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
   settings->dropout = gtk_switch_get_active(self->dropout_switch)
                           ? gtk_spin_button_get_value(self->dropout_spin)
                           : -1;
-  settings->multi_class = gtk_widget_get_visible(self->loss_row)
-                          && gtk_switch_get_active(self->multi_class);
+  settings->multi_class
+      = gtk_widget_get_visible(self->loss_row) && gtk_switch_get_active(self->multi_class);
   settings->seed = (guint64)gtk_spin_button_get_value(self->seed_spin);
   settings->freeze_language = gtk_switch_get_active(self->freeze_language);
   settings->freeze_vision = gtk_switch_get_active(self->freeze_vision);
@@ -110,9 +111,9 @@ lens_train_dialog_get_settings(LensTrainDialog *self, char **problem)
 static void
 take_typed(LensTrainDialog *self)
 {
-  GtkSpinButton *spins[] = { self->examples_spin,   self->epochs_spin, self->batch_spin,
-                             self->seed_spin,       self->accumulate_spin,
-                             self->warmup_spin,     self->dropout_spin };
+  GtkSpinButton *spins[]
+      = { self->examples_spin,   self->epochs_spin, self->batch_spin,  self->seed_spin,
+          self->accumulate_spin, self->warmup_spin, self->dropout_spin };
 
   for (gsize i = 0; i < G_N_ELEMENTS(spins); i++)
     gtk_spin_button_update(spins[i]);
@@ -181,8 +182,8 @@ suggest_name(LensTrainDialog *self)
       && g_strcmp0(gtk_editable_get_text(self->name_row), self->suggested_name) != 0)
     return; /* a person's own */
   g_free(self->suggested_name);
-  self->suggested_name = lens_train_suggest_name(
-      self->workbench, base, tasks[adw_combo_row_get_selected(self->task_row)]);
+  self->suggested_name = lens_train_suggest_name(self->workbench, base,
+                                                 tasks[adw_combo_row_get_selected(self->task_row)]);
   gtk_editable_set_text(self->name_row, self->suggested_name);
 }
 
@@ -195,9 +196,8 @@ suggest_base(LensTrainDialog *self)
 
   if (!self->workbench || adw_combo_row_get_selected_item(self->base_row) != self->suggested)
     return;
-  base = lens_train_suggest_base(self->workbench,
-                                 tasks[adw_combo_row_get_selected(self->task_row)], self->shown,
-                                 self->data_folder == NULL);
+  base = lens_train_suggest_base(self->workbench, tasks[adw_combo_row_get_selected(self->task_row)],
+                                 self->shown, self->data_folder == NULL);
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(LensModel) model = g_list_model_get_item(models, i);
 
@@ -212,8 +212,8 @@ static void
 fill_for_task(LensTrainDialog *self)
 {
   LensTask task = tasks[adw_combo_row_get_selected(self->task_row)];
-  g_autoptr(LensTrainSettings) settings = self->data_folder ? lens_train_settings_new(task)
-                                                            : lens_train_settings_new_demo(task);
+  g_autoptr(LensTrainSettings) settings
+      = self->data_folder ? lens_train_settings_new(task) : lens_train_settings_new_demo(task);
   char rate[G_ASCII_DTOSTR_BUF_SIZE];
 
   self->filling = TRUE;
@@ -243,8 +243,7 @@ fill_for_task(LensTrainDialog *self)
 static void
 show_data(LensTrainDialog *self)
 {
-  g_autofree char *name
-      = self->data_folder ? g_filename_display_name(self->data_folder) : NULL;
+  g_autofree char *name = self->data_folder ? g_filename_display_name(self->data_folder) : NULL;
 
   adw_action_row_set_subtitle(self->data_row, name ? name : _("Demo questions"));
   gtk_widget_set_visible(GTK_WIDGET(self->demo_button), self->data_folder != NULL);
@@ -398,11 +397,11 @@ lens_train_dialog_class_init(LensTrainDialogClass *klass)
 static void
 watch_values(LensTrainDialog *self)
 {
-  GtkSpinButton *spins[] = { self->examples_spin, self->epochs_spin, self->batch_spin,
-                             self->accumulate_spin };
-  GtkSwitch *switches[] = { self->freeze_embeddings, self->freeze_language, self->freeze_vision,
-                            self->freeze_cross, self->freeze_heads, self->multi_class,
-                            self->dropout_switch };
+  GtkSpinButton *spins[]
+      = { self->examples_spin, self->epochs_spin, self->batch_spin, self->accumulate_spin };
+  GtkSwitch *switches[]
+      = { self->freeze_embeddings, self->freeze_language, self->freeze_vision, self->freeze_cross,
+          self->freeze_heads,      self->multi_class,     self->dropout_switch };
 
   for (gsize i = 0; i < G_N_ELEMENTS(spins); i++)
     g_signal_connect_object(spins[i], "value-changed", G_CALLBACK(estimate_soon), self,
@@ -420,8 +419,7 @@ static void
 lens_train_dialog_init(LensTrainDialog *self)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
-  g_autoptr(GtkExpression) expression
-      = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
+  g_autoptr(GtkExpression) expression = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
 
   gtk_widget_init_template(GTK_WIDGET(self));
   lens_spoken_name_controls(GTK_WIDGET(self));

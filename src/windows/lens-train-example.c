@@ -80,8 +80,7 @@ update(LensTrainExample *self)
 {
   LensRun *run = self->job ? lens_train_job_get_example(self->job) : NULL;
   LensRun *old = self->run;
-  gboolean same_model
-      = run && old && lens_run_get_n_maps(run) == lens_run_get_n_maps(old);
+  gboolean same_model = run && old && lens_run_get_n_maps(run) == lens_run_get_n_maps(old);
 
   gtk_widget_set_visible(GTK_WIDGET(self), run != NULL);
   if (run == old)

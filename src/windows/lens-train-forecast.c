@@ -4,8 +4,8 @@
 
 #include "lens-duration.h"
 
-#define AFTER 700  /* milliseconds without a change */
-#define LINES 3    /* of a long error; the tooltip has the rest */
+#define AFTER 700 /* milliseconds without a change */
+#define LINES 3   /* of a long error; the tooltip has the rest */
 
 struct _LensTrainForecast {
   GtkWidget parent_instance;

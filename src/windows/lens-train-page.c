@@ -197,8 +197,7 @@ lens_train_page_init(LensTrainPage *self)
   gtk_list_view_set_factory(self->job_list, factory);
   g_signal_connect_object(self->job_view, "use-model", G_CALLBACK(on_use_model), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->job_view, "failed", G_CALLBACK(on_failed), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->job_view, "failed", G_CALLBACK(on_failed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->job_view, "told", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->job_view, "removed", G_CALLBACK(on_removed), self,
                           G_CONNECT_SWAPPED);

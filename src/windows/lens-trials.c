@@ -44,9 +44,8 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   now = lens_run_get_probability(run, self->answer);
   if (isnan(now))
     now = 0; /* fell out of the best answers */
-  g_signal_emit(self, signals[EFFECT], 0,
-                lens_map_get_name(lens_run_get_map(self->run, self->map)), (int)self->head,
-                self->before - now);
+  g_signal_emit(self, signals[EFFECT], 0, lens_map_get_name(lens_run_get_map(self->run, self->map)),
+                (int)self->head, self->before - now);
   self->head++;
   next(self);
 }
@@ -60,8 +59,7 @@ next(LensTrials *self)
   if (!self->cancellable)
     return;
   if (self->map < lens_run_get_n_maps(self->run)
-      && self->head
-             >= (guint)lens_map_get_heads(lens_run_get_map(self->run, self->map))) {
+      && self->head >= (guint)lens_map_get_heads(lens_run_get_map(self->run, self->map))) {
     self->map++;
     self->head = 0;
   }
@@ -73,11 +71,12 @@ next(LensTrials *self)
   edits = lens_run_get_edits(self->run) ? lens_edits_copy(lens_run_get_edits(self->run))
                                         : lens_edits_new();
   lens_edits_set_gate(edits, lens_map_get_name(map), self->head, LENS_GATE_ZERO);
-  lens_workbench_ask_pair_async(
-      self->workbench, lens_run_get_scene(self->run),
-      lens_run_is_pair(self->run) ? lens_run_get_scene(lens_run_get_half(self->run, 1)) : NULL,
-      lens_run_get_question(self->run), lens_run_get_model(self->run), edits, self->cancellable,
-      on_asked, g_object_ref(self));
+  lens_workbench_ask_pair_async(self->workbench, lens_run_get_scene(self->run),
+                                lens_run_is_pair(self->run)
+                                    ? lens_run_get_scene(lens_run_get_half(self->run, 1))
+                                    : NULL,
+                                lens_run_get_question(self->run), lens_run_get_model(self->run),
+                                edits, self->cancellable, on_asked, g_object_ref(self));
 }
 
 LensTrials *
@@ -121,8 +120,8 @@ static void
 lens_trials_class_init(LensTrialsClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = lens_trials_dispose;
-  signals[EFFECT] = g_signal_new("effect", LENS_TYPE_TRIALS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_DOUBLE);
+  signals[EFFECT] = g_signal_new("effect", LENS_TYPE_TRIALS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_DOUBLE);
   signals[FINISHED] = g_signal_new("finished", LENS_TYPE_TRIALS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -11,8 +11,7 @@
 static LensAttentionPane *
 attention_of(GtkWidget *widget)
 {
-  return lens_explore_page_get_attention_pane(
-      lens_window_get_explore_page(LENS_WINDOW(widget)));
+  return lens_explore_page_get_attention_pane(lens_window_get_explore_page(LENS_WINDOW(widget)));
 }
 
 /* ---- files ---- */
@@ -104,9 +103,9 @@ choose_model(GtkWidget *widget, GtkFileChooserNative *chooser)
 static void
 import_model(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose_model(widget, gtk_file_chooser_native_new(_("Import a Model Folder"), GTK_WINDOW(widget),
-                                                   GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL,
-                                                   NULL));
+  choose_model(widget,
+               gtk_file_chooser_native_new(_("Import a Model Folder"), GTK_WINDOW(widget),
+                                           GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL));
 }
 
 static void
@@ -284,8 +283,7 @@ focus_question(GtkWidget *widget, const char *name, GVariant *parameter)
   LensWindow *self = LENS_WINDOW(widget);
 
   lens_window_show_page(self, "explore");
-  lens_ask_pane_focus_question(
-      lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
+  lens_ask_pane_focus_question(lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
 }
 
 static void
@@ -294,8 +292,7 @@ choose_partner(GtkWidget *widget, const char *name, GVariant *parameter)
   LensWindow *self = LENS_WINDOW(widget);
 
   lens_window_show_page(self, "explore");
-  lens_ask_pane_choose_partner(
-      lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
+  lens_ask_pane_choose_partner(lens_explore_page_get_ask_pane(lens_window_get_explore_page(self)));
 }
 
 static void
@@ -315,8 +312,7 @@ search(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 toggle_library(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  AdwFlap *flap
-      = lens_explore_page_get_flap(lens_window_get_explore_page(LENS_WINDOW(widget)));
+  AdwFlap *flap = lens_explore_page_get_flap(lens_window_get_explore_page(LENS_WINDOW(widget)));
 
   adw_flap_set_reveal_flap(flap, !adw_flap_get_reveal_flap(flap));
 }
@@ -336,8 +332,7 @@ show_page(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 clear_selection(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  lens_selection_clear(
-      lens_explorer_get_selection(lens_window_get_explorer(LENS_WINDOW(widget))));
+  lens_selection_clear(lens_explorer_get_selection(lens_window_get_explorer(LENS_WINDOW(widget))));
 }
 
 void

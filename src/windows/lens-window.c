@@ -12,8 +12,8 @@ struct _LensWindow {
   LensWorkbench *workbench;
   LensExplorer *explorer;
   LensModel *model, *model_before; /* that answers, and the one before it; either may be NULL */
-  gboolean syncing; /* the model menu follows the explorer */
-  char *expected;   /* hash of the image that a saved view was made on, until it is open */
+  gboolean syncing;                /* the model menu follows the explorer */
+  char *expected; /* hash of the image that a saved view was made on, until it is open */
 
   /* template widgets */
   AdwToastOverlay *toasts;
@@ -91,8 +91,8 @@ lens_window_show_toast(LensWindow *self, const char *text)
 }
 
 void
-lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback undo,
-                            gpointer user_data, GDestroyNotify destroy)
+lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback undo, gpointer user_data,
+                            GDestroyNotify destroy)
 {
   g_autofree char *escaped = g_markup_escape_text(text, -1);
   AdwToast *toast = adw_toast_new(escaped);
@@ -258,7 +258,8 @@ static void
 show_back_button(LensWindow *self)
 {
   gtk_widget_set_visible(self->model_back_button,
-                         self->model_before && gtk_widget_get_visible(GTK_WIDGET(self->model_drop)));
+                         self->model_before
+                             && gtk_widget_get_visible(GTK_WIDGET(self->model_drop)));
 }
 
 /* One click goes back to the model before, and another one forth again. */
@@ -410,8 +411,8 @@ on_undo_data(LensDataSet *set)
 static void
 on_data_removed(LensWindow *self, LensDataSet *set)
 {
-  g_autofree char *text = g_strdup_printf(_("“%s” was removed from the list"),
-                                          lens_data_set_get_source(set)->name);
+  g_autofree char *text
+      = g_strdup_printf(_("“%s” was removed from the list"), lens_data_set_get_source(set)->name);
 
   g_object_set_data_full(G_OBJECT(set), "removed-from",
                          g_object_ref(lens_data_page_get_desk(self->data_page)), g_object_unref);
@@ -496,8 +497,7 @@ on_scene_changed(LensWindow *self)
 static void
 on_page_changed(LensWindow *self)
 {
-  gboolean explore
-      = g_strcmp0(adw_view_stack_get_visible_child_name(self->stack), "explore") == 0;
+  gboolean explore = g_strcmp0(adw_view_stack_get_visible_child_name(self->stack), "explore") == 0;
 
   gtk_widget_set_visible(GTK_WIDGET(self->library_button), explore);
   gtk_widget_set_visible(GTK_WIDGET(self->open_button), explore);
@@ -524,8 +524,7 @@ lens_window_close_request(GtkWindow *window)
 static void
 connect_explorer(LensWindow *self)
 {
-  g_signal_connect_object(self->explorer, "failed", G_CALLBACK(on_failed), self,
-                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->explorer, "failed", G_CALLBACK(on_failed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->explorer, "told", G_CALLBACK(lens_window_show_toast), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->explorer, "run-changed", G_CALLBACK(on_run_changed), self,
@@ -607,8 +606,7 @@ lens_window_init(LensWindow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_autoptr(GtkListItemFactory) rows = gtk_signal_list_item_factory_new();
-  g_autoptr(GtkExpression) expression
-      = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
+  g_autoptr(GtkExpression) expression = gtk_property_expression_new(LENS_TYPE_MODEL, NULL, "name");
 
   gtk_widget_init_template(GTK_WIDGET(self));
   gtk_window_set_default_size(GTK_WINDOW(self), lens_settings_get_int("width", 1280),

@@ -14,9 +14,12 @@ void world_write_options_init(WorldWriteOptions *options, const char *dir, int n
                               uint64_t seed)
 {
   int tenth = n_scenes / 10 > 0 ? n_scenes / 10 : 1;
-  *options = (WorldWriteOptions){
-      .dir = dir, .seed = seed, .vqa_per_scene = 12, .gqa_per_scene = 12, .captions_per_scene = 8,
-      .types = WORLD_ALL_TYPES};
+  *options = (WorldWriteOptions){.dir = dir,
+                                 .seed = seed,
+                                 .vqa_per_scene = 12,
+                                 .gqa_per_scene = 12,
+                                 .captions_per_scene = 8,
+                                 .types = WORLD_ALL_TYPES};
   options->scenes[WORLD_SPLIT_TRAIN] = n_scenes - 3 * tenth > 0 ? n_scenes - 3 * tenth : 1;
   for (int s = WORLD_SPLIT_MINIVAL; s < WORLD_N_SPLITS; s++)
     options->scenes[s] = tenth;

@@ -207,15 +207,15 @@ test_spoken(Fixture *self, gconstpointer unused)
                                       gtk_widget_get_tooltip_text(library));
   gtk_test_accessible_assert_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       gtk_widget_get_tooltip_text(menu));
-  for (int i = 1; drop && !GTK_IS_STRING_OBJECT(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop)));
-       i++)
+  for (int i = 1;
+       drop && !GTK_IS_STRING_OBJECT(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop))); i++)
     drop = display_find(GTK_WIDGET(self->base.window), GTK_TYPE_DROP_DOWN, i);
   inner = gtk_widget_get_first_child(drop);
   for (guint i = 0; i < 2; i++) {
     gtk_drop_down_set_selected(GTK_DROP_DOWN(drop), i);
-    gtk_test_accessible_assert_property(
-        GTK_ACCESSIBLE(inner), GTK_ACCESSIBLE_PROPERTY_LABEL,
-        gtk_string_object_get_string(gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop))));
+    gtk_test_accessible_assert_property(GTK_ACCESSIBLE(inner), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                        gtk_string_object_get_string(
+                                            gtk_drop_down_get_selected_item(GTK_DROP_DOWN(drop))));
   }
 }
 
@@ -342,9 +342,9 @@ test_dialogs(DisplayWindow *self, gconstpointer unused)
   assert_named(dialog, 10);
   assert_begins_with_its_deed(dialog);
   gtk_window_close(dialog);
-  dialog = GTK_WINDOW(lens_export_dialog_new(parent, lens_window_get_explore_page(self->window),
-                                             lens_window_get_explorer(self->window),
-                                             LENS_TAKE_VIEW));
+  dialog
+      = GTK_WINDOW(lens_export_dialog_new(parent, lens_window_get_explore_page(self->window),
+                                          lens_window_get_explorer(self->window), LENS_TAKE_VIEW));
   gtk_window_present(dialog);
   assert_named(dialog, 5);
   assert_begins_with_its_deed(dialog);

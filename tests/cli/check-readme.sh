@@ -29,7 +29,7 @@ done
 commands=$(sed -n 's/^    crosslens-cli \([a-z]*\).*/\1/p' README.md | sort -u)
 for command in $commands; do
   checked=$((checked + 1))
-  grep -qs "{ \"$command\"," src/tools/cli-main.c || miss "crosslens-cli $command"
+  grep -qs "{ *\"$command\"," src/tools/cli-main.c || miss "crosslens-cli $command"
 done
 
 echo "$checked names, $failed missing"

@@ -10,8 +10,9 @@
 
 #include "lx-test.h"
 
-static char cli_dir[] = "/tmp/crosslens-cli-XXXXXX"; /* the test's folder, also its working folder */
-static char cli_out[1 << 20], cli_err[1 << 16];      /* of the last run */
+static char cli_dir[] =
+    "/tmp/crosslens-cli-XXXXXX";                /* the test's folder, also its working folder */
+static char cli_out[1 << 20], cli_err[1 << 16]; /* of the last run */
 
 static inline void cli_slurp(const char *name, char *to, size_t size)
 {
@@ -30,7 +31,8 @@ __attribute__((format(printf, 1, 2))) static inline int shell(const char *format
   vsnprintf(command, sizeof command, format, args);
   va_end(args);
   int status = system(command);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 256 + status; /* a signal is never an exit code */
+  return WIFEXITED(status) ? WEXITSTATUS(status)
+                           : 256 + status; /* a signal is never an exit code */
 }
 
 /* "$CLI FORMAT"; the exit code, above 255 after a crash. */
@@ -95,8 +97,8 @@ static inline bool cli_starts(const char *path, const char *magic)
 {
   char head[16] = "";
   FILE *f = fopen(path, "rb");
-  bool same = f && fread(head, 1, strlen(magic), f) == strlen(magic) &&
-              !memcmp(head, magic, strlen(magic));
+  bool same =
+      f && fread(head, 1, strlen(magic), f) == strlen(magic) && !memcmp(head, magic, strlen(magic));
   if (f)
     fclose(f);
   return same;
@@ -123,7 +125,8 @@ static inline int cli_end(void)
 static inline void cli_make_world(void)
 {
   shell("mkdir detector && cp %s detector/config.json && cp %s detector/model.safetensors",
-        lx_test_data("detector/small/config.json"), lx_test_data("detector/small/weights.safetensors"));
+        lx_test_data("detector/small/config.json"),
+        lx_test_data("detector/small/weights.safetensors"));
   CHECK_RUNS("world --out world --scenes 20 --seed 3 --images --features detector");
 }
 
@@ -133,7 +136,9 @@ static inline void cli_make_model(void)
   cli_make_world();
   shell("mkdir scratch && sed 's/\"vocab_size\": 200/\"vocab_size\": '$(wc -l <world/vocab.txt)'/; "
         "s/\"visual_feat_dim\": 32/\"visual_feat_dim\": 128/; s/\"num_object_labels\": 23/"
-        "\"num_object_labels\": 32/' %s >scratch/config.json", lx_test_data("tiny/config.json"));
-  CHECK_RUNS("train --task pretrain --data world --model scratch --out base --max-steps 3 --batch 8");
+        "\"num_object_labels\": 32/' %s >scratch/config.json",
+        lx_test_data("tiny/config.json"));
+  CHECK_RUNS(
+      "train --task pretrain --data world --model scratch --out base --max-steps 3 --batch 8");
   CHECK_RUNS("train --task vqa --data world --model base --out model --max-steps 3 --batch 8");
 }

@@ -4,19 +4,22 @@
 /* What takes long says what it did as JSON, can be gone on with, and repeats from a seed. */
 static void test_long_commands(void)
 {
-  static const char *const commands[] = { "world", "train", "train --task detector", "eval", "ablation",
-                                          "findings", "perturb" };
+  static const char *const commands[] = {
+      "world", "train", "train --task detector", "eval", "ablation", "findings", "perturb"};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     CHECK_RUNS("%s --help", commands[i]);
     CHECK(strstr(cli_out, "\n  --json ") && strstr(cli_out, "\n  --resume ") &&
-          strstr(cli_out, "\n  --seed "), "%s: %s", commands[i], cli_out);
+              strstr(cli_out, "\n  --seed "),
+          "%s: %s", commands[i], cli_out);
   }
 }
 
 static void test_usage(void)
 {
-  static const char *const commands[] = { "detect", "ask", "attention", "world", "train", "eval",
-    "ablation", "findings", "perturb", "convert", "inspect", "forward", "gradients", "relevancy", "stages", "tokenize", "tsv" };
+  static const char *const commands[] = {
+      "detect",    "ask",       "attention", "world",    "train",   "eval",
+      "ablation",  "findings",  "perturb",   "convert",  "inspect", "forward",
+      "gradients", "relevancy", "stages",    "tokenize", "tsv"};
 
   CHECK_RUNS("--version");
   CHECK(strstr(cli_out, "crosslens-cli "));
@@ -67,8 +70,8 @@ static void test_questions(void)
   CHECK_FAILS(1, "too long", "ask %s \"$(head -c 5000 /dev/zero | tr '\\0' '?')\" %s", image, with);
   CHECK_FAILS(1, "too long", "ask %s \"$(yes dog | head -n 1250 | tr '\\n' ' ')\" %s", image, with);
   /* characters that are no UTF-8, control characters, other scripts: an answer, or a message */
-  CHECK(cli("ask %s \"$(printf 'is \\377\\376 there \\001 a dog \\360\\237\\220\\225 ?')\" %s", image,
-            with) <= 1);
+  CHECK(cli("ask %s \"$(printf 'is \\377\\376 there \\001 a dog \\360\\237\\220\\225 ?')\" %s",
+            image, with) <= 1);
   CHECK_RUNS("ask %s 'ist da ein Hündchen 犬 ?' %s", image, with);
 }
 
@@ -76,13 +79,13 @@ static void test_models(void)
 {
   const char *image = "world/images/world_test_000000000000.png 'is there a dog ?'";
   static const char *const damages[] = {
-    "head -c 100 model/model.safetensors >bad/model.safetensors",
-    "head -c 500000 model/model.safetensors >bad/model.safetensors",
-    ": >bad/model.safetensors",
-    "head -c 300000 /dev/urandom >bad/model.safetensors",
-    "rm bad/model.safetensors",
-    "echo '{' >bad/config.json",
-    "rm bad/vocab.txt",
+      "head -c 100 model/model.safetensors >bad/model.safetensors",
+      "head -c 500000 model/model.safetensors >bad/model.safetensors",
+      ": >bad/model.safetensors",
+      "head -c 300000 /dev/urandom >bad/model.safetensors",
+      "rm bad/model.safetensors",
+      "echo '{' >bad/config.json",
+      "rm bad/vocab.txt",
   };
 
   CHECK_FAILS(1, "nowhere", "ask %s --model nowhere --detector detector", image);
@@ -97,7 +100,8 @@ static void test_models(void)
   shell("rm -rf bad; cp -r model bad; rm bad/config.json"); /* the tensors tell the sizes */
   CHECK_RUNS("ask %s --model bad --detector detector", image);
   CHECK(strstr(cli_err, "how many attention heads bad has. Assumed: 1 "), "%s", cli_err);
-  shell("rm -rf bad; cp -r detector bad; head -c 9000 detector/model.safetensors >bad/model.safetensors");
+  shell("rm -rf bad; cp -r detector bad; head -c 9000 detector/model.safetensors "
+        ">bad/model.safetensors");
   CHECK_FAILS(1, "bad", "ask %s --model model --detector bad", image);
   /* features of another size than the model's */
   shell("rm -rf other; cp -r model other; cp %s other/config.json; cp %s other/model.safetensors; "
@@ -113,8 +117,9 @@ static void test_names(void)
         "cp -r model \"$(printf 'm\\376')\"");
   CHECK_RUNS("detect \"$(printf 'b\\377d.png')\" --detector detector --json");
   CHECK(strstr(cli_out, "\"image\": \"b\357\277\275d.png\""), "%s", cli_out);
-  CHECK_RUNS("ask \"$(printf 'b\\377d.png')\" 'is there a dog ?' --detector detector --json --model "
-             "\"$(printf 'm\\376')\"");
+  CHECK_RUNS(
+      "ask \"$(printf 'b\\377d.png')\" 'is there a dog ?' --detector detector --json --model "
+      "\"$(printf 'm\\376')\"");
   CHECK(strstr(cli_out, "\"model\": \"m\357\277\275\""), "%s", cli_out);
   CHECK_RUNS("inspect --json \"$(printf 'm\\376')\"");
   CHECK(strstr(cli_out, "\"model\": \"m\357\277\275\""), "%s", cli_out);
@@ -144,9 +149,12 @@ static void test_output(void)
   CHECK(cli("world --out file/world --scenes 8 --seed 1") == 1 && cli_err[0], "%s", cli_err);
   CHECK_FAILS(1, "file", "convert model file/converted");
   CHECK_FAILS(1, "file", "train --task vqa --data world --model base --out file/x --max-steps 1");
-  CHECK_FAILS(1, "file", "attention %s --model model --detector detector --map lang.0 --out "
-              "file/a.svg", image);
-  CHECK_FAILS(1, "file", "detect world/images/world_test_000000000000.png --detector detector --tsv "
+  CHECK_FAILS(1, "file",
+              "attention %s --model model --detector detector --map lang.0 --out "
+              "file/a.svg",
+              image);
+  CHECK_FAILS(1, "file",
+              "detect world/images/world_test_000000000000.png --detector detector --tsv "
               "file/a.tsv");
   CHECK_FAILS(1, "file", "forward --model other --inputs %s --out file/o.safetensors",
               lx_test_data("tiny/inputs.safetensors"));

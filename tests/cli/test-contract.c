@@ -14,10 +14,15 @@ static double number(const json_t *json, const char *key)
 
 static void test_world(void)
 {
-  static const char *const files[] = { "world/vocab.txt", "world/vqa/train.json",
-    "world/vqa/minival.json", "world/gqa/test.json", "world/nlvr2/train.json",
-    "world/lxmert/world_train.json", "world/lxmert/all_ans.json",
-    "world/vqa/trainval_label2ans.json", "world/features/world_train_obj36.tsv" };
+  static const char *const files[] = {"world/vocab.txt",
+                                      "world/vqa/train.json",
+                                      "world/vqa/minival.json",
+                                      "world/gqa/test.json",
+                                      "world/nlvr2/train.json",
+                                      "world/lxmert/world_train.json",
+                                      "world/lxmert/all_ans.json",
+                                      "world/vqa/trainval_label2ans.json",
+                                      "world/features/world_train_obj36.tsv"};
 
   for (size_t i = 0; i < sizeof files / sizeof *files; i++)
     CHECK(cli_size(files[i]) > 0, "%s is missing", files[i]);
@@ -30,7 +35,8 @@ static void test_world(void)
   CHECK_RUNS("world --out many --scenes 20 --seed 3 --statements 30");
   CHECK(shell("test $(grep -c '\"uid\"' world/nlvr2/train.json) = 28") == 0);
   CHECK(shell("test $(grep -c '\"uid\"' many/nlvr2/train.json) = 120") == 0);
-  CHECK(shell("head -n 28 world/nlvr2/train.json >few.txt && head -n 28 many/nlvr2/train.json | cmp - few.txt") == 0);
+  CHECK(shell("head -n 28 world/nlvr2/train.json >few.txt && head -n 28 many/nlvr2/train.json | "
+              "cmp - few.txt") == 0);
   CHECK(shell("cmp world/vqa/train.json many/vqa/train.json") == 0);
   /* a finished world stays, another one is refused, features of another seed are not gone on with */
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector --resume --json");
@@ -44,7 +50,8 @@ static void test_world(void)
   /* a run that was stopped in the middle of a line goes on and ends the same */
   shell("head -c 60000 world/features/world_train_obj36.tsv >again/features/world_train_obj36.tsv");
   CHECK_RUNS("world --out again --scenes 20 --seed 3 --features detector");
-  CHECK(shell("cmp world/features/world_train_obj36.tsv again/features/world_train_obj36.tsv") == 0);
+  CHECK(shell("cmp world/features/world_train_obj36.tsv again/features/world_train_obj36.tsv") ==
+        0);
 }
 
 static void test_detect(void)
@@ -89,7 +96,8 @@ static void test_detect(void)
 /* The sanity report of one image, looked at with `options`. Owned. */
 static json_t *sanity_of(const char *options)
 {
-  CHECK_RUNS("detect world/images/world_test_000000000000.png --detector detector --json %s", options);
+  CHECK_RUNS("detect world/images/world_test_000000000000.png --detector detector --json %s",
+             options);
   json_t *json = cli_json(), *sanity = json_incref(json_object_get(json, "sanity"));
   json_decref(json);
   return sanity;
@@ -112,15 +120,18 @@ static void test_detect_options(void)
   double norm = number(json_object_get(sanity, "norm"), "mean");
   json_decref(sanity);
   sanity = sanity_of("--fast");
-  CHECK(warns(sanity, "not the published features") && json_is_true(json_object_get(sanity, "fast")));
+  CHECK(warns(sanity, "not the published features") &&
+        json_is_true(json_object_get(sanity, "fast")));
   json_decref(sanity);
   sanity = sanity_of("--channels as-hf-demo");
-  CHECK(warns(sanity, "Hugging Face's demo") && json_is_false(json_object_get(sanity, "channels_agree")) &&
+  CHECK(warns(sanity, "Hugging Face's demo") &&
+        json_is_false(json_object_get(sanity, "channels_agree")) &&
         !strcmp(json_string_value(json_object_get(sanity, "channels")), "as-hf-demo") &&
         fabs(number(json_object_get(sanity, "norm"), "mean") - norm) > 1e-6);
   json_decref(sanity);
   sanity = sanity_of("--boxes 3..12");
-  CHECK(number(sanity, "count") >= 3 && number(sanity, "count") <= 12 && number(sanity, "wanted") == 12);
+  CHECK(number(sanity, "count") >= 3 && number(sanity, "count") <= 12 &&
+        number(sanity, "wanted") == 12);
   json_decref(sanity);
   CHECK(cli("detect x.png --boxes 12..3") == 2 && cli("detect x.png --boxes 0") == 2 &&
         cli("detect x.png --boxes 3x") == 2 && cli("detect x.png --channels grb") == 2);
@@ -128,7 +139,8 @@ static void test_detect_options(void)
 
 static void test_detect_folder(void)
 {
-  shell("mkdir some; i=0; for f in $(ls world/images/*.png | head -3); do cp $f some/b$i.png; i=$((i+1)); "
+  shell("mkdir some; i=0; for f in $(ls world/images/*.png | head -3); do cp $f some/b$i.png; "
+        "i=$((i+1)); "
         "done; echo none >some/zz.jpg; cp some/b1.png some/b1.jpg");
   CHECK(cli("detect --folder some --detector detector --json --tsv some.tsv") == 1);
   json_t *json = cli_json();
@@ -137,13 +149,16 @@ static void test_detect_folder(void)
     const json_t *item = json_array_get(json, i);
     bool left_out = i == 2 || i == 4; /* an id that is taken, and no image */
     CHECK((json_object_get(item, "error") != NULL) == left_out &&
-          (json_object_get(item, "boxes") != NULL) != left_out, "%zu", i);
+              (json_object_get(item, "boxes") != NULL) != left_out,
+          "%zu", i);
   }
   json_decref(json);
   CHECK_RUNS("tsv check some.tsv");
   CHECK(strstr(cli_out, "lines            3 (0 damaged, 0 with"), "%s", cli_out);
-  CHECK(cli("detect --folder some --tsv some.tsv --detector \"$CROSSLENS_DATA_DIR/models/detector-world\"") ==
-            1 && strstr(cli_err, "another detector"), "%s", cli_err);
+  CHECK(cli("detect --folder some --tsv some.tsv --detector "
+            "\"$CROSSLENS_DATA_DIR/models/detector-world\"") == 1 &&
+            strstr(cli_err, "another detector"),
+        "%s", cli_err);
   shell("head -c -200 some.tsv >cut.tsv");
   CHECK(cli("tsv check cut.tsv") == 1 && strstr(cli_out, "1 damaged") && strstr(cli_out, "line 3"),
         "%s", cli_out);
@@ -156,8 +171,9 @@ static void test_ask(void)
   json_t *json, *answers;
   double before = 1.0, sum = 0.0;
 
-  CHECK_RUNS("ask world/images/world_test_000000000000.png 'what color is the ball ?' --model model "
-             "--detector detector --top 7 --json");
+  CHECK_RUNS(
+      "ask world/images/world_test_000000000000.png 'what color is the ball ?' --model model "
+      "--detector detector --top 7 --json");
   json = cli_json();
   answers = json_object_get(json, "answers");
   CHECK(json_array_size(answers) == 7);
@@ -178,21 +194,30 @@ static void test_ask(void)
 
 static void test_attention(void)
 {
-  static const struct { const char *file, *magic; } files[] = {
-    { "f.svg", "<?xml" }, { "f.pdf", "%PDF" }, { "f.png", "\x89PNG" }, { "f.npz", "PK" },
-    { "f.csv", "word" } };
-  static const char *const maps[] = { "lang.0", "vis.1", "x.0.vis_to_lang", "x.1.lang_self",
-                                      "x.1.vis_self" };
+  static const struct {
+    const char *file, *magic;
+  } files[] = {{"f.svg", "<?xml"},
+               {"f.pdf", "%PDF"},
+               {"f.png", "\x89PNG"},
+               {"f.npz", "PK"},
+               {"f.csv", "word"}};
+  static const char *const maps[] = {"lang.0", "vis.1", "x.0.vis_to_lang", "x.1.lang_self",
+                                     "x.1.vis_self"};
   const char *ask = "world/images/world_test_000000000000.png 'is there a dog ?' --model model "
                     "--detector detector";
 
   for (size_t i = 0; i < 5; i++) {
     CHECK_RUNS("attention %s --map x.1.lang_to_vis --head %s --out %s", ask,
-               i == 0 ? "mean" : i == 1 ? "max" : "2", files[i].file);
+               i == 0   ? "mean"
+               : i == 1 ? "max"
+                        : "2",
+               files[i].file);
     CHECK(cli_starts(files[i].file, files[i].magic) && cli_size(files[i].file) > 500, "%s",
           files[i].file);
-    CHECK_RUNS("attention %s --map %s --out map.svg --view %s", ask, maps[i], i == 2 ? "matrix" :
-               i == 3 ? "heads" : "graph");
+    CHECK_RUNS("attention %s --map %s --out map.svg --view %s", ask, maps[i],
+               i == 2   ? "matrix"
+               : i == 3 ? "heads"
+                        : "graph");
   }
   CHECK(shell("test $(wc -l <f.csv) = 8") == 0); /* a heading and [CLS] is there a dog ? [SEP] */
   CHECK_FAILS(1, "x.7.lang_to_vis", "attention %s --map x.7.lang_to_vis --out f.svg", ask);
@@ -208,26 +233,31 @@ static void test_train_and_eval(void)
 
   CHECK_RUNS("eval --task vqa --data world --split test --model model --json --predictions p.json");
   json = cli_json();
-  CHECK(number(json, "examples") == 24 && number(json, "accuracy") >= 0 && number(json, "accuracy") <= 1);
+  CHECK(number(json, "examples") == 24 && number(json, "accuracy") >= 0 &&
+        number(json, "accuracy") <= 1);
   CHECK(json_object_size(json_object_get(json, "by_answer_type")) == 3);
   json_decref(json);
   CHECK(cli_size("p.json") > 100);
-  CHECK_FAILS(2, "--predictions", "eval --task vqa --data world --split test --model model --resume");
-  CHECK_RUNS("eval --task vqa --data world --split test --model model --resume --seed 2 --predictions q.json");
+  CHECK_FAILS(2, "--predictions",
+              "eval --task vqa --data world --split test --model model --resume");
+  CHECK_RUNS("eval --task vqa --data world --split test --model model --resume --seed 2 "
+             "--predictions q.json");
   CHECK(shell("cmp p.json q.json") == 0 && cli_size("q.json.state") <= 0);
   CHECK_RUNS("eval --task vqa --data world --split test,world/vqa/test.json --model model --json");
   json = cli_json();
   CHECK(number(json, "examples") == 48); /* a list of splits, as the authors write it */
   json_decref(json);
   CHECK_FAILS(1, "dreams", "eval --task vqa --data world --split test,dreams --model model");
-  CHECK_FAILS(1, "--resume", "train --task vqa --data world --model base --out model --max-steps 3");
+  CHECK_FAILS(1, "--resume",
+              "train --task vqa --data world --model base --out model --max-steps 3");
 
   /* stopped after 4 of 6 steps and resumed = 6 steps in one go */
   const char *same = "--task gqa --data world --model base --batch 4 --max-steps 6 --seed 5";
   CHECK_RUNS("train %s --out whole", same);
   CHECK(cli("train %s --out parts --save-every 1 & pid=$!; "
             "while ! test -f parts/training-state.safetensors; do sleep 0.05; done; "
-            "kill -INT $pid; wait $pid", same) <= 1);
+            "kill -INT $pid; wait $pid",
+            same) <= 1);
   CHECK_RUNS("train %s --out parts --resume --json", same);
   json = cli_json();
   CHECK(number(json, "steps") == 6);
@@ -241,7 +271,8 @@ static void test_train_and_eval(void)
   json_decref(json);
 }
 
-static double worst_difference(const LxTensors *got, const LxTensors *want, const char *prefix, int *n)
+static double worst_difference(const LxTensors *got, const LxTensors *want, const char *prefix,
+                               int *n)
 {
   double worst = 0.0;
 
@@ -260,9 +291,9 @@ static double worst_difference(const LxTensors *got, const LxTensors *want, cons
 
 static void test_named_tensors(void)
 {
-  static const char *const prefixes[] = { "attn/", "hidden/", "loss/" };
+  static const char *const prefixes[] = {"attn/", "hidden/", "loss/"};
   LxTensors *got = NULL, *want = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   int n = 0;
 
   shell("mkdir tiny && cp %s tiny/config.json && cp %s tiny/model.safetensors",
@@ -270,7 +301,8 @@ static void test_named_tensors(void)
   CHECK_RUNS("forward --model tiny --inputs %s --out o.safetensors",
              lx_test_data("tiny/inputs.safetensors"));
   CHECK(lx_safetensors_read("o.safetensors", &got, &error) == LX_OK &&
-        lx_safetensors_read(lx_test_data("tiny/outputs_f64.safetensors"), &want, &error) == LX_OK,
+            lx_safetensors_read(lx_test_data("tiny/outputs_f64.safetensors"), &want, &error) ==
+                LX_OK,
         "%s", error.message);
   for (int i = 0; got && want && i < 3; i++) {
     double worst = worst_difference(got, want, prefixes[i], &n);
@@ -285,7 +317,7 @@ static void test_named_tensors(void)
   CHECK_RUNS("gradients --model tiny --inputs %s --out g.safetensors",
              lx_test_data("tiny/inputs.safetensors"));
   CHECK(lx_safetensors_read("g.safetensors", &got, &error) == LX_OK &&
-        lx_safetensors_read(lx_test_data("tiny/grads.safetensors"), &want, &error) == LX_OK,
+            lx_safetensors_read(lx_test_data("tiny/grads.safetensors"), &want, &error) == LX_OK,
         "%s", error.message);
   CHECK(got && want && worst_difference(got, want, "", &n) < 1e-4 && n > 150, "%d tensors", n);
   lx_tensors_unref(got);
@@ -342,8 +374,9 @@ static void test_convert(void)
   CHECK(number(json, "parameters") > 300000 && number(json, "hidden_size") == 64 &&
         json_array_size(json_object_get(json, "tasks")) == 4);
   json_decref(json);
-  shell("printf '\\000\\000\\300\\177' | dd of=converted/model.safetensors bs=1 conv=notrunc "
-        "seek=$(($(stat -c %%s converted/model.safetensors) - 4)) 2>dd.txt"); /* its last number: NaN */
+  shell(
+      "printf '\\000\\000\\300\\177' | dd of=converted/model.safetensors bs=1 conv=notrunc "
+      "seek=$(($(stat -c %%s converted/model.safetensors) - 4)) 2>dd.txt"); /* its last number: NaN */
   CHECK_RUNS("inspect converted --json");
   json = cli_json();
   CHECK(json_array_size(json_object_get(json, "damaged")) == 1);

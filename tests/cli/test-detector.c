@@ -1,7 +1,8 @@
 /* crosslens-cli train --task detector: a few scenes; what it says as JSON, and a run that was stopped. */
 #include "cli-run.h"
 
-#define TRAIN "train --task detector --scenes 20 --batch 4 --scale 0.25 --test-scenes 4 --seed 3 --every 0 "
+#define TRAIN                                                                                      \
+  "train --task detector --scenes 20 --batch 4 --scale 0.25 --test-scenes 4 --seed 3 --every 0 "
 
 static double number(const json_t *json, const char *key)
 {
@@ -14,8 +15,10 @@ static void test_whole(void)
 {
   CHECK_RUNS(TRAIN "--out whole --json");
   json_t *json = cli_json();
-  CHECK(number(json, "trained_scenes") == 20 && number(json, "step") == 5 && number(json, "scenes") == 4);
-  CHECK(number(json, "objects") >= 16 && number(json, "recall") >= 0 && number(json, "recall") <= 1);
+  CHECK(number(json, "trained_scenes") == 20 && number(json, "step") == 5 &&
+        number(json, "scenes") == 4);
+  CHECK(number(json, "objects") >= 16 && number(json, "recall") >= 0 &&
+        number(json, "recall") <= 1);
   CHECK(!strcmp(json_string_value(json_object_get(json, "model")), "whole"));
   json_decref(json);
   CHECK(shell("test $(wc -l <whole/log.jsonl) = 6") == 0); /* every step, and the end */
@@ -26,8 +29,8 @@ static void test_whole(void)
 static void test_resumed(void)
 {
   CHECK(cli(TRAIN "--out parts & pid=$!; "
-            "while ! test -f parts/training-state.safetensors; do sleep 0.02; done; "
-            "kill -INT $pid; wait $pid") <= 1);
+                  "while ! test -f parts/training-state.safetensors; do sleep 0.02; done; "
+                  "kill -INT $pid; wait $pid") <= 1);
   CHECK_RUNS(TRAIN "--out parts --resume");
   CHECK(strstr(cli_out, "recall") && strstr(cli_out, "4 scenes"), "%s", cli_out);
   CHECK(shell("cmp whole/model.safetensors parts/model.safetensors") == 0);

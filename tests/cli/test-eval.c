@@ -28,8 +28,8 @@ static void add(Sum *sum, double score)
 
 static void check_sum(const json_t *group, const Sum *sum, const char *what)
 {
-  CHECK(json_integer_value(json_object_get(group, "examples")) == sum->n && sum->n > 0, "%s: %d", what,
-        sum->n);
+  CHECK(json_integer_value(json_object_get(group, "examples")) == sum->n && sum->n > 0, "%s: %d",
+        what, sum->n);
   CHECK(fabs(json_number_value(json_object_get(group, "accuracy")) - sum->score / sum->n) < 1e-6,
         "%s: %g", what, sum->score / sum->n);
 }
@@ -42,8 +42,8 @@ static double score_of(const json_t *question, const json_t *prediction, const c
 
 static void test_vqa(void)
 {
-  static const char *const types[] = { "yes/no", "number", "other" };
-  Sum all = { 0 }, kind[3] = { { 0 } };
+  static const char *const types[] = {"yes/no", "number", "other"};
+  Sum all = {0}, kind[3] = {{0}};
   CHECK_RUNS("eval --task vqa --data world --split test --model model --json --predictions v.json");
   json_t *json = cli_json(), *groups = json_object_get(json, "by_answer_type");
   json_t *questions = json_load_file("world/vqa/test.json", 0, NULL);
@@ -69,7 +69,7 @@ static void test_vqa(void)
 
 static void test_gqa(void)
 {
-  Sum all = { 0 }, kind[2] = { { 0 } };
+  Sum all = {0}, kind[2] = {{0}};
   CHECK_RUNS("eval --task gqa --data world --split test --model model --json --predictions g.json");
   json_t *json = cli_json(), *groups = json_object_get(json, "by_kind");
   json_t *questions = json_load_file("world/gqa/test.json", 0, NULL);
@@ -98,8 +98,10 @@ static void test_unlabelled(void)
   shell("sed 's/\"label\": {[^}]*}, //' world/vqa/test.json >blank.json");
   CHECK_RUNS("eval --data world --split blank.json --model model --json --predictions b.json");
   json_t *json = cli_json();
-  CHECK(json_is_null(json_object_get(json, "accuracy")) && json_is_null(json_object_get(json, "loss")) &&
-        !json_object_get(json, "interval_95") && !json_object_get(json, "oracle"), "%s", cli_out);
+  CHECK(json_is_null(json_object_get(json, "accuracy")) &&
+            json_is_null(json_object_get(json, "loss")) && !json_object_get(json, "interval_95") &&
+            !json_object_get(json, "oracle"),
+        "%s", cli_out);
   json_decref(json);
   CHECK(shell("cmp v.json b.json") == 0);
   CHECK_RUNS("eval --data world --split blank.json --model model");
@@ -118,11 +120,10 @@ static void write_pairs(const char *name, const char *prefix, const json_t *pred
     const bool answer = json_integer_value(json_array_get(predictions, (size_t)i));
     const int right = i / 4 < whole || i % 4 != 0;
     snprintf(id, sizeof id, "%s%d-%d-%d", prefix, i / 8, i % 4, i / 4 % 2);
-    json_array_append_new(list, json_pack("{ss ss ss si ss ss}", "identifier", id, "img0",
-                                          "world_test_000000000000", "img1",
-                                          i % 3 ? "world_test_000000000001" : "world_test_000000000000",
-                                          "label", right ? answer : !answer, "sent", "There is a dog.",
-                                          "uid", id));
+    json_array_append_new(
+        list, json_pack("{ss ss ss si ss ss}", "identifier", id, "img0", "world_test_000000000000",
+                        "img1", i % 3 ? "world_test_000000000001" : "world_test_000000000000",
+                        "label", right ? answer : !answer, "sent", "There is a dog.", "uid", id));
   }
   json_dump_file(list, name, 0);
   json_decref(list);
@@ -146,20 +147,24 @@ static json_t *read_verdicts(const char *name)
 
 static void test_pairs(void)
 {
-  static const char *const prefixes[] = { "dev-", "a-long-name-of-a-set-that-somebody-made-at-home-in-"
-    "the-winter-of-the-year-2019-and-that-is-longer-than-any-buffer-should-be-dev-" };
+  static const char *const prefixes[] = {
+      "dev-", "a-long-name-of-a-set-that-somebody-made-at-home-in-"
+              "the-winter-of-the-year-2019-and-that-is-longer-than-any-buffer-should-be-dev-"};
   json_t *none = json_array();
   CHECK_RUNS("train --task nlvr2 --data world --model base --out pairs --max-steps 2 --batch 2");
   for (int i = 0; i < 2; i++) {
     write_pairs("pairs.json", prefixes[i], none, 0);
-    CHECK_RUNS("eval --task nlvr2 --data world --split pairs.json --model pairs --predictions p.csv");
+    CHECK_RUNS(
+        "eval --task nlvr2 --data world --split pairs.json --model pairs --predictions p.csv");
     json_t *verdicts = read_verdicts("p.csv");
     CHECK(json_array_size(verdicts) == 24);
     write_pairs("pairs.json", prefixes[i], verdicts, 2);
     CHECK_RUNS("eval --task nlvr2 --data world --split pairs.json --model pairs --json");
     json_t *json = cli_json();
-    CHECK(fabs(json_number_value(json_object_get(json, "consistency")) - 2.0 / 6) < 1e-9, "%s", cli_out);
-    CHECK(fabs(json_number_value(json_object_get(json, "accuracy")) - 20.0 / 24) < 1e-9, "%s", cli_out);
+    CHECK(fabs(json_number_value(json_object_get(json, "consistency")) - 2.0 / 6) < 1e-9, "%s",
+          cli_out);
+    CHECK(fabs(json_number_value(json_object_get(json, "accuracy")) - 20.0 / 24) < 1e-9, "%s",
+          cli_out);
     json_decref(json);
     json_decref(verdicts);
   }
@@ -170,8 +175,10 @@ static void test_pairs(void)
 
 static void test_csv(void)
 {
-  shell("mkdir -p own/pictures && cp \"%s\"/scenes/images/world_test_00000000000[012].png own/pictures && "
-        "echo 'no picture' >own/pictures/broken.png", getenv("CROSSLENS_DATA_DIR"));
+  shell("mkdir -p own/pictures && cp \"%s\"/scenes/images/world_test_00000000000[012].png "
+        "own/pictures && "
+        "echo 'no picture' >own/pictures/broken.png",
+        getenv("CROSSLENS_DATA_DIR"));
   shell("printf 'image;question;answer\\r\\nworld_test_000000000000;\"is there a dog ?\";no\\r\\n"
         "pictures/world_test_000000000001.png;is there a cat ?;Yes\\r\\n"
         "world_test_000000000002.png;what color is the sky ?;\\r\\n"
@@ -182,10 +189,11 @@ static void test_csv(void)
   CHECK(json_integer_value(json_object_get(json, "examples")) == 3, "%s", cli_out);
   CHECK(json_integer_value(json_object_get(json, "without_image")) == 2, "%s", cli_out);
   CHECK(strstr(cli_err, "broken.png") && strstr(cli_err, "gone.png"), "%s", cli_err);
-  Sum yes_no = { 2, 0 };
-  static const char *const right[] = { "no", "yes" };
+  Sum yes_no = {2, 0};
+  static const char *const right[] = {"no", "yes"};
   for (int i = 0; i < 2; i++)
-    yes_no.score += !strcmp(right[i], json_string_value(json_object_get(json_array_get(answers, i), "answer")));
+    yes_no.score +=
+        !strcmp(right[i], json_string_value(json_object_get(json_array_get(answers, i), "answer")));
   check_sum(json_object_get(json_object_get(json, "by_answer_type"), "yes/no"), &yes_no, "yes/no");
   json_decref(json);
   json_decref(answers);
@@ -194,7 +202,8 @@ static void test_csv(void)
               shipped("models/lxmert-world-vqa"));
   /* features that were made before say the same */
   CHECK(cli("detect --folder own/pictures --tsv own/own.tsv") == 1); /* the broken one */
-  shell("sed 's/;pictures.world/;world/; s/^pictures.//; s/\\.png;/;/' own/mine.csv >own/named.csv");
+  shell(
+      "sed 's/;pictures.world/;world/; s/^pictures.//; s/\\.png;/;/' own/mine.csv >own/named.csv");
   CHECK_RUNS("eval --data own --split named.csv --model %s --predictions n.json",
              shipped("models/lxmert-world-vqa"));
   CHECK(shell("cmp m.json n.json") == 0);
@@ -203,15 +212,17 @@ static void test_csv(void)
   json = cli_json();
   CHECK(json_integer_value(json_object_get(json, "examples")) == 3);
   json_decref(json);
-  CHECK_FAILS(1, "No question passes", "findings --data own --split named --model %s --with xylophone",
+  CHECK_FAILS(1, "No question passes",
+              "findings --data own --split named --model %s --with xylophone",
               shipped("models/lxmert-world-vqa"));
   CHECK_FAILS(2, "--only", "findings --data own --split named --only sometimes");
   /* a file that was not copied to its end: what it lacks is left out, and that is said */
   shell("head -c -200 own/own.tsv >short.tsv && mv short.tsv own/own.tsv");
-  CHECK_RUNS("eval --data own --split named.csv --model %s --json", shipped("models/lxmert-world-vqa"));
+  CHECK_RUNS("eval --data own --split named.csv --model %s --json",
+             shipped("models/lxmert-world-vqa"));
   json = cli_json();
-  CHECK(json_integer_value(json_object_get(json, "examples")) == 2 && strstr(cli_err, "cut short"), "%s %s",
-        cli_out, cli_err);
+  CHECK(json_integer_value(json_object_get(json, "examples")) == 2 && strstr(cli_err, "cut short"),
+        "%s %s", cli_out, cli_err);
   json_decref(json);
 }
 

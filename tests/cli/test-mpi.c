@@ -8,7 +8,8 @@
 #include "lx-safetensors.h"
 
 #define MPIRUN "mpirun --oversubscribe -n 2 \"$CROSSLENS_CLI\" "
-#define TRAIN "train --task vqa --data data --model sizes --batch 9 --accumulate 2 --dropout 0 --lr 1e-4 "
+#define TRAIN                                                                                      \
+  "train --task vqa --data data --model sizes --batch 9 --accumulate 2 --dropout 0 --lr 1e-4 "
 
 static double distance(const char *a, const char *b)
 {
@@ -21,7 +22,8 @@ static double distance(const char *a, const char *b)
     const LxTensor *t = lx_tensors_at(x, i), *u = lx_tensors_find(y, lx_tensors_name(x, i));
     CHECK(u && lx_tensor_same_shape(t, u), "%s", lx_tensors_name(x, i));
     for (int64_t j = 0; u && j < lx_tensor_count(t); j++)
-      most = fmax(most, fabs((double)((const float *)t->data)[j] - (double)((const float *)u->data)[j]));
+      most = fmax(most,
+                  fabs((double)((const float *)t->data)[j] - (double)((const float *)u->data)[j]));
   }
   lx_tensors_unref(x);
   lx_tensors_unref(y);
@@ -36,7 +38,8 @@ static void test_same(void)
   double far = distance("one/model.safetensors", "two/model.safetensors");
   printf("2 processes and 1: parameters differ by %.1e\n", far);
   CHECK(far < 1e-6, "%g", far);
-  CHECK(shell("test $(grep -c '\"step\"' two/training.jsonl) = $(grep -c '\"step\"' one/training.jsonl)") == 0);
+  CHECK(shell("test $(grep -c '\"step\"' two/training.jsonl) = $(grep -c '\"step\"' "
+              "one/training.jsonl)") == 0);
 }
 
 /* The process of this rank below our mpirun; 0 when there is none. */
@@ -71,7 +74,7 @@ static pid_t find_rank(pid_t mpirun, int rank)
 /* mpirun may be gone before the last of its processes is. */
 static void check_ended(const char *name)
 {
-  static const char *const ends[] = { "interrupted", "failed", "stopped" };
+  static const char *const ends[] = {"interrupted", "failed", "stopped"};
   bool ended = false;
   for (int i = 0; i < 200 && !ended; i++) {
     CHECK_RUNS("jobs --json");
@@ -127,7 +130,8 @@ static void test_death(void)
 
 static void write_sizes(void)
 {
-  CHECK_RUNS("world --out data --scenes 24 --seed 5 --features \"$CROSSLENS_DATA_DIR/models/detector-world\"");
+  CHECK_RUNS("world --out data --scenes 24 --seed 5 --features "
+             "\"$CROSSLENS_DATA_DIR/models/detector-world\"");
   CHECK(shell("mkdir sizes && cp data/vocab.txt sizes") == 0);
   FILE *f = fopen("sizes/config.json", "w");
   fprintf(f, "{\"vocab_size\": 383, \"hidden_size\": 32, \"num_attention_heads\": 2, "

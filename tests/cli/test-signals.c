@@ -117,8 +117,8 @@ static void test_folder(void)
   for (long lines = 1; lines < 7; lines += 2) {
     pid_t child = fork();
     if (child == 0) {
-      execl("/bin/sh", "sh", "-c", "exec \"$CROSSLENS_CLI\" detect --folder seen/images --tsv parts.tsv",
-            (char *)NULL);
+      execl("/bin/sh", "sh", "-c",
+            "exec \"$CROSSLENS_CLI\" detect --folder seen/images --tsv parts.tsv", (char *)NULL);
       _exit(127);
     }
     for (int i = 0; i < 3000 && cli_lines("parts.tsv") < lines; i++)
@@ -134,7 +134,8 @@ static void test_folder(void)
 int main(void)
 {
   CHECK(mkdtemp(cli_dir) != NULL && chdir(cli_dir) == 0);
-  CHECK_RUNS("world --out data --scenes 24 --seed 5 --features \"$CROSSLENS_DATA_DIR/models/detector-world\"");
+  CHECK_RUNS("world --out data --scenes 24 --seed 5 --features "
+             "\"$CROSSLENS_DATA_DIR/models/detector-world\"");
   CHECK(shell("mkdir sizes && cp data/vocab.txt sizes") == 0);
   FILE *f = fopen("sizes/config.json", "w");
   fprintf(f, "{\"vocab_size\": 383, \"hidden_size\": 32, \"num_attention_heads\": 2, "

@@ -91,8 +91,7 @@ find_controller(GtkWidget *widget, GType type)
 void
 display_hover(GtkWidget *widget, double x, double y)
 {
-  g_signal_emit_by_name(find_controller(widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x,
-                        y);
+  g_signal_emit_by_name(find_controller(widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, y);
 }
 
 void

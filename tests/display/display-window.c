@@ -158,8 +158,9 @@ display_window_act(DisplayWindow *self, const char *action, const char *format, 
   va_list args;
 
   va_start(args, format);
-  g_assert_true(gtk_widget_activate_action_variant(
-      GTK_WIDGET(self->window), action, format ? g_variant_new_va(format, NULL, &args) : NULL));
+  g_assert_true(
+      gtk_widget_activate_action_variant(GTK_WIDGET(self->window), action,
+                                         format ? g_variant_new_va(format, NULL, &args) : NULL));
   va_end(args);
 }
 

@@ -30,7 +30,7 @@ void display_window_tear_down(DisplayWindow *self, gconstpointer unused);
 void display_window_make(DisplayWindow *self);
 /* Opens another one; after a restart, or of other size. */
 void display_window_open(DisplayWindow *self, int width, int height);
-#define DISPLAY_ADD(path, func)                                                                  \
+#define DISPLAY_ADD(path, func)                                                                    \
   g_test_add(path, DisplayWindow, NULL, display_window_set_up, func, display_window_tear_down)
 
 /* The nth widget of a type in the window, depth first; there must be one. */

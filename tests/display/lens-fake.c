@@ -3,8 +3,8 @@
 #include <cairo.h>
 #include <math.h>
 
-static const char *const names[] = { "cat", "ball", "tree", "house", "dog", "car", "kite", "bag",
-                                     "hat", "sun", "fir", "vase" };
+static const char *const names[]
+    = { "cat", "ball", "tree", "house", "dog", "car", "kite", "bag", "hat", "sun", "fir", "vase" };
 static const char *const colors[] = { "red", "blue", "green", "yellow", "brown", "white" };
 
 static GdkPixbuf *
@@ -40,7 +40,7 @@ LensScene *
 lens_fake_scene(int n)
 {
   g_autoptr(GListStore) regions = g_list_store_new(LENS_TYPE_REGION);
-  g_autofree float (*boxes)[4] = g_malloc0_n(MAX(n, 1), sizeof *boxes);
+  g_autofree float(*boxes)[4] = g_malloc0_n(MAX(n, 1), sizeof *boxes);
   g_autoptr(GdkPixbuf) pixbuf = NULL;
   int cols = (int)ceil(sqrt(n * 4.0 / 3)), rows = (n + cols - 1) / MAX(cols, 1);
 
@@ -91,16 +91,22 @@ make_map(const char *name, int index, int heads, int rows, int cols)
 LensRun *
 lens_fake_run(LensScene *scene, int language, int vision, int cross, int heads)
 {
-  static const char *const tokens[] = { "[CLS]", "what", "color", "is", "the", "cat", "##fish",
-                                        "?",     "[SEP]", NULL };
+  static const char *const tokens[]
+      = { "[CLS]", "what", "color", "is", "the", "cat", "##fish", "?", "[SEP]", NULL };
   static const char *const answers[] = { "red", "orange", "brown", "blue", "2" };
   static const double probabilities[] = { 0.81, 0.09, 0.04, 0.03, 0.01 };
   g_autoptr(GPtrArray) maps = g_ptr_array_new_with_free_func(g_object_unref);
   g_autoptr(GListStore) list = g_list_store_new(LENS_TYPE_ANSWER);
-  g_autoptr(LensModel) model = lens_model_new(&(LensModelInfo){
-      .id = "fake", .name = "Fake model", .path = "/nowhere/fake", .task = "vqa",
-      .language_layers = language, .vision_layers = vision, .cross_layers = cross, .heads = heads,
-      .hidden = 64, .n_answers = 5 });
+  g_autoptr(LensModel) model = lens_model_new(&(LensModelInfo){ .id = "fake",
+                                                                .name = "Fake model",
+                                                                .path = "/nowhere/fake",
+                                                                .task = "vqa",
+                                                                .language_layers = language,
+                                                                .vision_layers = vision,
+                                                                .cross_layers = cross,
+                                                                .heads = heads,
+                                                                .hidden = 64,
+                                                                .n_answers = 5 });
   int words = G_N_ELEMENTS(tokens) - 1, boxes = lens_scene_get_n_regions(scene), counts[3];
 
   counts[0] = language;
@@ -113,9 +119,9 @@ lens_fake_run(LensScene *scene, int language, int vision, int cross, int heads)
     for (int layer = 0; layer < counts[MIN(m, 2)]; layer++) {
       g_autofree char *name = lens_map_format_name(m, layer);
 
-      g_ptr_array_add(maps, make_map(name, maps->len, heads,
-                                     query == LENS_SIDE_WORDS ? words : boxes,
-                                     key == LENS_SIDE_WORDS ? words : boxes));
+      g_ptr_array_add(maps,
+                      make_map(name, maps->len, heads, query == LENS_SIDE_WORDS ? words : boxes,
+                               key == LENS_SIDE_WORDS ? words : boxes));
     }
   }
   for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {

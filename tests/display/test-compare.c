@@ -408,9 +408,9 @@ check_first_image(DisplayWindow *self, LensGraphView *first, LensGraphView *seco
   pinned = lens_run_view_get_pinned(LENS_RUN_VIEW(first));
   g_assert_cmpint(pinned.kind, ==, LENS_TARGET_BOX);
   g_assert_cmpint(lens_run_view_get_pinned(LENS_RUN_VIEW(second)).kind, ==, LENS_TARGET_NONE);
-  gtk_test_accessible_assert_state(
-      GTK_ACCESSIBLE(lens_canvas_get_node_widget(LENS_CANVAS(image), pinned.index)),
-      GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
+  gtk_test_accessible_assert_state(GTK_ACCESSIBLE(lens_canvas_get_node_widget(LENS_CANVAS(image),
+                                                                              pinned.index)),
+                                   GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
   for (guint i = 0; i < lens_canvas_get_n_nodes(LENS_CANVAS(image)); i++) {
     int hit;
 
@@ -430,8 +430,8 @@ check_first_image(DisplayWindow *self, LensGraphView *first, LensGraphView *seco
 static void
 test_both_images(DisplayWindow *self, gconstpointer unused)
 {
-  GtkDropDown *half = GTK_DROP_DOWN(gtk_widget_get_template_child(
-      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "half_drop"));
+  GtkDropDown *half = GTK_DROP_DOWN(
+      gtk_widget_get_template_child(GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "half_drop"));
   LensGraphView *second = graph_of(self, 0), *first = graph_of(self, 1);
   LensRun *run;
 
@@ -466,8 +466,8 @@ test_preview(DisplayWindow *self, gconstpointer unused)
 
   display_window_ask(self, 0, "is there a cat?");
   lens_selection_set_cell(self->selection, "lang.0", 0);
-  lens_canvas_get_node_rect(LENS_CANVAS(map),
-                            lens_model_map_find_node(map, "x.1.vis_to_lang", 2), &rect);
+  lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, "x.1.vis_to_lang", 2),
+                            &rect);
   display_hover(GTK_WIDGET(map), rect.x + rect.w / 2, rect.y + rect.h / 2);
   g_assert_cmpstr(lens_selection_get_map(self->selection), ==, "x.1.vis_to_lang");
   g_assert_false(lens_graph_view_get_graph(graph_of(self, 0))->query_is_words);

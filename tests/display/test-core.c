@@ -14,8 +14,8 @@ static void
 test_map_names(void)
 {
   static const char *const names[]
-      = { "lang.0", "lang.8", "vis.4", "x.0.lang_to_vis", "x.4.vis_to_lang", "x.1.lang_self",
-          "x.10.vis_self" };
+      = { "lang.0",          "lang.8",        "vis.4",        "x.0.lang_to_vis",
+          "x.4.vis_to_lang", "x.1.lang_self", "x.10.vis_self" };
   static const char *const wrong[] = { "", "lang", "lang.", "lang.1x", "x.1", "x.1.other", "y.1" };
   LensModule module;
   int layer;
@@ -339,8 +339,15 @@ test_compare_boxes(void)
 static void
 test_sanity(void)
 {
-  LensSanity good = { .count = 36, .wanted = 36, .box_max = 1, .feature_size = 2048, .norm_min = 20,
-                      .norm_mean = 30, .norm_max = 40, .channels = "bgr", .channels_agree = TRUE };
+  LensSanity good = { .count = 36,
+                      .wanted = 36,
+                      .box_max = 1,
+                      .feature_size = 2048,
+                      .norm_min = 20,
+                      .norm_mean = 30,
+                      .norm_max = 40,
+                      .channels = "bgr",
+                      .channels_agree = TRUE };
   LensSanity odd[LENS_N_SANITY] = { good, good, good, good, good, good };
 
   odd[LENS_SANITY_COUNT].count = 12;

@@ -488,8 +488,8 @@ test_nearest_model(Fixture *self, gconstpointer unused)
   g_autofree char *csv = write_csv(self), *pairs = write_pairs(self);
   g_autoptr(LensModel) judge = world_import(&self->base.world, pairs_folder, &error);
   g_autoptr(LensModel) mine = world_import(&self->base.world, copy, &error);
-  GtkSelectionModel *sets
-      = gtk_list_view_get_model(GTK_LIST_VIEW(find_widget(GTK_WIDGET(self->page), GTK_TYPE_LIST_VIEW)));
+  GtkSelectionModel *sets = gtk_list_view_get_model(
+      GTK_LIST_VIEW(find_widget(GTK_WIDGET(self->page), GTK_TYPE_LIST_VIEW)));
 
   g_assert_no_error(error);
   lens_data_page_open(self->page, csv);

@@ -147,8 +147,8 @@ test_graph(DisplayRun *self, gconstpointer unused)
   g_assert_cmpfloat(word->anchor_x, >, graph->image_rect.x + graph->image_rect.w);
   g_assert_cmpfloat(word->label_x, >, word->anchor_x);
   g_assert_cmpfloat(word->label_x + word->label_length, <=, 700);
-  g_assert_cmpfloat_with_epsilon(box->rect.x - graph->image_rect.x,
-                                 graph->image_rect.w / 4 * 0.12, 0.5);
+  g_assert_cmpfloat_with_epsilon(box->rect.x - graph->image_rect.x, graph->image_rect.w / 4 * 0.12,
+                                 0.5);
   display_hover(view, word->label_x + word->label_length / 2, word->anchor_y);
   g_assert_cmpint(lens_selection_get_hover(self->selection).kind, ==, LENS_TARGET_WORD);
   g_assert_cmpint(lens_selection_get_hover(self->selection).index, ==, 4);
@@ -195,7 +195,8 @@ test_model_map(DisplayRun *self, gconstpointer unused)
   lens_model_map_set_selection(map, self->selection);
   lens_model_map_set_run(map, self->run);
   self->window = display_show(view, 560, 200);
-  lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, "lang.0", 0), &language);
+  lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, "lang.0", 0),
+                            &language);
   lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, "lang.0", 1), &next);
   lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, "vis.0", 0), &vision);
   g_assert_cmpfloat(language.x, >, next.x);
@@ -267,8 +268,7 @@ test_tokens(DisplayRun *self, gconstpointer unused)
   g_assert_cmpfloat(chip_x(strip, 0), >, 300);
   gtk_widget_grab_focus(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 1));
   gtk_widget_child_focus(strip, GTK_DIR_RIGHT);
-  g_assert_true(
-      lens_target_equal(lens_selection_get_hover(self->selection), lens_target_word(2)));
+  g_assert_true(lens_target_equal(lens_selection_get_hover(self->selection), lens_target_word(2)));
   lens_token_strip_set_tokens(LENS_TOKEN_STRIP(strip), hebrew);
   display_settle(strip);
   for (guint i = 1; i < 4; i++)
@@ -336,7 +336,8 @@ test_cells(DisplayRun *self, gconstpointer unused)
   static const struct {
     const char *text;
     float xalign, shown;
-  } cells[] = { { "What color is it?", 0, 1 }, { "97%", 0, 0 }, { "✓ yes", 1, 0 }, { "מילים", 0, 0 } };
+  } cells[]
+      = { { "What color is it?", 0, 1 }, { "97%", 0, 0 }, { "✓ yes", 1, 0 }, { "מילים", 0, 0 } };
   GtkWidget *cell = gtk_inscription_new(NULL);
 
   self->window = display_show(cell, 300, 40);

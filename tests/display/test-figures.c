@@ -83,8 +83,7 @@ test_graph_hover(DisplayRun *self, gconstpointer unused)
   const FigureNode *box = &graph->nodes[graph->key_node[7]];
   LensTarget target;
 
-  display_hover(GTK_WIDGET(view), word->rect.x + word->rect.w / 2,
-                word->rect.y + word->rect.h / 2);
+  display_hover(GTK_WIDGET(view), word->rect.x + word->rect.w / 2, word->rect.y + word->rect.h / 2);
   target = lens_selection_get_hover(self->selection);
   g_assert_cmpint(target.kind, ==, LENS_TARGET_WORD);
   g_assert_cmpint(target.index, ==, 4);
@@ -169,8 +168,8 @@ test_matrix_keyboard(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(lens_canvas_get_current_node(canvas), ==, 18);
   gtk_widget_child_focus(view, GTK_DIR_RIGHT);
   gtk_widget_child_focus(view, GTK_DIR_DOWN);
-  g_assert_true(lens_target_equal(lens_selection_get_hover(self->selection),
-                                  lens_target_cell(3, 1)));
+  g_assert_true(
+      lens_target_equal(lens_selection_get_hover(self->selection), lens_target_cell(3, 1)));
   g_assert_true(g_str_has_prefix(lens_canvas_get_node_name(canvas, 18), "Query is, key what"));
   for (int i = 0; i < 4; i++)
     gtk_widget_child_focus(view, GTK_DIR_UP);
@@ -297,8 +296,7 @@ test_model_map_cells(DisplayRun *self, gconstpointer unused)
     for (int head = 0; head < 8; head++) {
       FigureRect rect;
 
-      lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, name, head),
-                                &rect);
+      lens_canvas_get_node_rect(LENS_CANVAS(map), lens_model_map_find_node(map, name, head), &rect);
       g_assert_cmpfloat(rect.x + rect.w, <=, 560);
       g_assert_cmpfloat(rect.y + rect.h, <=, 200);
       display_hover(GTK_WIDGET(map), rect.x + rect.w / 2, rect.y + rect.h / 2);
@@ -385,13 +383,12 @@ test_tokens(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(narrow, >, wide);
   weights[5] = 1;
   lens_token_strip_set_weights(LENS_TOKEN_STRIP(strip), weights);
-  g_assert_cmpfloat(
-      lens_chip_get_weight(LENS_CHIP(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 5))), ==,
-      1);
+  g_assert_cmpfloat(lens_chip_get_weight(
+                        LENS_CHIP(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 5))),
+                    ==, 1);
   gtk_widget_grab_focus(lens_token_strip_get_chip(LENS_TOKEN_STRIP(strip), 2));
   gtk_widget_child_focus(strip, GTK_DIR_RIGHT);
-  g_assert_true(
-      lens_target_equal(lens_selection_get_hover(self->selection), lens_target_word(3)));
+  g_assert_true(lens_target_equal(lens_selection_get_hover(self->selection), lens_target_word(3)));
 }
 
 static void
@@ -429,7 +426,7 @@ test_curve(DisplayRun *self, gconstpointer unused)
   g_assert_true(lens_curve_locate(LENS_CURVE(curve), 0, 4, &x0, &y0));
   g_assert_true(lens_curve_locate(LENS_CURVE(curve), 100, 1, &x1, &y1));
   g_assert_cmpfloat(x1, >, x0);
-  g_assert_cmpfloat(y1, >, y0); /* a smaller loss is drawn lower */
+  g_assert_cmpfloat(y1, >, y0);        /* a smaller loss is drawn lower */
   g_assert_cmpfloat(x1, <, 600 * 0.6); /* half of the steps, half of the width */
   g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(curve), 0), ==,
                   "Loss curve: 1.000 at step 100");

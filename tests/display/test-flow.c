@@ -43,7 +43,8 @@ test_ask_and_look(DisplayWindow *self, gconstpointer unused)
   g_assert_nonnull(graph);
   word = &graph->nodes[graph->query_node[2]];
   display_hover(graph_view, word->rect.x + word->rect.w / 2, word->rect.y + word->rect.h / 2);
-  g_assert_true(lens_target_equal(lens_selection_get_hover(selection), lens_selection_get_active(selection)));
+  g_assert_true(
+      lens_target_equal(lens_selection_get_hover(selection), lens_selection_get_active(selection)));
   g_assert_cmpint(lens_selection_get_hover(selection).index, ==, 2);
 
   lens_selection_set_cell(selection, "lang.0", 0);
@@ -71,8 +72,8 @@ test_edits(DisplayWindow *self, gconstpointer unused)
   g_assert_nonnull(lens_run_get_baseline(lens_explorer_get_run(self->explorer)));
   g_assert_cmpfloat(ABS(display_window_best_probability(self) - before), >, 1e-6);
   g_assert_cmpuint(lens_edits_get_n_gates(lens_explorer_get_edits(self->explorer)), ==, 4);
-  g_assert_true(lens_region_get_removed(
-      lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
+  g_assert_true(
+      lens_region_get_removed(lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
   display_window_act(self, "win.undo", NULL);
   display_window_act(self, "win.undo", NULL);
   display_window_wait(self);
@@ -92,7 +93,8 @@ state_of(DisplayWindow *self)
   g_autofree char *edits = lens_edits_describe(lens_explorer_get_edits(self->explorer));
   GString *text = g_string_new(NULL);
 
-  g_string_printf(text, "%s|%s|%.6f", edits, lens_run_get_question(run), display_window_best_probability(self));
+  g_string_printf(text, "%s|%s|%.6f", edits, lens_run_get_question(run),
+                  display_window_best_probability(self));
   g_assert_true(lens_run_get_scene(run) == scene);
   for (guint i = 0; i < lens_scene_get_n_regions(scene); i++) {
     LensRegion *region = lens_scene_get_region(scene, i);

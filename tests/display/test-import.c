@@ -57,7 +57,8 @@ look(Fixture *self, const char *path)
 {
   if (self->dialog)
     gtk_window_destroy(GTK_WINDOW(self->dialog));
-  self->dialog = lens_import_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, path);
+  self->dialog
+      = lens_import_dialog_new(GTK_WINDOW(self->base.window), self->base.world.bench, path);
   g_signal_connect(self->dialog, "imported", G_CALLBACK(keep_model), self);
   gtk_window_present(GTK_WINDOW(self->dialog));
   world_wait(is_read, self->dialog);
@@ -187,8 +188,9 @@ test_switch(Fixture *self, gconstpointer unused)
   g_autofree char *folder = world_copy_model(&self->base.world, "elsewhere");
   LensExplorer *explorer = self->base.explorer;
   LensModel *first = lens_explorer_get_model(explorer);
-  GtkWidget *button = GTK_WIDGET(gtk_widget_get_template_child(
-      GTK_WIDGET(self->base.window), LENS_TYPE_WINDOW, "model_back_button"));
+  GtkWidget *button
+      = GTK_WIDGET(gtk_widget_get_template_child(GTK_WIDGET(self->base.window), LENS_TYPE_WINDOW,
+                                                 "model_back_button"));
 
   display_window_ask(&self->base, 0, "is there a cat?");
   g_assert_false(gtk_widget_get_visible(button));
@@ -335,7 +337,8 @@ test_two_detectors(Fixture *self, gconstpointer unused)
       break;
   }
   g_assert_nonnull(row);
-  g_assert_cmpuint(adw_combo_row_get_selected(ADW_COMBO_ROW(row)), ==, 1); /* the last added first */
+  g_assert_cmpuint(adw_combo_row_get_selected(ADW_COMBO_ROW(row)), ==,
+                   1); /* the last added first */
   adw_combo_row_set_selected(ADW_COMBO_ROW(row), 0);
   world_wait(sees_otherwise, self);
   after = name_of_detector(self);

@@ -89,8 +89,7 @@ test_words(DisplayWindow *self, gconstpointer unused)
   display_keys_tab_to(self, LENS_TYPE_TOKEN_STRIP);
   display_keys_press("Right");
   display_keys_press("space");
-  g_assert_true(
-      lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_word(1)));
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_word(1)));
   display_keys_press("Escape");
   g_assert_cmpint(lens_selection_get_pinned(self->selection).kind, ==, LENS_TARGET_NONE);
   press(self, "Delete");
@@ -275,7 +274,7 @@ test_pages(DisplayWindow *self, gconstpointer unused)
   g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(self->page)));
 }
 
-#define ADD(path, func)                                                                          \
+#define ADD(path, func)                                                                            \
   g_test_add(path, DisplayWindow, NULL, set_up, func, display_window_tear_down)
 
 int

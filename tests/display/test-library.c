@@ -12,13 +12,15 @@ typedef struct {
   GtkWidget *list;
 } Fixture;
 
-static gboolean is_listed(gpointer bench)
+static gboolean
+is_listed(gpointer bench)
 {
   return g_list_model_get_n_items(lens_workbench_get_images(bench)) >= IMAGES + WORLD_SCENES;
 }
 
 /* The shipped scenes come after the thousands. */
-static void set_up(Fixture *self, gconstpointer unused)
+static void
+set_up(Fixture *self, gconstpointer unused)
 {
   g_autofree char *library = NULL;
   GError *error = NULL;
@@ -36,14 +38,16 @@ static void set_up(Fixture *self, gconstpointer unused)
   g_assert_nonnull(self->list);
 }
 
-static void tear_down(Fixture *self, gconstpointer unused)
+static void
+tear_down(Fixture *self, gconstpointer unused)
 {
   display_window_tear_down(&self->base, NULL);
 }
 
 /* The share of the list's height that its rows cover on the screen, or the selected ones among
  * them. */
-static double covered(Fixture *self, gboolean selected)
+static double
+covered(Fixture *self, gboolean selected)
 {
   double height = gtk_widget_get_height(self->list), sum = 0;
 
@@ -52,8 +56,8 @@ static double covered(Fixture *self, gboolean selected)
     gboolean counts = !selected || (gtk_widget_get_state_flags(child) & GTK_STATE_FLAG_SELECTED);
     graphene_rect_t area;
 
-    if (counts && gtk_widget_get_child_visible(child) &&
-        gtk_widget_compute_bounds(child, self->list, &area)) {
+    if (counts && gtk_widget_get_child_visible(child)
+        && gtk_widget_compute_bounds(child, self->list, &area)) {
       double top = MAX(area.origin.y, 0), end = MIN(area.origin.y + area.size.height, height);
 
       sum += MAX(end - top, 0);
@@ -62,11 +66,20 @@ static double covered(Fixture *self, gboolean selected)
   return sum / height;
 }
 
-static gboolean is_covered(gpointer data) { return covered(data, FALSE) > 0.9; }
+static gboolean
+is_covered(gpointer data)
+{
+  return covered(data, FALSE) > 0.9;
+}
 
-static gboolean is_reached(gpointer data) { return is_covered(data) && covered(data, TRUE) > 0.02; }
+static gboolean
+is_reached(gpointer data)
+{
+  return is_covered(data) && covered(data, TRUE) > 0.02;
+}
 
-static void open_scene(Fixture *self)
+static void
+open_scene(Fixture *self)
 {
   g_autofree char *path = world_scene(&self->base.world, 1);
 
@@ -75,7 +88,8 @@ static void open_scene(Fixture *self)
 }
 
 /* As at the start: the scene is opened while the window comes up and the list is being read. */
-static void test_start(Fixture *self, gconstpointer unused)
+static void
+test_start(Fixture *self, gconstpointer unused)
 {
   GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
 
@@ -89,7 +103,8 @@ static void test_start(Fixture *self, gconstpointer unused)
 }
 
 /* Every image that can be seen has its name; the rows of questions are no images. */
-static gboolean is_named(gpointer data)
+static gboolean
+is_named(gpointer data)
 {
   Fixture *self = data;
   double height = gtk_widget_get_height(self->list);
@@ -102,15 +117,16 @@ static gboolean is_named(gpointer data)
     const char *text = name ? gtk_inscription_get_text(GTK_INSCRIPTION(name)) : NULL;
     graphene_rect_t area;
 
-    if (name && gtk_widget_get_visible(name) && gtk_widget_get_child_visible(child) &&
-        gtk_widget_compute_bounds(child, self->list, &area) && area.origin.y < height &&
-        area.origin.y + area.size.height > 0 && !(text && *text))
+    if (name && gtk_widget_get_visible(name) && gtk_widget_get_child_visible(child)
+        && gtk_widget_compute_bounds(child, self->list, &area) && area.origin.y < height
+        && area.origin.y + area.size.height > 0 && !(text && *text))
       return FALSE;
   }
   return TRUE;
 }
 
-static gboolean is_searched(gpointer bench)
+static gboolean
+is_searched(gpointer bench)
 {
   guint n = g_list_model_get_n_items(lens_workbench_get_images(bench));
 
@@ -118,9 +134,10 @@ static gboolean is_searched(gpointer bench)
 }
 
 /* Leaps, searches one upon the other, and everything again: what is seen has its name at the end. */
-static void test_names(Fixture *self, gconstpointer unused)
+static void
+test_names(Fixture *self, gconstpointer unused)
 {
-  static const char *const needles[] = {"c", "image", "image-2", "image-29"};
+  static const char *const needles[] = { "c", "image", "image-2", "image-29" };
   GtkAdjustment *place = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->list));
 
   gtk_window_present(GTK_WINDOW(self->base.window));
@@ -140,7 +157,8 @@ static void test_names(Fixture *self, gconstpointer unused)
   display_wait(is_named, self);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   display_start(&argc, &argv);
   g_test_add("/library/start", Fixture, NULL, set_up, test_start, tear_down);

@@ -3,7 +3,8 @@
 #include "lens-lazy-list.h"
 #include "lens-question.h"
 
-static void splice(GListStore *store, guint position, guint removed, guint added)
+static void
+splice(GListStore *store, guint position, guint removed, guint added)
 {
   static gint64 id = 1;
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
@@ -20,8 +21,8 @@ typedef struct {
   gboolean replaced;
 } Follower;
 
-static void on_items_changed(GListModel *list, guint position, guint removed, guint added,
-                             Follower *self)
+static void
+on_items_changed(GListModel *list, guint position, guint removed, guint added, Follower *self)
 {
   self->longest = MAX(self->longest, added);
   g_assert_cmpuint(position + removed, <=, self->items->len);
@@ -31,9 +32,14 @@ static void on_items_changed(GListModel *list, guint position, guint removed, gu
     g_ptr_array_insert(self->items, position + i, g_list_model_get_item(list, position + i));
 }
 
-static void on_replaced(LensGrowingList *list, Follower *self) { self->replaced = TRUE; }
+static void
+on_replaced(LensGrowingList *list, Follower *self)
+{
+  self->replaced = TRUE;
+}
 
-static void follow(Follower *self, GListStore *store, LensGrowingList **list)
+static void
+follow(Follower *self, GListStore *store, LensGrowingList **list)
 {
   g_clear_object(list);
   *list = lens_growing_list_new(G_LIST_MODEL(store));
@@ -44,7 +50,8 @@ static void follow(Follower *self, GListStore *store, LensGrowingList **list)
   self->replaced = FALSE;
 }
 
-static void check_same(Follower *self, GListStore *store)
+static void
+check_same(Follower *self, GListStore *store)
 {
   g_assert_cmpuint(self->items->len, ==, g_list_model_get_n_items(G_LIST_MODEL(store)));
   for (guint i = 0; i < self->items->len; i++) {
@@ -56,12 +63,13 @@ static void check_same(Follower *self, GListStore *store)
 
 /* Whatever changes, and whether it has grown by then: in the end the same items in the same order,
  * and never many at once. */
-static void test_growing(void)
+static void
+test_growing(void)
 {
   g_autoptr(GListStore) store = g_list_store_new(LENS_TYPE_QUESTION);
   g_autoptr(LensGrowingList) list = NULL;
   g_autoptr(GRand) rand = g_rand_new_with_seed(3);
-  Follower self = {.items = g_ptr_array_new_with_free_func(g_object_unref)};
+  Follower self = { .items = g_ptr_array_new_with_free_func(g_object_unref) };
 
   splice(store, 0, 0, 20000);
   follow(&self, store, &list);
@@ -85,9 +93,14 @@ static void test_growing(void)
   g_ptr_array_unref(self.items);
 }
 
-static void count(LensLazyList *list, guint *wanted) { ++*wanted; }
+static void
+count(LensLazyList *list, guint *wanted)
+{
+  ++*wanted;
+}
 
-static void test_lazy(void)
+static void
+test_lazy(void)
 {
   g_autoptr(LensLazyList) list = lens_lazy_list_new(LENS_TYPE_QUESTION, 7);
   guint wanted = 0;
@@ -103,7 +116,8 @@ static void test_lazy(void)
   g_assert_cmpuint(wanted, ==, 1);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/lists/growing", test_growing);

@@ -20,7 +20,7 @@ typedef struct {
   void (*size_allocate)(GtkWidget *widget, int width, int height, int baseline);
 } Own;
 
-static GHashTable *owns;              /* of Own, by type */
+static GHashTable *owns;             /* of Own, by type */
 static GHashTable *drawn, *laid_out; /* how often, by widget */
 
 static const Own *
@@ -208,8 +208,8 @@ test_rest(DisplayWindow *self, gconstpointer unused)
 static void
 test_hover(DisplayWindow *self, gconstpointer unused)
 {
-  const GType types[] = { LENS_TYPE_GRAPH_VIEW, LENS_TYPE_SCENE_VIEW, LENS_TYPE_CHIP,
-                          GTK_TYPE_INSCRIPTION, 0 };
+  const GType types[]
+      = { LENS_TYPE_GRAPH_VIEW, LENS_TYPE_SCENE_VIEW, LENS_TYPE_CHIP, GTK_TYPE_INSCRIPTION, 0 };
   LensGraphView *graph = display_window_find(self, LENS_TYPE_GRAPH_VIEW, 0);
   LensSceneView *image = display_window_find(self, LENS_TYPE_SCENE_VIEW, 0);
   const FigureGraph *laid;

@@ -65,9 +65,9 @@ test_session(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_selection_get_hide_special(self->selection));
   g_assert_false(lens_selection_get_renormalise(self->selection));
   g_assert_cmpfloat(lens_selection_get_top_p(self->selection), ==, 0.75);
-  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_cell(1, 2)));
-  g_assert_cmpstr(lens_attention_pane_get_view(self->pane),
-                  ==, "matrix");
+  g_assert_true(
+      lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_cell(1, 2)));
+  g_assert_cmpstr(lens_attention_pane_get_view(self->pane), ==, "matrix");
 }
 
 /* Saved and opened again without a change between, the file is the same; every reading is kept. */
@@ -366,7 +366,7 @@ test_session_model(DisplayWindow *self, gconstpointer unused)
   g_assert_nonnull(strstr(lens_window_get_error(self->window), "version"));
 }
 
-#define ADD(path, func) \
+#define ADD(path, func)                                                                            \
   g_test_add(path, DisplayWindow, NULL, display_window_set_up_asked, func, display_window_tear_down)
 
 int

@@ -116,8 +116,7 @@ check_png(DisplayWindow *self, LensTake what, int width)
 static void
 test_views(DisplayWindow *self, gconstpointer unused)
 {
-  static const char *const views[]
-      = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
+  static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
     display_window_show_view(self, views[i]);
@@ -177,8 +176,7 @@ test_light(DisplayWindow *self, gconstpointer unused)
     LensPrint print = { .light = light };
     g_autoptr(GdkPixbuf) pixbuf = NULL;
 
-    g_assert_true(
-        lens_take_write(self->page, self->explorer, LENS_TAKE_VIEW, &print, path, NULL));
+    g_assert_true(lens_take_write(self->page, self->explorer, LENS_TAKE_VIEW, &print, path, NULL));
     pixbuf = gdk_pixbuf_new_from_file(path, NULL);
     corner[light] = gdk_pixbuf_read_pixels(pixbuf)[0];
   }
@@ -226,7 +224,8 @@ test_npz(DisplayWindow *self, gconstpointer unused)
   LensMap *map = lens_run_get_map(run, 0);
   g_autofree char *wanted = g_strconcat(lens_map_get_name(map), ".npy", NULL);
   gsize size, found = 0;
-  g_autofree char *bytes = display_window_take(self, LENS_TAKE_RUN, &(LensPrint){ 0 }, "a.npz", &size);
+  g_autofree char *bytes
+      = display_window_take(self, LENS_TAKE_RUN, &(LensPrint){ 0 }, "a.npz", &size);
 
   g_assert_cmpuint(le32(bytes + size - 22), ==, 0x06054b50); /* the directory's end */
   for (gsize at = 0; le32(bytes + at) == 0x04034b50;) {
@@ -293,8 +292,8 @@ test_clipboard(DisplayWindow *self, gconstpointer unused)
   gdk_clipboard_read_texture_async(clipboard, NULL, on_texture, &texture);
   world_wait_for((gpointer *)&texture);
   g_assert_cmpint(gdk_texture_get_width(texture), >, 400);
-  g_assert_true(gdk_content_formats_contain_mime_type(gdk_clipboard_get_formats(clipboard),
-                                                      "image/svg+xml"));
+  g_assert_true(
+      gdk_content_formats_contain_mime_type(gdk_clipboard_get_formats(clipboard), "image/svg+xml"));
   g_object_unref(texture);
 }
 
@@ -319,8 +318,8 @@ test_beside(DisplayWindow *self, gconstpointer unused)
 {
   static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
   LensCompareBar *bar = display_window_find(self, LENS_TYPE_COMPARE_BAR, 0);
-  GtkWidget *stack = GTK_WIDGET(gtk_widget_get_template_child(
-      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
+  GtkWidget *stack = GTK_WIDGET(
+      gtk_widget_get_template_child(GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
 
   display_window_act(self, "win.pin-run", NULL);
   display_window_ask(self, 1, "how many dogs are there?");
@@ -339,7 +338,7 @@ test_beside(DisplayWindow *self, gconstpointer unused)
   }
 }
 
-#define ADD(path, func) \
+#define ADD(path, func)                                                                            \
   g_test_add(path, DisplayWindow, NULL, display_window_set_up_asked, func, display_window_tear_down)
 
 int

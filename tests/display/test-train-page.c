@@ -286,7 +286,8 @@ test_base(Fixture *self, gconstpointer unused)
   check_base(self->base.window, self->base.world.bench, NULL, "lxmert-base");
   check_base(self->base.window, self->base.world.bench, WORLD_MODEL, "lxmert-base");
   check_base(self->base.window, self->base.world.bench, "a-bert", "lxmert-base");
-  check_base(self->base.window, self->base.world.bench, lens_model_get_id(own), lens_model_get_id(own));
+  check_base(self->base.window, self->base.world.bench, lens_model_get_id(own),
+             lens_model_get_id(own));
   check_base_by_task(self);
 }
 

@@ -20,8 +20,8 @@ static LensNeuron *
 made_up_neuron(DisplayRun *self, const char *name, int head)
 {
   LensMap *map = lens_run_find_map(self->run, name);
-  LensNeuron *neuron = lens_neuron_new(name, head, lens_map_get_rows(map), lens_map_get_cols(map),
-                                       SIZE);
+  LensNeuron *neuron
+      = lens_neuron_new(name, head, lens_map_get_rows(map), lens_map_get_cols(map), SIZE);
 
   for (int i = 0; i < neuron->rows * SIZE; i++)
     neuron->queries[i] = sin(i);
@@ -64,10 +64,10 @@ test_neuron_numbers(DisplayRun *self, gconstpointer unused)
     double full = figure->bands[FIGURE_NEURON_PRODUCT].h / 2;
 
     g_assert_cmpfloat_with_epsilon(
-        product, figure->elements[FIGURE_NEURON_Q][e] * figure->elements[FIGURE_NEURON_K][e],
-        1e-6);
-    g_assert_cmpfloat_with_epsilon(
-        bar.h, full * fabs(product) / figure->most[FIGURE_NEURON_PRODUCT], 1e-6);
+        product, figure->elements[FIGURE_NEURON_Q][e] * figure->elements[FIGURE_NEURON_K][e], 1e-6);
+    g_assert_cmpfloat_with_epsilon(bar.h,
+                                   full * fabs(product) / figure->most[FIGURE_NEURON_PRODUCT],
+                                   1e-6);
     sum += product;
   }
   g_assert_cmpfloat_with_epsilon(figure->logits[5], sum / sqrt(SIZE), 1e-6);
@@ -86,8 +86,8 @@ test_neuron_pointer(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(lens_selection_get_hover(self->selection).kind, ==, LENS_TARGET_BOX);
   g_assert_cmpint(lens_neuron_view_get_figure(view)->query, ==, 7);
   display_click(GTK_WIDGET(view), key.x + 30, key.y + key.h / 2);
-  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
-                                  lens_target_cell(7, 4)));
+  g_assert_true(
+      lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_cell(7, 4)));
   display_leave(GTK_WIDGET(view));
   g_assert_cmpint(lens_neuron_view_get_figure(view)->query, ==, 7);
   g_assert_cmpint(lens_neuron_view_get_figure(view)->key, ==, 4);
@@ -151,8 +151,7 @@ test_states(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(target.index, ==, 4);
   lens_states_view_get_point(view, FALSE, 7, 3, &x, &y);
   display_click(GTK_WIDGET(view), x, y);
-  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
-                                  lens_target_box(7)));
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_box(7)));
   /* The points move, all inside the view, and their nodes with them. */
   lens_states_view_set_stage(view, 1);
   display_settle(GTK_WIDGET(view));
@@ -209,8 +208,7 @@ test_fetching(DisplayWindow *self, gconstpointer unused)
   GtkWidget *root = GTK_WIDGET(self->window);
   GtkWidget *neuron = display_find(root, LENS_TYPE_NEURON_VIEW, 0);
   GtkWidget *states = display_find(root, LENS_TYPE_STATES_VIEW, 0);
-  LensAttentionPane *pane
-      = LENS_ATTENTION_PANE(display_find(root, LENS_TYPE_ATTENTION_PANE, 0));
+  LensAttentionPane *pane = LENS_ATTENTION_PANE(display_find(root, LENS_TYPE_ATTENTION_PANE, 0));
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
 
   display_window_ask(self, 0, "is there a cat?");
@@ -272,8 +270,8 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_autofree char *path = world_scene(&self->world, 1);
   g_autoptr(GError) error = NULL;
   g_autoptr(LensModel) model = world_import(&self->world, folder, &error);
-  GtkStack *stack = GTK_STACK(gtk_widget_get_template_child(
-      GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
+  GtkStack *stack = GTK_STACK(
+      gtk_widget_get_template_child(GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE, "stack"));
   LensRun *run;
 
   g_assert_no_error(error);
@@ -292,8 +290,7 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   lens_explorer_open_partner(self->explorer, path);
   world_wait(has_pair, self->explorer);
   run = lens_explorer_get_run(self->explorer);
-  g_assert_true(lens_scene_view_get_scene(second)
-                == lens_run_get_scene(lens_run_get_half(run, 1)));
+  g_assert_true(lens_scene_view_get_scene(second) == lens_run_get_scene(lens_run_get_half(run, 1)));
   g_assert_cmpint(lens_explorer_get_half(self->explorer), ==, 0);
   display_settle(GTK_WIDGET(second));
   display_click(GTK_WIDGET(second), 5, 5);
@@ -332,7 +329,8 @@ test_pair_box(DisplayWindow *self, gconstpointer unused)
   double before;
 
   display_window_ask_pair(self, "there are two cats");
-  view = display_find(display_window_find(self, LENS_TYPE_PARTNER_SLOT, 0), LENS_TYPE_SCENE_VIEW, 0);
+  view
+      = display_find(display_window_find(self, LENS_TYPE_PARTNER_SLOT, 0), LENS_TYPE_SCENE_VIEW, 0);
   region = lens_scene_get_region(lens_explorer_get_partner(self->explorer), 0);
   before = display_window_best_probability(self);
   g_assert_cmpfloat(looked_at(self, 1, 0), >, 1e-4);
@@ -340,8 +338,8 @@ test_pair_box(DisplayWindow *self, gconstpointer unused)
   display_window_wait_pair(self);
   g_assert_null(lens_window_get_error(self->window));
   g_assert_true(lens_region_get_removed(region));
-  g_assert_false(lens_region_get_removed(
-      lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
+  g_assert_false(
+      lens_region_get_removed(lens_scene_get_region(lens_explorer_get_scene(self->explorer), 0)));
   g_assert_cmpfloat(looked_at(self, 1, 0), <, 1e-6);
   g_assert_cmpfloat(looked_at(self, 0, 0), >, 1e-4);
   g_assert_cmpfloat(fabs(display_window_best_probability(self) - before), >, 1e-7);
@@ -409,16 +407,18 @@ test_pair_place(DisplayWindow *self, gconstpointer unused)
     g_signal_emit_by_name(views[image], "place-box", -1, added, FALSE);
     display_window_wait_pair(self);
     runs[image] = g_object_ref(lens_explorer_get_run(self->explorer));
-    g_assert_cmpuint(lens_scene_get_n_regions(lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
+    g_assert_cmpuint(lens_scene_get_n_regions(
+                         lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
                      ==, n + 1);
-    g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection),
-                                    lens_target_box((int)n)));
+    g_assert_true(
+        lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_box((int)n)));
     g_assert_nonnull(lens_run_get_baseline(runs[image]));
     g_assert_true(lens_explorer_undo(self->explorer));
     g_assert_true(lens_explorer_undo(self->explorer));
     g_assert_false(lens_explorer_undo(self->explorer));
     display_window_wait_pair(self);
-    g_assert_cmpuint(lens_scene_get_n_regions(lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
+    g_assert_cmpuint(lens_scene_get_n_regions(
+                         lens_scene_view_get_scene(LENS_SCENE_VIEW(views[image]))),
                      ==, n);
   }
   check_equal_halves(lens_run_get_half(runs[0], 0), lens_run_get_half(runs[1], 1));

@@ -104,7 +104,8 @@ static void test_permutation(LxModel *model)
   CHECK(apart(lx_ask_logits(a), lx_ask_logits(b), 9) < 1e-5);
   int64_t heads, q, k;
   int map = lx_ask_find_map(a, "x.1.lang_to_vis");
-  const float *x = lx_ask_map(a, map, 0, &heads, &q, &k), *y = lx_ask_map(b, map, 0, &heads, &q, &k);
+  const float *x = lx_ask_map(a, map, 0, &heads, &q, &k),
+              *y = lx_ask_map(b, map, 0, &heads, &q, &k);
   CHECK(heads == 4 && q == 7 && k == BOXES);
   for (int64_t i = 0; i < heads * q; i++)
     for (int j = 0; j < BOXES; j++)
@@ -210,7 +211,8 @@ static void test_words(LxModel *model)
   }
   CHECK(fabs(sum - 1) < 1e-6 && lx_ask_logits(a)[top[1]] >= lx_ask_logits(a)[top[2]]);
   const float *hidden = lx_ask_hidden(a, "x.1.vis", 0, &rows, &columns);
-  CHECK(hidden && rows == BOXES * 3 && columns == 32 && !lx_ask_hidden(a, "x.2.vis", 0, &rows, &columns));
+  CHECK(hidden && rows == BOXES * 3 && columns == 32 &&
+        !lx_ask_hidden(a, "x.2.vis", 0, &rows, &columns));
 
   /* a map is the softmax of its queries and keys */
   int map = lx_ask_find_map(a, "lang.1");
@@ -243,7 +245,8 @@ static void test_refusals(LxModel *model)
   for (int i = 0; i < 10000; i++)
     long_question[i] = "cat "[i % 4];
   long_question[10000] = 0;
-  CHECK(!lx_regions_new(0, FEATURES, &none, &error) && !lx_regions_new(3, FEATURES + 1, &other, &error));
+  CHECK(!lx_regions_new(0, FEATURES, &none, &error) &&
+        !lx_regions_new(3, FEATURES + 1, &other, &error));
   CHECK(lx_ask_update(a, &error) == LX_ERR_ARGUMENT);
   CHECK(lx_ask_run(a, "", regions, &error) == LX_ERR_ARGUMENT && strstr(error.message, "empty"));
   CHECK(lx_ask_run(a, " \n ", regions, &error) == LX_ERR_ARGUMENT);
@@ -279,13 +282,14 @@ static void test_pairs(void)
   CHECK(!lx_ask_run_pair(a, question, right, left, &error));
   CHECK(lx_ask_logits(a)[0] != first);
   first = lx_ask_logits(a)[0];
-  CHECK(!lx_ask_set_box_removed(a, 6 + 3, true, &error), "%s", error.message); /* the second's fourth */
+  CHECK(!lx_ask_set_box_removed(a, 6 + 3, true, &error), "%s",
+        error.message); /* the second's fourth */
   CHECK(!lx_ask_update(a, &error) && lx_ask_logits(a)[0] != first);
   CHECK(lx_ask_set_box_removed(a, 6 + 4, true, &error) == LX_ERR_ARGUMENT);
   for (int i = 0; i < 3; i++)
     CHECK(!lx_ask_set_box_removed(a, 6 + i, i < 2, &error));
   CHECK(lx_ask_set_box_removed(a, 6 + 2, true, &error) == LX_ERR_ARGUMENT); /* its last */
-  CHECK(!lx_ask_set_box_removed(a, 0, true, &error)); /* the other has more */
+  CHECK(!lx_ask_set_box_removed(a, 0, true, &error));                       /* the other has more */
   for (int i = 0; i < 10; i++)
     CHECK(!lx_ask_set_box_removed(a, i, false, &error));
   CHECK(!lx_ask_update(a, &error) && fabsf(lx_ask_logits(a)[0] - first) < 1e-6f);
@@ -312,7 +316,8 @@ static void test_folder(LxModel *model)
   CHECK(strstr(error.message, "/nowhere/at/all"), "%s", error.message);
   CHECK(lx_model_open(folder, &again, &error) != LX_OK);
   CHECK(!lx_model_write(folder, lx_model_config(model), lx_model_params(model), LX_BF16, vocab,
-                        NULL, &error), "%s", error.message);
+                        NULL, &error),
+        "%s", error.message);
   CHECK(!lx_model_open(folder, &again, &error), "%s", error.message);
   LxAsk *a = ask_new(model), *b = ask_new(again);
   CHECK(!lx_ask_run(a, question, regions, &error) && !lx_ask_run(b, question, regions, &error));
@@ -325,8 +330,8 @@ static void test_folder(LxModel *model)
   LxTensor *t = lx_tensors_find(lx_model_params(model), "lxmert.pooler.dense.weight");
   float kept = lx_f32(t)[7];
   lx_f32(t)[7] = NAN;
-  CHECK(!lx_model_write(folder, lx_model_config(model), lx_model_params(model), LX_F32, vocab,
-                        NULL, &error));
+  CHECK(!lx_model_write(folder, lx_model_config(model), lx_model_params(model), LX_F32, vocab, NULL,
+                        &error));
   lx_f32(t)[7] = kept;
   CHECK(lx_model_open(folder, &again, &error) == LX_ERR_NUMERIC);
   CHECK(strstr(error.message, "lxmert.pooler.dense.weight"), "%s", error.message);

@@ -76,14 +76,13 @@ static void gated(const double *x, double *y)
 }
 
 /* Weights of the example's objects, then the joint vector. */
-static void butd(const World *w, const double *question, const double *features,
-                 const double *mask, int64_t n, double *weights, double *joint)
+static void butd(const World *w, const double *question, const double *features, const double *mask,
+                 int64_t n, double *weights, double *joint)
 {
   double each[2 * HIDDEN], row[2 * HIDDEN], y[HIDDEN], sum = 0, image[FEATURES] = {0};
   dense(w, "baseline.butd.attention_question", question, HIDDEN, 2 * HIDDEN, each);
   for (int64_t o = 0; o < n; o++) {
-    dense(w, "baseline.butd.attention_feature", features + o * FEATURES, FEATURES, 2 * HIDDEN,
-          row);
+    dense(w, "baseline.butd.attention_feature", features + o * FEATURES, FEATURES, 2 * HIDDEN, row);
     for (int j = 0; j < 2 * HIDDEN; j++)
       row[j] += each[j];
     gated(row, y);
@@ -211,8 +210,10 @@ static void test_reference(void)
   LxLxmert *m = NULL;
   float seed[EXAMPLES * HIDDEN];
   make_world(&w);
-  LxLxmertOptions options = {.max_examples = EXAMPLES + 1, .max_words = LONGEST,
-                             .max_objects = MOST_OBJECTS, .heads = LX_HEAD_ANSWER};
+  LxLxmertOptions options = {.max_examples = EXAMPLES + 1,
+                             .max_words = LONGEST,
+                             .max_objects = MOST_OBJECTS,
+                             .heads = LX_HEAD_ANSWER};
   LxStatus status = lx_lxmert_build(&w.config, w.params, &options, LX_TRAIN, &m, &error);
   CHECK(!status, "%s", error.message);
   if (!status) {
@@ -253,8 +254,11 @@ static void test_limits(void)
   CHECK(!lx_lxmert_init_params(&config, LX_HEAD_NLVR2, 3, &params, &error));
   CHECK(!lx_tensors_find(params, "lxmert.encoder.visn_fc.visn_fc.weight"));
   CHECK(!lx_tensors_find(params, "baseline.lstm.recurrent.weight"));
-  LxLxmertOptions options = {.max_examples = 2, .max_words = 4, .max_objects = 3,
-                             .heads = LX_HEAD_MLM, .losses = LX_LOSS_MLM};
+  LxLxmertOptions options = {.max_examples = 2,
+                             .max_words = 4,
+                             .max_objects = 3,
+                             .heads = LX_HEAD_MLM,
+                             .losses = LX_LOSS_MLM};
   CHECK(lx_lxmert_build(&config, params, &options, LX_TRAIN, &m, &error) == LX_ERR_ARGUMENT);
   options.heads = LX_HEAD_NLVR2;
   options.losses = LX_LOSS_NLVR2;

@@ -76,8 +76,8 @@ static void read_renamed(const char *what, const char *body, const char *heads, 
   CHECK(strstr(c.report.layout, layout), "%s: %s", what, c.report.layout);
   CHECK(c.report.heads == want_heads, "%s: %u", what, c.report.heads);
   CHECK(c.report.config_inferred && c.report.heads_assumed, "%s", what);
-  CHECK(c.report.missing.count == 0 && c.report.unused.count == 0,
-        "%s: %zu missing, %zu unused", what, c.report.missing.count, c.report.unused.count);
+  CHECK(c.report.missing.count == 0 && c.report.unused.count == 0, "%s: %zu missing, %zu unused",
+        what, c.report.missing.count, c.report.unused.count);
   CHECK(c.config.hidden_size == 64 && c.config.l_layers == 3 && c.config.r_layers == 2);
   CHECK(c.config.x_layers == 2 && c.config.vocab_size == 200 && c.config.intermediate_size == 128);
   CHECK(c.config.visual_feat_dim == 32 && c.config.max_position_embeddings == 32);
@@ -309,7 +309,8 @@ static void table_length(void)
   CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
   CHECK(!c.answers && c.report.answers_dropped == 2);
   lx_checkpoint_clear(&c);
-  changed_folder("num_qa_labels", "17, \"id2label\": {\"0\": \"yes\", \"2\": \"no\", \"7\": \"x\"}");
+  changed_folder("num_qa_labels",
+                 "17, \"id2label\": {\"0\": \"yes\", \"2\": \"no\", \"7\": \"x\"}");
   CHECK(lx_checkpoint_read(folder, NULL, &c, &e) == LX_OK, "%s", e.message);
   CHECK(!c.answers && c.report.answers_dropped == 3);
   lx_checkpoint_clear(&c);

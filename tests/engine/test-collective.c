@@ -163,8 +163,8 @@ static void test_same(const LxTokenizer *tokenizer, LxTask task, int n, int64_t 
   for (int r = 1; r < n; r++)
     CHECK(distance(processes[0].trainer, processes[r].trainer) == 0);
   for (int i = 0; i < STEPS; i++)
-    CHECK(fabs(alone.losses[i] - processes[0].losses[i]) < 1e-4 * fabs(alone.losses[i]),
-          "%g %g", alone.losses[i], processes[0].losses[i]);
+    CHECK(fabs(alone.losses[i] - processes[0].losses[i]) < 1e-4 * fabs(alone.losses[i]), "%g %g",
+          alone.losses[i], processes[0].losses[i]);
   /* Most of a step's last backward lies behind the first sum that was begun (half of the calls are of
    * the batch before it, which is gathered). */
   CHECK(processes[0].advances_after_first > processes[0].advances / 4, "%d of %d",

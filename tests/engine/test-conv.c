@@ -50,10 +50,16 @@ static void conv_case(const char *name)
   const LxTensor *args = get(name, "args"), *gy = get(name, "gy");
   bool biased = strcmp(name, "conv_g2_bias") == 0;
   const LxTensor *bias = biased ? get(name, "b") : NULL;
-  LxConv c = {.n = (int)x->dim[0], .h = (int)x->dim[2], .w = (int)x->dim[3], .in = (int)x->dim[1],
-              .out = (int)w->dim[0], .kernel = (int)w->dim[2],
-              .stride = (int)lx_tensor_get(args, 0), .pad = (int)lx_tensor_get(args, 1),
-              .dilation = (int)lx_tensor_get(args, 2), .groups = (int)lx_tensor_get(args, 3)};
+  LxConv c = {.n = (int)x->dim[0],
+              .h = (int)x->dim[2],
+              .w = (int)x->dim[3],
+              .in = (int)x->dim[1],
+              .out = (int)w->dim[0],
+              .kernel = (int)w->dim[2],
+              .stride = (int)lx_tensor_get(args, 0),
+              .pad = (int)lx_tensor_get(args, 1),
+              .dilation = (int)lx_tensor_get(args, 2),
+              .groups = (int)lx_tensor_get(args, 3)};
   lx_conv_shape(&c);
   CHECK(c.oh == y->dim[2] && c.ow == y->dim[3], "%s: %d x %d", name, c.oh, c.ow);
   LxConvPack forward, backward;
@@ -177,7 +183,7 @@ static void box_case(const char *prefix, const float *weights)
 
 int main(void)
 {
-  static const char *const convs[] = {"conv_s2_d2", "conv_s2", "conv_d2",
+  static const char *const convs[] = {"conv_s2_d2", "conv_s2",  "conv_d2",
                                       "conv1x1_s2", "conv7_s2", "conv_g2_bias"};
   LxError error;
   if (lx_safetensors_read(lx_test_data("detector/units/units.safetensors"), &units, &error)) {

@@ -173,7 +173,8 @@ static void csv(void)
   if (!d)
     return;
   lx_dataset_get(d, 0, &x);
-  CHECK(strcmp(x.sentence, "is it a \"cat\"?\r\nor") == 0 && strcmp(x.id, "1") == 0, "%s", x.sentence);
+  CHECK(strcmp(x.sentence, "is it a \"cat\"?\r\nor") == 0 && strcmp(x.id, "1") == 0, "%s",
+        x.sentence);
   CHECK(x.labelled && lx_example_score(&x, lx_answers_label(answers, "yes")) == 1);
   CHECK(strcmp(x.answer_type, "yes/no") == 0 && strcmp(x.image_id[0], "img3") == 0);
   const char *image = x.image_id[0];
@@ -193,7 +194,8 @@ static void csv(void)
   expect_csv_error("image,question\nimg1,\xe4\n", "UTF-8");
   expect_csv_error("\xff\xfei\0m\0", "UTF-8");
   CHECK(!open_text(LX_DATA_GQA, "mine.csv", "image,question\nimg1,a\n", &e) &&
-        strstr(e.message, "as VQA's are"), "%s", e.message);
+            strstr(e.message, "as VQA's are"),
+        "%s", e.message);
 }
 
 static void nlvr2(void)

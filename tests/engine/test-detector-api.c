@@ -179,8 +179,9 @@ static void many(LxDetector *d)
                               &error));
     CHECK(list[i] && one && one->count == list[i]->count);
     if (one && list[i])
-      CHECK(!memcmp(one->boxes, list[i]->boxes, (size_t)one->count * 16) &&
-            !memcmp(one->features, list[i]->features, (size_t)(one->count * one->feature_size) * 4));
+      CHECK(
+          !memcmp(one->boxes, list[i]->boxes, (size_t)one->count * 16) &&
+          !memcmp(one->features, list[i]->features, (size_t)(one->count * one->feature_size) * 4));
     lx_regions_free(one);
     lx_regions_free(list[i]);
   }
@@ -207,7 +208,8 @@ static void bad_folders(LxTensors *params)
   lx_f32(t)[7] = NAN;
   CHECK(!lx_detector_folder_write(folder, &config, params, &n, LX_F32, &error));
   CHECK(lx_detector_open(folder, &d, &error) == LX_ERR_NUMERIC &&
-            strstr(error.message, "res3.0.conv2"), "%s", error.message);
+            strstr(error.message, "res3.0.conv2"),
+        "%s", error.message);
   lx_f32(t)[7] = old;
   LxDetectorConfig other = config;
   other.rpn_hidden = 17;

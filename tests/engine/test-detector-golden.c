@@ -18,8 +18,7 @@ static void compare(const char *set, const char *name, const LxTensor *want, con
     worst = fmax(worst, isnan(b) ? INFINITY : fabs(a - b));
     largest = fmax(largest, fabs(a));
   }
-  CHECK(worst <= (whole ? 0 : 1e-4 * largest), "%s %s: off by %g of %g", set, name, worst,
-        largest);
+  CHECK(worst <= (whole ? 0 : 1e-4 * largest), "%s %s: off by %g of %g", set, name, worst, largest);
   if (getenv("LX_TEST_VERBOSE"))
     printf("%s %-22s %.2g\n", set, name, worst / largest);
 }
@@ -74,8 +73,8 @@ static void check_golden(const char *what, const Set *s)
   LxTensors *out = stages(s, s->golden);
   for (size_t i = 0; i < lx_tensors_count(s->golden); i++) {
     const char *name = lx_tensors_name(s->golden, i);
-    if (strcmp(name, "input") == 0 || strcmp(name, "sizes") == 0 ||
-        strcmp(name, "raw_size") == 0 || strcmp(name, "scales_yx") == 0)
+    if (strcmp(name, "input") == 0 || strcmp(name, "sizes") == 0 || strcmp(name, "raw_size") == 0 ||
+        strcmp(name, "scales_yx") == 0)
       continue;
     compare(what, name, lx_tensors_at(s->golden, i), lx_tensors_find(out, name));
   }
@@ -121,8 +120,8 @@ static Map norm_conv(const Set *s, const char *prefix, Map x, int out, int kerne
             sum += x.at[((o / (out / groups) * in + i) * side + iy) * side + ix] *
                    param(s, prefix, "weight", ((int64_t)o * in + i) * kernel * kernel + k);
         }
-      double scale = param(s, prefix, "norm.weight", o) /
-                     sqrt(param(s, prefix, "norm.running_var", o) + 1e-5);
+      double scale =
+          param(s, prefix, "norm.weight", o) / sqrt(param(s, prefix, "norm.running_var", o) + 1e-5);
       double v = (sum - param(s, prefix, "norm.running_mean", o)) * scale +
                  param(s, prefix, "norm.bias", o);
       y.at[o * side * side + r] = relu && v < 0 ? 0 : v;

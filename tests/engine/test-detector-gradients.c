@@ -69,8 +69,8 @@ static void run(bool stride_in_1x1, bool halve, int groups)
 {
   LxDetectorConfig config;
   LxDetectorTargets targets = {.seed = 3};
-  LxDetectorGraphOptions options = {.batch = 1, .height = 96, .width = 112, .rois = 8,
-                                    .targets = &targets};
+  LxDetectorGraphOptions options = {
+      .batch = 1, .height = 96, .width = 112, .rois = 8, .targets = &targets};
   LxDetectorGraph *g = NULL;
   LxTensors *params = NULL;
   LxError error = {0};
@@ -87,8 +87,8 @@ static void run(bool stride_in_1x1, bool halve, int groups)
     for (int64_t j = 0; t->ndim == 1 && j < t->dim[0]; j++)
       lx_f32(t)[j] += (float)(0.2 * lx_rng_uniform(&rng));
   }
-  targets.truth = (LxDetectorTruth){3, {{5, 8, 40, 50}, {50, 20, 100, 90}, {60, 10, 84, 34}},
-                                    {1, 4, 0}, {2, -1, 0}};
+  targets.truth = (LxDetectorTruth){
+      3, {{5, 8, 40, 50}, {50, 20, 100, 90}, {60, 10, 84, 34}}, {1, 4, 0}, {2, -1, 0}};
   loss_of(g);
   CHECK(targets.loss.objects == 3 && targets.loss.attributes == 2);
   lx_graph_zero_grads(g->graph);

@@ -14,7 +14,8 @@ static void put(const char *folder, const char *name, size_t most)
   char from[128], to[300], *bytes;
   snprintf(from, sizeof from, "detector/small/%s", name);
   size_t size = lx_test_read(lx_test_data(from), &bytes);
-  snprintf(to, sizeof to, "%s/%s", folder, strcmp(name, "weights.safetensors") ? name : "model.safetensors");
+  snprintf(to, sizeof to, "%s/%s", folder,
+           strcmp(name, "weights.safetensors") ? name : "model.safetensors");
   lx_test_write(to, bytes, most && most < size ? most : size);
   free(bytes);
 }
@@ -59,7 +60,8 @@ static void same_as_own(LxDetector *imported, const char *folder)
 
 static void names(LxDetector *d)
 {
-  CHECK(!strcmp(lx_detector_class_name(d, 0), "yolk") && !strcmp(lx_detector_class_name(d, 2), "bath room"));
+  CHECK(!strcmp(lx_detector_class_name(d, 0), "yolk") &&
+        !strcmp(lx_detector_class_name(d, 2), "bath room"));
   CHECK(!strcmp(lx_detector_class_name(d, 6), "cat") && !lx_detector_class_name(d, 7));
   CHECK(!strcmp(lx_detector_attribute_name(d, 4), "wet") && !lx_detector_attribute_name(d, 5));
   CHECK(!lx_detector_warnings(d)[0], "%s", lx_detector_warnings(d));

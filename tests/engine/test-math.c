@@ -23,7 +23,8 @@ static void test_normal(void)
   for (double v = -12; v < 12; v += 1e-4) {
     float x = (float)v, cdf, pdf;
     lx_normal(x, &cdf, &pdf);
-    double want = 0.5 * erfc(-(double)x / sqrt(2)), density = exp(-0.5 * (double)x * x) * 0.3989422804;
+    double want = 0.5 * erfc(-(double)x / sqrt(2)),
+           density = exp(-0.5 * (double)x * x) * 0.3989422804;
     double c = fabs(cdf - want) / want, p = fabs(pdf - density) / density;
     double g = fabs((double)x * cdf - x * want);
     cdf_worst = c > cdf_worst ? c : cdf_worst;
@@ -41,7 +42,8 @@ static void test_small_gemm(void)
   LxRng r = {3, 4, 5};
   static float a[40 * 40], b[40 * 40], c[40 * 40], start[40 * 40];
   for (int turn = 0; turn < 200; turn++) {
-    int64_t m = 1 + lx_rng_below(&r, 39), n = 1 + lx_rng_below(&r, 39), k = 1 + lx_rng_below(&r, 39);
+    int64_t m = 1 + lx_rng_below(&r, 39), n = 1 + lx_rng_below(&r, 39),
+            k = 1 + lx_rng_below(&r, 39);
     bool transposed = turn & 1, add = turn & 2;
     for (int i = 0; i < 1600; i++) {
       a[i] = (float)lx_rng_normal(&r);
@@ -71,7 +73,8 @@ static void test_gemm(void)
       continue;
     bool ta = turn & 1, tb = turn & 2;
     float beta = turn & 8 ? 0.5f : 0;
-    int64_t m = 1 + lx_rng_below(&r, 120), n = 1 + lx_rng_below(&r, 120), k = 1 + lx_rng_below(&r, 120);
+    int64_t m = 1 + lx_rng_below(&r, 120), n = 1 + lx_rng_below(&r, 120),
+            k = 1 + lx_rng_below(&r, 120);
     for (int i = 0; i < 130 * 130; i++) {
       a[i] = (float)lx_rng_normal(&r);
       b[i] = (float)lx_rng_normal(&r);
@@ -83,7 +86,8 @@ static void test_gemm(void)
       for (int64_t j = 0; j < n; j++) {
         double want = beta * 2;
         for (int64_t t = 0; t < k; t++)
-          want += 2.0 * (ta ? a[t * 130 + i] : a[i * 130 + t]) * (tb ? b[j * 130 + t] : b[t * 130 + j]);
+          want +=
+              2.0 * (ta ? a[t * 130 + i] : a[i * 130 + t]) * (tb ? b[j * 130 + t] : b[t * 130 + j]);
         double d = fabs(want - c[i * 130 + j]);
         if (!(d <= worst))
           worst = d;

@@ -79,7 +79,8 @@ static void values(const char *bytes, size_t size)
 }
 
 /* `from` with the first `old` replaced. */
-static void refuses(const char *from, size_t size, const char *old, const char *new, const char *word)
+static void refuses(const char *from, size_t size, const char *old, const char *new,
+                    const char *word)
 {
   char copy[1024];
   LxTensors *t = NULL;

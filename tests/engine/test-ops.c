@@ -142,8 +142,7 @@ static void test_linear(void)
   for (int a = LX_LINEAR; a <= LX_RELU; a++) {
     Case c = start(names[a]);
     int rows = lx_graph_add_rows(c.graph, 7);
-    check(&c, lx_op_linear(c.graph, "y", input(&c, rows, 6), "dense", 5, (LxOpActivation)a),
-          NULL);
+    check(&c, lx_op_linear(c.graph, "y", input(&c, rows, 6), "dense", 5, (LxOpActivation)a), NULL);
   }
 }
 
@@ -155,8 +154,10 @@ static void test_norm(void)
     Case c = start(names[i]);
     int rows = lx_graph_add_rows(c.graph, 7);
     LxNode *x = input(&c, rows, 6), *residual = i > 1 ? input(&c, rows, 5) : NULL;
-    check(&c, lx_op_linear_norm(c.graph, "y", x, residual, "dense", "norm5", 5, 1e-12f,
-                                i & 1 ? 0.4f : 0), NULL);
+    check(
+        &c,
+        lx_op_linear_norm(c.graph, "y", x, residual, "dense", "norm5", 5, 1e-12f, i & 1 ? 0.4f : 0),
+        NULL);
   }
   Case c = start("norm alone");
   int rows = lx_graph_add_rows(c.graph, 7);
@@ -240,8 +241,8 @@ static void test_attention(void)
       object_mask = lx_graph_input(c.graph, "", objects->rows, LX_F32, 1, (int64_t[]){1});
       LxNode *q = lx_op_qkv(c.graph, "", x, "att", LX_QUERY);
       LxNode *kv = lx_op_qkv(c.graph, "", ctx, "att", LX_KEY_VALUE);
-      attention = lx_op_attention(c.graph, "y", q, words, kv, objects, object_mask, 2,
-                                  dropout ? 0.3f : 0);
+      attention =
+          lx_op_attention(c.graph, "y", q, words, kv, objects, object_mask, 2, dropout ? 0.3f : 0);
       check(&c, attention, set_attention);
     }
 }

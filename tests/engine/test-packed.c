@@ -58,20 +58,20 @@ static void check_shape(int64_t rows, int64_t in, int64_t out, int64_t out2)
   for (int way = 0; way < 3; way++) {
     for (int64_t i = 0; i < rows * total; i++)
       y[i] = NAN;
-    LxDirectProduct product = {.parts = direct, .n = 3, .x = x, .rows = rows, .in = in, .y = y,
-                               .ldy = total};
+    LxDirectProduct product = {
+        .parts = direct, .n = 3, .x = x, .rows = rows, .in = in, .y = y, .ldy = total};
     if (way == 2 && !lx_direct_run(&product, 1)) {
       CHECK(in % 16 || !lx_direct_available(), "refused %lld columns", (long long)in);
       break;
     }
     if (way < 2)
-      CHECK(!lx_packed_run(packed, x, rows, y, way ? LX_ACTIVATION_GELU : LX_ACTIVATION_NONE,
-                           &error),
-            "%s", error.message);
+      CHECK(
+          !lx_packed_run(packed, x, rows, y, way ? LX_ACTIVATION_GELU : LX_ACTIVATION_NONE, &error),
+          "%s", error.message);
     first = 0;
     for (int i = 0; i < 3; first += outs[i++]) {
-      double d = worst(y + first, total, x, rows, in, parts[i].weight, parts[i].bias, outs[i],
-                       way == 1);
+      double d =
+          worst(y + first, total, x, rows, in, parts[i].weight, parts[i].bias, outs[i], way == 1);
       CHECK(d < 2e-6 * sqrt((double)in), "way %d, %lld x %lld x %lld, part %d: %g", way,
             (long long)rows, (long long)in, (long long)outs[i], i, d);
     }
@@ -154,8 +154,8 @@ static void test_blocks(int64_t rows, int64_t in, int64_t out)
   float *lying = malloc((size_t)(rows * out) * sizeof *lying), *y = calloc((size_t)(rows * out), 4);
   LxPackedPart part = {w, b, out};
   LxDirectPart direct = {w, b, out};
-  LxDirectProduct product = {.parts = &direct, .n = 1, .x = x, .rows = rows, .in = in, .y = lying,
-                             .ldy = out};
+  LxDirectProduct product = {
+      .parts = &direct, .n = 1, .x = x, .rows = rows, .in = in, .y = lying, .ldy = out};
   LxPacked *packed = NULL;
   CHECK(!lx_packed_new(&part, 1, in, &packed, &error), "%s", error.message);
   CHECK(lx_direct_run(&product, 1));

@@ -122,8 +122,7 @@ int main(void)
   json_t *cases = json_load_file(lx_test_data("tokenizer/cases.json"), JSON_ALLOW_NUL, &je), *c;
   size_t i;
   CHECK(json_array_size(cases) == 226, "%s", je.text);
-  json_array_foreach(cases, i, c)
-  {
+  json_array_foreach (cases, i, c) {
     check_split(t, c);
     check_encode(t, c);
   }

@@ -260,9 +260,10 @@ static void cut_short(void)
     LxTsv *tsv = NULL;
     LxRegions *r = NULL;
     lx_test_write(path, text, missing ? n + first / 2 : n - 1);
-    CHECK(lx_tsv_open(path, &tsv, &e) == LX_OK && lx_tsv_index(tsv, -1, NULL, NULL, &e) == LX_OK, "%s",
-          e.message);
-    CHECK(lx_tsv_count(tsv) == 5 && lx_tsv_is_cut(tsv) == (missing == 1) && !lx_tsv_duplicates(tsv));
+    CHECK(lx_tsv_open(path, &tsv, &e) == LX_OK && lx_tsv_index(tsv, -1, NULL, NULL, &e) == LX_OK,
+          "%s", e.message);
+    CHECK(lx_tsv_count(tsv) == 5 && lx_tsv_is_cut(tsv) == (missing == 1) &&
+          !lx_tsv_duplicates(tsv));
     CHECK(lx_tsv_find(tsv, lx_tsv_image_id(tsv, 0)) == 0 &&
           lx_tsv_find(tsv, lx_tsv_image_id(tsv, 4)) == 4);
     CHECK(lx_tsv_read(tsv, 0, &r, &e) == LX_OK, "%s", e.message);

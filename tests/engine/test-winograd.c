@@ -56,8 +56,16 @@ static double off_by(const Case *t, const float *y, bool residual, bool relu)
 
 static void run(int n, int h, int w, int in, int out, int kernel, int pad, int dilation)
 {
-  Case t = {.conv = {.n = n, .h = h, .w = w, .in = in, .out = out, .kernel = kernel, .stride = 1,
-                     .pad = pad, .dilation = dilation, .groups = 1}};
+  Case t = {.conv = {.n = n,
+                     .h = h,
+                     .w = w,
+                     .in = in,
+                     .out = out,
+                     .kernel = kernel,
+                     .stride = 1,
+                     .pad = pad,
+                     .dilation = dilation,
+                     .groups = 1}};
   LxConv *c = &t.conv;
   LxConvPacks *packs = lx_conv_packs_new();
   const LxConvShared *shared = NULL, *again = NULL;
@@ -86,8 +94,16 @@ static void run(int n, int h, int w, int in, int out, int kernel, int pad, int d
 /* The network says that its weights are damaged when NaN comes out: ReLU must not hide it. */
 static void not_a_number(void)
 {
-  LxConv c = {.n = 1, .h = 5, .w = 6, .in = 16, .out = 16, .kernel = 3, .stride = 1, .pad = 1,
-              .dilation = 1, .groups = 1};
+  LxConv c = {.n = 1,
+              .h = 5,
+              .w = 6,
+              .in = 16,
+              .out = 16,
+              .kernel = 3,
+              .stride = 1,
+              .pad = 1,
+              .dilation = 1,
+              .groups = 1};
   LxWinograd packed;
   LxError error;
   lx_conv_shape(&c);

@@ -14,12 +14,13 @@ static LxTarget targets[EXAMPLES];
 static char sentences[EXAMPLES][64], ids[EXAMPLES][16];
 static LxError error;
 
-static LxStatus get(void *user_data, int64_t i, bool with_images, LxTrainExample *out,
-                    LxError *e)
+static LxStatus get(void *user_data, int64_t i, bool with_images, LxTrainExample *out, LxError *e)
 {
-  *out = (LxTrainExample){.sentence = sentences[i], .image_id = ids[i],
+  *out = (LxTrainExample){.sentence = sentences[i],
+                          .image_id = ids[i],
                           .image = {images[i], images[(i + 1) % EXAMPLES]},
-                          .targets = &targets[i], .n_targets = 1,
+                          .targets = &targets[i],
+                          .n_targets = 1,
                           .label = targets[i].label == 0};
   return LX_OK;
 }

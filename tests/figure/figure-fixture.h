@@ -26,10 +26,11 @@ static inline double fixture_random(Fixture *f)
 
 static inline void fixture_init(Fixture *f, uint32_t seed)
 {
-  static const char *const words[] = { "[CLS]", "what", "color", "is", "the", "umbrella", "##s",
-                                       "to", "left", "of", "interesting", "dog", "?" };
-  static const char *const things[] = { "red ball", "orange cat", "large tree", "blue car",
-                                        "green umbrella", "brown chair", "house", "person" };
+  static const char *const words[] = {"[CLS]",       "what", "color", "is",   "the",
+                                      "umbrella",    "##s",  "to",    "left", "of",
+                                      "interesting", "dog",  "?"};
+  static const char *const things[] = {"red ball",       "orange cat",  "large tree", "blue car",
+                                       "green umbrella", "brown chair", "house",      "person"};
   f->values = NULL;
   f->state = seed;
   for (int i = 0; i < FIXTURE_MOST; i++) {
@@ -49,9 +50,14 @@ static inline void fixture_init(Fixture *f, uint32_t seed)
 static inline FigureMap fixture_map(Fixture *f, int heads, int rows, int cols, bool query_words,
                                     bool key_words)
 {
-  FigureMap map = { .heads = heads, .rows = rows, .cols = cols, .query_is_words = query_words,
-                    .key_is_words = key_words, .image_width = 640, .image_height = 480,
-                    .title = "x.1.lang_to_vis" };
+  FigureMap map = {.heads = heads,
+                   .rows = rows,
+                   .cols = cols,
+                   .query_is_words = query_words,
+                   .key_is_words = key_words,
+                   .image_width = 640,
+                   .image_height = 480,
+                   .title = "x.1.lang_to_vis"};
   free(f->values);
   f->values = malloc(sizeof(float) * (size_t)heads * (size_t)rows * (size_t)cols);
   for (int r = 0; r < heads * rows; r++) {

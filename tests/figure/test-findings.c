@@ -26,13 +26,13 @@ static void make(Data *data, int maps, int heads, double scale)
     for (int h = 0; h <= heads; h++) {
       const double value = scale * (0.05 + 0.9 * fixture_random(&f));
       data->items[data->n++] = (FigureFinding){
-        .line = data->lines[m],
-        .head = h == heads ? FIGURE_FINDINGS_MEAN : h,
-        .value = value,
-        .low = value - 0.04 * scale,
-        .high = value + 0.04 * scale,
-        .chance = 0.3 * scale,
-        .second = m % 3 == 2,
+          .line = data->lines[m],
+          .head = h == heads ? FIGURE_FINDINGS_MEAN : h,
+          .value = value,
+          .low = value - 0.04 * scale,
+          .high = value + 0.04 * scale,
+          .chance = 0.3 * scale,
+          .second = m % 3 == 2,
       };
     }
   }
@@ -42,16 +42,16 @@ static FigureFindings *lay_out(const Data *data, bool share, double width, doubl
 {
   FigureStyle style;
   FigureFindings *out = NULL;
-  FigureError error = { "" };
-  const FigureFindingsInput input = { .items = data->items,
-                                      .n = data->n,
-                                      .share = share,
-                                      .title = "Next word",
-                                      .model = "ours",
-                                      .second = "BERT",
-                                      .head_text = "a head",
-                                      .mean_text = "mean",
-                                      .chance_text = "by chance" };
+  FigureError error = {""};
+  const FigureFindingsInput input = {.items = data->items,
+                                     .n = data->n,
+                                     .share = share,
+                                     .title = "Next word",
+                                     .model = "ours",
+                                     .second = "BERT",
+                                     .head_text = "a head",
+                                     .mean_text = "mean",
+                                     .chance_text = "by chance"};
   figure_style_init(&style, false);
   CHECK(figure_findings_layout(&input, &style, width, height, &out, &error), "%s", error.message);
   return out;
@@ -90,8 +90,8 @@ static void check_hits(const FigureFindings *f)
 static void test_places(void)
 {
   static Data data;
-  const int sizes[][2] = { { 9, 4 }, { 34, 12 }, { 1, 1 } };
-  const double widths[] = { 320, 800, 1600 };
+  const int sizes[][2] = {{9, 4}, {34, 12}, {1, 1}};
+  const double widths[] = {320, 800, 1600};
   for (int s = 0; s < 3; s++)
     for (int w = 0; w < 3; w++) {
       make(&data, sizes[s][0], sizes[s][1], 1);
@@ -120,7 +120,8 @@ static void test_ticks(void)
   figure_findings_free(f);
   make(&data, 4, 4, 3);
   f = lay_out(&data, false, 700, 300);
-  CHECK(!strchr(f->ticks[1].text, '%') && f->ticks[f->n_ticks - 1].x <= f->plot.x + f->plot.w + 0.01);
+  CHECK(!strchr(f->ticks[1].text, '%') &&
+        f->ticks[f->n_ticks - 1].x <= f->plot.x + f->plot.w + 0.01);
   figure_findings_free(f);
 }
 
@@ -129,12 +130,17 @@ static void test_nothing(void)
   static Data data;
   FigureStyle style;
   FigureFindings *out = NULL;
-  FigureError error = { "" };
+  FigureError error = {""};
   make(&data, 2, 2, 1);
   for (int i = 0; i < data.n; i++)
     data.items[i].value = data.items[i].low = data.items[i].high = data.items[i].chance = NAN;
-  const FigureFindingsInput input = { .items = data.items, .n = data.n, .title = "", .model = "",
-                                      .head_text = "", .mean_text = "", .chance_text = "" };
+  const FigureFindingsInput input = {.items = data.items,
+                                     .n = data.n,
+                                     .title = "",
+                                     .model = "",
+                                     .head_text = "",
+                                     .mean_text = "",
+                                     .chance_text = ""};
   figure_style_init(&style, true);
   CHECK(!figure_findings_layout(&input, &style, 400, 300, &out, &error) && error.message[0]);
 }
@@ -161,7 +167,7 @@ static void test_svg(void)
   static char text[1 << 20];
   char dir[] = "/tmp/crosslens-figure-XXXXXX", path[64];
   FigureStyle style;
-  FigureError error = { "" };
+  FigureError error = {""};
   CHECK(mkdtemp(dir) != NULL);
   snprintf(path, sizeof path, "%s/f.svg", dir);
   figure_style_init(&style, false);

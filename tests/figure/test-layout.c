@@ -41,7 +41,8 @@ static void check_labels(const FigureGraph *g, const char *what)
     CHECK(!a->shown[0] || inside(a->label_rect, g->width, g->height), "%s: \"%s\" sticks out", what,
           a->shown);
     CHECK(a->anchor_x >= 0 && a->anchor_x <= g->width && a->anchor_y >= 0 &&
-          a->anchor_y <= g->height, "%s: anchor of %s", what, a->label);
+              a->anchor_y <= g->height,
+          "%s: anchor of %s", what, a->label);
     for (int j = i + 1; j < g->n_nodes; j++) {
       const FigureNode *b = &g->nodes[j];
       if (a->is_word == b->is_word && a->side == b->side && !b->hidden)
@@ -62,19 +63,22 @@ static void check_edges(const FigureGraph *g, const char *what)
     strong += e->strong;
     if (i > 0)
       CHECK(g->edges[i - 1].weight <= e->weight && g->edges[i - 1].width <= e->width + 1e-9 &&
-            g->edges[i - 1].alpha <= e->alpha + 1e-9, "%s: edge %d", what, i);
+                g->edges[i - 1].alpha <= e->alpha + 1e-9,
+            "%s: edge %d", what, i);
     CHECK(q->index == e->query && k->index == e->key && q->is_word == g->query_is_words &&
-          k->is_word == g->key_is_words, "%s: edge %d joins the wrong nodes", what, i);
+              k->is_word == g->key_is_words,
+          "%s: edge %d joins the wrong nodes", what, i);
     CHECK(e->x[0] == q->anchor_x && e->y[0] == q->anchor_y && e->x[3] == k->anchor_x &&
-          e->y[3] == k->anchor_y, "%s: edge %d runs elsewhere", what, i);
+              e->y[3] == k->anchor_y,
+          "%s: edge %d runs elsewhere", what, i);
   }
   CHECK(strong > 0 && strong <= 400, "%s: %d strong edges", what, strong);
 }
 
 static void test_graphs_of_all_sizes(void)
 {
-  static const int counts[] = { 3, 8, 20, 40, 100 };
-  static const double widths[] = { 260, 420, 760, 1200 };
+  static const int counts[] = {3, 8, 20, 40, 100};
+  static const double widths[] = {260, 420, 760, 1200};
   FigureReading reading;
   FigureStyle style;
   FigureError error;
@@ -160,14 +164,14 @@ static void test_matrix(void)
   for (int kind = 0; kind < 4; kind++) {
     FigureMatrix *m = NULL;
     fixture_init(&f, 3);
-    FigureMap map = fixture_map(&f, 4, kind & 1 ? 36 : 20, kind & 2 ? 36 : 20, !(kind & 1),
-                                !(kind & 2));
+    FigureMap map =
+        fixture_map(&f, 4, kind & 1 ? 36 : 20, kind & 2 ? 36 : 20, !(kind & 1), !(kind & 2));
     reading.hide_special = kind == 0;
     CHECK(figure_matrix_layout(&map, &reading, &style, 460, 480, &m, &error), "%s", error.message);
     if (!m)
       continue;
-    CHECK(inside(m->cells, 460, 480) && m->cells.w > 150 && m->cells.h > 150, "kind %d: %.0f x %.0f",
-          kind, m->cells.w, m->cells.h);
+    CHECK(inside(m->cells, 460, 480) && m->cells.w > 150 && m->cells.h > 150,
+          "kind %d: %.0f x %.0f", kind, m->cells.w, m->cells.h);
     CHECK(m->n_rows == (kind == 0 ? 17 : map.rows), "%d rows", m->n_rows); /* [CLS] twice, [SEP] */
     for (int r = 0; r < m->n_rows; r++) {
       CHECK(!m->row_labels[r].text[0] || inside(m->row_labels[r].rect, 460, 480));
@@ -183,12 +187,12 @@ static void test_matrix(void)
       const FigureAxisLabel *label = &m->col_labels[c];
       CHECK(!label->text[0] || inside(label->rect, 460, 480), "column %d \"%s\"", c, label->text);
       if (c > 0 && label->text[0] && m->col_labels[c - 1].text[0])
-        CHECK(fabs(label->angle) < 0.1 ? !meet(label->rect, m->col_labels[c - 1].rect)
-                                       : (label->x - m->col_labels[c - 1].x) * sin(-label->angle) >=
-                                             0.8 * label->size,
+        CHECK(fabs(label->angle) < 0.1
+                  ? !meet(label->rect, m->col_labels[c - 1].rect)
+                  : (label->x - m->col_labels[c - 1].x) * sin(-label->angle) >= 0.8 * label->size,
               "columns %d and %d overlap", c - 1, c);
-      FigureHit hit = figure_matrix_hit(m, label->x + 3 * cos(label->angle),
-                                        label->y + 3 * sin(label->angle));
+      FigureHit hit =
+          figure_matrix_hit(m, label->x + 3 * cos(label->angle), label->y + 3 * sin(label->angle));
       CHECK((hit.kind == FIGURE_HIT_WORD ? hit.word : hit.box) == m->col_of[c],
             "label of column %d is hit as %d/%d", c, hit.word, hit.box);
     }
@@ -230,8 +234,8 @@ static void test_heads(void)
 
 static void test_scene(void)
 {
-  FigureSceneInput input = { .n = 36, .image_width = 640, .image_height = 480 };
-  bool removed[36] = { [5] = true };
+  FigureSceneInput input = {.n = 36, .image_width = 640, .image_height = 480};
+  bool removed[36] = {[5] = true};
   FigureStyle style;
   FigureError error;
   FigureScene *s = NULL;
@@ -247,11 +251,13 @@ static void test_scene(void)
   CHECK(fabs(s->image_rect.w / s->image_rect.h - 4.0 / 3) < 1e-6 && s->image_rect.h == 500);
   for (int i = 0; i < s->n; i++) {
     shown += s->boxes[i].label_shown;
-    CHECK(fabs(s->boxes[i].rect.x - s->image_rect.x - (double)f.boxes[4 * i] * s->image_rect.w) < 1e-6);
+    CHECK(fabs(s->boxes[i].rect.x - s->image_rect.x - (double)f.boxes[4 * i] * s->image_rect.w) <
+          1e-6);
     CHECK(!s->boxes[i].label_shown || inside(s->boxes[i].label_rect, 900, 500));
     for (int j = 0; j < i; j++)
       CHECK(!(s->boxes[i].label_shown && s->boxes[j].label_shown &&
-              meet(s->boxes[i].label_rect, s->boxes[j].label_rect)), "labels %d and %d", i, j);
+              meet(s->boxes[i].label_rect, s->boxes[j].label_rect)),
+            "labels %d and %d", i, j);
   }
   CHECK(shown >= 25 && !s->boxes[5].label_shown, "%d labels shown", shown);
   FigureHit hit = figure_scene_hit(s, s->boxes[7].rect.x + 1, s->boxes[7].rect.y + 1);
@@ -287,7 +293,8 @@ static void test_thumbs(void)
     FigureRect r = figure_matrix_thumb(m, true, i), cell = figure_matrix_cell(m, i, 0);
     CHECK(r.w > 0 && inside(r, 600, 500) && r.x + r.w < cell.x);
     CHECK(r.y >= cell.y - 1 && r.y + r.h <= cell.y + cell.h + 1);
-    CHECK(m->row_labels[i].rect.x + m->row_labels[i].rect.w <= r.x + 1, "%s", m->row_labels[i].text);
+    CHECK(m->row_labels[i].rect.x + m->row_labels[i].rect.w <= r.x + 1, "%s",
+          m->row_labels[i].text);
     FigureHit hit = figure_matrix_hit(m, r.x + r.w / 2, r.y + r.h / 2);
     CHECK(hit.kind == FIGURE_HIT_BOX && hit.box == i);
   }
@@ -303,7 +310,7 @@ static void test_refusals(void)
 {
   FigureReading reading;
   FigureStyle style;
-  FigureError error = { "" };
+  FigureError error = {""};
   FigureGraph *g = NULL;
   FigureMatrix *m = NULL;
   FigureMap map;
@@ -315,12 +322,14 @@ static void test_refusals(void)
   map = fixture_map(&f, 2, 5, 7, true, false);
   reading.head = 2;
   CHECK(!figure_graph_layout(&map, &reading, &style, 300, 300, &g, &error) && !g &&
-        strstr(error.message, "head 2"), "%s", error.message);
+            strstr(error.message, "head 2"),
+        "%s", error.message);
   CHECK(!figure_matrix_layout(&map, &reading, &style, 300, 300, &m, &error) && !m);
   reading.head = 0;
   map.n_boxes = 6;
   CHECK(!figure_graph_layout(&map, &reading, &style, 300, 300, &g, &error) &&
-        strstr(error.message, "7 boxes"), "%s", error.message);
+            strstr(error.message, "7 boxes"),
+        "%s", error.message);
   map.n_boxes = 7;
   CHECK(!figure_graph_layout(&map, &reading, &style, 30, 300, &g, &error));
   map.rows = 0;

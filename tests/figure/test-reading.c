@@ -6,16 +6,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const words[] = { "[CLS]", "a", "b", "[SEP]" };
-static const float values[] = { /* 2 heads of 4 x 4 */
-  0.1f, 0.2f, 0.3f, 0.4f,  0.7f, 0.1f, 0.1f, 0.1f,  0.25f, 0.25f, 0.25f, 0.25f,  0, 0, 1, 0,
-  0.3f, 0.2f, 0.1f, 0.4f,  0.1f, 0.7f, 0.1f, 0.1f,  0.25f, 0.25f, 0.25f, 0.25f,  1, 0, 0, 0,
+static const char *const words[] = {"[CLS]", "a", "b", "[SEP]"};
+static const float values[] = {
+    /* 2 heads of 4 x 4 */
+    0.1f, 0.2f, 0.3f, 0.4f, 0.7f, 0.1f, 0.1f, 0.1f, 0.25f, 0.25f, 0.25f, 0.25f, 0, 0, 1, 0,
+    0.3f, 0.2f, 0.1f, 0.4f, 0.1f, 0.7f, 0.1f, 0.1f, 0.25f, 0.25f, 0.25f, 0.25f, 1, 0, 0, 0,
 };
 
 static FigureMap small_map(void)
 {
-  return (FigureMap){ .heads = 2, .rows = 4, .cols = 4, .values = values, .row_labels = words,
-                      .col_labels = words, .query_is_words = true, .key_is_words = true };
+  return (FigureMap){.heads = 2,
+                     .rows = 4,
+                     .cols = 4,
+                     .values = values,
+                     .row_labels = words,
+                     .col_labels = words,
+                     .query_is_words = true,
+                     .key_is_words = true};
 }
 
 static void test_reading(void)
@@ -66,11 +73,12 @@ static bool starts_with(const char *path, const char *magic)
 
 static void test_export(const char *dir)
 {
-  static const struct { const char *ending, *magic; } kinds[] = {
-    { "svg", "<?xml" }, { "pdf", "%PDF" }, { "png", "\x89PNG" } };
+  static const struct {
+    const char *ending, *magic;
+  } kinds[] = {{"svg", "<?xml"}, {"pdf", "%PDF"}, {"png", "\x89PNG"}};
   FigureReading reading;
   FigureStyle style;
-  FigureError error = { "" };
+  FigureError error = {""};
   char path[600];
   Fixture f;
 
@@ -82,19 +90,24 @@ static void test_export(const char *dir)
       for (int dark = 0; dark < 2; dark++) {
         figure_style_init(&style, dark);
         snprintf(path, sizeof path, "%s/figure.%s", dir, kinds[k].ending);
-        CHECK(figure_export_map(path, &map, &reading, (FigureView)view, &style, NULL, 640, 480,
-                                "A caption that is long enough to need a second line below the figure, "
-                                "with bytes that are no UTF-8: \xff\xfe.", &error), "%s",
-              error.message);
+        CHECK(figure_export_map(
+                  path, &map, &reading, (FigureView)view, &style, NULL, 640, 480,
+                  "A caption that is long enough to need a second line below the figure, "
+                  "with bytes that are no UTF-8: \xff\xfe.",
+                  &error),
+              "%s", error.message);
         CHECK(starts_with(path, kinds[k].magic) && size_of(path) > 1000, "%s: %ld bytes", path,
               size_of(path));
         unlink(path);
       }
   CHECK(!figure_export_map("/nowhere/at/all.svg", &map, &reading, FIGURE_VIEW_GRAPH, &style, NULL,
-                           640, 480, NULL, &error) && strstr(error.message, "/nowhere/at/all.svg"),
+                           640, 480, NULL, &error) &&
+            strstr(error.message, "/nowhere/at/all.svg"),
         "%s", error.message);
   CHECK(!figure_export_map("figure.gif", &map, &reading, FIGURE_VIEW_GRAPH, &style, NULL, 640, 480,
-                           NULL, &error) && strstr(error.message, ".svg"), "%s", error.message);
+                           NULL, &error) &&
+            strstr(error.message, ".svg"),
+        "%s", error.message);
   free(f.values);
 }
 
@@ -104,8 +117,8 @@ static void test_drawing(const char *dir)
   FigureHighlight hover = FIGURE_NO_HIGHLIGHT;
   FigureReading reading;
   FigureStyle style;
-  FigureError error = { "" };
-  long orange[2] = { 0, 0 }, blue[2] = { 0, 0 };
+  FigureError error = {""};
+  long orange[2] = {0, 0}, blue[2] = {0, 0};
   char path[600];
   Fixture f;
 
@@ -137,7 +150,7 @@ static void test_drawing(const char *dir)
 
 static void test_csv(const char *dir)
 {
-  static const char *const odd[] = { "[CLS]", "a,b", "\"", "?" };
+  static const char *const odd[] = {"[CLS]", "a,b", "\"", "?"};
   FigureMap map = small_map();
   FigureReading reading;
   FigureError error;
@@ -160,7 +173,7 @@ static void test_csv(const char *dir)
 /* WCAG's relative luminance and contrast. */
 static double luminance(FigureColor c)
 {
-  double v[3] = { c.r, c.g, c.b };
+  double v[3] = {c.r, c.g, c.b};
   for (int i = 0; i < 3; i++)
     v[i] = v[i] <= 0.03928 ? v[i] / 12.92 : pow((v[i] + 0.055) / 1.055, 2.4);
   return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2];

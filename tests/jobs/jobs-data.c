@@ -69,7 +69,10 @@ void data_on_done(GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **)data = g_object_ref(result);
 }
 
-gboolean data_is_idle(gpointer desk) { return !lens_data_desk_get_job(desk); }
+gboolean data_is_idle(gpointer desk)
+{
+  return !lens_data_desk_get_job(desk);
+}
 
 gboolean data_has_answers(gpointer set)
 {
@@ -85,9 +88,15 @@ gboolean data_is_done(gpointer set)
   return one && g_strcmp0(lens_data_evaluation_get_state(one), "done") == 0;
 }
 
-gboolean data_is_filled(gpointer row) { return lens_data_row_is_filled(row); }
+gboolean data_is_filled(gpointer row)
+{
+  return lens_data_row_is_filled(row);
+}
 
-gboolean data_has_searched(gpointer rows) { return !lens_data_rows_is_searching(rows); }
+gboolean data_has_searched(gpointer rows)
+{
+  return !lens_data_rows_is_searching(rows);
+}
 
 GPtrArray *data_find(World *world, const char *path, GError **error)
 {

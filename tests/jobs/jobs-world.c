@@ -284,7 +284,8 @@ char *world_write_detector(World *self, int *features)
 
 char *world_write_model_of(World *self, int features)
 {
-  g_autofree char *vocab = g_build_filename(self->data_dir, "models", WORLD_MODEL, "vocab.txt", NULL);
+  g_autofree char *vocab =
+      g_build_filename(self->data_dir, "models", WORLD_MODEL, "vocab.txt", NULL);
   char *folder = world_file(self, "other-features");
   write_model(folder, vocab, features);
   return folder;
@@ -302,8 +303,8 @@ static LxTensors *as_bert(const LxTensors *params, LxError *error)
   for (size_t i = 0; i < lx_tensors_count(params); i++) {
     const LxTensor *t = lx_tensors_at(params, i);
     const char *name = lx_tensors_name(params, i);
-    g_autofree char *bert = g_str_has_prefix(name, "lxmert.") ? g_strconcat("bert.", name + 7, NULL)
-                                                              : g_strdup(name);
+    g_autofree char *bert =
+        g_str_has_prefix(name, "lxmert.") ? g_strconcat("bert.", name + 7, NULL) : g_strdup(name);
     if (!strstr(name, ".visn_fc."))
       fail_on(lx_tensors_add_view(out, bert, LX_F32, t->ndim, t->dim, t->data, error), error);
   }
@@ -374,9 +375,15 @@ void world_wait(WorldCondition condition, gpointer data)
   g_assert_cmpint(seconds, <, BOUND_SECONDS);
 }
 
-static gboolean is_set(gpointer data) { return *(gpointer *)data != NULL; }
+static gboolean is_set(gpointer data)
+{
+  return *(gpointer *)data != NULL;
+}
 
-void world_wait_for(gpointer *pointer) { world_wait(is_set, pointer); }
+void world_wait_for(gpointer *pointer)
+{
+  world_wait(is_set, pointer);
+}
 
 static void on_result(GObject *source, GAsyncResult *result, gpointer data)
 {

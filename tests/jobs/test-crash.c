@@ -231,8 +231,7 @@ static void test_no_number(World *self, gconstpointer unused)
   g_assert_true(n_losses(job) == 0 || strstr(text, lens_train_job_get_output_dir(job)));
 }
 
-#define ADD(name, func)                                                                            \
-  g_test_add("/crash/" name, World, NULL, world_set_up, func, world_tear_down)
+#define ADD(name, func) g_test_add("/crash/" name, World, NULL, world_set_up, func, world_tear_down)
 
 int main(int argc, char **argv)
 {

@@ -94,7 +94,10 @@ static void test_replaced(World *world, gconstpointer unused)
   }
 }
 
-static void on_filled(LensDataRow *row, guint *n) { *n += 1; }
+static void on_filled(LensDataRow *row, guint *n)
+{
+  *n += 1;
+}
 
 /* A list view that holds the first rows need not make them again: they become others. */
 static void test_exchanged(World *world, gconstpointer unused)

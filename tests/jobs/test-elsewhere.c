@@ -23,8 +23,8 @@ G_GNUC_PRINTF(1, 2) static void run_cli(const char *format, ...)
   g_autofree char *line = g_strdup_printf("'%s' %s", g_getenv("CROSSLENS_CLI"), words);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
-  g_spawn_sync(NULL, argv, child_env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &problem, &status,
-               &error);
+  g_spawn_sync(NULL, argv, child_env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &problem,
+               &status, &error);
   g_assert_no_error(error);
   if (!g_spawn_check_wait_status(status, NULL))
     g_error("%s: %s", line, problem);
@@ -46,7 +46,10 @@ static GPid start_cli_heard(const char *words, int *said)
   return child;
 }
 
-static GPid start_cli(const char *words) { return start_cli_heard(words, NULL); }
+static GPid start_cli(const char *words)
+{
+  return start_cli_heard(words, NULL);
+}
 
 static void make_shared(void)
 {
@@ -118,7 +121,8 @@ static LensTrainJob *wait_for_job(World *self, const char *name, LensJobState st
 static void test_seen(World *self, gconstpointer unused)
 {
   g_autofree char *out = world_file(self, "mine");
-  run_cli(TRAIN "--freeze language,heads --loss multi-class --out %s --epochs 3", shared, shared, out);
+  run_cli(TRAIN "--freeze language,heads --loss multi-class --out %s --epochs 3", shared, shared,
+          out);
   LensTrainJob *job = wait_for_job(self, "mine", LENS_JOB_DONE, 1);
   const LensTrainSettings *s = lens_train_job_get_settings(job);
   g_assert_cmpint(s->task, ==, LENS_TASK_VQA);
@@ -180,9 +184,9 @@ static gint64 saved_at(const char *out)
 {
   GStatBuf info;
   g_autofree char *path = g_build_filename(out, "training-state.safetensors", NULL);
-  return g_stat(path, &info) == 0 ? info.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) +
-                                        info.st_mtim.tv_nsec
-                                  : 0;
+  return g_stat(path, &info) == 0
+             ? info.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + info.st_mtim.tv_nsec
+             : 0;
 }
 
 /* Begun and, once it has written another checkpoint, held: so that it is seen at work for certain. */

@@ -192,7 +192,8 @@ static void test_export(World *world, gconstpointer unused)
   g_assert_nonnull(strstr(markdown, "6 questions of the split"));
   g_autofree char *csv = written(world, findings, "f.csv");
   g_auto(GStrv) lines = g_strsplit(g_strchomp(csv), "\n", -1);
-  g_assert_cmpstr(lines[0], ==, "measure,model,map,head,group,value,low,high,chance,p,examples,split,rows");
+  g_assert_cmpstr(lines[0], ==,
+                  "measure,model,map,head,group,value,low,high,chance,p,examples,split,rows");
   g_assert_true(g_str_has_suffix(lines[1], ",all"));
   g_autofree char *text = written(world, findings, "f.json");
   json_t *json = json_loads(text, 0, NULL);

@@ -16,9 +16,13 @@ struct _TestJob {
 
 G_DEFINE_FINAL_TYPE(TestJob, test_job, LENS_TYPE_JOB)
 
-static void test_job_class_init(TestJobClass *klass) {}
+static void test_job_class_init(TestJobClass *klass)
+{
+}
 
-static void test_job_init(TestJob *self) {}
+static void test_job_init(TestJob *self)
+{
+}
 
 static gpointer report_many(gpointer job)
 {
@@ -29,7 +33,10 @@ static gpointer report_many(gpointer job)
   return NULL;
 }
 
-static void count(gpointer n) { ++*(int *)n; }
+static void count(gpointer n)
+{
+  ++*(int *)n;
+}
 
 static void test_reports_are_coalesced(void)
 {

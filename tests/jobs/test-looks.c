@@ -79,8 +79,7 @@ static void test_states(World *world, gconstpointer unused)
   g_autoptr(LensRun) run = ask(world, scene);
   lens_workbench_look_at_states_async(world->bench, run, 0, NULL, 0, NULL, on_result, &result);
   world_wait_for((gpointer *)&result);
-  g_autoptr(LensStates) states =
-      lens_workbench_look_at_states_finish(world->bench, result, &error);
+  g_autoptr(LensStates) states = lens_workbench_look_at_states_finish(world->bench, result, &error);
   g_assert_no_error(error);
   g_assert_cmpint(states->stages, ==, 1 + 2 + 2); /* input, two language layers, two cross */
   g_assert_cmpint(states->words, ==, (int)lens_run_get_n_tokens(run));

@@ -48,7 +48,8 @@ static void check_groups(GPtrArray *tallies, const json_t *groups)
       continue;
     named++;
     g_assert_cmpint(tally->n, ==, (gint64)number(group, "examples"));
-    g_assert_cmpfloat_with_epsilon(tally->score / (double)tally->n, number(group, "accuracy"), 1e-6);
+    g_assert_cmpfloat_with_epsilon(tally->score / (double)tally->n, number(group, "accuracy"),
+                                   1e-6);
   }
   g_assert_cmpuint(named, ==, json_object_size(groups));
 }
@@ -85,8 +86,8 @@ static void check_task(World *world, const char *task, const char *text, LensMod
   g_assert_cmpstr(lens_data_set_get_source(set)->kind, ==, task);
   data_evaluate(world, set, model);
   g_autoptr(LensDataSummary) summary = data_summarize(world, set);
-  json_t *json = run_cli("eval --task %s --data '%s' --split %s --model '%s' --predictions '%s'", task,
-                         folder, name, lens_model_get_path(model), theirs);
+  json_t *json = run_cli("eval --task %s --data '%s' --split %s --model '%s' --predictions '%s'",
+                         task, folder, name, lens_model_get_path(model), theirs);
   const gboolean gqa = g_str_equal(task, "gqa"), pairs = g_str_equal(task, "nlvr2");
   g_assert_cmpint(summary->n, ==, (gint64)number(json, "examples"));
   g_assert_cmpfloat_with_epsilon(summary->accuracy, number(json, "accuracy"), 1e-6);
@@ -100,7 +101,10 @@ static void check_task(World *world, const char *task, const char *text, LensMod
   json_decref(json);
 }
 
-static LensModel *usual(World *world) { return lens_workbench_find_model(world->bench, WORLD_MODEL); }
+static LensModel *usual(World *world)
+{
+  return lens_workbench_find_model(world->bench, WORLD_MODEL);
+}
 
 static void test_vqa(World *world, gconstpointer unused)
 {
@@ -131,7 +135,8 @@ static void test_gqa(World *world, gconstpointer unused)
     g_string_append_printf(text,
                            "%s{\"question_id\": \"q%d\", \"img_id\": \"img%d\", \"sent\": \"%s\","
                            " \"question_type\": \"%s\", \"label\": {\"%s\": 1.0}}",
-                           i ? "," : "", i, i % IMAGES, asked[i % 4][0], types[i % 5], asked[i % 4][1]);
+                           i ? "," : "", i, i % IMAGES, asked[i % 4][0], types[i % 5],
+                           asked[i % 4][1]);
   g_string_append(text, "]");
   check_task(world, "gqa", text->str, usual(world));
 }
@@ -143,11 +148,11 @@ static void test_nlvr2(World *world, gconstpointer unused)
   g_autoptr(LensModel) model = world_import(world, folder, &error);
   g_autoptr(GString) text = g_string_new("[");
   for (int i = 0; i < QUESTIONS; i++)
-    g_string_append_printf(text,
-                           "%s{\"identifier\": \"dev-%0100d-%d-%d\", \"img0\": \"img%d\", \"img1\":"
-                           " \"img%d\", \"label\": %d, \"sent\": \"there are dogs\", \"uid\": \"%d\"}",
-                           i ? "," : "", i / 6, i % 3, i / 3 % 2, i % IMAGES, (i + i / 7) % IMAGES,
-                           i / 6 % 2, i);
+    g_string_append_printf(
+        text,
+        "%s{\"identifier\": \"dev-%0100d-%d-%d\", \"img0\": \"img%d\", \"img1\":"
+        " \"img%d\", \"label\": %d, \"sent\": \"there are dogs\", \"uid\": \"%d\"}",
+        i ? "," : "", i / 6, i % 3, i / 3 % 2, i % IMAGES, (i + i / 7) % IMAGES, i / 6 % 2, i);
   g_string_append(text, "]");
   g_assert_no_error(error);
   check_task(world, "nlvr2", text->str, model);
@@ -193,8 +198,8 @@ static void check_findings(LensFindings *findings, const char *folder, const cha
                            const char *options)
 {
   json_t *mine = json_loads(lens_findings_get_report(findings), 0, NULL);
-  json_t *theirs = run_cli("findings --data '%s' --split found.json --model '%s' --bert '%s' %s", folder,
-                           model, model, options);
+  json_t *theirs = run_cli("findings --data '%s' --split found.json --model '%s' --bert '%s' %s",
+                           folder, model, model, options);
   g_assert_cmpint((int)number(mine, "examples"), ==, (int)number(theirs, "examples"));
   g_assert_cmpstr(json_string_value(json_object_get(mine, "rows")), ==,
                   json_string_value(json_object_get(theirs, "rows")));

@@ -82,7 +82,10 @@ typedef struct {
   double begin, left, at; /* the time left, said first after a tenth of the steps, and when */
 } Watch;
 
-static double now(void) { return (double)g_get_monotonic_time() / G_USEC_PER_SEC; }
+static double now(void)
+{
+  return (double)g_get_monotonic_time() / G_USEC_PER_SEC;
+}
 
 static void on_updated(LensTrainJob *job, Watch *watch)
 {

@@ -79,7 +79,10 @@ static void test_stop_keeps(World *self, gconstpointer unused)
   ask_model(self, lens_model_get_id(lens_train_job_get_model(job)));
 }
 
-static gboolean is_running(gpointer job) { return lens_job_get_state(job) == LENS_JOB_RUNNING; }
+static gboolean is_running(gpointer job)
+{
+  return lens_job_get_state(job) == LENS_JOB_RUNNING;
+}
 
 static void test_pause(World *self, gconstpointer unused)
 {

@@ -33,7 +33,10 @@ static inline LensTrainJob *start(World *self, const char *name, int epochs)
   return start_with(self, settings);
 }
 
-static inline gboolean is_finished(gpointer job) { return lens_job_is_finished(job); }
+static inline gboolean is_finished(gpointer job)
+{
+  return lens_job_is_finished(job);
+}
 
 static inline guint n_losses(LensTrainJob *job)
 {

@@ -42,13 +42,14 @@ static void write_png(const char *path, int width, int height, int color, int bi
 static void check_pixel(const char *name, int width, int height, int r, int g, int b)
 {
   MediaImage *image = NULL;
-  MediaError error = { "" };
+  MediaError error = {""};
 
   CHECK(media_image_read(in_dir(name), 0, &image, &error), "%s", error.message);
   if (!image)
     return;
   CHECK(image->width == width && image->height == height && image->original_width == width &&
-        image->stride == 3 * (size_t)width, "%s: %d x %d", name, image->width, image->height);
+            image->stride == 3 * (size_t)width,
+        "%s: %d x %d", name, image->width, image->height);
   const uint8_t *p = image->pixels + (size_t)(height - 1) * image->stride;
   CHECK(abs(p[0] - r) <= 1 && abs(p[1] - g) <= 1 && abs(p[2] - b) <= 1, "%s: %d %d %d", name, p[0],
         p[1], p[2]);
@@ -57,9 +58,9 @@ static void check_pixel(const char *name, int width, int height, int r, int g, i
 
 static void test_kinds(void)
 {
-  uint8_t rgb[12] = { 10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30 };
-  uint8_t rgba[8] = { 255, 0, 0, 128, 255, 0, 0, 128 }, grey[4] = { 77, 77, 77, 77 };
-  uint8_t grey16[8] = { 0x80, 0x12, 0x80, 0x12, 0x80, 0x12, 0x80, 0x12 };
+  uint8_t rgb[12] = {10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30};
+  uint8_t rgba[8] = {255, 0, 0, 128, 255, 0, 0, 128}, grey[4] = {77, 77, 77, 77};
+  uint8_t grey16[8] = {0x80, 0x12, 0x80, 0x12, 0x80, 0x12, 0x80, 0x12};
 
   write_png(in_dir("one.png"), 1, 1, PNG_COLOR_TYPE_RGB, 8, 0, rgb);
   check_pixel("one.png", 1, 1, 10, 20, 30);
@@ -78,7 +79,7 @@ static void test_broken(void)
   static const char text[] = "this is no image at all, only some text in a file called so";
   uint8_t rgb[300];
   MediaImage *image = NULL;
-  MediaError error = { "" };
+  MediaError error = {""};
   FILE *f;
 
   for (int i = 0; i < 300; i++)
@@ -87,13 +88,15 @@ static void test_broken(void)
   fwrite(text, 1, sizeof text, f);
   fclose(f);
   CHECK(!media_image_read(in_dir("text.png"), 0, &image, &error) && !image &&
-        strstr(error.message, "text.png"), "%s", error.message);
+            strstr(error.message, "text.png"),
+        "%s", error.message);
   f = fopen(in_dir("empty.png"), "wb");
   fclose(f);
-  CHECK(!media_image_read(in_dir("empty.png"), 0, &image, &error) &&
-        strstr(error.message, "empty"), "%s", error.message);
+  CHECK(!media_image_read(in_dir("empty.png"), 0, &image, &error) && strstr(error.message, "empty"),
+        "%s", error.message);
   CHECK(!media_image_read(in_dir("nowhere.png"), 0, &image, &error) &&
-        strstr(error.message, "No such file"), "%s", error.message);
+            strstr(error.message, "No such file"),
+        "%s", error.message);
   CHECK(!media_image_read(dir, 0, &image, &error) && strstr(error.message, "folder"), "%s",
         error.message);
 
@@ -117,7 +120,7 @@ static void test_huge(void)
   int side = 20000;
   uint8_t *row = malloc(3 * (size_t)side);
   MediaImage *image = NULL;
-  MediaError error = { "" };
+  MediaError error = {""};
   struct rusage before, after;
 
   for (int x = 0; x < side; x++) {
@@ -150,8 +153,8 @@ int main(void)
   test_kinds();
   test_broken();
   test_huge();
-  static const char *const made[] = { "one.png", "alpha.png", "grey.png", "deep.png", "woven.png",
-                                      "text.png", "empty.png", "whole.png" };
+  static const char *const made[] = {"one.png",   "alpha.png", "grey.png",  "deep.png",
+                                     "woven.png", "text.png",  "empty.png", "whole.png"};
   for (size_t i = 0; i < sizeof made / sizeof *made; i++)
     unlink(in_dir(made[i]));
   rmdir(dir);

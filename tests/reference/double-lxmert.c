@@ -205,8 +205,8 @@ static double *embed_words(const Model *m, const DoubleExample *x)
 static double *embed_objects(const Model *m, const DoubleExample *x)
 {
   int64_t h = m->c->hidden_size;
-  double *y = dense(m, "lxmert.encoder.visn_fc.visn_fc", x->features, x->objects,
-                    m->c->visual_feat_dim, h);
+  double *y =
+      dense(m, "lxmert.encoder.visn_fc.visn_fc", x->features, x->objects, m->c->visual_feat_dim, h);
   double *box = dense(m, "lxmert.encoder.visn_fc.box_fc", x->boxes, x->objects, 4, h);
   norm(m, "lxmert.encoder.visn_fc.visn_layer_norm", y, x->objects, h);
   norm(m, "lxmert.encoder.visn_fc.box_layer_norm", box, x->objects, h);
@@ -263,18 +263,18 @@ static void object_losses(const Model *m, const DoubleExample *x, DoubleResult *
   const LxConfig *c = m->c;
   int64_t h = c->hidden_size, f = c->visual_feat_dim;
   double *y = transform(m, "obj_predict_head.transform", out->vision, x->objects);
-  double *object = dense(m, "obj_predict_head.decoder_dict.obj", y, x->objects, h,
-                         c->num_object_labels);
-  double *attribute = dense(m, "obj_predict_head.decoder_dict.attr", y, x->objects, h,
-                            c->num_attr_labels);
+  double *object =
+      dense(m, "obj_predict_head.decoder_dict.obj", y, x->objects, h, c->num_object_labels);
+  double *attribute =
+      dense(m, "obj_predict_head.decoder_dict.attr", y, x->objects, h, c->num_attr_labels);
   double *feature = dense(m, "obj_predict_head.decoder_dict.feat", y, x->objects, h, f);
   for (int i = 0; i < x->objects; i++) {
-    out->object_loss += x->object_conf[i] * cross_entropy(object + i * c->num_object_labels,
-                                                          c->num_object_labels,
-                                                          x->object_labels[i]);
-    out->attribute_loss += x->attribute_conf[i] * cross_entropy(attribute + i * c->num_attr_labels,
-                                                                c->num_attr_labels,
-                                                                x->attribute_labels[i]);
+    out->object_loss +=
+        x->object_conf[i] *
+        cross_entropy(object + i * c->num_object_labels, c->num_object_labels, x->object_labels[i]);
+    out->attribute_loss +=
+        x->attribute_conf[i] * cross_entropy(attribute + i * c->num_attr_labels, c->num_attr_labels,
+                                             x->attribute_labels[i]);
     for (int64_t j = 0; j < f; j++) {
       double d = fabs(feature[i * f + j] - x->feature_labels[i * f + j]);
       out->feature_loss += x->feature_mask[i] * (d < 1 ? d * d / 2 : d - 0.5) / (double)f;

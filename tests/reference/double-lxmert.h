@@ -10,7 +10,7 @@ typedef struct {
   const int64_t *ids;
   const double *features, *boxes; /* [objects, feat], [objects, 4] */
   int64_t answer, match;
-  const int64_t *word_labels;     /* [words], -1 = ignored */
+  const int64_t *word_labels; /* [words], -1 = ignored */
   const int64_t *object_labels, *attribute_labels;
   const double *object_conf, *attribute_conf, *feature_mask;
   const double *feature_labels;
@@ -23,8 +23,8 @@ void double_params_free(DoubleParams *self);
 double *double_param(const DoubleParams *self, const char *name);
 
 typedef struct {
-  double *lang, *vision;  /* [words, h], [objects, h] of the last layer; owned by the result */
-  double *answer_logits;  /* [answers] */
+  double *lang, *vision; /* [words, h], [objects, h] of the last layer; owned by the result */
+  double *answer_logits; /* [answers] */
   /* sums over the example and how many they are over, so that a batch's means can be formed */
   double word_loss, match_loss, object_loss, attribute_loss, feature_loss, answer_loss;
   int word_count, answer_count;

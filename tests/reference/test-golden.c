@@ -75,8 +75,7 @@ static void test_packed(void)
 {
   LxTensors *golden = open_data("outputs_f64.safetensors");
   LxLxmert *m = NULL;
-  CHECK(!lx_lxmert_load(&config, params, inputs, LX_INFER, false, &m, &error), "%s",
-        error.message);
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_INFER, false, &m, &error), "%s", error.message);
   lx_graph_set_packed(m->graph, true);
   for (int run = 0; run < 2; run++) {
     int compared = 0;
@@ -119,7 +118,8 @@ static void test_gradients(void)
     if (!got)
       continue;
     if (strstr(name, "key.bias")) {
-      CHECK(worst_difference(got, want, lx_tensor_count(got)) <= 1e-6, "%s %g", name, worst_difference(got, want, lx_tensor_count(got)));
+      CHECK(worst_difference(got, want, lx_tensor_count(got)) <= 1e-6, "%s %g", name,
+            worst_difference(got, want, lx_tensor_count(got)));
       continue;
     }
     double d = difference_norm(got, want) / norm_of(want);
@@ -139,8 +139,7 @@ static void test_vqa_gradient(void)
 {
   LxTensors *golden = open_data("outputs_f64.safetensors");
   LxLxmert *m = NULL;
-  CHECK(!lx_lxmert_load(&config, params, inputs, LX_TRAIN, false, &m, &error), "%s",
-        error.message);
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_TRAIN, false, &m, &error), "%s", error.message);
   LxNode *loss = lx_graph_find(m->graph, "loss/vqa_bce");
   CHECK(!lx_graph_run(m->graph, NULL, NULL, &error), "%s", error.message);
   CHECK(!lx_graph_backward(m->graph, loss, &error), "%s", error.message);
@@ -157,8 +156,8 @@ static void test_vqa_gradient(void)
     LxParam *p = lx_graph_find_param(m->graph, left_alone[i]);
     CHECK(p && !p->reached, "%s", left_alone[i]);
   }
-  LxParam *p = lx_graph_find_param(m->graph,
-                                   "lxmert.encoder.x_layers.1.visual_attention.att.query.weight");
+  LxParam *p =
+      lx_graph_find_param(m->graph, "lxmert.encoder.x_layers.1.visual_attention.att.query.weight");
   CHECK(p && p->reached);
   lx_lxmert_free(m);
   lx_tensors_unref(golden);
@@ -171,8 +170,11 @@ static void test_left_out(void)
   static const int64_t words[N] = {8, 3, 6}, objects[N] = {5, 5, 2};
   LxLxmert *m[2] = {NULL};
   for (int i = 0; i < 2; i++) {
-    LxLxmertOptions o = {.max_examples = N, .max_words = WORDS, .max_objects = OBJECTS,
-                         .heads = LX_HEAD_ANSWER, .losses = LX_LOSS_VQA_BCE,
+    LxLxmertOptions o = {.max_examples = N,
+                         .max_words = WORDS,
+                         .max_objects = OBJECTS,
+                         .heads = LX_HEAD_ANSWER,
+                         .losses = LX_LOSS_VQA_BCE,
                          .leave_out_unused = i};
     CHECK(!lx_lxmert_build(&config, params, &o, LX_TRAIN, &m[i], &error), "%s", error.message);
     lx_graph_set_dropout(m[i]->graph, false);
@@ -199,7 +201,8 @@ static void test_left_out(void)
     want.data = whole->grad;
     got.data = less->grad;
     double d = difference_norm(&got, &want);
-    CHECK(d <= 1e-5 * norm_of(&want) + 1e-6, "%s differs by %g of %g", whole->name, d, norm_of(&want));
+    CHECK(d <= 1e-5 * norm_of(&want) + 1e-6, "%s differs by %g of %g", whole->name, d,
+          norm_of(&want));
   }
   lx_lxmert_free(m[0]);
   lx_lxmert_free(m[1]);

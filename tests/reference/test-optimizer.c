@@ -72,8 +72,7 @@ static void three_steps(bool no_decay_groups, const char *golden_name, bool halv
   LxOptimizer *optimizer = NULL;
   LxOptimizerOptions options = options_of(no_decay_groups);
   CHECK(!lx_tensors_copy_f32(weights, &params, &error), "%s", error.message);
-  CHECK(!lx_lxmert_load(&config, params, inputs, LX_TRAIN, false, &m, &error), "%s",
-        error.message);
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_TRAIN, false, &m, &error), "%s", error.message);
   CHECK(!lx_optimizer_new(m->graph, &options, &optimizer, &error), "%s", error.message);
   lx_graph_set_dropout(m->graph, false);
   for (int step = 0; step < 3; step++) {
@@ -111,8 +110,11 @@ static LxTensors *stepped(const LxTensors *weights, unsigned frozen)
   LxOptimizerOptions options = options_of(false);
   options.warmup = -1;
   CHECK(!lx_tensors_copy_f32(weights, &params, &error), "%s", error.message);
-  LxLxmertOptions o = {.max_examples = 3, .max_words = 9, .max_objects = 5,
-                       .heads = LX_HEAD_ANSWER, .losses = LX_LOSS_VQA_BCE,
+  LxLxmertOptions o = {.max_examples = 3,
+                       .max_words = 9,
+                       .max_objects = 5,
+                       .heads = LX_HEAD_ANSWER,
+                       .losses = LX_LOSS_VQA_BCE,
                        .frozen = frozen};
   CHECK(!lx_lxmert_build(&config, params, &o, LX_TRAIN, &m, &error), "%s", error.message);
   CHECK(!lx_optimizer_new(m->graph, &options, &optimizer, &error), "%s", error.message);
@@ -167,8 +169,8 @@ static void test_left_alone(void)
   LxTensors *params = stepped(weights, LX_PART_VISION | LX_PART_EMBEDDINGS);
   for (size_t i = 0; i < lx_tensors_count(weights); i++) {
     const char *name = lx_tensors_name(weights, i);
-    bool alone = strstr(name, "r_layers") || strstr(name, "embeddings") || strstr(name, "visn_fc") ||
-                 strstr(name, "cls.") || strstr(name, "obj_predict") ||
+    bool alone = strstr(name, "r_layers") || strstr(name, "embeddings") ||
+                 strstr(name, "visn_fc") || strstr(name, "cls.") || strstr(name, "obj_predict") ||
                  strstr(name, "x_layers.1.visn_");
     bool same = same_bits(weights, params, name);
     if (!strstr(name, "key.bias"))

@@ -41,7 +41,8 @@ static void test_sample(int sample, bool best)
   LxTensors *ours = NULL;
   snprintf(tag, sizeof tag, "%d.%s.nolrp", sample, best ? "argmax" : "idx3");
   CHECK(!lx_relevancy_named(&config, params, inputs, sample, LX_METHOD_RELEVANCY, best ? -1 : 3,
-                            &ours, &error), "%s", error.message);
+                            &ours, &error),
+        "%s", error.message);
   if (!ours)
     return;
   int gradients = 0;
@@ -67,8 +68,7 @@ static void test_others(void)
   LxTensors *rolled = NULL, *raw = NULL, *gradient = NULL;
   CHECK(!lx_relevancy_named(&config, params, inputs, 1, LX_METHOD_ROLLOUT, -1, &rolled, &error));
   CHECK(!lx_relevancy_named(&config, params, inputs, 1, LX_METHOD_ATTENTION, -1, &raw, &error));
-  CHECK(!lx_relevancy_named(&config, params, inputs, 1, LX_METHOD_GRADIENT, -1, &gradient,
-                            &error));
+  CHECK(!lx_relevancy_named(&config, params, inputs, 1, LX_METHOD_GRADIENT, -1, &gradient, &error));
   const LxTensor *tt = lx_tensors_find(rolled, "R_t_t"), *ti = lx_tensors_find(raw, "R_t_i");
   const LxTensor *g = lx_tensors_find(gradient, "R_t_i");
   CHECK(tt && tt->dim[0] == 6 && ti && ti->dim[1] == 5);

@@ -14,9 +14,9 @@ typedef struct {
   int64_t hidden, heads, intermediate, l, r, x, vocabulary, answers;
 } Size;
 static const Size sizes[] = {
-    {32, 2, 48, 1, 1, 1, 40, 5},   /* one of everything */
-    {48, 3, 64, 2, 3, 1, 50, 13},  /* heads of 16, more vision than language */
-    {40, 5, 100, 1, 0, 3, 33, 7},  /* heads of 8, no vision layer */
+    {32, 2, 48, 1, 1, 1, 40, 5},  /* one of everything */
+    {48, 3, 64, 2, 3, 1, 50, 13}, /* heads of 16, more vision than language */
+    {40, 5, 100, 1, 0, 3, 33, 7}, /* heads of 8, no vision layer */
 };
 
 /* Everything of one batch, for both sides. */
@@ -57,12 +57,19 @@ static void fill_batch(Batch *b, const LxConfig *c)
 {
   for (int e = 0; e < N; e++) {
     DoubleExample *x = &b->x[e];
-    *x = (DoubleExample){.words = 4 + 5 * e, .objects = 9 - 3 * e, .ids = b->ids[e],
-                         .features = b->features[e], .boxes = b->boxes[e],
-                         .answer = e == 1 ? -1 : e, .match = e != 1,
-                         .word_labels = b->word_labels[e], .object_labels = b->objects[e],
-                         .attribute_labels = b->attributes[e], .object_conf = b->conf[e],
-                         .attribute_conf = b->attribute_conf[e], .feature_mask = b->mask[e],
+    *x = (DoubleExample){.words = 4 + 5 * e,
+                         .objects = 9 - 3 * e,
+                         .ids = b->ids[e],
+                         .features = b->features[e],
+                         .boxes = b->boxes[e],
+                         .answer = e == 1 ? -1 : e,
+                         .match = e != 1,
+                         .word_labels = b->word_labels[e],
+                         .object_labels = b->objects[e],
+                         .attribute_labels = b->attributes[e],
+                         .object_conf = b->conf[e],
+                         .attribute_conf = b->attribute_conf[e],
+                         .feature_mask = b->mask[e],
                          .feature_labels = b->labels[e]};
     for (int i = 0; i < x->words; i++) {
       b->ids[e][i] = 1 + lx_rng_below(&rng, c->vocab_size - 1);
@@ -136,8 +143,8 @@ static void compare_forward(const LxLxmert *m, const LxConfig *c, const DoublePa
     DoubleResult r;
     double_forward(c, p, &b->x[e], &r);
     double l = apart(lx_f32(&m->lang->out) + m->words->offset[e] * h, r.lang, b->x[e].words * h);
-    double v = apart(lx_f32(&m->vision->out) + m->objects->offset[e] * h, r.vision,
-                     b->x[e].objects * h);
+    double v =
+        apart(lx_f32(&m->vision->out) + m->objects->offset[e] * h, r.vision, b->x[e].objects * h);
     double a = apart(lx_f32(&m->answer_logits->out) + e * c->num_qa_labels, r.answer_logits,
                      c->num_qa_labels);
     CHECK(l < 1e-5 && v < 1e-5 && a < 1e-5, "example %d: %g %g %g", e, l, v, a);
@@ -213,8 +220,11 @@ static void test_size(const Size *size)
   LxConfig c = config_of(size);
   LxTensors *params = NULL;
   LxLxmert *m = NULL;
-  LxLxmertOptions o = {.max_examples = N, .max_words = MOST, .max_objects = MOST,
-                       .heads = LX_HEAD_PRETRAIN, .losses = LX_LOSS_PRETRAIN | LX_LOSS_VQA_MCE};
+  LxLxmertOptions o = {.max_examples = N,
+                       .max_words = MOST,
+                       .max_objects = MOST,
+                       .heads = LX_HEAD_PRETRAIN,
+                       .losses = LX_LOSS_PRETRAIN | LX_LOSS_VQA_MCE};
   CHECK(!lx_lxmert_init_params(&c, LX_HEAD_PRETRAIN, 17, &params, &error), "%s", error.message);
   for (size_t i = 0; i < lx_tensors_count(params); i++) /* no bias is 0, no norm plain */
     for (int64_t j = 0; j < lx_tensor_count(lx_tensors_at(params, i)); j++)

@@ -20,9 +20,11 @@ static LxStatus get(void *user_data, int64_t i, bool with_images, LxTrainExample
   static const char *const words[] = {"what is it", "is it red", "how many"};
   static char id[16];
   snprintf(id, sizeof id, "image%lld", (long long)i);
-  *out = (LxTrainExample){.sentence = words[i % 3], .image_id = id,
+  *out = (LxTrainExample){.sentence = words[i % 3],
+                          .image_id = id,
                           .image = {images[i], images[(i + 1) % EXAMPLES]},
-                          .targets = &targets[i], .n_targets = 1,
+                          .targets = &targets[i],
+                          .n_targets = 1,
                           .label = targets[i].label == 0};
   return LX_OK;
 }
@@ -46,11 +48,22 @@ static void make_examples(void)
   }
 }
 
-static const ScienceSetting setting = {
-    .name = "test", .hidden = 16, .heads = 2, .intermediate = 32, .language = 1, .vision = 1,
-    .cross = 1, .batch = 16, .words_examples = 320, .pretrain_examples = 320,
-    .task_examples = 1600, .pair_examples = 640, .test_examples = EXAMPLES,
-    .pretrain_rate = 2e-3, .task_rate = 4e-3, .pair_rate = 4e-3};
+static const ScienceSetting setting = {.name = "test",
+                                       .hidden = 16,
+                                       .heads = 2,
+                                       .intermediate = 32,
+                                       .language = 1,
+                                       .vision = 1,
+                                       .cross = 1,
+                                       .batch = 16,
+                                       .words_examples = 320,
+                                       .pretrain_examples = 320,
+                                       .task_examples = 1600,
+                                       .pair_examples = 640,
+                                       .test_examples = EXAMPLES,
+                                       .pretrain_rate = 2e-3,
+                                       .task_rate = 4e-3,
+                                       .pair_rate = 4e-3};
 
 static int steps_left, cells_seen;
 
@@ -65,14 +78,20 @@ static int stop_after(const char *what, int64_t step, int64_t steps, const Scien
 static ScienceAblation make(const char *out, const LxTokenizer *tokenizer, const char *vocab,
                             const LxAnswers *answers, const LxConfig *base)
 {
-  ScienceAblation a = {.setting = &setting, .out = out, .vocab_path = vocab,
-                       .tokenizer = tokenizer, .base = base, .seeds = 1, .seed = 5,
+  ScienceAblation a = {.setting = &setting,
+                       .out = out,
+                       .vocab_path = vocab,
+                       .tokenizer = tokenizer,
+                       .base = base,
+                       .seeds = 1,
+                       .seed = 5,
                        .rows = 1u << SCIENCE_LSTM_BUTD | 1u << SCIENCE_BERT_BUTD |
                                1u << (SCIENCE_BERT_CROSS_1 + 1) | 1u << SCIENCE_PRETRAIN_BERT,
-                       .tasks = 1 | 4, .report = stop_after};
+                       .tasks = 1 | 4,
+                       .report = stop_after};
   for (int task = 0; task < 4; task++)
-    a.data[task] = (ScienceData){&source, task ? &source : NULL, task == LX_TASK_NLVR2 ? NULL
-                                                                                       : answers};
+    a.data[task] =
+        (ScienceData){&source, task ? &source : NULL, task == LX_TASK_NLVR2 ? NULL : answers};
   return a;
 }
 
@@ -93,8 +112,7 @@ static void compare(const ScienceCell *whole, int n, const ScienceCell *parts, i
     if (other && whole[i].task >= 0)
       CHECK(other->accuracy == whole[i].accuracy && other->parameters == whole[i].parameters &&
                 other->examples == whole[i].examples,
-            "%s: %g and %g", science_row(whole[i].row)->label, other->accuracy,
-            whole[i].accuracy);
+            "%s: %g and %g", science_row(whole[i].row)->label, other->accuracy, whole[i].accuracy);
   }
 }
 

@@ -22,8 +22,10 @@ static void test_stopped(const char *data, const char *command, const char *out,
   int code = -1, stops = 0;
 
   for (double seconds = 0.8; code != 0 && seconds < 600; seconds *= 3) {
-    code = shell("timeout -s INT %g \"$CROSSLENS_CLI\" %s --data %s/scenes --model %s/models/lxmert-world-vqa "
-                 "--out %s --resume >out.txt 2>err.txt", seconds, command, data, data, out);
+    code = shell("timeout -s INT %g \"$CROSSLENS_CLI\" %s --data %s/scenes --model "
+                 "%s/models/lxmert-world-vqa "
+                 "--out %s --resume >out.txt 2>err.txt",
+                 seconds, command, data, data, out);
     stops += code == 124;
     CHECK(code == 0 || code == 124, "exit code %d", code);
   }
@@ -34,9 +36,10 @@ static void test_stopped(const char *data, const char *command, const char *out,
 
 static void test_findings(const char *data)
 {
-  CHECK_RUNS("findings --data %s/scenes --model %s/models/lxmert-world-vqa --bert "
-             "%s/models/lxmert-world-base --examples 24 --resamples 40 --shuffles 10 --out f --json",
-             data, data, data);
+  CHECK_RUNS(
+      "findings --data %s/scenes --model %s/models/lxmert-world-vqa --bert "
+      "%s/models/lxmert-world-base --examples 24 --resamples 40 --shuffles 10 --out f --json",
+      data, data, data);
   json_t *json = cli_json();
   CHECK(json_integer_value(json_object_get(json, "examples")) == 24);
   CHECK(json_integer_value(json_object_get(json, "nouns")) > 5);
@@ -48,23 +51,28 @@ static void test_findings(const char *data)
   const double low = number_of(json, "point_box", "x.0.vis_to_lang", 0, "low");
   CHECK(low >= 0 && low <= number_of(json, "point_box", "x.0.vis_to_lang", 0, "high"));
   json_decref(json);
-  CHECK(cli_starts("f.md", "# What") && cli_starts("f.csv", "measure,model") && cli_size("f.json") > 1000);
+  CHECK(cli_starts("f.md", "# What") && cli_starts("f.csv", "measure,model") &&
+        cli_size("f.json") > 1000);
 
   /* the same seed gives the same file */
   CHECK_RUNS("findings --data %s/scenes --model %s/models/lxmert-world-vqa --bert "
              "%s/models/lxmert-world-base --examples 24 --resamples 40 --shuffles 10 --out g",
              data, data, data);
   CHECK(shell("cmp f.csv g.csv") == 0);
-  CHECK_RUNS("findings --data %s/scenes --model %s/models/lxmert-world-vqa --examples 200 --resamples 40 "
-             "--shuffles 10 --seed 3 --out h", data, data);
+  CHECK_RUNS(
+      "findings --data %s/scenes --model %s/models/lxmert-world-vqa --examples 200 --resamples 40 "
+      "--shuffles 10 --seed 3 --out h",
+      data, data);
   CHECK(shell("cmp f.csv h.csv") == 1);
   test_stopped(data, "findings --examples 200 --resamples 40 --shuffles 10 --seed 3", "i", "h");
 }
 
 static void test_perturb(const char *data)
 {
-  CHECK_RUNS("perturb --data %s/scenes --model %s/models/lxmert-world-vqa --examples 6 --resamples 40 "
-             "--out p --json", data, data);
+  CHECK_RUNS(
+      "perturb --data %s/scenes --model %s/models/lxmert-world-vqa --examples 6 --resamples 40 "
+      "--out p --json",
+      data, data);
   json_t *json = cli_json(), *curves = json_object_get(json, "curves"), *c;
   size_t i;
   double first = -1;

@@ -10,13 +10,13 @@
 static void test_neighbours(void)
 {
   const float map[25] = {
-    1, 0,    0,    0,    0,    /* [CLS] */
-    0, 0.1f, 0.7f, 0.1f, 0.1f, /* a */
-    0, 0.2f, 0.1f, 0.7f, 0,    /* b */
-    0, 0,    0.3f, 0.4f, 0.3f, /* c */
-    0, 0,    0,    0,    1,    /* [SEP] */
+      1, 0,    0,    0,    0,    /* [CLS] */
+      0, 0.1f, 0.7f, 0.1f, 0.1f, /* a */
+      0, 0.2f, 0.1f, 0.7f, 0,    /* b */
+      0, 0,    0.3f, 0.4f, 0.3f, /* c */
+      0, 0,    0,    0,    1,    /* [SEP] */
   };
-  const int order[] = { 1, 2, 3 }, turned[] = { 3, 2, 1 };
+  const int order[] = {1, 2, 3}, turned[] = {3, 2, 1};
   int best[5];
   science_row_best(map, 5, 5, best);
   CHECK(best[0] == 0 && best[1] == 2 && best[2] == 3 && best[3] == 3 && best[4] == 4);
@@ -32,10 +32,10 @@ static void test_neighbours(void)
 
 static void test_columns(void)
 {
-  const float one[12] = { 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0 };
-  const float even[8] = { 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f };
-  const float own[9] = { 1, 0, 0, 0, 1, 0, 0, 0, 1 };
-  const int places[12] = { 1, 0, 2, 3, 0, 1, 2, 3, 0, 2, 1, 3 }; /* the 1s go to three columns */
+  const float one[12] = {0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0};
+  const float even[8] = {0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f};
+  const float own[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+  const int places[12] = {1, 0, 2, 3, 0, 1, 2, 3, 0, 2, 1, 3}; /* the 1s go to three columns */
   ScienceColumns x = science_columns(one, 3, 4, NULL);
   CHECK(NEAR(x.top1, 1) && NEAR(x.top3, 1) && NEAR(x.effective, 1) && NEAR(x.one_hot, 1));
   x = science_columns(even, 2, 4, NULL);
@@ -48,9 +48,9 @@ static void test_columns(void)
 
 static void test_kinds(void)
 {
-  const float map[10] = { 0.2f, 0.1f, 0.5f, 0.1f, 0.1f, 0, 0.3f, 0.3f, 0.1f, 0.3f };
-  const SciencePos pos[] = { SCIENCE_POS_SPECIAL, SCIENCE_POS_ARTICLE, SCIENCE_POS_NOUN,
-                             SCIENCE_POS_VERB, SCIENCE_POS_SPECIAL };
+  const float map[10] = {0.2f, 0.1f, 0.5f, 0.1f, 0.1f, 0, 0.3f, 0.3f, 0.1f, 0.3f};
+  const SciencePos pos[] = {SCIENCE_POS_SPECIAL, SCIENCE_POS_ARTICLE, SCIENCE_POS_NOUN,
+                            SCIENCE_POS_VERB, SCIENCE_POS_SPECIAL};
   double mass[5];
   science_key_mass(map, 2, 5, mass);
   CHECK(NEAR(mass[0], 0.1) && NEAR(mass[1], 0.2) && NEAR(mass[2], 0.4) && NEAR(mass[3], 0.1));
@@ -62,29 +62,32 @@ static void test_kinds(void)
 
 static void test_articles(void)
 {
-  const char *const tokens[] = { "[CLS]", "is", "the", "small", "red", "dog", "on", "grass", "[SEP]" };
+  const char *const tokens[] = {"[CLS]", "is", "the",   "small", "red",
+                                "dog",   "on", "grass", "[SEP]"};
   SciencePos pos[9];
   science_pos_tokens(tokens, 9, pos, NULL);
   CHECK(science_article_of(tokens, pos, 5) == 2);
   CHECK(science_article_of(tokens, pos, 7) == -1);
-  const char *const any[] = { "any", "dogs" };
+  const char *const any[] = {"any", "dogs"};
   science_pos_tokens(any, 2, pos, NULL);
   CHECK(science_article_of(any, pos, 1) == -1); /* an article's tag, but no a, an or the */
 }
 
 static void test_boxes(void)
 {
-  const float a[4] = { 0, 0, 10, 10 }, b[4] = { 5, 0, 15, 10 }, c[4] = { 20, 20, 30, 30 };
+  const float a[4] = {0, 0, 10, 10}, b[4] = {5, 0, 15, 10}, c[4] = {20, 20, 30, 30};
   CHECK(NEAR(science_iou(a, a), 1) && NEAR(science_iou(a, b), 1.0 / 3) && science_iou(a, c) == 0);
 
   const char *path = "/tmp/crosslens-graphs-test.json";
   FILE *out = fopen(path, "w");
-  fputs("{\"im\": {\"objects\": {\"1\": {\"name\": \"dog\", \"x\": 0, \"y\": 0, \"w\": 10, \"h\": 10},"
-        "\"2\": {\"name\": \"dog\", \"x\": 20, \"y\": 20, \"w\": 9, \"h\": 10}}}}", out);
+  fputs("{\"im\": {\"objects\": {\"1\": {\"name\": \"dog\", \"x\": 0, \"y\": 0, \"w\": 10, \"h\": "
+        "10},"
+        "\"2\": {\"name\": \"dog\", \"x\": 20, \"y\": 20, \"w\": 9, \"h\": 10}}}}",
+        out);
   fclose(out);
   ScienceGraphs *graphs = NULL;
   LxRegions *regions = NULL;
-  LxError error = { 0 };
+  LxError error = {0};
   bool found[3];
   CHECK(science_graphs_read(path, &graphs, &error) == LX_OK, "%s", error.message);
   CHECK(lx_regions_new(3, 1, &regions, &error) == LX_OK);
@@ -103,8 +106,8 @@ static void test_boxes(void)
 
 static void test_removal(void)
 {
-  const double flat[] = { 0.8, 0.8, 0.8, 0.8, 0.8, 0.8 }, step[] = { 1, 0, 0, 0, 0, 0 };
-  const double score[] = { 0.2, 0.9, 0.2, 0.5 };
+  const double flat[] = {0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, step[] = {1, 0, 0, 0, 0, 0};
+  const double score[] = {0.2, 0.9, 0.2, 0.5};
   int order[4];
   CHECK(NEAR(science_area(flat), 0.8) && NEAR(science_area(step), 0.125 / 0.95));
   CHECK(science_removed(20, 0.95, 1) == 19 && science_removed(4, 0.95, 1) == 3 &&

@@ -17,20 +17,20 @@ static void test_words(void)
     SciencePos pos;
     bool plural;
   } groups[] = {
-    { "dog bench picture kitchen man", SCIENCE_POS_NOUN, false },
-    { "dogs benches people men colours", SCIENCE_POS_NOUN, true },
-    { "it he his these", SCIENCE_POS_PRONOUN, false },
-    { "a an the any", SCIENCE_POS_ARTICLE, false },
-    { "is has sitting wearing there's", SCIENCE_POS_VERB, false },
-    { "red larger behind which 3 two and not ?", SCIENCE_POS_OTHER, false },
-    { "[CLS] [SEP] [MASK]", SCIENCE_POS_SPECIAL, false },
-    /* words that the world does not have */
-    { "giraffe building bread bus glass", SCIENCE_POS_NOUN, false },
-    { "giraffes elephants children knives", SCIENCE_POS_NOUN, true },
-    { "theirs myself", SCIENCE_POS_PRONOUN, false },
-    { "every", SCIENCE_POS_ARTICLE, false },
-    { "walking jumped were should ate", SCIENCE_POS_VERB, false },
-    { "quickly wooden-ish colorful metallic during tallest 1990 -", SCIENCE_POS_OTHER, false },
+      {"dog bench picture kitchen man", SCIENCE_POS_NOUN, false},
+      {"dogs benches people men colours", SCIENCE_POS_NOUN, true},
+      {"it he his these", SCIENCE_POS_PRONOUN, false},
+      {"a an the any", SCIENCE_POS_ARTICLE, false},
+      {"is has sitting wearing there's", SCIENCE_POS_VERB, false},
+      {"red larger behind which 3 two and not ?", SCIENCE_POS_OTHER, false},
+      {"[CLS] [SEP] [MASK]", SCIENCE_POS_SPECIAL, false},
+      /* words that the world does not have */
+      {"giraffe building bread bus glass", SCIENCE_POS_NOUN, false},
+      {"giraffes elephants children knives", SCIENCE_POS_NOUN, true},
+      {"theirs myself", SCIENCE_POS_PRONOUN, false},
+      {"every", SCIENCE_POS_ARTICLE, false},
+      {"walking jumped were should ate", SCIENCE_POS_VERB, false},
+      {"quickly wooden-ish colorful metallic during tallest 1990 -", SCIENCE_POS_OTHER, false},
   };
   for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
     char words[256], *save = NULL;
@@ -42,10 +42,10 @@ static void test_words(void)
 
 static void test_pieces(void)
 {
-  const char *const tokens[] = { "[CLS]", "the", "gi", "##raf", "##fes", "are", "red", "[SEP]" };
-  const SciencePos want[] = { SCIENCE_POS_SPECIAL, SCIENCE_POS_ARTICLE, SCIENCE_POS_NOUN,
-                              SCIENCE_POS_NOUN,    SCIENCE_POS_NOUN,    SCIENCE_POS_VERB,
-                              SCIENCE_POS_OTHER,   SCIENCE_POS_SPECIAL };
+  const char *const tokens[] = {"[CLS]", "the", "gi", "##raf", "##fes", "are", "red", "[SEP]"};
+  const SciencePos want[] = {SCIENCE_POS_SPECIAL, SCIENCE_POS_ARTICLE, SCIENCE_POS_NOUN,
+                             SCIENCE_POS_NOUN,    SCIENCE_POS_NOUN,    SCIENCE_POS_VERB,
+                             SCIENCE_POS_OTHER,   SCIENCE_POS_SPECIAL};
   SciencePos pos[8];
   bool plural[8];
   science_pos_tokens(tokens, 8, pos, plural);
@@ -56,9 +56,9 @@ static void test_pieces(void)
 static void test_singular(void)
 {
   static const char *const pairs[][2] = {
-    { "benches", "bench" }, { "buses", "bus" },   { "men", "man" },     { "dogs", "dog" },
-    { "houses", "house" },  { "dog", "dog" },     { "glass", "glass" }, { "women", "woman" },
-    { "vases", "vase" },    { "bushes", "bush" }, { "berries", "berry" },
+      {"benches", "bench"}, {"buses", "bus"},   {"men", "man"},       {"dogs", "dog"},
+      {"houses", "house"},  {"dog", "dog"},     {"glass", "glass"},   {"women", "woman"},
+      {"vases", "vase"},    {"bushes", "bush"}, {"berries", "berry"},
   };
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     char out[32];

@@ -17,14 +17,21 @@ static void write_csv(FILE *out, void *user_data)
 
 static char *csv_of(const char *split, const char *rows)
 {
-  ScienceNumber number = { .measure = SCIENCE_ONE_HOT, .map = "vis.0", .head = 2, .value = 0.25,
-                           .low = NAN, .high = NAN, .chance = NAN, .p = NAN, .examples = 7 };
-  const ScienceFindings findings = { .numbers = &number, .n_numbers = 1 };
-  const ScienceOrigin origin = { .model = "m", .data = "d", .split = split, .rows = rows };
-  Report report = { &findings, &origin };
+  ScienceNumber number = {.measure = SCIENCE_ONE_HOT,
+                          .map = "vis.0",
+                          .head = 2,
+                          .value = 0.25,
+                          .low = NAN,
+                          .high = NAN,
+                          .chance = NAN,
+                          .p = NAN,
+                          .examples = 7};
+  const ScienceFindings findings = {.numbers = &number, .n_numbers = 1};
+  const ScienceOrigin origin = {.model = "m", .data = "d", .split = split, .rows = rows};
+  Report report = {&findings, &origin};
   char prefix[] = "/tmp/crosslens-report-XXXXXX", path[sizeof prefix + 4];
   char *text = calloc(1, 4096);
-  LxError error = { 0 };
+  LxError error = {0};
   close(mkstemp(prefix));
   snprintf(path, sizeof path, "%s.csv", prefix);
   CHECK(science_report_save(prefix, ".csv", write_csv, &report, &error) == LX_OK, "%s",
@@ -50,7 +57,8 @@ int main(void)
 {
   lx_test_comma();
   char *text = csv_of("test", NULL);
-  CHECK(strncmp(text, "measure,model,map,head,group,value,low,high,chance,p,examples,split,rows\n", 73) == 0,
+  CHECK(strncmp(text, "measure,model,map,head,group,value,low,high,chance,p,examples,split,rows\n",
+                73) == 0,
         "%s", text);
   CHECK(strstr(text, ",LXMERT,vis.0,2,,0.25,,,,,7,test,all\n"), "%s", text);
   free(text);

@@ -9,8 +9,8 @@ static void test_interval(void)
 {
   ScienceSums *sums = NULL;
   ScienceSummary out[3];
-  LxError error = { 0 };
-  LxRng random = { .seed = 7 };
+  LxError error = {0};
+  LxRng random = {.seed = 7};
   CHECK(science_sums_new(3, 0, &sums, &error) == LX_OK);
   for (int i = 0; i < N; i++) {
     CHECK(science_sums_begin(sums, &error) == LX_OK);
@@ -25,7 +25,8 @@ static void test_interval(void)
   CHECK(fabs(out[0].low - (0.3 - half)) < 0.007 && fabs(out[0].high - (0.3 + half)) < 0.007,
         "%g to %g, not 0.3 +- %g", out[0].low, out[0].high, half);
   CHECK(fabs((out[1].high - out[1].low) - 2 * 1.96 / sqrt(N)) < 0.03 && out[1].low < 2.1 &&
-        out[1].high > 1.9, "%g to %g", out[1].low, out[1].high);
+            out[1].high > 1.9,
+        "%g to %g", out[1].low, out[1].high);
   CHECK(fabs(out[2].value - 1.5) < 1e-6 && fabs(out[2].low - 1.5) < 1e-6 &&
         fabs(out[2].high - 1.5) < 1e-6 && out[2].examples == 40);
   CHECK(isnan(out[0].chance) && isnan(out[0].p));
@@ -41,7 +42,7 @@ static void test_chance(void)
 {
   ScienceSums *sums = NULL;
   ScienceSummary out[3];
-  LxError error = { 0 };
+  LxError error = {0};
   CHECK(science_sums_new(3, SHUFFLES, &sums, &error) == LX_OK);
   CHECK(science_sums_begin(sums, &error) == LX_OK);
   science_sums_add(sums, 0, 0.50, 1);
@@ -62,10 +63,10 @@ static void test_chance(void)
 /* Each of 24 orders of four things comes in 1/24 of the cases. */
 static void test_shuffle(void)
 {
-  LxRng random = { .seed = 3 };
-  int count[256] = { 0 }, kinds = 0;
+  LxRng random = {.seed = 3};
+  int count[256] = {0}, kinds = 0;
   for (int i = 0; i < 24000; i++) {
-    int x[4] = { 0, 1, 2, 3 };
+    int x[4] = {0, 1, 2, 3};
     science_shuffle(x, 4, &random);
     count[x[0] * 64 + x[1] * 16 + x[2] * 4 + x[3]]++;
   }
@@ -86,8 +87,9 @@ static void test_cancel(void)
 {
   ScienceSums *sums = NULL;
   ScienceSummary out;
-  LxError error = { 0 };
-  CHECK(science_sums_new(1, 0, &sums, &error) == LX_OK && science_sums_begin(sums, &error) == LX_OK);
+  LxError error = {0};
+  CHECK(science_sums_new(1, 0, &sums, &error) == LX_OK &&
+        science_sums_begin(sums, &error) == LX_OK);
   CHECK(science_sums_summarize(sums, 100, 1, stop, NULL, &out, &error) == LX_ERR_CANCELLED);
   science_sums_free(sums);
 }

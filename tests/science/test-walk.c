@@ -41,9 +41,16 @@ static LxStatus walk(const char *state, uint64_t mark, bool resume, int until, W
 {
   memset(w, 0, sizeof *w);
   CHECK(science_sums_new(METRICS, SHUFFLES, &w->sums, error) == LX_OK);
-  const ScienceWalk self = { .count = COUNT, .examples = EXAMPLES, .state = state, .resume = resume,
-                             .mark = mark, .sums = w->sums, .kept = w->kept, .n_kept = 2,
-                             .one = look, .walker = w };
+  const ScienceWalk self = {.count = COUNT,
+                            .examples = EXAMPLES,
+                            .state = state,
+                            .resume = resume,
+                            .mark = mark,
+                            .sums = w->sums,
+                            .kept = w->kept,
+                            .n_kept = 2,
+                            .one = look,
+                            .walker = w};
   LxStatus status = science_walk(&self, &w->kept[0], stop_after, &until, error);
   if (!status)
     status = science_sums_summarize(w->sums, 40, 1, NULL, NULL, out, error);
@@ -55,13 +62,15 @@ static void test_stops(void)
 {
   ScienceSummary whole[METRICS], parts[METRICS];
   Walker w;
-  LxError error = { 0 };
+  LxError error = {0};
 
   CHECK(walk(NULL, 7, false, EXAMPLES + 1, &w, whole, &error) == LX_OK, "%s", error.message);
   CHECK(w.looked == EXAMPLES);
   for (int stop = 1; stop < EXAMPLES; stop += 6) {
-    CHECK(walk("w.state", 7, false, stop, &w, parts, &error) == LX_ERR_CANCELLED && w.looked == stop);
-    CHECK(walk("w.state", 7, true, stop + 3, &w, parts, &error) == LX_ERR_CANCELLED && w.looked == 3);
+    CHECK(walk("w.state", 7, false, stop, &w, parts, &error) == LX_ERR_CANCELLED &&
+          w.looked == stop);
+    CHECK(walk("w.state", 7, true, stop + 3, &w, parts, &error) == LX_ERR_CANCELLED &&
+          w.looked == 3);
     CHECK(walk("w.state", 7, true, EXAMPLES + 1, &w, parts, &error) == LX_OK, "%s", error.message);
     CHECK(w.looked == EXAMPLES - stop - 3 && (int)w.kept[1] == EXAMPLES);
     CHECK(memcmp(whole, parts, sizeof whole) == 0, "stopped after %d", stop);
@@ -72,7 +81,7 @@ static void test_other_states(void)
 {
   ScienceSummary out[METRICS];
   Walker w;
-  LxError error = { 0 };
+  LxError error = {0};
   LxStatus status;
 
   unlink("w.state");
@@ -97,7 +106,8 @@ static void test_marks(void)
     CHECK(science_mark(0, bytes, sizeof bytes) != before, "byte %zu", i);
     bytes[i] ^= 1;
   }
-  CHECK(science_mark(0, bytes, sizeof bytes) == before && science_mark(1, bytes, sizeof bytes) != before);
+  CHECK(science_mark(0, bytes, sizeof bytes) == before &&
+        science_mark(1, bytes, sizeof bytes) != before);
 }
 
 int main(void)

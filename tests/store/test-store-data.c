@@ -168,7 +168,8 @@ static void test_resume(Fixture *self, gconstpointer unused)
   gint64 evaluation, done = -1;
   LensStore *store = open_clean(self->path);
   gint64 set = fill(store, &evaluation);
-  g_assert_true(lens_store_data_end_evaluation(store, evaluation, "stopped", "one was left out", &error));
+  g_assert_true(
+      lens_store_data_end_evaluation(store, evaluation, "stopped", "one was left out", &error));
   close_store(store);
   store = open_clean(self->path);
   g_autoptr(GPtrArray) list = lens_store_data_list_evaluations(store, set, &error);
@@ -295,7 +296,7 @@ static void test_left_out(Fixture *self, gconstpointer unused)
 int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-#define ADD(name, func) \
+#define ADD(name, func)                                                                            \
   g_test_add("/store/data/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD("filters", test_filters);
   ADD("scores", test_scores);

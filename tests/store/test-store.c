@@ -410,7 +410,8 @@ static void test_search(Fixture *self, gconstpointer data)
   LensStore *store = open_clean(self->path);
   gint64 beach = put_image(store, "/p/beach_1.png", &error);
   gint64 street = put_image(store, "/p/street%.png", &error);
-  gint64 asked = put_question(store, beach, "Which colour is the UMBRELLA?", "m", "dark red", &error);
+  gint64 asked =
+      put_question(store, beach, "Which colour is the UMBRELLA?", "m", "dark red", &error);
   put_question(store, street, "有几只猫？", "m", "three", &error);
   g_assert_no_error(error);
   g_assert_cmpuint(found(store, NULL, FALSE), ==, 2);

@@ -92,8 +92,7 @@ static void test_vqa(const char *dir)
   json_t *ids = json_object();
   size_t i;
   CHECK(json_array_size(list) == 21 * 12, "%zu", json_array_size(list));
-  json_array_foreach(list, i, entry)
-  {
+  json_array_foreach (list, i, entry) {
     char id[32];
     json_t *label = json_object_get(entry, "label");
     const char *answer = json_object_iter_key(json_object_iter(label));
@@ -120,14 +119,14 @@ static void test_pretraining(const char *dir)
   json_t *list = load(dir, "lxmert/world_train.json"), *entry;
   size_t i;
   CHECK(json_array_size(list) == 21);
-  json_array_foreach(list, i, entry)
-  {
+  json_array_foreach (list, i, entry) {
     json_t *sentences = json_object_get(entry, "sentf"), *labels = json_object_get(entry, "labelf"),
            *answers;
     const char *set;
     CHECK(json_array_size(json_object_get(sentences, "mscoco")) == 8);
-    json_object_foreach(labels, set, answers) CHECK(
-        json_array_size(answers) == json_array_size(json_object_get(sentences, set)), "%s", set);
+    json_object_foreach (labels, set, answers)
+      CHECK(json_array_size(answers) == json_array_size(json_object_get(sentences, set)), "%s",
+            set);
     CHECK(json_object_size(labels) == 2);
   }
   json_decref(list);
@@ -144,8 +143,7 @@ static void test_nlvr2(const char *dir)
   size_t i;
   int right = 0;
   CHECK(json_array_size(list) == 10 * 4, "%zu", json_array_size(list));
-  json_array_foreach(list, i, entry)
-  {
+  json_array_foreach (list, i, entry) {
     int set, pair, sentence;
     CHECK(sscanf(json_string_value(json_object_get(entry, "identifier")), "train-%d-%d-%d", &set,
                  &pair, &sentence) == 3);
@@ -165,19 +163,17 @@ static void test_graphs(const char *dir)
   json_t *graphs = load(dir, "scene_graphs/minival.json"), *graph, *object;
   const char *image, *id;
   CHECK(json_object_size(graphs) == 3);
-  json_object_foreach(graphs, image, graph)
-  {
+  json_object_foreach (graphs, image, graph) {
     json_t *objects = json_object_get(graph, "objects");
     CHECK(json_object_size(objects) >= 4);
-    json_object_foreach(objects, id, object)
-    {
+    json_object_foreach (objects, id, object) {
       size_t i;
       json_t *relation;
       int x = (int)json_integer_value(json_object_get(object, "x")),
           w = (int)json_integer_value(json_object_get(object, "w"));
       CHECK(x >= 0 && w > 0 && x + w <= WORLD_WIDTH);
-      json_array_foreach(json_object_get(object, "relations"), i, relation)
-          CHECK(json_object_get(objects, json_string_value(json_object_get(relation, "object"))));
+      json_array_foreach (json_object_get(object, "relations"), i, relation)
+        CHECK(json_object_get(objects, json_string_value(json_object_get(relation, "object"))));
     }
   }
   json_decref(graphs);

@@ -7,7 +7,10 @@ enum { SCENES = 250, ASKED = 24 };
 static const WorldScene *scene;
 static Words words;
 
-static const char *yes_no(bool yes) { return yes ? "yes" : "no"; }
+static const char *yes_no(bool yes)
+{
+  return yes ? "yes" : "no";
+}
 
 static const char *number(int n)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-  TILE = 120,      /* pixels of a tile: a multiple of every set's rows */
-  CHUNK = 1024,    /* depth of one pass over a tile: its input and a panel's part stay in L2 */
-  MOST = 240,      /* pixels of a tile of the weight's gradient */
+  TILE = 120,   /* pixels of a tile: a multiple of every set's rows */
+  CHUNK = 1024, /* depth of one pass over a tile: its input and a panel's part stay in L2 */
+  MOST = 240,   /* pixels of a tile of the weight's gradient */
   MAX_PANEL = 32,
   COPY_FROM = 256, /* outputs from which a tile's input is copied first */
 };
@@ -105,8 +105,7 @@ void lx_conv_unpack_add(const LxConvPack *p, const LxConv *c, const float *g, co
     float s = scale ? scale[o] : 1.0f;
     for (int i = 0; i < in; i++)
       for (int t = 0; t < p->taps; t++)
-        grad[((int64_t)o * in + i) * p->taps + t] +=
-            s * from[((int64_t)t * p->k + i) * p->padded];
+        grad[((int64_t)o * in + i) * p->taps + t] += s * from[((int64_t)t * p->k + i) * p->padded];
   }
 }
 
@@ -243,10 +242,10 @@ static int64_t tile_at(const Split *s, int64_t t, int *count)
 /* A view of the input that one tap at a time reads: with few channels and no dilation, one kernel
  * row is one run of kernel * in numbers, if the image is padded beforehand. */
 typedef struct {
-  LxConv conv;      /* the same, pad 0 when copied */
-  LxConvPack pack;  /* the same data; taps and k of the view */
+  LxConv conv;     /* the same, pad 0 when copied */
+  LxConvPack pack; /* the same data; taps and k of the view */
   const float *x;
-  float *copy;      /* owned padded image, or NULL */
+  float *copy; /* owned padded image, or NULL */
 } View;
 
 static bool view_init(View *v, const LxConv *c, const LxConvPack *p, const float *x)
@@ -440,8 +439,8 @@ static void outer_tap(const LxConvPack *p, const float **rows, int count, int a_
   float narrow[MOST * 16];
   for (int at = 0, width; at < p->padded; at += width) {
     width = panel_width(p, micro->lanes, at);
-    LxMicroOuter m = {.pixels = count, .a = rows, .b = gy + at, .b_step = gy_step,
-                      .g_step = p->padded};
+    LxMicroOuter m = {
+        .pixels = count, .a = rows, .b = gy + at, .b_step = gy_step, .g_step = p->padded};
     if (p->n - at < width) {
       width = micro->lanes;
       for (int i = 0; i < count; i++)

@@ -6,9 +6,9 @@
 #include "lx-tensor.h"
 
 typedef struct {
-  int n, h, w, in;          /* input */
+  int n, h, w, in; /* input */
   int out, kernel, stride, pad, dilation, groups;
-  int oh, ow;               /* output, see lx_conv_shape */
+  int oh, ow; /* output, see lx_conv_shape */
 } LxConv;
 
 /* Most input (or output) channels of a group. */
@@ -21,9 +21,9 @@ void lx_conv_shape(LxConv *conv);
 typedef struct {
   int groups, taps, k, n; /* a group's product is [pixels, taps * k] x [taps * k, n] */
   int64_t group_floats;
-  float *data;            /* groups * group_floats */
-  float *bias;            /* groups * padded n, or NULL */
-  int padded;             /* n rounded up to whole vectors */
+  float *data; /* groups * group_floats */
+  float *bias; /* groups * padded n, or NULL */
+  int padded;  /* n rounded up to whole vectors */
 } LxConvPack;
 
 /* Allocates for the forward pass (`transposed` false) or for the gradient of the input. */

@@ -45,8 +45,11 @@ LxStatus lx_detector_calibrate(const LxDetectorConfig *config, LxTensors *params
                                LxError *error)
 {
   LxDetectorGraph *g = NULL;
-  LxDetectorGraphOptions options = {.batch = PICTURES, .height = height, .width = width,
-                                    .rois = PICTURES * ROIS_EACH, .keep_all = true};
+  LxDetectorGraphOptions options = {.batch = PICTURES,
+                                    .height = height,
+                                    .width = width,
+                                    .rois = PICTURES * ROIS_EACH,
+                                    .keep_all = true};
   LxStatus status = lx_detector_graph_new(config, params, &options, &g, error);
   if (!status)
     status = load(g, source, error);

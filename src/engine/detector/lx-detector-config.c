@@ -80,24 +80,47 @@ bool lx_channels_agree(const LxDetectorConfig *c)
 static void set_blocks(LxDetectorConfig *c)
 {
   static const int known[3][4] = {{3, 4, 6, 3}, {3, 4, 23, 3}, {3, 8, 36, 3}};
-  memcpy(c->num_blocks, known[c->depth == 101 ? 1 : c->depth == 152 ? 2 : 0],
-         sizeof c->num_blocks);
+  memcpy(c->num_blocks, known[c->depth == 101 ? 1 : c->depth == 152 ? 2 : 0], sizeof c->num_blocks);
 }
 
 void lx_detector_config_default(LxDetectorConfig *out)
 {
   *out = (LxDetectorConfig){
-      .min_size = 800, .max_size = 1333, .channels = LX_CHANNELS_BGR,
-      .pixel_mean = {102.9801f, 115.9465f, 122.7717f}, .pixel_std = {1, 1, 1},
-      .depth = 101, .stem_out = 64, .res2_out = 256, .groups = 1, .width_per_group = 64,
-      .max_pool_ceil = true, .stride_in_1x1 = true, .res5_dilation = 1,
-      .anchor_sizes = {5, {32, 64, 128, 256, 512}}, .anchor_ratios = {3, {0.5, 1, 2}},
-      .rpn_hidden = 512, .rpn_nms = 0.7, .pre_nms_topk = 6000, .post_nms_topk = 300,
-      .pre_nms_topk_train = 12000, .post_nms_topk_train = 2000, .rpn_weights = {1, 1, 1, 1},
-      .rpn_iou_low = 0.3, .rpn_iou_high = 0.7, .rpn_batch = 256, .rpn_positive = 0.5,
-      .pooler = 14, .num_classes = 1600, .num_attrs = 400, .attributes = true,
-      .roi_weights = {10, 10, 5, 5}, .roi_batch = 64, .roi_positive = 0.25,
-      .nms_thresholds = {5, {0.1, 0.2, 0.3, 0.4, 0.5}}, .min_detections = 36,
+      .min_size = 800,
+      .max_size = 1333,
+      .channels = LX_CHANNELS_BGR,
+      .pixel_mean = {102.9801f, 115.9465f, 122.7717f},
+      .pixel_std = {1, 1, 1},
+      .depth = 101,
+      .stem_out = 64,
+      .res2_out = 256,
+      .groups = 1,
+      .width_per_group = 64,
+      .max_pool_ceil = true,
+      .stride_in_1x1 = true,
+      .res5_dilation = 1,
+      .anchor_sizes = {5, {32, 64, 128, 256, 512}},
+      .anchor_ratios = {3, {0.5, 1, 2}},
+      .rpn_hidden = 512,
+      .rpn_nms = 0.7,
+      .pre_nms_topk = 6000,
+      .post_nms_topk = 300,
+      .pre_nms_topk_train = 12000,
+      .post_nms_topk_train = 2000,
+      .rpn_weights = {1, 1, 1, 1},
+      .rpn_iou_low = 0.3,
+      .rpn_iou_high = 0.7,
+      .rpn_batch = 256,
+      .rpn_positive = 0.5,
+      .pooler = 14,
+      .num_classes = 1600,
+      .num_attrs = 400,
+      .attributes = true,
+      .roi_weights = {10, 10, 5, 5},
+      .roi_batch = 64,
+      .roi_positive = 0.25,
+      .nms_thresholds = {5, {0.1, 0.2, 0.3, 0.4, 0.5}},
+      .min_detections = 36,
       .max_detections = 36,
   };
   set_blocks(out);
@@ -110,7 +133,9 @@ static const json_t *find(const json_t *object, const char *key)
   json_t *value;
   if (!key)
     return object;
-  json_object_foreach((json_t *)object, name, value) if (strcasecmp(name, key) == 0) return value;
+  json_object_foreach ((json_t *)object, name, value)
+    if (strcasecmp(name, key) == 0)
+      return value;
   return NULL;
 }
 
@@ -184,7 +209,8 @@ static LxStatus take_special(const json_t *json, LxDetectorConfig *c, LxError *e
   if (!blocks && c->depth != 50 && c->depth != 101 && c->depth != 152)
     return lx_fail(error, LX_ERR_UNSUPPORTED,
                    "A ResNet of depth %d is not known; 50, 101 and 152 are, or give "
-                   "resnets.num_blocks.", c->depth);
+                   "resnets.num_blocks.",
+                   c->depth);
   if (blocks && flatten(blocks, list, 4) != 4)
     return lx_fail(error, LX_ERR_FORMAT, "“resnets.num_blocks” must be four numbers.");
   for (int i = 0; blocks && i < 4; i++)
@@ -253,8 +279,8 @@ static json_t *give(const LxDetectorConfig *self, const Field *field)
   case FLOATS3:
   case FLOATS4:
     for (int i = 0; i < 4; i++) /* the shortest decimal that reads back equal */
-      values[i] = i == 3 && field->kind == FLOATS3
-                      ? 0 : round(((const float *)from)[i] * 1e4) / 1e4;
+      values[i] =
+          i == 3 && field->kind == FLOATS3 ? 0 : round(((const float *)from)[i] * 1e4) / 1e4;
     return numbers(values, field->kind == FLOATS3 ? 3 : 4);
   case NUMBERS:
     if (strcmp(field->section, "anchor_generator") != 0)

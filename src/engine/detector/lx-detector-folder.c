@@ -107,8 +107,9 @@ static LxStatus read_file(const char *path, LxTensors **out, LxError *error)
 {
   const char *dot = strrchr(path, '.');
   LxTensors *stored = NULL;
-  LxStatus status = dot && strcmp(dot, ".safetensors") == 0 ? lx_safetensors_read(path, &stored, error)
-                                                           : lx_torch_read(path, &stored, error);
+  LxStatus status = dot && strcmp(dot, ".safetensors") == 0
+                        ? lx_safetensors_read(path, &stored, error)
+                        : lx_torch_read(path, &stored, error);
   if (!status)
     status = lx_tensors_copy_f32(stored, out, error);
   lx_tensors_unref(stored);
@@ -131,9 +132,9 @@ static LxStatus read_weights(const char *folder, LxTensors **out, LxError *error
   else if (lx_file_exists(torch))
     status = read_file(torch, out, error);
   else
-    status = lx_fail(error, LX_ERR_MISSING,
-                     "The detector %s has neither model.safetensors nor pytorch_model.bin.",
-                     folder);
+    status =
+        lx_fail(error, LX_ERR_MISSING,
+                "The detector %s has neither model.safetensors nor pytorch_model.bin.", folder);
   free(safe);
   free(torch);
   return status;
@@ -199,8 +200,8 @@ LxStatus lx_detector_folder_read(const char *path, LxDetectorConfig *config, LxT
   if (!status)
     status = read_names(folder, "objects_vocab.txt", &names->n_classes, &names->classes, error);
   if (!status)
-    status = read_names(folder, "attributes_vocab.txt", &names->n_attributes, &names->attributes,
-                        error);
+    status =
+        read_names(folder, "attributes_vocab.txt", &names->n_attributes, &names->attributes, error);
   if (status) {
     lx_tensors_unref(*params);
     *params = NULL;
@@ -225,8 +226,8 @@ LxStatus lx_detector_folder_write(const char *folder, const LxDetectorConfig *co
   if (!status)
     status = write_names(folder, "objects_vocab.txt", names->n_classes, names->classes, error);
   if (!status)
-    status = write_names(folder, "attributes_vocab.txt", names->n_attributes, names->attributes,
-                         error);
+    status =
+        write_names(folder, "attributes_vocab.txt", names->n_attributes, names->attributes, error);
   free(model);
   free(json);
   return status;

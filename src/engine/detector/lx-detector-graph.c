@@ -96,10 +96,18 @@ static LxNode *bottleneck(Builder *b, const char *name, const char *prefix, LxNo
     LxConvSpec spec = {.out = out, .kernel = 1, .stride = stride, .dilation = 1};
     residual = norm_conv(b, "", at, spec, x, NULL, 1);
   }
-  LxConvSpec one = {.out = width, .kernel = 1, .stride = c->stride_in_1x1 ? stride : 1,
-                    .dilation = 1, .relu = true};
-  LxConvSpec two = {.out = width, .kernel = 3, .stride = c->stride_in_1x1 ? 1 : stride,
-                    .pad = dilation, .dilation = dilation, .groups = c->groups, .relu = true};
+  LxConvSpec one = {.out = width,
+                    .kernel = 1,
+                    .stride = c->stride_in_1x1 ? stride : 1,
+                    .dilation = 1,
+                    .relu = true};
+  LxConvSpec two = {.out = width,
+                    .kernel = 3,
+                    .stride = c->stride_in_1x1 ? 1 : stride,
+                    .pad = dilation,
+                    .dilation = dilation,
+                    .groups = c->groups,
+                    .relu = true};
   LxConvSpec three = {.out = out, .kernel = 1, .stride = 1, .dilation = 1, .relu = true};
   snprintf(at, sizeof at, "%s.conv1", prefix);
   LxNode *y = norm_conv(b, "", at, one, x, NULL, 1);
@@ -147,8 +155,8 @@ static void backbone(Builder *b)
 static void proposals(Builder *b)
 {
   LxDetectorGraph *s = b->self;
-  LxConvSpec hidden = {.out = s->config.rpn_hidden, .kernel = 3, .stride = 1, .pad = 1,
-                       .dilation = 1, .relu = true};
+  LxConvSpec hidden = {
+      .out = s->config.rpn_hidden, .kernel = 3, .stride = 1, .pad = 1, .dilation = 1, .relu = true};
   LxConvSpec score = {.out = s->n_cells, .kernel = 1, .stride = 1, .dilation = 1};
   LxConvSpec delta = {.out = 4 * s->n_cells, .kernel = 1, .stride = 1, .dilation = 1};
 #define RPN "proposal_generator.rpn_head."
@@ -169,8 +177,7 @@ static void attribute_head(Builder *b, LxNode *ids)
   LxNode *x = lx_op_append_class(s->graph, "", s->features, ids, table, classes, d / 8);
   LxConvSpec hidden = {.out = d / 4, .relu = true}, out = {.out = s->config.num_attrs + 1};
   x = plain_conv(b, "", "roi_heads.box_predictor.fc_attr", hidden, x, sqrt(2.0 / (1.125 * d)));
-  s->attr_logits =
-      plain_conv(b, "attr_logits", "roi_heads.box_predictor.attr_score", out, x, 0.05);
+  s->attr_logits = plain_conv(b, "attr_logits", "roi_heads.box_predictor.attr_score", out, x, 0.05);
 }
 
 static void heads(Builder *b)
@@ -187,10 +194,10 @@ static void heads(Builder *b)
   x = stage(b, "roi_heads", 5, x);
   s->features = lx_op_mean_positions(s->graph, "res5_pooled", x);
   LxConvSpec cls = {.out = c->num_classes + 1}, box = {.out = 4 * c->num_classes};
-  s->cls_logits = plain_conv(b, "cls_logits", "roi_heads.box_predictor.cls_score", cls,
-                             s->features, 0.01);
-  s->box_deltas = plain_conv(b, "box_deltas", "roi_heads.box_predictor.bbox_pred", box,
-                             s->features, 0.001);
+  s->cls_logits =
+      plain_conv(b, "cls_logits", "roi_heads.box_predictor.cls_score", cls, s->features, 0.01);
+  s->box_deltas =
+      plain_conv(b, "box_deltas", "roi_heads.box_predictor.bbox_pred", box, s->features, 0.001);
   if (c->attributes)
     attribute_head(b, labels ? labels : s->cls_logits);
   if (b->options->targets)
@@ -227,7 +234,7 @@ static LxStatus set_anchors(Builder *b)
 static LxStatus prepare(Builder *b)
 {
   LxDetectorGraph *s = b->self;
-  LxNode *kept[] = {s->image,    s->res4,       s->objectness, s->deltas, s->rois,
+  LxNode *kept[] = {s->image,    s->res4,       s->objectness, s->deltas,     s->rois,
                     s->features, s->cls_logits, s->box_deltas, s->attr_logits};
   if (b->options->targets)
     return lx_graph_prepare(s->graph, LX_TRAIN, b->error);
@@ -318,7 +325,10 @@ LxStatus lx_detector_params_new(const LxDetectorConfig *config, uint64_t seed, L
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory for a new detector.");
   LxDetectorGraph s = {.config = *config, .params = params, .batch = 1, .height = 64, .width = 64};
   LxDetectorGraphOptions options = {.batch = 1, .height = 64, .width = 64, .rois = 1};
-  Builder b = {.self = &s, .options = &options, .create = true, .rng = {.seed = seed, .stream = 7},
+  Builder b = {.self = &s,
+               .options = &options,
+               .create = true,
+               .rng = {.seed = seed, .stream = 7},
                .error = error};
   status = build(&b);
   lx_graph_free(s.graph);
@@ -337,9 +347,10 @@ LxStatus lx_detector_params_set_anchors(const LxDetectorConfig *config, LxTensor
   if (!cell)
     return LX_OK;
   if (cell->dtype != LX_F32 || lx_tensor_count(cell) != 4 * lx_detector_anchors(config))
-    return lx_fail(error, LX_ERR_SHAPE, "The weights have another number of anchors (%lld) than "
-                   "the configuration (%d).", (long long)lx_tensor_count(cell) / 4,
-                   lx_detector_anchors(config));
+    return lx_fail(error, LX_ERR_SHAPE,
+                   "The weights have another number of anchors (%lld) than "
+                   "the configuration (%d).",
+                   (long long)lx_tensor_count(cell) / 4, lx_detector_anchors(config));
   lx_cell_anchors(config->anchor_sizes.at, config->anchor_sizes.count, config->anchor_ratios.at,
                   config->anchor_ratios.count, lx_f32(cell));
   return LX_OK;

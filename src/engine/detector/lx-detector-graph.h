@@ -13,21 +13,21 @@ typedef struct {
   int roi_rows;             /* row kind of everything behind the RoI pool */
   int n_cells;              /* anchors of one cell */
   int64_t n_anchors;
-  float *anchors;           /* [n_anchors, 4]; order y, x, a */
-  LxNode *image;            /* [batch, height, width, 3] normalised, padded to size_divisibility */
+  float *anchors; /* [n_anchors, 4]; order y, x, a */
+  LxNode *image;  /* [batch, height, width, 3] normalised, padded to size_divisibility */
   LxNode *res4, *objectness, *deltas; /* [batch, fh, fw, .] */
-  LxNode *rois;             /* [rois, 5]; an input, or drawn from the proposals (training) */
-  LxNode *features;         /* [rois, feature size] */
+  LxNode *rois;     /* [rois, 5]; an input, or drawn from the proposals (training) */
+  LxNode *features; /* [rois, feature size] */
   LxNode *cls_logits, *box_deltas, *attr_logits; /* attr_logits NULL without attributes */
-  LxNode *loss;             /* training: the sum of all losses */
+  LxNode *loss;                                  /* training: the sum of all losses */
 } LxDetectorGraph;
 
 typedef struct {
   int batch, height, width;
-  int rois;                 /* capacity of one run of the heads */
-  LxConvPacks *packs;       /* inference: shared packed weights; NULL: packed in every run */
+  int rois;                   /* capacity of one run of the heads */
+  LxConvPacks *packs;         /* inference: shared packed weights; NULL: packed in every run */
   LxDetectorTargets *targets; /* training on one image at a time; borrowed */
-  bool keep_all;            /* every node keeps its output; else activations share memory */
+  bool keep_all;              /* every node keeps its output; else activations share memory */
 } LxDetectorGraphOptions;
 
 /* *out is owned: lx_detector_graph_free. `params` are float32. */

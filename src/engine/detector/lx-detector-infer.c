@@ -45,9 +45,9 @@ static void infer_anchors(const LxTensors *params, LxDetectorConfig *c)
 
 LxStatus lx_detector_config_infer(const LxTensors *params, LxDetectorConfig *c, LxError *error)
 {
-  static const char *const needed[] = {"backbone.stem.conv1.weight", "backbone.res2.0.conv1.weight",
-                                       RPN "conv.weight", RPN "objectness_logits.weight",
-                                       HEAD "cls_score.weight", HEAD "bbox_pred.weight"};
+  static const char *const needed[] = {
+      "backbone.stem.conv1.weight",   "backbone.res2.0.conv1.weight", RPN "conv.weight",
+      RPN "objectness_logits.weight", HEAD "cls_score.weight",        HEAD "bbox_pred.weight"};
   for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
     if (!side(params, needed[i], 0))
       return lx_fail(error, LX_ERR_MISSING, "the weights are no Faster R-CNN's: “%s” is missing.",

@@ -6,9 +6,10 @@
 #include "lx-graph.h"
 
 typedef struct {
-  const char *weight;  /* parameter [out, in / groups, kernel, kernel]; [out, in] of a linear layer */
-  const char *bias;    /* parameter [out] or NULL */
-  const char *norm;    /* prefix of a frozen batch norm (weight, bias, running_mean, running_var)
+  const char
+      *weight;      /* parameter [out, in / groups, kernel, kernel]; [out, in] of a linear layer */
+  const char *bias; /* parameter [out] or NULL */
+  const char *norm; /* prefix of a frozen batch norm (weight, bias, running_mean, running_var)
                           or NULL; eps is 1e-5 */
   int out, kernel, stride, pad, dilation, groups;
   bool relu;

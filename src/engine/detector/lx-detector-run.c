@@ -141,8 +141,8 @@ LxStatus lx_detector_graph_detect(LxDetectorGraph *g, int raw_width, int raw_hei
                      "do not belong to its configuration.");
     goto done;
   }
-  LxProposalInput in = {logits, deltas, g->anchors, g->n_anchors, (float)g->width,
-                        (float)g->height};
+  LxProposalInput in = {logits,       deltas,          g->anchors,
+                        g->n_anchors, (float)g->width, (float)g->height};
   status = lx_proposals(&g->config, &in, g->config.pre_nms_topk, g->config.post_nms_topk,
                         h.proposals, NULL, &h.count, error);
   if (!status)
@@ -151,8 +151,8 @@ LxStatus lx_detector_graph_detect(LxDetectorGraph *g, int raw_width, int raw_hei
                   !all_finite(h.boxes, h.count * g->config.num_classes * 4)))
     status = lx_fail(error, LX_ERR_NUMERIC,
                      "The detector's heads gave NaN or infinity. Its weights are damaged.");
-  LxSelectionInput chosen = {h.count, h.proposals, h.cls, h.boxes, (float)g->width,
-                             (float)g->height};
+  LxSelectionInput chosen = {h.count, h.proposals,     h.cls,
+                             h.boxes, (float)g->width, (float)g->height};
   if (!status)
     status = lx_selection_new(&g->config, &chosen, &selection, error);
   if (!status)

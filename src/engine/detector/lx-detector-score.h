@@ -7,11 +7,11 @@
 typedef struct {
   int64_t images, truths, found, class_right, attribute_right, boxes, doubles;
   double iou_sum, norm_sum;
-  double recall;          /* true boxes with a reported one at IoU >= 0.5 */
+  double recall;                             /* true boxes with a reported one at IoU >= 0.5 */
   double class_accuracy, attribute_accuracy; /* of the found ones */
-  double mean_iou;        /* of the found ones */
-  double boxes_per_image; /* reported */
-  double doubles_share;   /* reported boxes whose true box another one already has */
+  double mean_iou;                           /* of the found ones */
+  double boxes_per_image;                    /* reported */
+  double doubles_share; /* reported boxes whose true box another one already has */
   double feature_norm;
 } LxDetectorScore;
 

@@ -7,13 +7,13 @@
 
 typedef struct {
   int64_t rois;
-  float *probs;      /* [rois, classes + 1], softmax, background last */
-  float *boxes;      /* [rois, 4] of the best class, clipped */
-  float *scores;     /* [rois] */
-  int64_t *classes;  /* [rois], background left out */
-  int64_t *keep;     /* [kept] indices of RoIs by falling score */
+  float *probs;     /* [rois, classes + 1], softmax, background last */
+  float *boxes;     /* [rois, 4] of the best class, clipped */
+  float *scores;    /* [rois] */
+  int64_t *classes; /* [rois], background left out */
+  int64_t *keep;    /* [kept] indices of RoIs by falling score */
   int64_t kept;
-  int tried;         /* NMS thresholds that were tried */
+  int tried;                                /* NMS thresholds that were tried */
   int64_t survivors[LX_DET_MAX_THRESHOLDS]; /* of each */
 } LxSelection;
 

@@ -16,7 +16,7 @@ typedef struct {
   LxError *error;
   LxStatus status; /* of the first failure; later steps do nothing */
   int64_t rois;
-  float *proposals, *logits;           /* [rois, 4], [rois] */
+  float *proposals, *logits; /* [rois, 4], [rois] */
   float *cls, *boxes, *attrs, *features;
   int raw_height, raw_width;
 } Stages;
@@ -68,9 +68,9 @@ static void add_named(Stages *s, const char *name)
 
 static void backbone_stages(Stages *s)
 {
-  static const char *const names[] = {"stem_conv1_bn", "stem",       "res2_block0",    "res2",
-                                      "res3",          "res4",       "rpn_hidden",
-                                      "rpn_objectness", "rpn_deltas"};
+  static const char *const names[] = {"stem_conv1_bn", "stem",           "res2_block0",
+                                      "res2",          "res3",           "res4",
+                                      "rpn_hidden",    "rpn_objectness", "rpn_deltas"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     add_named(s, names[i]);
   LxDetectorGraph *g = s->graph;
@@ -99,11 +99,15 @@ static void proposal_stages(Stages *s)
   s->logits = malloc((size_t)most * sizeof(float));
   if (!s->status && (!s->proposals || !s->logits))
     s->status = lx_fail(s->error, LX_ERR_MEMORY, "Not enough memory for the stages.");
-  LxProposalInput in = {lx_f32(&g->objectness->out), lx_f32(&g->deltas->out), g->anchors,
-                        g->n_anchors, (float)g->width, (float)g->height};
+  LxProposalInput in = {lx_f32(&g->objectness->out),
+                        lx_f32(&g->deltas->out),
+                        g->anchors,
+                        g->n_anchors,
+                        (float)g->width,
+                        (float)g->height};
   if (!s->status)
-    s->status = lx_proposals(s->config, &in, s->config->pre_nms_topk, most, s->proposals,
-                             s->logits, &s->rois, s->error);
+    s->status = lx_proposals(s->config, &in, s->config->pre_nms_topk, most, s->proposals, s->logits,
+                             &s->rois, s->error);
   int64_t dim[2] = {s->rois, 4};
   if (s->status)
     return;
@@ -217,8 +221,8 @@ static void clip_decoded(Stages *s)
 
 static void selection_stages(Stages *s)
 {
-  LxSelectionInput in = {s->rois, s->proposals, s->cls, s->boxes, (float)s->graph->width,
-                         (float)s->graph->height};
+  LxSelectionInput in = {s->rois,  s->proposals,           s->cls,
+                         s->boxes, (float)s->graph->width, (float)s->graph->height};
   LxSelection *sel = NULL;
   if (s->status || (s->status = lx_selection_new(s->config, &in, &sel, s->error)))
     return;
@@ -259,12 +263,15 @@ LxStatus lx_detector_stages(const LxDetectorConfig *config, LxTensors *params,
       input->dtype != LX_F32 || input->dim[2] < 1 || input->dim[2] > 8192 || input->dim[3] < 1 ||
       input->dim[3] > 8192)
     return lx_fail(error, LX_ERR_SHAPE, "The inputs need “input”, F32 [1, 3, height, width].");
-  if (raw && (lx_tensor_count(raw) != 2 || !(lx_tensor_get(raw, 0) >= 1) ||
-              !(lx_tensor_get(raw, 1) >= 1)))
+  if (raw &&
+      (lx_tensor_count(raw) != 2 || !(lx_tensor_get(raw, 0) >= 1) || !(lx_tensor_get(raw, 1) >= 1)))
     return lx_fail(error, LX_ERR_SHAPE, "“raw_size” must be [1, 2]: height and width.");
   Stages s = {.config = config, .out = out, .error = error};
-  LxDetectorGraphOptions options = {.batch = 1, .height = (int)input->dim[2],
-                                    .width = (int)input->dim[3], .rois = BATCH, .keep_all = true,
+  LxDetectorGraphOptions options = {.batch = 1,
+                                    .height = (int)input->dim[2],
+                                    .width = (int)input->dim[3],
+                                    .rois = BATCH,
+                                    .keep_all = true,
                                     .packs = lx_conv_packs_new()};
   s.raw_height = raw ? (int)lx_tensor_get(raw, 0) : options.height;
   s.raw_width = raw ? (int)lx_tensor_get(raw, 1) : options.width;

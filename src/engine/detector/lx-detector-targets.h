@@ -21,7 +21,7 @@ typedef struct {
 } LxDetectorLoss;
 
 typedef struct {
-  LxDetectorTruth truth;  /* set before every run */
-  uint64_t seed, stream;  /* of the sampling; change `stream` with every image */
-  LxDetectorLoss loss;    /* set by every run */
+  LxDetectorTruth truth; /* set before every run */
+  uint64_t seed, stream; /* of the sampling; change `stream` with every image */
+  LxDetectorLoss loss;   /* set by every run */
 } LxDetectorTargets;

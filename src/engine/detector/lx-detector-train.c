@@ -29,7 +29,7 @@ struct LxDetectorTrainer {
   LxDetectorTraining training;
   LxDetectorSource source;
   LxTensors *params, *averages, *moments, *squares; /* the same names, float32 */
-  int width, height; /* of the network's image */
+  int width, height;                                /* of the network's image */
   Shard shards[SHARDS];
   LxDetectorGraph *tester[SHARDS]; /* on the averages; built by the first evaluation */
   int64_t step;
@@ -37,8 +37,13 @@ struct LxDetectorTrainer {
 
 void lx_detector_training_default(LxDetectorTraining *out)
 {
-  *out = (LxDetectorTraining){.seed = 1, .batch = 8, .learning_rate = 1e-3, .weight_decay = 1e-4,
-                              .clip = 5, .ema = 0.998, .warmup = 200};
+  *out = (LxDetectorTraining){.seed = 1,
+                              .batch = 8,
+                              .learning_rate = 1e-3,
+                              .weight_decay = 1e-4,
+                              .clip = 5,
+                              .ema = 0.998,
+                              .warmup = 200};
 }
 
 static LxStatus new_shard(LxDetectorTrainer *self, Shard *shard, LxError *error)
@@ -47,8 +52,11 @@ static LxStatus new_shard(LxDetectorTrainer *self, Shard *shard, LxError *error)
   if (!shard->rgb)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to train a detector.");
   shard->targets.seed = self->training.seed;
-  LxDetectorGraphOptions options = {.batch = 1, .height = self->height, .width = self->width,
-                                    .rois = self->config.roi_batch, .targets = &shard->targets};
+  LxDetectorGraphOptions options = {.batch = 1,
+                                    .height = self->height,
+                                    .width = self->width,
+                                    .rois = self->config.roi_batch,
+                                    .targets = &shard->targets};
   return lx_detector_graph_new(&self->config, self->params, &options, &shard->graph, error);
 }
 
@@ -88,7 +96,8 @@ LxStatus lx_detector_trainer_new(const LxDetectorConfig *config, const LxDetecto
   LxStatus status = lx_detector_config_check(config, error);
   LxDetectorTrainer *self = status ? NULL : calloc(1, sizeof *self);
   if (!self)
-    return status ? status : lx_fail(error, LX_ERR_MEMORY, "Not enough memory to train a detector.");
+    return status ? status
+                  : lx_fail(error, LX_ERR_MEMORY, "Not enough memory to train a detector.");
   self->config = *config;
   self->training = *training;
   self->source = *source;
@@ -252,7 +261,8 @@ LxStatus lx_detector_trainer_step(LxDetectorTrainer *self, double progress, LxDe
   if (!isfinite(loss.total) || !isfinite(norm))
     return lx_fail(error, LX_ERR_NUMERIC,
                    "The loss became NaN or infinite in step %lld. Resume from the last checkpoint "
-                   "with a smaller learning rate.", (long long)self->step);
+                   "with a smaller learning rate.",
+                   (long long)self->step);
   double warm = self->step < t->warmup ? (double)(self->step + 1) / t->warmup : 1;
   double done = fmin(fmax(progress, 0), 1);
   double rate = t->learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + cos(M_PI * done)));
@@ -285,8 +295,8 @@ static void test_shard(LxDetectorTrainer *self, const Test *test, int number)
       break;
     }
     lx_detector_graph_see(graph, 0, shard->rgb, s->width, s->height, (size_t)s->width * 3);
-    shard->status = lx_detector_graph_detect(graph, s->width, s->height, NULL, NULL, &regions,
-                                             &shard->error);
+    shard->status =
+        lx_detector_graph_detect(graph, s->width, s->height, NULL, NULL, &regions, &shard->error);
     if (!shard->status)
       lx_detector_score_add(&test->scores[number], regions, &truth);
     lx_regions_free(regions);
@@ -299,15 +309,15 @@ LxStatus lx_detector_trainer_evaluate(LxDetectorTrainer *self, const LxDetectorS
 {
   LxDetectorScore scores[SHARDS] = {{0}};
   Test test = {.source = source, .first = first, .images = images, .scores = scores};
-  LxDetectorGraphOptions options = {.batch = 1, .height = self->height, .width = self->width,
-                                    .rois = self->config.post_nms_topk};
+  LxDetectorGraphOptions options = {
+      .batch = 1, .height = self->height, .width = self->width, .rois = self->config.post_nms_topk};
   if (source->width != self->source.width || source->height != self->source.height)
     return lx_fail(error, LX_ERR_ARGUMENT, "Test pictures must be as large as training pictures.");
   for (int i = 0; i < SHARDS; i++) {
     LxStatus status = LX_OK;
     if (!self->tester[i])
-      status = lx_detector_graph_new(&self->config, self->averages, &options, &self->tester[i],
-                                     error);
+      status =
+          lx_detector_graph_new(&self->config, self->averages, &options, &self->tester[i], error);
     if (status)
       return status;
   }
@@ -367,8 +377,10 @@ LxStatus lx_detector_trainer_load(LxDetectorTrainer *self, const char *path, LxE
       snprintf(name, sizeof name, "%s%s", prefixes[g], lx_tensors_name(*group(self, g), i));
       const LxTensor *from = lx_tensors_find(all, name);
       if (!from || from->dtype != t->dtype || !lx_tensor_same_shape(from, t))
-        status = lx_fail(error, LX_ERR_SHAPE, "%s: “%s” is missing or of another shape; this is "
-                         "not a state of this training.", path, name);
+        status = lx_fail(error, LX_ERR_SHAPE,
+                         "%s: “%s” is missing or of another shape; this is "
+                         "not a state of this training.",
+                         path, name);
       else
         memcpy(t->data, from->data, lx_tensor_bytes(t));
     }

@@ -17,18 +17,18 @@ typedef struct {
 
 typedef struct {
   uint64_t seed;
-  int batch;              /* images of a step */
-  double learning_rate;   /* of Adam at its peak */
+  int batch;            /* images of a step */
+  double learning_rate; /* of Adam at its peak */
   double weight_decay;
-  double clip;            /* most norm of the whole gradient; 0 = off */
-  double ema;             /* decay of the averaged weights that are evaluated and shipped */
-  int warmup;             /* steps */
+  double clip; /* most norm of the whole gradient; 0 = off */
+  double ema;  /* decay of the averaged weights that are evaluated and shipped */
+  int warmup;  /* steps */
 } LxDetectorTraining;
 
 typedef struct {
   int64_t step, images;
   double learning_rate, gradient_norm;
-  LxDetectorLoss loss;    /* mean of the step's images; counts are sums */
+  LxDetectorLoss loss; /* mean of the step's images; counts are sums */
 } LxDetectorStep;
 
 void lx_detector_training_default(LxDetectorTraining *out);

@@ -45,11 +45,14 @@ static void warn(char *to, size_t size, const char *format, ...)
 static void warn_channels(const LxDetectorConfig *c, char *to, size_t size)
 {
   if (c->channels == LX_CHANNELS_AS_HF_DEMO)
-    warn(to, size, "Pixels go in as R G B against the B G R mean, as in Hugging Face's demo; the "
-                   "network was trained on B G R.");
+    warn(to, size,
+         "Pixels go in as R G B against the B G R mean, as in Hugging Face's demo; the "
+         "network was trained on B G R.");
   else if (!lx_channels_agree(c))
-    warn(to, size, "Pixels go in as %s, but the mean that is subtracted is in the other order: are "
-                   "the colours swapped?", c->channels == LX_CHANNELS_BGR ? "B G R" : "R G B");
+    warn(to, size,
+         "Pixels go in as %s, but the mean that is subtracted is in the other order: are "
+         "the colours swapped?",
+         c->channels == LX_CHANNELS_BGR ? "B G R" : "R G B");
 }
 
 static void look_at(LxDetector *self)
@@ -64,8 +67,8 @@ static void look_at(LxDetector *self)
     warn(to, size, "objects_vocab.txt has %d names for %d classes.", self->names.n_classes,
          c->num_classes);
   if (self->names.n_attributes && self->names.n_attributes != c->num_attrs)
-    warn(to, size, "attributes_vocab.txt has %d names for %d attributes.",
-         self->names.n_attributes, c->num_attrs);
+    warn(to, size, "attributes_vocab.txt has %d names for %d attributes.", self->names.n_attributes,
+         c->num_attrs);
   warn_channels(c, to, size);
 }
 
@@ -73,10 +76,9 @@ static void look_at(LxDetector *self)
 static LxStatus check_weights(const LxDetector *self, LxError *error)
 {
   LxDetectorGraph *graph = NULL;
-  LxDetectorGraphOptions options = {.batch = 1, .height = 64, .width = 64, .rois = 1,
-                                    .packs = self->packs};
-  LxStatus status =
-      lx_detector_graph_new(&self->config, self->params, &options, &graph, error);
+  LxDetectorGraphOptions options = {
+      .batch = 1, .height = 64, .width = 64, .rois = 1, .packs = self->packs};
+  LxStatus status = lx_detector_graph_new(&self->config, self->params, &options, &graph, error);
   lx_detector_graph_free(graph);
   return status;
 }
@@ -255,8 +257,11 @@ static LxStatus graph_for(const LxDetector *self, const LxDetectorConfig *config
   }
   lx_detector_graph_free(*graph);
   *graph = NULL;
-  LxDetectorGraphOptions options = {.batch = 1, .height = height, .width = width,
-                                    .rois = roi_batch(config), .packs = self->packs};
+  LxDetectorGraphOptions options = {.batch = 1,
+                                    .height = height,
+                                    .width = width,
+                                    .rois = roi_batch(config),
+                                    .packs = self->packs};
   return lx_detector_graph_new(config, self->params, &options, graph, error);
 }
 
@@ -298,8 +303,9 @@ static void describe(const LxDetector *self, const LxDetectorConfig *c, const Lx
   describe_features(r, report);
   report->names_known = true;
   for (int64_t i = 0; i < r->count; i++)
-    report->names_known &= lx_detector_class_name(self, r->object_ids[i]) &&
-                           (!c->attributes || lx_detector_attribute_name(self, r->attribute_ids[i]));
+    report->names_known &=
+        lx_detector_class_name(self, r->object_ids[i]) &&
+        (!c->attributes || lx_detector_attribute_name(self, r->attribute_ids[i]));
   char *to = report->warnings;
   size_t size = sizeof report->warnings;
   snprintf(to, size, "%s", self->warnings);
@@ -313,8 +319,9 @@ static void describe(const LxDetector *self, const LxDetectorConfig *c, const Lx
   if (report->fast)
     warn(to, size, "Made by the fast preset: these are not the published features.");
   if (!report->names_known)
-    warn(to, size, "Some classes or attributes have no name (objects_vocab.txt, "
-                   "attributes_vocab.txt).");
+    warn(to, size,
+         "Some classes or attributes have no name (objects_vocab.txt, "
+         "attributes_vocab.txt).");
 }
 
 static LxStatus check_picture(const uint8_t *rgb, int width, int height, size_t stride,
@@ -352,8 +359,8 @@ static LxStatus check_boxes(const float *boxes, int64_t n, int width, int height
 {
   for (int64_t i = 0; i < n; i++) {
     const float *b = boxes + 4 * i;
-    if (!(b[0] >= 0 && b[1] >= 0 && b[2] <= (float)width && b[3] <= (float)height &&
-          b[0] < b[2] && b[1] < b[3]))
+    if (!(b[0] >= 0 && b[1] >= 0 && b[2] <= (float)width && b[3] <= (float)height && b[0] < b[2] &&
+          b[1] < b[3]))
       return lx_fail(error, LX_ERR_ARGUMENT, "Box %lld does not lie inside the picture.",
                      (long long)i + 1);
   }
@@ -418,8 +425,10 @@ LxStatus lx_detector_detect(LxDetector *self, const uint8_t *rgb, int width, int
     self->seen = picture_hash(rgb, width, height, stride);
   if (status || !report)
     return let_go(self, status);
-  *report = (LxDetectReport){.fast = options && options->fast, .input_width = w,
-                             .input_height = h, .seconds = seconds() - start};
+  *report = (LxDetectReport){.fast = options && options->fast,
+                             .input_width = w,
+                             .input_height = h,
+                             .seconds = seconds() - start};
   describe(self, &config, *out, report);
   return LX_OK;
 }
@@ -474,9 +483,8 @@ LxStatus lx_detector_detect_many(LxDetector *self, int width, int height, int64_
   Many m = {.detector = self, .width = width, .height = height, .source = source, .data = data};
   int threads = lx_threads() < MAX_GRAPHS ? lx_threads() : MAX_GRAPHS;
   LxRegions *regions[4 * MAX_GRAPHS] = {NULL};
-  LxStatus status = width > 0 && height > 0
-                        ? LX_OK
-                        : lx_fail(error, LX_ERR_ARGUMENT, "Pictures need a size.");
+  LxStatus status =
+      width > 0 && height > 0 ? LX_OK : lx_fail(error, LX_ERR_ARGUMENT, "Pictures need a size.");
   if (!status)
     lx_preprocess_size(&self->config, width, height, &m.w, &m.h);
   for (int t = 0; t < threads && !status; t++) {

@@ -7,25 +7,25 @@
 typedef struct LxDetector LxDetector;
 
 typedef struct {
-  int max_boxes;      /* 0: the configuration's */
-  int min_boxes;      /* 0: the configuration's, at most max_boxes */
-  bool fast;          /* fewer proposals on a smaller picture: not the published features */
+  int max_boxes; /* 0: the configuration's */
+  int min_boxes; /* 0: the configuration's, at most max_boxes */
+  bool fast;     /* fewer proposals on a smaller picture: not the published features */
   /* -1: the configuration's; else an LxChannelOrder */
   int channels;
 } LxDetectOptions;
 
 /* What a person should know about a result. `warnings` are sentences, one a line; "" = none. */
 typedef struct {
-  LxChannelOrder channels;  /* that was used */
-  bool channels_agree;      /* the mean that is subtracted is in the same order, as far as it shows */
+  LxChannelOrder channels; /* that was used */
+  bool channels_agree; /* the mean that is subtracted is in the same order, as far as it shows */
   bool fast;
-  int64_t count, wanted;    /* boxes found, and the configuration's max_detections */
-  int64_t duplicates;       /* pairs of boxes that overlap by more than 0.9 */
-  int64_t outside;          /* coordinates outside the picture */
+  int64_t count, wanted;                /* boxes found, and the configuration's max_detections */
+  int64_t duplicates;                   /* pairs of boxes that overlap by more than 0.9 */
+  int64_t outside;                      /* coordinates outside the picture */
   double norm_min, norm_mean, norm_max; /* Euclidean, of the features */
-  double value_max;         /* features are means of ReLUs: never negative */
-  bool names_known;         /* every reported class and attribute has a name */
-  int input_width, input_height; /* of the network's picture */
+  double value_max;                     /* features are means of ReLUs: never negative */
+  bool names_known;                     /* every reported class and attribute has a name */
+  int input_width, input_height;        /* of the network's picture */
   double seconds;
   char warnings[1200];
 } LxDetectReport;

@@ -13,12 +13,12 @@ typedef struct {
   int taps, k;
   const float *const *a; /* a[t * a_step + i]: row i of tap t */
   int a_step;
-  int a_offset;          /* added to every row pointer (floats) */
-  const float *w;        /* [taps * k, width], packed */
-  const float *bias;     /* [width] or NULL */
-  float *const *c;       /* c[i] + c_offset: row i of the result */
+  int a_offset;      /* added to every row pointer (floats) */
+  const float *w;    /* [taps * k, width], packed */
+  const float *bias; /* [width] or NULL */
+  float *const *c;   /* c[i] + c_offset: row i of the result */
   int c_offset;
-  bool accumulate;       /* adds to what C holds */
+  bool accumulate;              /* adds to what C holds */
   const float *const *residual; /* added at the end, residual[i] + c_offset; or NULL */
   bool relu;
 } LxMicroConv;
@@ -28,9 +28,9 @@ typedef struct {
   int pixels;
   const float *const *a; /* a[p] + a_offset: k numbers */
   int a_offset;
-  const float *b;        /* [pixels, width], b_step floats apart */
+  const float *b; /* [pixels, width], b_step floats apart */
   int b_step;
-  float *g;              /* [k, g_step] */
+  float *g; /* [k, g_step] */
   int g_step;
 } LxMicroOuter;
 

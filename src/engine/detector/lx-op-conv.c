@@ -22,9 +22,9 @@ typedef struct {
   LxConvPacks *packs;     /* NULL: packed anew in every run */
   const LxConvShared *shared;
   LxConvPack forward, backward;
-  float *scale, *shift;   /* [out] */
-  float *sum;             /* [out]: sum of g */
-  float *packed_grad;     /* owned; allocated by the first backward */
+  float *scale, *shift; /* [out] */
+  float *sum;           /* [out]: sum of g */
+  float *packed_grad;   /* owned; allocated by the first backward */
 } Conv;
 
 enum { GAMMA, BETA, MEAN, VAR };
@@ -94,7 +94,8 @@ static double weight_dot(const Conv *a, const float *w, int o)
   double dot = 0;
   for (int i = 0; i < p->k; i++)
     for (int t = 0; t < p->taps; t++)
-      dot += (double)w[((int64_t)o * p->k + i) * p->taps + t] * g[((int64_t)t * p->k + i) * p->padded];
+      dot +=
+          (double)w[((int64_t)o * p->k + i) * p->taps + t] * g[((int64_t)t * p->k + i) * p->padded];
   return dot;
 }
 
@@ -231,10 +232,15 @@ static LxConv conv_of(const LxConvSpec *spec, const LxNode *x)
 {
   bool linear = spec->kernel == 0;
   LxConv conv = {
-      .n = (int)x->out.dim[0], .h = linear ? 1 : (int)x->out.dim[1],
-      .w = linear ? 1 : (int)x->out.dim[2], .in = (int)x->out.dim[linear ? 1 : 3],
-      .out = spec->out, .kernel = linear ? 1 : spec->kernel, .stride = linear ? 1 : spec->stride,
-      .pad = spec->pad, .dilation = linear ? 1 : spec->dilation,
+      .n = (int)x->out.dim[0],
+      .h = linear ? 1 : (int)x->out.dim[1],
+      .w = linear ? 1 : (int)x->out.dim[2],
+      .in = (int)x->out.dim[linear ? 1 : 3],
+      .out = spec->out,
+      .kernel = linear ? 1 : spec->kernel,
+      .stride = linear ? 1 : spec->stride,
+      .pad = spec->pad,
+      .dilation = linear ? 1 : spec->dilation,
       .groups = spec->groups ? spec->groups : 1,
   };
   lx_conv_shape(&conv);
@@ -262,7 +268,10 @@ LxNode *lx_op_conv(LxGraph *graph, const char *name, const LxConvSpec *spec, LxN
   if (!node || !a)
     return NULL;
   node->attr = a;
-  *a = (Conv){.conv = conv, .relu = spec->relu, .linear = linear, .residual = residual != NULL,
+  *a = (Conv){.conv = conv,
+              .relu = spec->relu,
+              .linear = linear,
+              .residual = residual != NULL,
               .packs = packs};
   lx_node_input(graph, node, x);
   if (residual)

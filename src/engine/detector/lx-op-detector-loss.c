@@ -73,8 +73,8 @@ static void proposal_losses(const LxNode *node, const Loss *a, LxDetectorLoss *l
     float want[4];
     lx_box_encode(d->anchors + 4 * i, draw->targets->truth.boxes[draw->anchor_truth[i]],
                   d->config.rpn_weights, want);
-    loss->rpn_box += box_loss(delta + 4 * i, want, d->config.rpn_smooth_l1_beta, scale,
-                              a->d[DELTAS] + 4 * i);
+    loss->rpn_box +=
+        box_loss(delta + 4 * i, want, d->config.rpn_smooth_l1_beta, scale, a->d[DELTAS] + 4 * i);
   }
 }
 
@@ -131,8 +131,7 @@ static void loss_forward(LxGraph *graph, LxNode *node)
   roi_losses(node, a, loss);
   if (node->n_in > ATTRIBUTE)
     attribute_loss(node, a, loss);
-  loss->total =
-      loss->rpn_class + loss->rpn_box + loss->roi_class + loss->roi_box + loss->attribute;
+  loss->total = loss->rpn_class + loss->rpn_box + loss->roi_class + loss->roi_box + loss->attribute;
   *lx_f32(&node->out) = (float)loss->total;
 }
 

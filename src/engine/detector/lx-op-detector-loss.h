@@ -5,12 +5,12 @@
 
 /* One run's draw; lives in the graph. */
 typedef struct {
-  int8_t *anchor_label;   /* [anchors] 1 object, 0 background, -1 not drawn */
-  int32_t *anchor_truth;  /* [anchors] index of the object */
+  int8_t *anchor_label;  /* [anchors] 1 object, 0 background, -1 not drawn */
+  int32_t *anchor_truth; /* [anchors] index of the object */
   int rpn_drawn;
-  int64_t *attribute;     /* [rois] attribute, -1 none */
-  int32_t *roi_truth;     /* [rois] index of the object, -1 background */
-  LxNode *labels;         /* I64 [rois]: class, num_classes = background */
+  int64_t *attribute; /* [rois] attribute, -1 none */
+  int32_t *roi_truth; /* [rois] index of the object, -1 background */
+  LxNode *labels;     /* I64 [rois]: class, num_classes = background */
   LxDetectorTargets *targets;
   LxDetectorGraph *detector;
   /* room for the proposals */

@@ -31,7 +31,7 @@ static void match_anchors(const LxDetectorGraph *d, const LxDetectorTruth *truth
           is_best |= iou > 0 && iou == best_of[g];
       }
       if (pass == 0)
-        draw->anchor_label[i] = best >= d->config.rpn_iou_high  ? 1
+        draw->anchor_label[i] = best >= d->config.rpn_iou_high ? 1
                                 : best < d->config.rpn_iou_low ? 0
                                                                : -1;
       else if (is_best)
@@ -118,8 +118,9 @@ static void sample_forward(LxGraph *graph, LxNode *node)
   const LxDetectorTruth *truth = &draw->targets->truth;
   LxRng rng = {draw->targets->seed, draw->targets->stream, 0};
   draw_anchors(d, draw, &rng);
-  LxProposalInput in = {lx_f32(&node->in[0]->out), lx_f32(&node->in[1]->out), d->anchors,
-                        d->n_anchors, (float)d->width, (float)d->height};
+  LxProposalInput in = {
+      lx_f32(&node->in[0]->out), lx_f32(&node->in[1]->out), d->anchors, d->n_anchors,
+      (float)d->width,           (float)d->height};
   int64_t count = 0;
   lx_proposals(&d->config, &in, d->config.pre_nms_topk_train, d->config.post_nms_topk_train,
                draw->proposals, NULL, &count, NULL);
@@ -153,7 +154,9 @@ LxNode *lx_op_detector_sample(LxDetectorGraph *d, LxDetectorTargets *targets, Lx
       .attribute = lx_graph_alloc(d->graph, rois * sizeof(int64_t)),
       .roi_truth = lx_graph_alloc(d->graph, rois * sizeof(int32_t)),
       .proposals = lx_graph_alloc(d->graph, most * 4 * sizeof(float)),
-      .labels = ids, .targets = targets, .detector = d,
+      .labels = ids,
+      .targets = targets,
+      .detector = d,
   };
   node->attr = draw;
   node->no_grad = true;

@@ -80,7 +80,8 @@ static void max_pool_forward(LxGraph *graph, LxNode *node)
     for (int oy = 0; oy < (int)y->dim[1]; oy++)
       for (int ox = 0; ox < (int)y->dim[2]; ox++) {
         Window v = window_at(x, pad, oy, ox);
-        window_max(lx_f32(x) + n * plane, &v, start, lx_f32(y) + (n * y->dim[1] + oy) * row + ox * v.c);
+        window_max(lx_f32(x) + n * plane, &v, start,
+                   lx_f32(y) + (n * y->dim[1] + oy) * row + ox * v.c);
       }
 }
 
@@ -270,8 +271,7 @@ static void mean_backward(LxGraph *graph, LxNode *node)
     mean_grad(node->grad, x->dim[0], x->dim[1] * x->dim[2], x->dim[3], node->in[0]->grad);
 }
 
-static const LxOp mean_op = {
-    .name = "mean", .forward = mean_forward, .backward = mean_backward};
+static const LxOp mean_op = {.name = "mean", .forward = mean_forward, .backward = mean_backward};
 
 LxNode *lx_op_mean_positions(LxGraph *graph, const char *name, LxNode *x)
 {

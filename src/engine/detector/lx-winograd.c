@@ -15,11 +15,11 @@
 #include "lx-kernel.h"
 
 enum {
-  OUT = 4,    /* outputs of a tile's side */
-  IN = 6,     /* inputs of it */
-  LANES = 16, /* channels that a transform takes at once */
+  OUT = 4,          /* outputs of a tile's side */
+  IN = 6,           /* inputs of it */
+  LANES = 16,       /* channels that a transform takes at once */
   SPACE = 32 << 20, /* bytes of transformed tiles at a time */
-  ROUND = 60, /* tiles in steps of a multiple of every instruction set's rows */
+  ROUND = 60,       /* tiles in steps of a multiple of every instruction set's rows */
 };
 
 #define A1 0.75f
@@ -42,8 +42,17 @@ bool lx_winograd_suits(const LxConv *c)
 
 static LxConv one_product(const LxConv *c, int64_t tiles)
 {
-  return (LxConv){.n = 1, .h = 1, .w = (int)tiles, .in = c->in, .out = c->out, .kernel = 1,
-                  .stride = 1, .dilation = 1, .groups = 1, .oh = 1, .ow = (int)tiles};
+  return (LxConv){.n = 1,
+                  .h = 1,
+                  .w = (int)tiles,
+                  .in = c->in,
+                  .out = c->out,
+                  .kernel = 1,
+                  .stride = 1,
+                  .dilation = 1,
+                  .groups = 1,
+                  .oh = 1,
+                  .ow = (int)tiles};
 }
 
 /* The row of G that belongs to a point. */
@@ -79,8 +88,8 @@ static void transform_filters(int product, int64_t filters, const float *weight,
   }
 }
 
-LxStatus lx_winograd_init(LxWinograd *out, const LxConv *c, const float *weight,
-                          const float *scale, const float *bias, LxError *error)
+LxStatus lx_winograd_init(LxWinograd *out, const LxConv *c, const float *weight, const float *scale,
+                          const float *bias, LxError *error)
 {
   LxConv one = one_product(c, 1);
   int64_t filters = (int64_t)c->in * c->out;

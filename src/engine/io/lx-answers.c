@@ -76,8 +76,7 @@ static LxStatus from_list(const json_t *list, const char *source, LxAnswers *sel
   size_t i;
   json_t *value;
   LxStatus status = LX_OK;
-  json_array_foreach(list, i, value)
-  {
+  json_array_foreach (list, i, value) {
     const json_t *text = json_is_object(value) ? json_object_get(value, "ans") : value;
     status = set(self, (int64_t)i, json_string_value(text), source, error);
     if (status)
@@ -92,8 +91,7 @@ static LxStatus from_object(const json_t *object, const char *source, LxAnswers 
   const char *key;
   json_t *value;
   LxStatus status = LX_OK;
-  json_object_foreach((json_t *)object, key, value)
-  {
+  json_object_foreach ((json_t *)object, key, value) {
     char *end;
     if (json_is_integer(value)) {
       status = set(self, json_integer_value(value), key, source, error);

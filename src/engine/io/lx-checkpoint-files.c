@@ -58,8 +58,7 @@ static LxStatus add_shards(const char *folder, const json_t *map, const char *in
   json_t *file, *seen = json_object();
   if (!seen)
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to open “%s”.", folder);
-  json_object_foreach((json_t *)map, name, file)
-  {
+  json_object_foreach ((json_t *)map, name, file) {
     const char *shard = json_string_value(file);
     if (!shard || strchr(shard, '/') || *shard == '.' || json_object_size(seen) > MAX_SHARDS) {
       status = lx_fail(error, LX_ERR_FORMAT, "“%s” names no file of its folder for “%.100s”.",

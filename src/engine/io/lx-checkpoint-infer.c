@@ -93,8 +93,7 @@ void lx_checkpoint_bert_alone(const LxTensors *params, int64_t features, LxConfi
   config->visual_feat_dim = features;
 }
 
-LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *config,
-                                    LxError *error)
+LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *config, LxError *error)
 {
   const struct {
     const char *field, *list;
@@ -105,10 +104,11 @@ LxStatus lx_checkpoint_check_layers(const LxTensors *params, const LxConfig *con
   for (int i = 0; i < 3; i++) {
     int64_t held = count_layers(params, kinds[i].list);
     if (kinds[i].asked > (held < 0 ? 0 : held))
-      return lx_fail(error, LX_ERR_SHAPE,
-                     "config.json asks for %lld %s, but the weights hold %lld. Correct config.json, "
-                     "or remove it to take the sizes from the weights.",
-                     (long long)kinds[i].asked, kinds[i].field, (long long)(held < 0 ? 0 : held));
+      return lx_fail(
+          error, LX_ERR_SHAPE,
+          "config.json asks for %lld %s, but the weights hold %lld. Correct config.json, "
+          "or remove it to take the sizes from the weights.",
+          (long long)kinds[i].asked, kinds[i].field, (long long)(held < 0 ? 0 : held));
   }
   return LX_OK;
 }

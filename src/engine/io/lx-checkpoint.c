@@ -134,7 +134,8 @@ static LxStatus pick_one(const LxParamSpec *spec, void *user_data, LxError *erro
   }
   if (t && (!head_of(spec->name) || (head_of(spec->name) & pick->exact))) {
     char has[96], wants[96];
-    return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” is %s; the configuration asks for %s. Correct config.json, or "
+    return lx_fail(error, LX_ERR_SHAPE,
+                   "Parameter “%s” is %s; the configuration asks for %s. Correct config.json, or "
                    "remove it to take the sizes from the weights.",
                    spec->name, lx_tensor_shape_text(t, has, sizeof has),
                    lx_tensor_shape_text(&want, wants, sizeof wants));
@@ -215,7 +216,8 @@ static LxStatus fill(const char *path, LxTensors *raw, const LxCheckpointOptions
   if (!status)
     status = list_unused(raw, named, state, out, error);
   if (!status)
-    status = lx_checkpoint_find_answers(path, own_config && !(options && options->heads), out, error);
+    status =
+        lx_checkpoint_find_answers(path, own_config && !(options && options->heads), out, error);
   if (!status)
     out->vocab_path = lx_checkpoint_beside(path, "vocab.txt");
   lx_tensors_unref(named);

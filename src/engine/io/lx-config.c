@@ -131,11 +131,12 @@ LxStatus lx_config_check(const LxConfig *self, LxError *error)
                      v, reals[i].min, reals[i].max);
   }
   if (parameter_count(self) > MAX_PARAMETERS)
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "these sizes make a model of %.3g numbers (hidden_size %lld, vocab_size %lld, …); "
-                   "at most %.0g are possible.",
-                   parameter_count(self), (long long)self->hidden_size,
-                   (long long)self->vocab_size, MAX_PARAMETERS);
+    return lx_fail(
+        error, LX_ERR_FORMAT,
+        "these sizes make a model of %.3g numbers (hidden_size %lld, vocab_size %lld, …); "
+        "at most %.0g are possible.",
+        parameter_count(self), (long long)self->hidden_size, (long long)self->vocab_size,
+        MAX_PARAMETERS);
   if (self->hidden_size % self->num_attention_heads)
     return lx_fail(error, LX_ERR_FORMAT,
                    "hidden_size %lld cannot be divided among %lld attention heads.",
@@ -195,9 +196,9 @@ static LxStatus take_fields(const json_t *root, LxConfig *out, LxError *error)
     status = take_text(baseline, "crosslens_baseline", out->baseline, sizeof out->baseline, error);
   if (!status && *out->baseline && strcmp(out->baseline, "lstm-butd") != 0 &&
       strcmp(out->baseline, "bert-butd") != 0)
-    status = lx_fail(error, LX_ERR_FORMAT,
-                     "crosslens_baseline is “%s”; it is “lstm-butd” or “bert-butd”.",
-                     out->baseline);
+    status =
+        lx_fail(error, LX_ERR_FORMAT,
+                "crosslens_baseline is “%s”; it is “lstm-butd” or “bert-butd”.", out->baseline);
   if (arch && !status)
     status = take_text(arch, "architectures", out->architecture, sizeof out->architecture, error);
   return status;

@@ -19,8 +19,8 @@ typedef struct {
   const char *at, *end; /* what comes next */
   const char *gone;     /* what lies before is no longer in memory */
   char separator;
-  long line;  /* of `at`, from 1 */
-  long begin; /* where the record began */
+  long line;   /* of `at`, from 1 */
+  long begin;  /* where the record began */
   char *texts; /* the record's fields, one after the other, each with its NUL */
   size_t used, room;
   size_t field[MOST_FIELDS]; /* where each begins in `texts` */
@@ -162,10 +162,11 @@ static LxStatus read_header(Csv *self, LxError *error)
   self->column[ANSWER] = find_column(self, "answer", "label");
   if (self->column[IMAGE] >= 0 && self->column[QUESTION] >= 0)
     return LX_OK;
-  return lx_fail(error, LX_ERR_FORMAT,
-                 "“%.300s” has no column “%s”. Its first line must name the columns image, question "
-                 "and answer.",
-                 self->path, self->column[IMAGE] < 0 ? "image" : "question");
+  return lx_fail(
+      error, LX_ERR_FORMAT,
+      "“%.300s” has no column “%s”. Its first line must name the columns image, question "
+      "and answer.",
+      self->path, self->column[IMAGE] < 0 ? "image" : "question");
 }
 
 static utf8proc_int32_t to_lower(utf8proc_int32_t code, void *unused)

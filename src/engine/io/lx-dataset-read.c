@@ -51,8 +51,7 @@ static LxStatus read_label(LxDataReader *reader, const json_t *label, LxStoredEx
     return lx_fail(error, LX_ERR_FORMAT, "a label is not an object {answer: score}.");
   item->labelled = true;
   item->targets = (uint32_t)d->n_targets;
-  json_object_foreach((json_t *)label, answer, score)
-  {
+  json_object_foreach ((json_t *)label, answer, score) {
     double value = json_number_value(score);
     if (!json_is_number(score) || !(value >= 0 && value <= 1.0001))
       return lx_fail(error, LX_ERR_FORMAT, "the score of “%.200s” is not between 0 and 1.", answer);
@@ -87,8 +86,7 @@ static const char *best_answer(const json_t *label)
   const char *answer, *best = NULL;
   double most = -1;
   json_t *score;
-  json_object_foreach((json_t *)label, answer, score)
-  {
+  json_object_foreach ((json_t *)label, answer, score) {
     if (json_number_value(score) > most) {
       most = json_number_value(score);
       best = answer;
@@ -213,8 +211,7 @@ static LxStatus read_source(LxDataReader *reader, const char *source, const json
   if (!json_is_array(sentences) ||
       (labels && json_array_size(labels) != json_array_size(sentences)))
     return lx_fail(error, LX_ERR_FORMAT, "sentf and labelf of “%.100s” do not match.", source);
-  json_array_foreach(sentences, i, sentence)
-  {
+  json_array_foreach (sentences, i, sentence) {
     LxStoredExample item = {.label = -1, .image = {image_at, 0}};
     char id[512];
     if (!json_is_string(sentence))
@@ -256,8 +253,7 @@ static LxStatus read_pretraining(LxDataReader *reader, const json_t *entry, LxEr
   status = lx_dataset_put_text(d, image, &image_at, error);
   if (status)
     return status;
-  json_object_foreach((json_t *)sentf, source, sentences)
-  {
+  json_object_foreach ((json_t *)sentf, source, sentences) {
     status = read_source(reader, source, sentences, json_object_get(labelf, source), image,
                          image_at, error);
     if (status)

@@ -210,8 +210,9 @@ static bool is_leftover(const char *name)
 {
   static const char *const endings[] = {".safetensors", ".json", ".jsonl", ".txt"};
   size_t n = strlen(name), whole = n > 7 ? n - 7 : 0;
-  if (!whole || name[whole] != '.' || strspn(name + whole + 1, "abcdefghijklmnopqrstuvwxyz"
-                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != 6)
+  if (!whole || name[whole] != '.' ||
+      strspn(name + whole + 1, "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != 6)
     return false;
   for (int i = 0; i < 4; i++) {
     size_t m = strlen(endings[i]);
@@ -245,8 +246,8 @@ static LxStatus write_failed(const LxWriter *self, LxError *error)
                    self->path, strerror(code));
   if (code == EACCES || code == EROFS || code == EPERM)
     return lx_fail(error, LX_ERR_IO,
-                   "“%s” cannot be written: %s. Choose a folder that you may write to.",
-                   self->path, strerror(code));
+                   "“%s” cannot be written: %s. Choose a folder that you may write to.", self->path,
+                   strerror(code));
   return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.", self->path, strerror(code));
 }
 

@@ -88,10 +88,11 @@ static LxStatus walk_items(Walk *walk, LxJsonVisit visit, void *user_data, LxPro
 {
   skip_blanks(walk);
   if (walk->at == walk->size || walk->text[walk->at++] != '[')
-    return lx_fail(error, LX_ERR_FORMAT,
-                   "“%.300s” is not a JSON list. The files of LXMERT's authors are lists, [{…}, …]; "
-                   "those of the VQA and GQA sites are objects and have to be converted.",
-                   walk->path);
+    return lx_fail(
+        error, LX_ERR_FORMAT,
+        "“%.300s” is not a JSON list. The files of LXMERT's authors are lists, [{…}, …]; "
+        "those of the VQA and GQA sites are objects and have to be converted.",
+        walk->path);
   skip_blanks(walk);
   bool more = walk->at < walk->size && walk->text[walk->at] != ']';
   for (; more; walk->index++) {

@@ -78,8 +78,8 @@ static LxStatus fill(LxPickle *self, LxPickleValue *array, const LxPickleValue *
   LxPickleTensor *copy = lx_pickle_alloc(self, sizeof *copy);
   if (!storage || !copy)
     return lx_fail(error, LX_ERR_MEMORY, "the pickle needs too much memory.");
-  *storage = (LxPickleStorage){.dtype = (LxDType)dtype->i, .key = "", .bytes = bytes->text,
-                               .total = count, .count = count};
+  *storage = (LxPickleStorage){
+      .dtype = (LxDType)dtype->i, .key = "", .bytes = bytes->text, .total = count, .count = count};
   t.storage = storage;
   *copy = t;
   array->kind = LX_PICKLE_TENSOR;

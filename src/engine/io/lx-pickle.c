@@ -460,7 +460,9 @@ static LxStatus op_stack(LxPickle *self, uint8_t op, LxError *error)
 
 static LxStatus op_text(LxPickle *self, uint8_t op, LxError *error)
 {
-  size_t wide = op == 0x8d || op == 0x8e || op == 0x96 ? 8 : op == 'X' || op == 'B' || op == 'T' ? 4 : 1;
+  size_t wide = op == 0x8d || op == 0x8e || op == 0x96 ? 8
+                : op == 'X' || op == 'B' || op == 'T'  ? 4
+                                                       : 1;
   return push_text(self, wide, error);
 }
 

@@ -32,7 +32,7 @@ typedef struct {
   LxDType dtype;
   const char *key;
   const void *bytes; /* aligned; NULL: in the file, under its key */
-  int64_t total; /* elements of the whole storage */
+  int64_t total;     /* elements of the whole storage */
   int64_t begin, count;
 } LxPickleStorage;
 

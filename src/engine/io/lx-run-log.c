@@ -46,7 +46,8 @@ LxStatus lx_run_read(const char *folder, json_t **out, LxError *error)
   const char *state = json_string_value(json_object_get(record, "state"));
   if (!state) {
     json_decref(record);
-    return lx_fail(error, LX_ERR_FORMAT, "“%s/%s” is no record of a training.", folder, record_name);
+    return lx_fail(error, LX_ERR_FORMAT, "“%s/%s” is no record of a training.", folder,
+                   record_name);
   }
   const char *owner = json_string_value(json_object_get(record, "owner"));
   if (is_open(state) && !lx_process_alive(owner))

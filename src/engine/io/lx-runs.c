@@ -34,7 +34,8 @@ static char *link_path(const char *runs, const char *folder)
   const char *slash = strrchr(folder, '/');
   for (const char *at = folder; *at; at++)
     hash = (hash ^ (unsigned char)*at) * 1099511628211u;
-  snprintf(name, sizeof name, "%.80s-%016llx", slash ? slash + 1 : folder, (unsigned long long)hash);
+  snprintf(name, sizeof name, "%.80s-%016llx", slash ? slash + 1 : folder,
+           (unsigned long long)hash);
   return lx_file_join(runs, name);
 }
 

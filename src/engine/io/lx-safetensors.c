@@ -38,8 +38,7 @@ static LxStatus parse_shape(const json_t *shape, Item *item, LxError *error)
     return lx_fail(error, LX_ERR_FORMAT, "tensor “%.200s” has no shape of at most %d dimensions.",
                    item->name, LX_MAX_DIMS);
   item->ndim = (int)n;
-  json_array_foreach(shape, i, value)
-  {
+  json_array_foreach (shape, i, value) {
     item->dim[i] = json_integer_value(value);
     if (!json_is_integer(value) || item->dim[i] < 0)
       return lx_fail(error, LX_ERR_FORMAT, "tensor “%.200s” has an impossible shape.", item->name);
@@ -90,8 +89,7 @@ static LxStatus parse_metadata(const json_t *value, LxTensors *tensors, LxError 
   json_t *text;
   if (!json_is_object(value))
     return lx_fail(error, LX_ERR_FORMAT, "__metadata__ is not an object of texts.");
-  json_object_foreach((json_t *)value, key, text)
-  {
+  json_object_foreach ((json_t *)value, key, text) {
     if (!json_is_string(text))
       return lx_fail(error, LX_ERR_FORMAT, "__metadata__ “%.200s” is not a text.", key);
     LxStatus status = lx_tensors_set_meta(tensors, key, json_string_value(text), error);
@@ -162,8 +160,7 @@ static LxStatus build(json_t *header, const uint8_t *data, uint64_t data_size, L
   size_t n = 0;
   const char *name;
   json_t *value;
-  json_object_foreach(header, name, value)
-  {
+  json_object_foreach (header, name, value) {
     if (strcmp(name, "__metadata__") == 0)
       status = parse_metadata(value, tensors, error);
     else

@@ -226,10 +226,11 @@ LxStatus lx_tsv_read(LxTsv *self, int64_t line, LxRegions **out, LxError *error)
   LxError why = {0};
   status = lx_tsv_parse_line(text, size, out, &why);
   if (status == LX_ERR_FORMAT)
-    return lx_fail(error, status,
-                   "“%.200s”, line %lld: %.200s Copy or make the file again; “crosslens-cli tsv check” "
-                   "lists all damaged lines.",
-                   self->path, (long long)line + 1, why.message);
+    return lx_fail(
+        error, status,
+        "“%.200s”, line %lld: %.200s Copy or make the file again; “crosslens-cli tsv check” "
+        "lists all damaged lines.",
+        self->path, (long long)line + 1, why.message);
   if (status)
     return lx_fail(error, status, "%s", why.message);
   if (strcmp((*out)->image_id, lx_tsv_image_id(self, line)) == 0)

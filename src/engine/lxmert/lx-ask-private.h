@@ -6,13 +6,13 @@
 
 struct LxAsk {
   LxModel *model;
-  LxLxmert *m;           /* LX_INFER; NULL until there is room */
-  LxNode **maps;         /* attention nodes of m in order */
+  LxLxmert *m;   /* LX_INFER; NULL until there is room */
+  LxNode **maps; /* attention nodes of m in order */
   int n_maps;
   int64_t max_words, max_objects;
-  int images;            /* 1, or 2 for a pair; 0 before the first run */
-  LxTokens tokens;       /* as asked; masked words are changed in the graph only */
-  bool *changed;         /* [maps] gate changed since the last run */
+  int images;      /* 1, or 2 for a pair; 0 before the first run */
+  LxTokens tokens; /* as asked; masked words are changed in the graph only */
+  bool *changed;   /* [maps] gate changed since the last run */
   bool words_changed, boxes_changed;
   float *probabilities;
   double milliseconds;

@@ -39,14 +39,14 @@ static bool for_pairs(const LxAsk *self)
 
 static LxStatus build(const LxAsk *self, LxMode mode, LxLxmert **out, LxError *error)
 {
-  LxLxmertOptions options = {
-      .max_examples = for_pairs(self) ? 2 : 1,
-      .max_words = self->max_words,
-      .max_objects = self->max_objects,
-      .packed = true,
-      .heads = lx_model_heads(self->model) & (LX_HEAD_ANSWER | LX_HEAD_NLVR2 | LX_HEAD_MATCH)};
-  return lx_lxmert_build(lx_model_config(self->model), lx_model_params(self->model), &options,
-                         mode, out, error);
+  LxLxmertOptions options = {.max_examples = for_pairs(self) ? 2 : 1,
+                             .max_words = self->max_words,
+                             .max_objects = self->max_objects,
+                             .packed = true,
+                             .heads = lx_model_heads(self->model) &
+                                      (LX_HEAD_ANSWER | LX_HEAD_NLVR2 | LX_HEAD_MATCH)};
+  return lx_lxmert_build(lx_model_config(self->model), lx_model_params(self->model), &options, mode,
+                         out, error);
 }
 
 static int list_maps(const LxLxmert *m, LxNode **maps)
@@ -154,8 +154,8 @@ static LxStatus read_question(LxAsk *self, const char *question, LxError *error)
 {
   LxTokens tokens;
   int64_t most = lx_model_config(self->model)->max_position_embeddings;
-  LxStatus status = lx_tokenizer_encode(lx_model_tokenizer(self->model), question, -1, most,
-                                        &tokens, error);
+  LxStatus status =
+      lx_tokenizer_encode(lx_model_tokenizer(self->model), question, -1, most, &tokens, error);
   if (status)
     return status;
   if (tokens.count <= 2)

@@ -12,14 +12,14 @@ LxNode *lx_baseline_lstm(LxGraph *graph, const LxConfig *config, LxNode *ids, co
   return lx_op_lstm(graph, "lstm", x, words, examples, "baseline.lstm.recurrent.weight");
 }
 
-LxNode *lx_baseline_butd(LxGraph *graph, const LxConfig *config, LxNode *question,
-                         LxNode *features, LxNode *mask, const LxSeq *objects, int examples)
+LxNode *lx_baseline_butd(LxGraph *graph, const LxConfig *config, LxNode *question, LxNode *features,
+                         LxNode *mask, const LxSeq *objects, int examples)
 {
   int64_t h = config->hidden_size;
-  LxNode *each = lx_op_linear(graph, "", question, "baseline.butd.attention_question", 2 * h,
-                              LX_LINEAR);
-  LxNode *rows = lx_op_linear(graph, "", features, "baseline.butd.attention_feature", 2 * h,
-                              LX_LINEAR);
+  LxNode *each =
+      lx_op_linear(graph, "", question, "baseline.butd.attention_question", 2 * h, LX_LINEAR);
+  LxNode *rows =
+      lx_op_linear(graph, "", features, "baseline.butd.attention_feature", 2 * h, LX_LINEAR);
   LxNode *joint = lx_op_gated(graph, "", rows, each, objects);
   LxNode *score = lx_op_linear(graph, "butd/score", joint, "baseline.butd.score", 1, LX_LINEAR);
   LxNode *image = lx_op_pool(graph, "butd/attended", score, features, mask, objects, examples);

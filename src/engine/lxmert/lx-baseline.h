@@ -40,8 +40,8 @@ LxNode *lx_op_multiply(LxGraph *graph, const char *name, LxNode *a, LxNode *b);
 LxNode *lx_baseline_lstm(LxGraph *graph, const LxConfig *config, LxNode *ids, const LxSeq *words,
                          int examples);
 /* Question and image together, [examples, hidden]: f(question) * f(attended feature), f gated. */
-LxNode *lx_baseline_butd(LxGraph *graph, const LxConfig *config, LxNode *question,
-                         LxNode *features, LxNode *mask, const LxSeq *objects, int examples);
+LxNode *lx_baseline_butd(LxGraph *graph, const LxConfig *config, LxNode *question, LxNode *features,
+                         LxNode *mask, const LxSeq *objects, int examples);
 
 /* The parameters of these two for config->baseline (as lx_lxmert_each_param; names "baseline.…"). */
 LxStatus lx_baseline_each_param(const LxConfig *config,

@@ -143,8 +143,7 @@ LxStatus lx_stage_load(const LxStage *self, const LxBatcher *batcher, LxError *e
 {
   LxLxmert *m = batcher->model;
   Slot slots[SLOTS];
-  LxStatus status =
-      lx_lxmert_set_batch(m, self->examples, self->words, self->objects, error);
+  LxStatus status = lx_lxmert_set_batch(m, self->examples, self->words, self->objects, error);
   if (!status && m->mlm_rows)
     status = lx_lxmert_set_masked(m, self->masked, error);
   if (status)
@@ -406,7 +405,9 @@ LxStatus lx_stage_fill(LxStage *self, const LxBatcher *batcher, const int64_t *i
   if (n * each > m->words->max_examples)
     return lx_fail(error, LX_ERR_ARGUMENT, "The graph has no room for a batch of %lld.",
                    (long long)n);
-  Fill f = {.b = batcher, .s = self, .features = m->features->out.dim[1],
+  Fill f = {.b = batcher,
+            .s = self,
+            .features = m->features->out.dim[1],
             .answers = m->answer_scores ? m->answer_scores->out.dim[1] : 0};
   LxStatus status = LX_OK;
   self->examples = self->word_rows = self->object_rows = self->masked = 0;
@@ -447,7 +448,8 @@ LxStatus lx_batch_measure(const LxBatcher *self, const int64_t *index, int64_t n
       if (example.image[k] && example.image[k]->count > *objects)
         *objects = example.image[k]->count;
     if (!status)
-      status = lx_tokenizer_encode(self->tokenizer, example.sentence, -1, INT32_MAX, &tokens, error);
+      status =
+          lx_tokenizer_encode(self->tokenizer, example.sentence, -1, INT32_MAX, &tokens, error);
     if (status)
       break;
     *words = tokens.count > *words ? tokens.count : *words;

@@ -65,8 +65,7 @@ static LxStatus rebuild(Run *run, int64_t words, int64_t objects, LxError *error
   b->model = NULL;
   b->max_words = words;
   b->max_objects = objects;
-  LxStatus status =
-      lx_lxmert_build(run->config, run->params, &options, LX_INFER, &b->model, error);
+  LxStatus status = lx_lxmert_build(run->config, run->params, &options, LX_INFER, &b->model, error);
   return status ? status : lx_stage_new(b, &run->stage, error);
 }
 
@@ -97,7 +96,8 @@ static int between_nodes(double done, const char *what, void *user_data)
 {
   const Run *run = user_data;
   double examples = (double)run->begin + done * (double)run->n;
-  return run->progress ? run->progress(examples / (double)run->count, "evaluate", run->user_data) : 0;
+  return run->progress ? run->progress(examples / (double)run->count, "evaluate", run->user_data)
+                       : 0;
 }
 
 static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
@@ -141,10 +141,16 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
   batch = batch < count ? batch : count;
   *out = (LxEvaluation){0};
   int64_t words = config->max_position_embeddings < 20 ? config->max_position_embeddings : 20;
-  Run run = {.config = config, .params = params, .batch = batch < count ? batch : count,
-             .batcher = {NULL, tokenizer, source, task, words, 36, 20201}, .out = out,
-             .labels = labels, .index = malloc((size_t)batch * sizeof(int64_t)),
-             .progress = progress, .user_data = user_data, .count = count};
+  Run run = {.config = config,
+             .params = params,
+             .batch = batch < count ? batch : count,
+             .batcher = {NULL, tokenizer, source, task, words, 36, 20201},
+             .out = out,
+             .labels = labels,
+             .index = malloc((size_t)batch * sizeof(int64_t)),
+             .progress = progress,
+             .user_data = user_data,
+             .count = count};
   LxStatus status = LX_OK;
   lx_blind_parse(config->blind, &run.batcher.blind);
   if (!run.index)

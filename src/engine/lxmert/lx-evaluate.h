@@ -4,10 +4,10 @@
 #include "lx-batch.h"
 
 typedef struct {
-  int64_t examples;  /* with a label */
-  double score;      /* VQA, GQA: sum of the predicted answers' scores; NLVR2: right ones */
-  double accuracy;   /* score / examples */
-  double loss;       /* mean over batches */
+  int64_t examples; /* with a label */
+  double score;     /* VQA, GQA: sum of the predicted answers' scores; NLVR2: right ones */
+  double accuracy;  /* score / examples */
+  double loss;      /* mean over batches */
 } LxEvaluation;
 
 /* Runs the model over examples 0 .. count-1 of `source` (count 0: all) without dropout. `params` are

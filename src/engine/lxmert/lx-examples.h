@@ -13,15 +13,14 @@ typedef struct {
   const LxRegions *image[2]; /* the second only for pairs (NLVR2) */
   const LxTarget *targets;   /* answers with scores; [n_targets] */
   int64_t n_targets;
-  int64_t label;             /* of a pair: 0 or 1, -1 = unknown */
+  int64_t label; /* of a pair: 0 or 1, -1 = unknown */
 } LxTrainExample;
 
 typedef struct {
   int64_t count;
   /* 0 <= index < count. Fills *out; without `images` image[] may stay NULL (only the sentence is
    * wanted). */
-  LxStatus (*get)(void *user_data, int64_t index, bool images, LxTrainExample *out,
-                  LxError *error);
+  LxStatus (*get)(void *user_data, int64_t index, bool images, LxTrainExample *out, LxError *error);
   void *user_data;
 } LxExampleSource;
 

@@ -91,9 +91,9 @@ static LxStatus mask_in(LxNode *node, const LxTensors *inputs, const char *name,
 static LxStatus fill(LxLxmert *m, const LxTensors *inputs, const LxConfig *config,
                      bool use_visual_mask, LxError *error)
 {
-  LxNode *required[] = {m->ids,          m->features,      m->boxes,       m->mlm_labels,
-                        m->match_labels, m->obj_labels,    m->obj_conf,    m->attr_labels,
-                        m->attr_conf,    m->feat_labels,   m->feat_conf,   m->answer_labels,
+  LxNode *required[] = {m->ids,           m->features,    m->boxes,     m->mlm_labels,
+                        m->match_labels,  m->obj_labels,  m->obj_conf,  m->attr_labels,
+                        m->attr_conf,     m->feat_labels, m->feat_conf, m->answer_labels,
                         m->answer_scores, m->pair_labels};
   LxStatus status = copy_in(m->types, inputs, false, error);
   for (size_t i = 0; i < sizeof required / sizeof *required && !status; i++)
@@ -112,17 +112,18 @@ LxStatus lx_lxmert_load(const LxConfig *config, LxTensors *params, const LxTenso
 {
   const LxTensor *ids = lx_tensors_find(inputs, "input_ids");
   const LxTensor *features = lx_tensors_find(inputs, "visual_feats");
-  if (!ids || !features || ids->ndim != 2 || features->ndim != 3 ||
-      features->dim[0] != ids->dim[0])
+  if (!ids || !features || ids->ndim != 2 || features->ndim != 3 || features->dim[0] != ids->dim[0])
     return lx_fail(error, LX_ERR_MISSING,
                    "The inputs need input_ids [batch, words] and visual_feats "
                    "[batch, objects, features].");
   unsigned heads = lx_lxmert_heads_of(params);
   int64_t n = ids->dim[0];
-  LxLxmertOptions options = {.max_examples = n, .max_words = ids->dim[1],
-                             .max_objects = features->dim[1], .heads = heads,
-                             .losses = mode == LX_INFER && use_visual_mask
-                                           ? 0 : losses_of(inputs, heads)};
+  LxLxmertOptions options = {
+      .max_examples = n,
+      .max_words = ids->dim[1],
+      .max_objects = features->dim[1],
+      .heads = heads,
+      .losses = mode == LX_INFER && use_visual_mask ? 0 : losses_of(inputs, heads)};
   LxLxmert *m = NULL;
   int64_t *words = malloc((size_t)(n ? n : 1) * 2 * sizeof *words);
   if (!words)
@@ -151,8 +152,8 @@ static LxStatus maps_out(const LxLxmert *m, const LxNode *node, const char *name
   int64_t heads, q, k, each;
   const float *map = lx_attention_map(node, 0, &heads, &q, &k);
   LxTensor *t;
-  LxStatus status = lx_tensors_add(out, name, LX_F32, 4,
-                                   (int64_t[]){m->n_examples, heads, q, k}, &t, error);
+  LxStatus status =
+      lx_tensors_add(out, name, LX_F32, 4, (int64_t[]){m->n_examples, heads, q, k}, &t, error);
   if (status)
     return status;
   each = heads * q * k;
@@ -170,9 +171,9 @@ static LxStatus node_out(const LxLxmert *m, const LxNode *node, const char *name
   LxTensor *t;
   int64_t dim[3] = {m->n_examples, node->out.dim[0] / m->n_examples, node->out.dim[1]};
   bool split = node->rows == m->words->rows || node->rows == m->objects->rows;
-  LxStatus status = split ? lx_tensors_add(out, name, LX_F32, 3, dim, &t, error)
-                          : lx_tensors_add(out, name, LX_F32, node->out.ndim, node->out.dim, &t,
-                                           error);
+  LxStatus status =
+      split ? lx_tensors_add(out, name, LX_F32, 3, dim, &t, error)
+            : lx_tensors_add(out, name, LX_F32, node->out.ndim, node->out.dim, &t, error);
   if (!status)
     memcpy(t->data, node->out.data, lx_tensor_bytes(&node->out));
   return status;
@@ -181,8 +182,8 @@ static LxStatus node_out(const LxLxmert *m, const LxNode *node, const char *name
 static bool is_output(const LxNode *node)
 {
   const char *s = node->name;
-  return strncmp(s, "hidden/", 7) == 0 || strncmp(s, "loss/", 5) == 0 ||
-         strcmp(s, "pooled") == 0 || strcmp(s, "feat_pred") == 0 || strstr(s, "_logits");
+  return strncmp(s, "hidden/", 7) == 0 || strncmp(s, "loss/", 5) == 0 || strcmp(s, "pooled") == 0 ||
+         strcmp(s, "feat_pred") == 0 || strstr(s, "_logits");
 }
 
 static LxStatus collect(const LxLxmert *m, LxTensors *out, LxError *error)
@@ -238,8 +239,8 @@ static LxStatus run_collect(const LxConfig *config, LxTensors *params, const LxT
   LxLxmert *m = NULL;
   bool gradient = !masked && lx_tensors_find(inputs, "vqa_target") &&
                   (lx_lxmert_heads_of(params) & LX_HEAD_ANSWER);
-  LxStatus status = lx_lxmert_load(config, params, inputs, gradient ? LX_EXPLAIN : LX_INFER,
-                                   masked, &m, error);
+  LxStatus status =
+      lx_lxmert_load(config, params, inputs, gradient ? LX_EXPLAIN : LX_INFER, masked, &m, error);
   if (!status)
     status = lx_graph_run(m->graph, NULL, NULL, error);
   if (!status)
@@ -251,8 +252,8 @@ static LxStatus run_collect(const LxConfig *config, LxTensors *params, const LxT
   return status;
 }
 
-LxStatus lx_lxmert_forward_named(const LxConfig *config, LxTensors *params,
-                                 const LxTensors *inputs, LxTensors **out, LxError *error)
+LxStatus lx_lxmert_forward_named(const LxConfig *config, LxTensors *params, const LxTensors *inputs,
+                                 LxTensors **out, LxError *error)
 {
   LxTensors *results = lx_tensors_new();
   if (!results)

@@ -19,8 +19,8 @@ LxStatus lx_lxmert_load(const LxConfig *config, LxTensors *params, const LxTenso
  * "attn/…", "hidden/…", "pooled", "…_logits", "feat_pred", "loss/…"; with a
  * vqa_target "grad/answer_logits_of_vqa_bce" (d loss/vqa_bce / d answer_logits); with a visual_attention_mask
  * also "vmask/lang|vis|pooled|answer_logits|attn/…", the run that uses it. *out is owned. */
-LxStatus lx_lxmert_forward_named(const LxConfig *config, LxTensors *params,
-                                 const LxTensors *inputs, LxTensors **out, LxError *error);
+LxStatus lx_lxmert_forward_named(const LxConfig *config, LxTensors *params, const LxTensors *inputs,
+                                 LxTensors **out, LxError *error);
 
 /* d(loss/total)/d(parameter) by parameter name, dropout off. *out is owned. */
 LxStatus lx_lxmert_gradients_named(const LxConfig *config, LxTensors *params,

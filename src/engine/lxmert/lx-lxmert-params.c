@@ -191,8 +191,8 @@ static LxStatus add_one(const LxParamSpec *spec, void *user_data, LxError *error
   init->rng.stream = stream_of(spec->name);
   init->rng.counter = 0;
   /* BERT's 0.02 would all but close a baseline's gates: they have no LayerNorm. */
-  double deviation = strncmp(spec->name, "baseline.", 9) ? init->deviation
-                                                         : 1 / sqrt((double)spec->dim[1]);
+  double deviation =
+      strncmp(spec->name, "baseline.", 9) ? init->deviation : 1 / sqrt((double)spec->dim[1]);
   for (int64_t i = 0; i < lx_tensor_count(t); i++)
     lx_f32(t)[i] = spec->ndim == 2 ? (float)(deviation * lx_rng_normal(&init->rng))
                                    : is_norm(spec->name) && ends_with(spec->name, ".weight");

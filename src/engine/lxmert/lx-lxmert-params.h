@@ -5,20 +5,20 @@
 #include "lx-tensors.h"
 
 enum { /* heads */
-  LX_HEAD_MLM = 1,
-  LX_HEAD_MATCH = 2,
-  LX_HEAD_OBJECTS = 4, /* object label, attribute label, feature */
-  LX_HEAD_ANSWER = 8,
-  LX_HEAD_NLVR2 = 16,  /* the answer head on two concatenated pooled vectors, 2 answers */
-  LX_HEAD_PRETRAIN = 15,
+       LX_HEAD_MLM = 1,
+       LX_HEAD_MATCH = 2,
+       LX_HEAD_OBJECTS = 4, /* object label, attribute label, feature */
+       LX_HEAD_ANSWER = 8,
+       LX_HEAD_NLVR2 = 16, /* the answer head on two concatenated pooled vectors, 2 answers */
+       LX_HEAD_PRETRAIN = 15,
 };
 
-enum { /* parts that can be frozen */
-  LX_PART_EMBEDDINGS = 1, /* word, position, type, object features and boxes */
-  LX_PART_LANGUAGE = 2,
-  LX_PART_VISION = 4,
-  LX_PART_CROSS = 8,
-  LX_PART_HEADS = 16, /* pooler too */
+enum {                         /* parts that can be frozen */
+       LX_PART_EMBEDDINGS = 1, /* word, position, type, object features and boxes */
+       LX_PART_LANGUAGE = 2,
+       LX_PART_VISION = 4,
+       LX_PART_CROSS = 8,
+       LX_PART_HEADS = 16, /* pooler too */
 };
 
 /* One parameter. dim[1] = 0 for vectors. */

@@ -67,13 +67,12 @@ static LxNode *word_embeddings(Build *b)
 
 static LxNode *object_embeddings(Build *b)
 {
-  LxNode *feature = lx_op_linear_norm(
-      b->g, "visn_fc", b->m->features, NULL, "lxmert.encoder.visn_fc.visn_fc",
-      "lxmert.encoder.visn_fc.visn_layer_norm", b->c->hidden_size, b->eps, 0);
-  LxNode *box = lx_op_linear_norm(b->g, "box_fc", b->m->boxes, NULL,
-                                  "lxmert.encoder.visn_fc.box_fc",
-                                  "lxmert.encoder.visn_fc.box_layer_norm", b->c->hidden_size,
-                                  b->eps, 0);
+  LxNode *feature =
+      lx_op_linear_norm(b->g, "visn_fc", b->m->features, NULL, "lxmert.encoder.visn_fc.visn_fc",
+                        "lxmert.encoder.visn_fc.visn_layer_norm", b->c->hidden_size, b->eps, 0);
+  LxNode *box =
+      lx_op_linear_norm(b->g, "box_fc", b->m->boxes, NULL, "lxmert.encoder.visn_fc.box_fc",
+                        "lxmert.encoder.visn_fc.box_layer_norm", b->c->hidden_size, b->eps, 0);
   return lx_op_average(b->g, "hidden/vis.0", feature, box, b->dropout);
 }
 
@@ -100,8 +99,8 @@ static LxNode *feed_forward(Build *b, const char *name, LxNode *x, const char *i
                             const char *prefix)
 {
   Path p;
-  LxNode *inner = lx_op_linear(b->g, "", x, path(p, "%s.dense", inter), b->c->intermediate_size,
-                               LX_GELU);
+  LxNode *inner =
+      lx_op_linear(b->g, "", x, path(p, "%s.dense", inter), b->c->intermediate_size, LX_GELU);
   return output(b, name, inner, x, prefix);
 }
 
@@ -130,8 +129,8 @@ static LxNode *first_self_attention(Build *b, const char *map, const char *name,
   LxNode *first = lx_op_gather(b->g, "", x, b->m->first);
   LxNode *query = lx_op_qkv(b->g, "", first, p, LX_QUERY);
   LxNode *ctx = lx_op_qkv(b->g, "", x, p, LX_KEY_VALUE);
-  LxNode *attention = lx_op_attention(b->g, map, query, b->m->each, ctx, seq, mask, b->heads,
-                                      b->attention_dropout);
+  LxNode *attention =
+      lx_op_attention(b->g, map, query, b->m->each, ctx, seq, mask, b->heads, b->attention_dropout);
   return output(b, name, attention, first, path(p, "%s.output", prefix));
 }
 
@@ -139,19 +138,17 @@ static LxNode *first_self_attention(Build *b, const char *map, const char *name,
 typedef struct {
   const char *cross, *self, *cross_hidden, *self_hidden, *out_hidden, *params;
 } Half;
-static const Half lang_half = {"lang_to_vis", "lang_self", "lang_cross", "lang_selfatt", "lang",
-                               "lang"};
-static const Half vis_half = {"vis_to_lang", "vis_self", "vis_cross", "vis_selfatt", "vis",
-                              "visn"};
+static const Half lang_half = {"lang_to_vis",  "lang_self", "lang_cross",
+                               "lang_selfatt", "lang",      "lang"};
+static const Half vis_half = {"vis_to_lang", "vis_self", "vis_cross", "vis_selfatt", "vis", "visn"};
 
-static LxNode *cross_half(Build *b, int i, const Half *h, LxNode *x, LxNode *qkv,
-                          const LxSeq *seq, LxNode *mask, LxNode *other_qkv,
-                          const LxSeq *other_seq, LxNode *other_mask, bool first_only)
+static LxNode *cross_half(Build *b, int i, const Half *h, LxNode *x, LxNode *qkv, const LxSeq *seq,
+                          LxNode *mask, LxNode *other_qkv, const LxSeq *other_seq,
+                          LxNode *other_mask, bool first_only)
 {
   Path map, name, p;
-  LxNode *cross =
-      lx_op_attention(b->g, path(map, "attn/x.%d.%s", i, h->cross), qkv, seq, other_qkv, other_seq,
-                      other_mask, b->heads, b->attention_dropout);
+  LxNode *cross = lx_op_attention(b->g, path(map, "attn/x.%d.%s", i, h->cross), qkv, seq, other_qkv,
+                                  other_seq, other_mask, b->heads, b->attention_dropout);
   cross = output(b, path(name, "hidden/x.%d.%s", i, h->cross_hidden), cross, x,
                  path(p, "lxmert.encoder.x_layers.%d.visual_attention.output", i));
   path(map, "attn/x.%d.%s", i, h->self);
@@ -241,9 +238,8 @@ static void answer_head(Build *b)
 static void pool_words(Build *b, const char *name)
 {
   LxLxmert *m = b->m;
-  LxNode *first = m->lang && m->lang->rows == m->examples
-                      ? m->lang
-                      : lx_op_gather(b->g, "", m->lang, m->first);
+  LxNode *first =
+      m->lang && m->lang->rows == m->examples ? m->lang : lx_op_gather(b->g, "", m->lang, m->first);
   m->pooled = lx_op_linear(b->g, name, first, "lxmert.pooler.dense", b->c->hidden_size, LX_TANH);
 }
 
@@ -275,8 +271,8 @@ static void object_losses(Build *b, LxNode **terms, int *n)
   if (b->o->losses & LX_LOSS_ATTR) {
     m->attr_labels = input(b, "attr_labels", rows, LX_I64, 0);
     m->attr_conf = input(b, "attr_conf", rows, LX_F32, 0);
-    terms[(*n)++] = lx_op_cross_entropy(b->g, "loss/attr", m->attr_logits, m->attr_labels,
-                                        m->attr_conf, scale);
+    terms[(*n)++] =
+        lx_op_cross_entropy(b->g, "loss/attr", m->attr_logits, m->attr_labels, m->attr_conf, scale);
   }
   if (b->o->losses & LX_LOSS_FEAT) {
     m->feat_labels = input(b, "feat_labels", rows, LX_F32, b->c->visual_feat_dim);
@@ -306,8 +302,7 @@ static void answer_losses(Build *b, LxNode **terms, int *n)
                                         NULL, answers);
   if (b->o->losses & LX_LOSS_VQA_BCE) {
     m->answer_scores = input(b, "vqa_target", m->examples, LX_F32, b->c->num_qa_labels);
-    terms[(*n)++] =
-        lx_op_bce(b->g, "loss/vqa_bce", m->answer_logits, m->answer_scores, answers);
+    terms[(*n)++] = lx_op_bce(b->g, "loss/vqa_bce", m->answer_logits, m->answer_scores, answers);
   }
   if (b->o->losses & LX_LOSS_NLVR2) {
     m->pair_labels = input(b, "pair_labels", m->pairs, LX_I64, 0);
@@ -322,14 +317,13 @@ static void add_losses(Build *b)
   LxNode *terms[9];
   int n = 0;
   if (b->o->losses & LX_LOSS_MLM) {
-    m->mlm_labels = input(b, "masked_lm_labels", b->o->max_masked ? m->masked : m->words->rows,
-                          LX_I64, 0);
+    m->mlm_labels =
+        input(b, "masked_lm_labels", b->o->max_masked ? m->masked : m->words->rows, LX_I64, 0);
     terms[n++] = lx_op_cross_entropy(b->g, "loss/mlm", m->mlm_logits, m->mlm_labels, NULL, 1);
   }
   if (b->o->losses & LX_LOSS_MATCH) {
     m->match_labels = input(b, "matched_label", m->examples, LX_I64, 0);
-    terms[n++] =
-        lx_op_cross_entropy(b->g, "loss/match", m->match_logits, m->match_labels, NULL, 1);
+    terms[n++] = lx_op_cross_entropy(b->g, "loss/match", m->match_logits, m->match_labels, NULL, 1);
   }
   object_losses(b, terms, &n);
   answer_losses(b, terms, &n);
@@ -353,8 +347,7 @@ static LxStatus check(const LxConfig *config, const LxLxmertOptions *o, LxError 
     return lx_fail(error, LX_ERR_ARGUMENT, "A baseline only answers; it is not pre-trained.");
   if (strcmp(config->hidden_act, "gelu") != 0)
     return lx_fail(error, LX_ERR_UNSUPPORTED,
-                   "The activation “%s” is not supported; LXMERT's is “gelu”.",
-                   config->hidden_act);
+                   "The activation “%s” is not supported; LXMERT's is “gelu”.", config->hidden_act);
   return LX_OK;
 }
 
@@ -365,12 +358,12 @@ static void baseline(Build *b)
   if (!strcmp(b->c->baseline, LX_BASELINE_LSTM)) {
     m->pooled = lx_baseline_lstm(b->g, b->c, m->ids, m->words, m->examples);
   } else {
-    m->lang = layers(b, word_embeddings(b), "lang", "layer", b->c->l_layers, m->words,
-                     m->word_mask);
+    m->lang =
+        layers(b, word_embeddings(b), "lang", "layer", b->c->l_layers, m->words, m->word_mask);
     pool_words(b, "question");
   }
-  m->pooled = lx_baseline_butd(b->g, b->c, m->pooled, m->features, m->object_mask, m->objects,
-                               m->examples);
+  m->pooled =
+      lx_baseline_butd(b->g, b->c, m->pooled, m->features, m->object_mask, m->objects, m->examples);
 }
 
 static void encode(Build *b)
@@ -415,8 +408,13 @@ LxStatus lx_lxmert_build(const LxConfig *config, LxTensors *params, const LxLxme
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to build the model.");
   }
   self->graph = graph;
-  Build b = {self, graph, config, options, (int)config->num_attention_heads,
-             (float)config->layer_norm_eps, (float)config->hidden_dropout_prob,
+  Build b = {self,
+             graph,
+             config,
+             options,
+             (int)config->num_attention_heads,
+             (float)config->layer_norm_eps,
+             (float)config->hidden_dropout_prob,
              (float)config->attention_probs_dropout_prob};
   build(&b);
   lx_graph_set_packed(graph, options->packed);

@@ -100,10 +100,9 @@ static LxStatus check(LxModel *self, LxError *error)
                    (long long)words, (long long)self->config.vocab_size);
   if (self->answers && (self->heads & LX_HEAD_ANSWER) &&
       lx_answers_count(self->answers) != self->config.num_qa_labels)
-    return lx_fail(error, LX_ERR_SHAPE,
-                   "answers.json lists %lld answers, but the model scores %lld.",
-                   (long long)lx_answers_count(self->answers),
-                   (long long)self->config.num_qa_labels);
+    return lx_fail(
+        error, LX_ERR_SHAPE, "answers.json lists %lld answers, but the model scores %lld.",
+        (long long)lx_answers_count(self->answers), (long long)self->config.num_qa_labels);
   return LX_OK;
 }
 
@@ -237,8 +236,7 @@ bool lx_model_heads_assumed(const LxModel *self)
 }
 
 LxStatus lx_model_write(const char *folder, const LxConfig *config, const LxTensors *params,
-                        int dtype, const char *vocab_path, const LxAnswers *answers,
-                        LxError *error)
+                        int dtype, const char *vocab_path, const LxAnswers *answers, LxError *error)
 {
   return lx_checkpoint_write(folder, config, params, dtype, answers, vocab_path, error);
 }

@@ -5,13 +5,13 @@
 #include "lx-dropout.h"
 
 typedef struct {
-  int64_t n;             /* columns */
+  int64_t n; /* columns */
   float eps;
   const float *bias;     /* [n] added first; NULL = none */
   LxDropout dropout;     /* then this */
   const float *residual; /* [rows, n] then added; NULL = none */
   const float *gamma, *beta;
-  LxDropout after;       /* dropout of the result */
+  LxDropout after; /* dropout of the result */
 } LxNormRows;
 
 /* In place on y[rows, n]. xhat [rows, n] and rstd [rows] may be NULL. */

@@ -229,11 +229,9 @@ static void head_backward(const Head *s, const LxDropout *dropout, const HeadGra
   if (s->gate.kind == LX_GATE_UNIFORM)
     return;
   if (g->dquery)
-    lx_small_gemm(s->q, s->d, s->k, s->grads, s->wide, 1, s->key, s->ld, g->dquery, s->ld,
-                  g->add);
+    lx_small_gemm(s->q, s->d, s->k, s->grads, s->wide, 1, s->key, s->ld, g->dquery, s->ld, g->add);
   if (g->dkey)
-    lx_small_gemm(s->k, s->d, s->q, s->grads, 1, s->wide, s->query, s->ld, g->dkey, s->ld,
-                  g->add);
+    lx_small_gemm(s->k, s->d, s->q, s->grads, 1, s->wide, s->query, s->ld, g->dkey, s->ld, g->add);
 }
 
 /* Attention of a sequence to itself gives all of a blank gradient its numbers. */
@@ -272,8 +270,8 @@ static void backward(LxGraph *graph, LxNode *node)
   node->in[0]->blank = false;
 }
 
-static const LxOp attention_op = {.name = "attention", .forward = forward, .backward = backward,
-                                 .heeds_blank = true};
+static const LxOp attention_op = {
+    .name = "attention", .forward = forward, .backward = backward, .heeds_blank = true};
 
 LxNode *lx_op_attention(LxGraph *graph, const char *name, LxNode *x, const LxSeq *x_seq,
                         LxNode *ctx, const LxSeq *ctx_seq, LxNode *mask, int heads, float dropout)
@@ -282,8 +280,8 @@ LxNode *lx_op_attention(LxGraph *graph, const char *name, LxNode *x, const LxSeq
   if (x && (heads < 1 || hidden % heads))
     return lx_graph_fail(graph, LX_ERR_ARGUMENT, "%lld hidden units do not split into %d heads.",
                          (long long)hidden, heads);
-  LxNode *node = lx_graph_add(graph, &attention_op, name, x ? x->rows : 0, LX_F32, 2,
-                              (int64_t[]){1, hidden});
+  LxNode *node =
+      lx_graph_add(graph, &attention_op, name, x ? x->rows : 0, LX_F32, 2, (int64_t[]){1, hidden});
   lx_node_input(graph, node, x);
   lx_node_input(graph, node, ctx);
   lx_node_input(graph, node, mask);

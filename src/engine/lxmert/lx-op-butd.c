@@ -200,8 +200,8 @@ LxNode *lx_op_pool(LxGraph *graph, const char *name, LxNode *score, LxNode *v, L
 {
   if (!score || !v || !mask || !seq)
     return NULL;
-  LxNode *node = lx_graph_add(graph, &pool_op, name, examples, LX_F32, 2,
-                              (int64_t[]){1, v->out.dim[1]});
+  LxNode *node =
+      lx_graph_add(graph, &pool_op, name, examples, LX_F32, 2, (int64_t[]){1, v->out.dim[1]});
   lx_node_input(graph, node, score);
   lx_node_input(graph, node, v);
   lx_node_input(graph, node, mask);

@@ -74,9 +74,8 @@ static void backward(LxGraph *graph, LxNode *node)
 
 static const LxOp embed_op = {.name = "embed", .forward = forward, .backward = backward};
 
-LxNode *lx_op_embed(LxGraph *graph, const char *name, LxNode *ids, LxNode *positions,
-                    LxNode *types, const LxEmbeddingNames *names, int64_t hidden, float eps,
-                    float dropout)
+LxNode *lx_op_embed(LxGraph *graph, const char *name, LxNode *ids, LxNode *positions, LxNode *types,
+                    const LxEmbeddingNames *names, int64_t hidden, float eps, float dropout)
 {
   LxNode *node =
       lx_graph_add(graph, &embed_op, name, ids ? ids->rows : 0, LX_F32, 2, (int64_t[]){1, hidden});

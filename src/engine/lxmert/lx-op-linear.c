@@ -86,8 +86,11 @@ static void backward(LxGraph *graph, LxNode *node)
   lx_dense_backward(node, 0, dy, a->out);
 }
 
-static const LxOp linear_op = {.name = "linear", .forward = forward, .backward = backward,
-                              .heeds_blank = true, .begin_both = lx_dense_begin_both};
+static const LxOp linear_op = {.name = "linear",
+                               .forward = forward,
+                               .backward = backward,
+                               .heeds_blank = true,
+                               .begin_both = lx_dense_begin_both};
 
 LxNode *lx_op_linear_named(LxGraph *graph, const char *name, LxNode *x, const char *weight,
                            const char *bias, int64_t out, LxOpActivation activation)

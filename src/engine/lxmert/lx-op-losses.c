@@ -11,7 +11,7 @@
 typedef struct {
   float scale;
   bool weighted;
-  double count; /* rows that the last forward took the mean over */
+  double count;                 /* rows that the last forward took the mean over */
   double weight[LX_MAX_INPUTS]; /* of a sum's terms */
 } Attr;
 
@@ -172,8 +172,8 @@ LxNode *lx_op_cross_entropy(LxGraph *graph, const char *name, LxNode *logits, Lx
   return append(graph, &cross_entropy_op, name, inputs, weight ? 3 : 2, scale);
 }
 
-LxNode *lx_op_smooth_l1(LxGraph *graph, const char *name, LxNode *x, LxNode *target,
-                        LxNode *weight, float scale)
+LxNode *lx_op_smooth_l1(LxGraph *graph, const char *name, LxNode *x, LxNode *target, LxNode *weight,
+                        float scale)
 {
   return append(graph, &smooth_l1_op, name, (LxNode *[]){x, target, weight}, 3, scale);
 }

@@ -15,8 +15,8 @@ typedef struct {
   const LxSeq *seq;
   int64_t h;
   int64_t *rank_example; /* [examples] longest first */
-  int64_t *count;        /* [longest + 2]: of a length while sorting, then running examples a step */
-  int64_t *start;        /* [longest + 1] first row of each step */
+  int64_t *count; /* [longest + 2]: of a length while sorting, then running examples a step */
+  int64_t *start; /* [longest + 1] first row of each step */
   int64_t steps;
 } Attr;
 
@@ -177,15 +177,17 @@ LxNode *lx_op_lstm(LxGraph *graph, const char *name, LxNode *x, const LxSeq *seq
   if (!x || !seq)
     return NULL;
   int64_t h = x->out.dim[1] / 4;
-  LxNode *node =
-      lx_graph_add(graph, &lstm_op, name, examples, LX_F32, 2, (int64_t[]){1, h});
+  LxNode *node = lx_graph_add(graph, &lstm_op, name, examples, LX_F32, 2, (int64_t[]){1, h});
   lx_node_input(graph, node, x);
   Attr *a = lx_graph_alloc(graph, sizeof *a);
-  int64_t *ints = lx_graph_alloc(
-      graph, (size_t)(seq->max_examples + 2 * seq->longest + 3) * sizeof *ints);
+  int64_t *ints =
+      lx_graph_alloc(graph, (size_t)(seq->max_examples + 2 * seq->longest + 3) * sizeof *ints);
   if (!node || !a || !ints)
     return NULL;
-  *a = (Attr){.seq = seq, .h = h, .rank_example = ints, .count = ints + seq->max_examples,
+  *a = (Attr){.seq = seq,
+              .h = h,
+              .rank_example = ints,
+              .count = ints + seq->max_examples,
               .start = ints + seq->max_examples + seq->longest + 2};
   node->attr = a;
   node->scratch_bytes = (size_t)(seq->capacity * 6 * h) * sizeof(float);

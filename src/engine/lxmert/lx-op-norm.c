@@ -62,8 +62,9 @@ static void add_to(LxNode *x, const float *dy, int64_t rows, int64_t n)
   if (x->grad && lx_take_blank(&x->blank) > 0)
     lx_add_rows(x->grad, dy, rows, n);
   else if (x->grad)
-    LX_FOR_ROWS(rows, n, memcpy(x->grad + begin * n, dy + begin * n,
-                                (size_t)((end - begin) * n) * sizeof *dy));
+    LX_FOR_ROWS(
+        rows, n,
+        memcpy(x->grad + begin * n, dy + begin * n, (size_t)((end - begin) * n) * sizeof *dy));
 }
 
 static void backward(LxGraph *graph, LxNode *node)
@@ -85,8 +86,11 @@ static void backward(LxGraph *graph, LxNode *node)
   lx_dense_backward(node, 0, dy, a->out);
 }
 
-static const LxOp norm_op = {.name = "norm", .forward = forward, .backward = backward,
-                            .heeds_blank = true, .begin_both = lx_dense_begin_both};
+static const LxOp norm_op = {.name = "norm",
+                             .forward = forward,
+                             .backward = backward,
+                             .heeds_blank = true,
+                             .begin_both = lx_dense_begin_both};
 
 static void bind(LxGraph *graph, LxNode *node, const char *prefix, const char *what, int ndim,
                  const int64_t *dim)
@@ -116,8 +120,12 @@ LxNode *lx_op_linear_norm(LxGraph *graph, const char *name, LxNode *x, LxNode *r
                           const char *dense, const char *norm, int64_t out, float eps,
                           float dropout)
 {
-  Attr attr = {.in = x ? x->out.dim[1] : 0, .out = out, .eps = eps, .dropout = dropout,
-               .dense = true, .residual = residual != NULL};
+  Attr attr = {.in = x ? x->out.dim[1] : 0,
+               .out = out,
+               .eps = eps,
+               .dropout = dropout,
+               .dense = true,
+               .residual = residual != NULL};
   LxNode *node = append(graph, name, x, attr);
   if (!node)
     return NULL;

@@ -47,8 +47,11 @@ static void backward(LxGraph *graph, LxNode *node)
     lx_dense_backward(node, i, node->grad + a->part[i] * a->hidden, 3 * a->hidden);
 }
 
-static const LxOp qkv_op = {.name = "qkv", .forward = forward, .backward = backward,
-                           .heeds_blank = true, .begin_both = lx_dense_begin_both};
+static const LxOp qkv_op = {.name = "qkv",
+                            .forward = forward,
+                            .backward = backward,
+                            .heeds_blank = true,
+                            .begin_both = lx_dense_begin_both};
 
 LxNode *lx_op_qkv(LxGraph *graph, const char *name, LxNode *x, const char *prefix, int parts)
 {

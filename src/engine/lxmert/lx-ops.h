@@ -30,9 +30,8 @@ typedef struct {
 
 /* y = dropout(LayerNorm(word[id] + position[p] + type[t])); ids are I64 [rows]. Row 0 of a table
  * gets no gradient (padding_idx). Ids out of range read the nearest row. */
-LxNode *lx_op_embed(LxGraph *graph, const char *name, LxNode *ids, LxNode *positions,
-                    LxNode *types, const LxEmbeddingNames *names, int64_t hidden, float eps,
-                    float dropout);
+LxNode *lx_op_embed(LxGraph *graph, const char *name, LxNode *ids, LxNode *positions, LxNode *types,
+                    const LxEmbeddingNames *names, int64_t hidden, float eps, float dropout);
 
 enum { LX_QUERY = 1, LX_KEY_VALUE = 2 };
 /* [rows, 3 hidden]: queries, keys and values side by side; parts not asked for stay zero.
@@ -52,8 +51,8 @@ LxNode *lx_op_pairs(LxGraph *graph, const char *name, LxNode *x, int rows);
 LxNode *lx_op_cross_entropy(LxGraph *graph, const char *name, LxNode *logits, LxNode *labels,
                             LxNode *weight, float scale);
 /* scale / rows * sum over rows of weight[r] * mean over columns of smoothL1(x - target). */
-LxNode *lx_op_smooth_l1(LxGraph *graph, const char *name, LxNode *x, LxNode *target,
-                        LxNode *weight, float scale);
+LxNode *lx_op_smooth_l1(LxGraph *graph, const char *name, LxNode *x, LxNode *target, LxNode *weight,
+                        float scale);
 /* scale * mean of binary cross-entropy(sigmoid(logits), target) over all elements. */
 LxNode *lx_op_bce(LxGraph *graph, const char *name, LxNode *logits, LxNode *target, float scale);
 /* Sum of `n` scalars, n <= LX_MAX_INPUTS. */

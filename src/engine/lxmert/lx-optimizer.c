@@ -28,8 +28,14 @@ struct LxOptimizer {
 
 void lx_optimizer_options_init(LxOptimizerOptions *options)
 {
-  *options = (LxOptimizerOptions){.lr = 1e-4, .warmup = 0.05, .total_steps = 1, .decay = 0.01,
-                                  .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-6, .max_norm = 1};
+  *options = (LxOptimizerOptions){.lr = 1e-4,
+                                  .warmup = 0.05,
+                                  .total_steps = 1,
+                                  .decay = 0.01,
+                                  .beta1 = 0.9,
+                                  .beta2 = 0.999,
+                                  .epsilon = 1e-6,
+                                  .max_norm = 1};
 }
 
 static int64_t room(int64_t n)
@@ -165,8 +171,12 @@ LxStatus lx_optimizer_step(LxOptimizer *self, double scale, double *norm, LxErro
   /* PyTorch's clip_grad_norm_ */
   if (o->max_norm > 0 && o->max_norm / (size + 1e-6) < 1)
     scale *= o->max_norm / (size + 1e-6);
-  Update u = {(float)scale, (float)o->beta1, (float)o->beta2, (float)o->epsilon,
-              (float)(o->lr * lx_optimizer_schedule(o, self->step)), (float)o->decay};
+  Update u = {(float)scale,
+              (float)o->beta1,
+              (float)o->beta2,
+              (float)o->epsilon,
+              (float)(o->lr * lx_optimizer_schedule(o, self->step)),
+              (float)o->decay};
   for (int s = 0; s < self->n_slots; s++) {
     const Slot *slot = &self->slots[s];
     if (slot->param->reached)
@@ -227,8 +237,8 @@ LxStatus lx_optimizer_save(const LxOptimizer *self, LxTensors *out, LxError *err
   return status;
 }
 
-static LxStatus load_moment(const Slot *slot, const char *kind, float *into,
-                            const LxTensors *state, LxError *error)
+static LxStatus load_moment(const Slot *slot, const char *kind, float *into, const LxTensors *state,
+                            LxError *error)
 {
   char name[256];
   snprintf(name, sizeof name, "%s/%s", kind, slot->param->name);

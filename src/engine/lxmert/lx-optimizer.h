@@ -13,9 +13,9 @@
 
 typedef struct {
   double lr;
-  double warmup;       /* share of all steps; negative = constant lr */
+  double warmup; /* share of all steps; negative = constant lr */
   int64_t total_steps;
-  double decay;        /* 0.01 */
+  double decay; /* 0.01 */
   double beta1, beta2, epsilon;
   bool no_decay_groups; /* leave biases and LayerNorms undecayed */
   double max_norm;      /* of all gradients together; 0 = no clipping */
@@ -42,7 +42,7 @@ void lx_optimizer_set_rate(LxOptimizer *self, double lr);
 double lx_optimizer_rate(const LxOptimizer *self);
 
 int64_t lx_optimizer_steps(const LxOptimizer *self); /* done so far */
-size_t lx_optimizer_bytes(const LxOptimizer *self);   /* of the moments */
+size_t lx_optimizer_bytes(const LxOptimizer *self);  /* of the moments */
 /* The factor of lr for the step that comes next. */
 double lx_optimizer_schedule(const LxOptimizerOptions *options, int64_t step);
 

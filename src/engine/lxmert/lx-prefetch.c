@@ -62,8 +62,8 @@ static void *fill(void *user_data)
 {
   LxPrefetch *self = user_data;
   LxError ignored; /* taking the batch reads it again and says so */
-  self->status = lx_stage_fill(self->stage, self->batcher, self->index, self->n, self->serial,
-                               &ignored);
+  self->status =
+      lx_stage_fill(self->stage, self->batcher, self->index, self->n, self->serial, &ignored);
   return NULL;
 }
 

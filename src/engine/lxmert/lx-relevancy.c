@@ -45,7 +45,9 @@ static void set_eye(double *x, int64_t n)
 
 static LxStatus state_new(State *s, const LxLxmert *m, int64_t example, LxError *error)
 {
-  *s = (State){.m = m, .example = example, .t = lx_seq_length(m->words, example),
+  *s = (State){.m = m,
+               .example = example,
+               .t = lx_seq_length(m->words, example),
                .i = lx_seq_length(m->objects, example)};
   int64_t t = s->t, i = s->i, n = t > i ? t : i;
   s->memory = calloc((size_t)(t * t + 2 * t * i + i * i + 4 * n * n), sizeof(double));
@@ -244,8 +246,8 @@ static LxStatus result(const State *s, int64_t answer, LxRelevancy **out, LxErro
   LxRelevancy *r = calloc(1, sizeof *r);
   size_t tt = (size_t)(s->t * s->t), ti = (size_t)(s->t * s->i);
   if (r) {
-    *r = (LxRelevancy){answer, s->t, s->i, malloc(tt * sizeof(double)),
-                       malloc(ti * sizeof(double))};
+    *r =
+        (LxRelevancy){answer, s->t, s->i, malloc(tt * sizeof(double)), malloc(ti * sizeof(double))};
   }
   if (!r || !r->word_word || !r->word_box) {
     lx_relevancy_free(r);
@@ -389,8 +391,7 @@ static LxStatus put(LxTensors *out, const char *name, const double *from, int64_
                     int64_t columns, LxError *error)
 {
   LxTensor *t;
-  LxStatus status =
-      lx_tensors_add(out, name, LX_F64, 2, (int64_t[]){rows, columns}, &t, error);
+  LxStatus status = lx_tensors_add(out, name, LX_F64, 2, (int64_t[]){rows, columns}, &t, error);
   if (!status)
     memcpy(t->data, from, lx_tensor_bytes(t));
   return status;

@@ -6,12 +6,12 @@
 #include "lx-graph.h"
 
 typedef struct {
-  int rows;            /* the row kind */
-  int64_t capacity;    /* room for rows in all */
-  int64_t longest;     /* room for rows of one example */
+  int rows;         /* the row kind */
+  int64_t capacity; /* room for rows in all */
+  int64_t longest;  /* room for rows of one example */
   int64_t max_examples;
-  int64_t n;           /* examples of this run */
-  int64_t *offset;     /* [n + 1] first row of each example; offset[n] = all rows */
+  int64_t n;       /* examples of this run */
+  int64_t *offset; /* [n + 1] first row of each example; offset[n] = all rows */
 } LxSeq;
 
 /* Adds a row kind for `max_examples` examples of at most `longest` rows. NULL fails the graph. */

@@ -14,9 +14,9 @@ static const char state_name[] = "training-state.safetensors";
 static void describe(const LxTrainer *self, char *buf, size_t size)
 {
   snprintf(buf, size, "task %s, %lld examples, batch %lld x %lld, seed %llu, %lld steps",
-           lx_task_name(self->options.task), (long long)self->source->count,
-           (long long)self->batch, (long long)self->options.accumulate,
-           (unsigned long long)self->options.seed, (long long)lx_trainer_total_steps(self));
+           lx_task_name(self->options.task), (long long)self->source->count, (long long)self->batch,
+           (long long)self->options.accumulate, (unsigned long long)self->options.seed,
+           (long long)lx_trainer_total_steps(self));
 }
 
 /* The parameters go into the state too: a model folder that is one step ahead or behind (a crash

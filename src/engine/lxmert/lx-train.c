@@ -9,8 +9,14 @@
 
 void lx_train_options_init(LxTrainOptions *options, LxTask task)
 {
-  *options = (LxTrainOptions){.task = task, .epochs = 4, .batch = 32, .accumulate = 1,
-                              .max_words = 20, .max_objects = 36, .seed = 9595, .dropout = -1};
+  *options = (LxTrainOptions){.task = task,
+                              .epochs = 4,
+                              .batch = 32,
+                              .accumulate = 1,
+                              .max_words = 20,
+                              .max_objects = 36,
+                              .seed = 9595,
+                              .dropout = -1};
   LxOptimizerOptions *o = &options->optimizer;
   lx_optimizer_options_init(o);
   o->warmup = 0.1;
@@ -73,8 +79,7 @@ static LxStatus take_param(const LxParamSpec *spec, void *user_data, LxError *er
     return LX_OK;
   if (from->dtype > LX_BF16)
     return lx_fail(error, LX_ERR_SHAPE, "Parameter “%s” does not hold real numbers.", spec->name);
-  LxStatus status =
-      lx_tensors_add(take->to, spec->name, LX_F32, from->ndim, from->dim, &to, error);
+  LxStatus status = lx_tensors_add(take->to, spec->name, LX_F32, from->ndim, from->dim, &to, error);
   if (!status)
     lx_convert_to_f32(from->dtype, from->data, lx_f32(to), lx_tensor_count(from));
   return status;
@@ -100,17 +105,15 @@ static LxStatus make_graph(LxTrainer *self, LxError *error)
   if (o->dropout >= 0)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = o->dropout;
   unsigned losses = default_losses(o);
-  LxLxmertOptions options = {
-      .max_examples = self->local * (o->task == LX_TASK_NLVR2 ? 2 : 1),
-      .max_words = o->max_words,
-      .max_objects = o->max_objects,
-      .heads = heads_of(o),
-      .losses = losses,
-      .frozen = o->frozen,
-      .max_masked = losses & LX_LOSS_MLM ? self->local * o->max_words : 0,
-      .leave_out_unused = true};
-  LxStatus status =
-      lx_lxmert_build(&config, self->params, &options, LX_TRAIN, &self->model, error);
+  LxLxmertOptions options = {.max_examples = self->local * (o->task == LX_TASK_NLVR2 ? 2 : 1),
+                             .max_words = o->max_words,
+                             .max_objects = o->max_objects,
+                             .heads = heads_of(o),
+                             .losses = losses,
+                             .frozen = o->frozen,
+                             .max_masked = losses & LX_LOSS_MLM ? self->local * o->max_words : 0,
+                             .leave_out_unused = true};
+  LxStatus status = lx_lxmert_build(&config, self->params, &options, LX_TRAIN, &self->model, error);
   if (!status)
     status = lx_optimizer_new(self->model->graph, &o->optimizer, &self->optimizer, error);
   return status;
@@ -170,8 +173,9 @@ LxStatus lx_trainer_new(const LxConfig *config, const LxTensors *params,
     lx_trainer_free(self);
     return status;
   }
-  self->batcher = (LxBatcher){self->model, tokenizer, source, options->task, options->max_words,
-                              options->max_objects, options->seed, self->options.blind};
+  self->batcher = (LxBatcher){self->model,   tokenizer,          source,
+                              options->task, options->max_words, options->max_objects,
+                              options->seed, self->options.blind};
   status = lx_prefetch_new(&self->batcher, &self->prefetch, error);
   if (status)
     lx_trainer_free(self);
@@ -298,8 +302,8 @@ static LxStatus one_batch(LxTrainer *self, int64_t step, int64_t part, LxError *
   bool last = part + 1 == accumulate;
   LxGraph *graph = self->model->graph;
   const int64_t *index = batch_at(self, step, part, &serial);
-  LxStatus status = lx_prefetch_take(self->prefetch, index + self->first, self->local, serial + self->first,
-                                     error);
+  LxStatus status = lx_prefetch_take(self->prefetch, index + self->first, self->local,
+                                     serial + self->first, error);
   if (status)
     return status;
   if (!last || step + 1 < lx_trainer_total_steps(self)) {
@@ -372,8 +376,7 @@ LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error)
   return LX_OK;
 }
 
-LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_data,
-                        LxError *error)
+LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_data, LxError *error)
 {
   while (!lx_trainer_done(self)) {
     LxTrainReport report;

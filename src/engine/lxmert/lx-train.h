@@ -11,17 +11,17 @@
 typedef struct {
   LxTask task;
   int64_t epochs;
-  int64_t max_steps;   /* > 0: at most so many steps, whatever `epochs` says */
-  int64_t batch;       /* examples of one forward and backward */
-  int64_t accumulate;  /* batches of one optimiser step */
+  int64_t max_steps;              /* > 0: at most so many steps, whatever `epochs` says */
+  int64_t batch;                  /* examples of one forward and backward */
+  int64_t accumulate;             /* batches of one optimiser step */
   int64_t max_words, max_objects; /* 20 and 36 as published */
   uint64_t seed;
-  unsigned losses;     /* LX_LOSS_*; 0 = the task's */
-  unsigned heads;      /* LX_HEAD_*; 0 = the task's. Only masked words: a BERT, which sees no image */
-  bool multi_class;    /* VQA, GQA: one answer and softmax instead of soft scores and sigmoid */
-  LxBlind blind;       /* NONE: as the configuration says; kept in the model's configuration */
-  unsigned frozen;     /* LX_PART_* */
-  double dropout;      /* negative: the configuration's rates */
+  unsigned losses;  /* LX_LOSS_*; 0 = the task's */
+  unsigned heads;   /* LX_HEAD_*; 0 = the task's. Only masked words: a BERT, which sees no image */
+  bool multi_class; /* VQA, GQA: one answer and softmax instead of soft scores and sigmoid */
+  LxBlind blind;    /* NONE: as the configuration says; kept in the model's configuration */
+  unsigned frozen;  /* LX_PART_* */
+  double dropout;   /* negative: the configuration's rates */
   const LxCollective *collective; /* NULL: alone. Else `batch` is all processes' together */
   /* Between the operations of a step (NULL: nothing): may wait, for what is more urgent. Anything but 0
    * ends the step with LX_ERR_CANCELLED, as if it had not begun. Not together with a collective. */
@@ -42,7 +42,7 @@ typedef struct {
   const char *part_name[8];  /* "mlm", "match", "obj", "attr", "feat", "qa" */
   double part[8];
   double lr, gradient_norm;
-  double seconds;            /* of this step */
+  double seconds;             /* of this step */
   double examples_per_second; /* smoothed */
 } LxTrainReport;
 
@@ -62,8 +62,7 @@ void lx_trainer_free(LxTrainer *self); /* NULL is fine */
 /* One optimiser step. *report may be NULL. */
 LxStatus lx_trainer_step(LxTrainer *self, LxTrainReport *report, LxError *error);
 /* Steps to the end; LX_ERR_CANCELLED when the callback (may be NULL) stops it. */
-LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_data,
-                        LxError *error);
+LxStatus lx_trainer_run(LxTrainer *self, LxTrainCallback callback, void *user_data, LxError *error);
 /* From the next step on, in place of options.optimizer.lr (above 0, else it is left as it is): what is
  * changed between epochs can be repeated. Kept in the checkpoint. */
 void lx_trainer_set_learning_rate(LxTrainer *self, double lr);
