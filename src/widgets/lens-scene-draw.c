@@ -110,8 +110,8 @@ draw_grips(LensSceneView *self, cairo_t *cr, int shown)
     return;
   rect = &self->figure->boxes[shown].rect;
   for (int i = 0; i < 4; i++) {
-    cairo_rectangle(cr, rect->x + (i & 1 ? rect->w : 0) - 3, rect->y + (i & 2 ? rect->h : 0) - 3,
-                    6, 6);
+    cairo_rectangle(cr, rect->x + (i & 1 ? rect->w : 0) - 3, rect->y + (i & 2 ? rect->h : 0) - 3, 6,
+                    6);
     cairo_set_source_rgb(cr, style->background.r, style->background.g, style->background.b);
     cairo_fill_preserve(cr);
     cairo_set_source_rgb(cr, style->accent.r, style->accent.g, style->accent.b);
@@ -150,9 +150,12 @@ lens_scene_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heigh
   if (!self->figure)
     return;
   if (self->selection) {
-    highlight.box = lens_scene_view_shown_index(self, lens_scene_view_own_box(self, lens_selection_get_hover(self->selection)));
+    highlight.box
+        = lens_scene_view_shown_index(self, lens_scene_view_own_box(self, lens_selection_get_hover(
+                                                                              self->selection)));
     highlight.pinned_box
-        = lens_scene_view_shown_index(self, lens_scene_view_own_box(self, lens_selection_get_pinned(self->selection)));
+        = lens_scene_view_shown_index(self, lens_scene_view_own_box(self, lens_selection_get_pinned(
+                                                                              self->selection)));
   }
   cairo_translate(cr, -self->offset_x, -self->offset_y);
   figure_scene_draw(cr, self->figure, lens_canvas_get_style(canvas), &highlight);

@@ -17,11 +17,11 @@ struct _LensSceneView {
   double threshold;
   double zoom;
   double offset_x, offset_y; /* of the view's corner in the zoomed figure */
-  double pan_x, pan_y; /* the offset where a pan began */
+  double pan_x, pan_y;       /* the offset where a pan began */
   LensSceneDrag drag;
   const char *cursor; /* static */
-  gboolean drawn; /* a box was drawn: the keyboard comes to it when it is there */
-  gboolean draft; /* drag.rect is drawn: where the box will be */
+  gboolean drawn;     /* a box was drawn: the keyboard comes to it when it is there */
+  gboolean draft;     /* drag.rect is drawn: where the box will be */
 
   FigureScene *figure; /* boxes under the threshold are not in it */
   GArray *shown;       /* of int: the region of each of the figure's boxes */

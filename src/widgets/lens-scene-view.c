@@ -40,8 +40,8 @@ box_target(LensSceneView *self, int box)
 const FigureRect *
 lens_scene_view_pinned_rect(LensSceneView *self, int *box)
 {
-  LensTarget pinned = self->selection ? lens_selection_get_pinned(self->selection)
-                                      : lens_target_none();
+  LensTarget pinned
+      = self->selection ? lens_selection_get_pinned(self->selection) : lens_target_none();
   int own = pinned.kind == LENS_TARGET_BOX ? lens_scene_view_own_box(self, pinned) : -1;
   int shown = own < 0 ? -1 : lens_scene_view_shown_index(self, own);
 
@@ -235,8 +235,8 @@ focus_pinned(LensSceneView *self)
 void
 lens_scene_view_set_scene(LensSceneView *self, LensScene *scene)
 {
-  gboolean same = self->scene && scene
-                  && lens_scene_get_pixbuf(self->scene) == lens_scene_get_pixbuf(scene);
+  gboolean same
+      = self->scene && scene && lens_scene_get_pixbuf(self->scene) == lens_scene_get_pixbuf(scene);
 
   if (self->scene == scene)
     return;
@@ -339,7 +339,7 @@ lens_scene_view_zoom_at(LensSceneView *self, double zoom, double x, double y)
   self->offset_y = (self->offset_y + y) * ratio - y;
   self->zoom = zoom;
   lens_scene_view_clamp_offset(self, lens_canvas_get_width(LENS_CANVAS(self)),
-               lens_canvas_get_height(LENS_CANVAS(self)));
+                               lens_canvas_get_height(LENS_CANVAS(self)));
   lens_canvas_invalidate(LENS_CANVAS(self));
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ZOOM]);
 }
@@ -409,15 +409,15 @@ lens_scene_view_class_init(LensSceneViewClass *klass)
   props[PROP_THRESHOLD]
       = g_param_spec_double("threshold", NULL, NULL, 0, 1, 0,
                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  props[PROP_ZOOM] = g_param_spec_double("zoom", NULL, NULL, 1, 8, 1,
-                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_ZOOM]
+      = g_param_spec_double("zoom", NULL, NULL, 1, 8, 1, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties(object_class, N_PROPS, props);
-  signals[REMOVE_BOX] = g_signal_new("remove-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0,
-                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[REMOVE_BOX] = g_signal_new("remove-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
-  signals[PLACE_BOX] = g_signal_new("place-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
-                                    NULL, NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER,
-                                    G_TYPE_BOOLEAN);
+  signals[PLACE_BOX]
+      = g_signal_new("place-box", LENS_TYPE_SCENE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER, G_TYPE_BOOLEAN);
 
   lens_scene_input_add_bindings(widget_class);
   gtk_widget_class_add_binding(widget_class, GDK_KEY_Delete, 0, remove_box, NULL);

@@ -219,8 +219,8 @@ static void test_damaged(World *world, gconstpointer unused)
   memset(second + 60, '?', 8);
   g_assert_true(g_file_set_contents(features, bytes, (gssize)size, NULL));
   for (int i = 0; i < 24; i++)
-    g_string_append_printf(text, "%s" QUESTION("%d", "img%d", ", \"label\": {\"yes\": 1}"), i ? "," : "",
-                           i, i / 20);
+    g_string_append_printf(text, "%s" QUESTION("%d", "img%d", ", \"label\": {\"yes\": 1}"),
+                           i ? "," : "", i, i / 20);
   g_string_append(text, "]");
   g_autofree char *path = data_write(world, "damaged.json", text->str);
   LensDataSet *set = data_open(world, path);
