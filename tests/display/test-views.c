@@ -8,6 +8,7 @@
 #include "display-window.h"
 #include "lens-graph-view.h"
 #include "lens-neuron-view.h"
+#include "lens-pair-layout.h"
 #include "lens-partner-slot.h"
 #include "lens-scene-view.h"
 #include "lens-states-view.h"
@@ -463,6 +464,41 @@ test_pair_both(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_explorer_get_partner(self->explorer) == second);
 }
 
+/* Two images lie beside each other where the place is wide, else the second below the first; each has the
+ * whole place while it is alone. */
+static void
+test_pair_layout(void)
+{
+  static const struct {
+    int width, height;
+    gboolean beside;
+  } places[] = { { 1200, 320, TRUE }, { 380, 700, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *window;
+    GtkWidget *first = gtk_drawing_area_new(), *second = gtk_drawing_area_new();
+    graphene_rect_t a, b;
+
+    gtk_widget_set_layout_manager(box, lens_pair_layout_new());
+    gtk_box_append(GTK_BOX(box), first);
+    gtk_box_append(GTK_BOX(box), second);
+    gtk_widget_set_visible(second, FALSE);
+    window = display_show(box, places[i].width, places[i].height);
+    display_settle(box);
+    g_assert_cmpint(gtk_widget_get_width(first), ==, gtk_widget_get_width(box));
+    g_assert_cmpint(gtk_widget_get_height(first), ==, gtk_widget_get_height(box));
+    gtk_widget_set_visible(second, TRUE);
+    display_settle(box);
+    g_assert_true(gtk_widget_compute_bounds(first, box, &a));
+    g_assert_true(gtk_widget_compute_bounds(second, box, &b));
+    g_assert_cmpfloat(a.size.width, ==, b.size.width);
+    g_assert_cmpfloat(a.size.height, ==, b.size.height);
+    g_assert_cmpint(b.origin.x >= a.origin.x + a.size.width, ==, places[i].beside);
+    g_assert_cmpint(b.origin.y >= a.origin.y + a.size.height, ==, !places[i].beside);
+    gtk_window_destroy(GTK_WINDOW(window));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -474,6 +510,7 @@ main(int argc, char **argv)
   g_test_add_func("/states/pca", test_pca);
   DISPLAY_ADD("/views/fetching", test_fetching);
   DISPLAY_ADD("/views/answer-chosen", test_answer_chosen);
+  g_test_add_func("/views/pair-layout", test_pair_layout);
   DISPLAY_ADD("/views/pair", test_pair);
   DISPLAY_ADD("/views/pair-box", test_pair_box);
   DISPLAY_ADD("/views/pair-place", test_pair_place);
