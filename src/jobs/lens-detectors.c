@@ -43,19 +43,19 @@ LensDetector *lens_detectors_look(const char *path, GError **error)
   return self;
 }
 
-/* A group for each, the last added one first. */
-static GKeyFile *read_list(const char *state_dir, char **path)
+/* LIST: a group for each, the last added one first. CHOICES: a group for each model. */
+static GKeyFile *read_file(const char *state_dir, const char *name, char **path)
 {
-  GKeyFile *list = g_key_file_new();
-  *path = g_build_filename(state_dir, LIST, NULL);
-  g_key_file_load_from_file(list, *path, G_KEY_FILE_NONE, NULL); /* none was added yet */
-  return list;
+  GKeyFile *file = g_key_file_new();
+  *path = g_build_filename(state_dir, name, NULL);
+  g_key_file_load_from_file(file, *path, G_KEY_FILE_NONE, NULL); /* there may be none yet */
+  return file;
 }
 
 gboolean lens_detectors_add(const char *state_dir, const LensDetector *detector, GError **error)
 {
   g_autofree char *path = NULL;
-  g_autoptr(GKeyFile) before = read_list(state_dir, &path);
+  g_autoptr(GKeyFile) before = read_file(state_dir, LIST, &path);
   g_autoptr(GKeyFile) list = g_key_file_new();
   g_auto(GStrv) groups = g_key_file_get_groups(before, NULL);
   g_key_file_set_string(list, "1", PATH, detector->path);
@@ -135,7 +135,7 @@ GPtrArray *lens_detectors_list(const char *data_dir, const char *state_dir, int 
   if (!state_dir)
     return folders;
   g_autofree char *path = NULL;
-  g_autoptr(GKeyFile) list = read_list(state_dir, &path);
+  g_autoptr(GKeyFile) list = read_file(state_dir, LIST, &path);
   g_auto(GStrv) groups = g_key_file_get_groups(list, NULL);
   for (int i = 0; groups[i]; i++) {
     g_autofree char *folder = g_key_file_get_string(list, groups[i], PATH, NULL);
@@ -154,19 +154,11 @@ static char *group_of(const char *model_id)
   return g_compute_checksum_for_string(G_CHECKSUM_SHA256, model_id, -1);
 }
 
-static GKeyFile *read_choices(const char *state_dir, char **path)
-{
-  GKeyFile *choices = g_key_file_new();
-  *path = g_build_filename(state_dir, CHOICES, NULL);
-  g_key_file_load_from_file(choices, *path, G_KEY_FILE_NONE, NULL); /* none was made yet */
-  return choices;
-}
-
 gboolean lens_detectors_choose(const char *state_dir, const char *model_id, const char *folder,
                                GError **error)
 {
   g_autofree char *path = NULL, *group = group_of(model_id);
-  g_autoptr(GKeyFile) choices = read_choices(state_dir, &path);
+  g_autoptr(GKeyFile) choices = read_file(state_dir, CHOICES, &path);
   g_key_file_set_string(choices, group, "model", model_id);
   g_key_file_set_string(choices, group, PATH, folder);
   g_atomic_int_inc(&changes);
@@ -176,7 +168,7 @@ gboolean lens_detectors_choose(const char *state_dir, const char *model_id, cons
 static char *find_choice(const char *state_dir, const char *model_id)
 {
   g_autofree char *path = NULL, *group = group_of(model_id);
-  g_autoptr(GKeyFile) choices = read_choices(state_dir, &path);
+  g_autoptr(GKeyFile) choices = read_file(state_dir, CHOICES, &path);
   return g_key_file_get_string(choices, group, PATH, NULL);
 }
 

@@ -78,20 +78,13 @@ static LxStatus count_consistent(const LxDataset *dataset, const int64_t *labels
 
 /* ---- all tasks ---- */
 
-static double best_score(const LxExample *e)
-{
-  double best = 0;
-  for (int64_t i = 0; i < e->n_targets; i++)
-    best = e->targets[i].score > best ? e->targets[i].score : best;
-  return best;
-}
-
 static LxStatus add_one(const LxExample *e, double right, CliScore *score, LxError *error)
 {
+  const LxTarget *best = lx_example_best(e);
   LxStatus status = LX_OK;
   score->answered++;
   score->sum += right;
-  score->oracle += best_score(e);
+  score->oracle += best ? (double)best->score : 0;
   if (score->task == LX_TASK_GQA)
     status = add(&score->kinds, e->binary ? "binary" : "open", right, error);
   if (!status)

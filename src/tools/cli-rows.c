@@ -64,10 +64,7 @@ void cli_filter_describe(const CliFilter *self, char *out, size_t size)
 /* The right answer that counts most, of those that the table has; "" without one. */
 static const char *truth_of(const LxExample *e, const LxAnswers *answers)
 {
-  const LxTarget *best = NULL;
-  for (int64_t i = 0; i < e->n_targets; i++)
-    if (!best || e->targets[i].score > best->score)
-      best = &e->targets[i];
+  const LxTarget *best = lx_example_best(e);
   return best ? lx_answers_text(answers, best->label) : "";
 }
 

@@ -1,5 +1,8 @@
 #include "display-window.h"
 
+#include "lens-neuron-view.h"
+#include "lens-states-view.h"
+
 static AdwApplication *application; /* one for the whole program */
 
 void
@@ -129,6 +132,18 @@ display_window_best_probability(DisplayWindow *self)
       = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
 
   return lens_answer_get_probability(answer);
+}
+
+gboolean
+display_has_neuron(gpointer view)
+{
+  return lens_neuron_view_get_figure(view) != NULL;
+}
+
+gboolean
+display_has_states(gpointer view)
+{
+  return lens_states_view_get_states(view) != NULL;
 }
 
 void

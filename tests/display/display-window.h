@@ -46,6 +46,9 @@ void display_window_wait_pair(DisplayWindow *self);
 double display_window_best_probability(DisplayWindow *self);
 
 void display_window_show_view(DisplayWindow *self, const char *view);
+/* Whether a LensNeuronView or a LensStatesView shows what the engine worked out for it. */
+gboolean display_has_neuron(gpointer view);
+gboolean display_has_states(gpointer view);
 /* Writes to a file of the world and reads back; free with g_free. */
 char *display_window_take(DisplayWindow *self, LensTake what, const LensPrint *print,
                           const char *name, gsize *size);

@@ -202,12 +202,6 @@ hold_and_ask(DisplayWindow *self, const char *view)
 }
 
 static gboolean
-has_neuron(gpointer view)
-{
-  return lens_neuron_view_get_figure(view) != NULL;
-}
-
-static gboolean
 is_neuron_difference(gpointer view)
 {
   const FigureNeuron *figure = lens_neuron_view_get_figure(view);
@@ -226,8 +220,8 @@ test_beside_neuron(DisplayWindow *self, gconstpointer unused)
   double logit_a, logit_b, alone, weight_b;
 
   lens_compare_bar_set_mode(bar, LENS_COMPARE_BOTH);
-  world_wait(has_neuron, a);
-  world_wait(has_neuron, b);
+  world_wait(display_has_neuron, a);
+  world_wait(display_has_neuron, b);
   lens_selection_set_hover(self->selection, lens_target_word(6)); /* "there", A's second word */
   of_a = lens_neuron_view_get_figure(a);
   of_b = lens_neuron_view_get_figure(b);

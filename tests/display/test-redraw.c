@@ -235,18 +235,6 @@ test_hover(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_figure_surface(scene) == surface);
 }
 
-static gboolean
-has_neuron(gpointer view)
-{
-  return lens_neuron_view_get_figure(view) != NULL;
-}
-
-static gboolean
-has_states(gpointer view)
-{
-  return lens_states_view_get_states(view) != NULL;
-}
-
 /* A word or box under the pointer in the views that the engine works for: that view, the image, the
  * chips and the line that says the number. */
 static void
@@ -262,7 +250,7 @@ test_hover_fetched(DisplayWindow *self, gconstpointer unused)
     GtkWidget *view = display_window_find(self, types[i][0], 0);
 
     display_window_show_view(self, i ? "states" : "neuron");
-    display_wait(i ? has_states : has_neuron, view);
+    display_wait(i ? display_has_states : display_has_neuron, view);
     settle(self);
     for (int k = 0; k < 6; k++) {
       lens_selection_set_hover(self->selection,

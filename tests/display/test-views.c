@@ -190,18 +190,6 @@ test_pca(void)
 
 /* ---- the window ---- */
 
-static gboolean
-has_neuron(gpointer view)
-{
-  return lens_neuron_view_get_figure(view) != NULL;
-}
-
-static gboolean
-has_states(gpointer view)
-{
-  return lens_states_view_get_states(view) != NULL;
-}
-
 /* What a view needs is fetched when it is turned to, again for another head. */
 static void
 test_fetching(DisplayWindow *self, gconstpointer unused)
@@ -215,13 +203,13 @@ test_fetching(DisplayWindow *self, gconstpointer unused)
   display_window_ask(self, 0, "is there a cat?");
   g_assert_null(lens_neuron_view_get_figure(LENS_NEURON_VIEW(neuron)));
   lens_attention_pane_set_view(pane, "neuron");
-  world_wait(has_neuron, neuron);
+  world_wait(display_has_neuron, neuron);
   lens_selection_set_cell(selection, "x.0.vis_to_lang", 3);
-  world_wait(has_neuron, neuron);
+  world_wait(display_has_neuron, neuron);
   g_assert_cmpint(lens_neuron_view_get_figure(LENS_NEURON_VIEW(neuron))->cols, ==,
                   (int)lens_run_get_n_tokens(lens_explorer_get_run(self->explorer)));
   lens_attention_pane_set_view(pane, "states");
-  world_wait(has_states, states);
+  world_wait(display_has_states, states);
   g_assert_cmpint(lens_states_view_get_states(LENS_STATES_VIEW(states))->stages, ==, 5);
   g_assert_null(lens_window_get_error(self->window));
 }

@@ -138,6 +138,15 @@ float lx_example_score(const LxExample *self, int64_t label)
   return 0;
 }
 
+const LxTarget *lx_example_best(const LxExample *self)
+{
+  const LxTarget *best = NULL;
+  for (int64_t i = 0; i < self->n_targets; i++)
+    if (!best || self->targets[i].score > best->score)
+      best = &self->targets[i];
+  return best;
+}
+
 /* EvalAI takes VQA's question ids as numbers and GQA's as texts. */
 static json_t *prediction(LxDataKind kind, const LxExample *e, const char *answer)
 {

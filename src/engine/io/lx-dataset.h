@@ -65,6 +65,8 @@ LxDataCounts lx_dataset_counts(const LxDataset *self);
 int64_t lx_example_draw(const LxExample *self, double u);
 /* The score of predicting `label`: its target's, else 0. */
 float lx_example_score(const LxExample *self, int64_t label);
+/* The target that counts most, the first of equal ones; borrowed, NULL without targets. */
+const LxTarget *lx_example_best(const LxExample *self);
 
 /* Predictions as the leaderboards want them: VQA and GQA JSON for EvalAI, NLVR2's CSV. labels[i]
  * belongs to example i; for VQA and GQA `answers` gives its text. Replaces `path` in one step. */
