@@ -1,31 +1,11 @@
-#include "lx-graph.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lx-graph-order.h"
-#include "lx-pages.h"
-
-struct LxGraph {
-  LxTensors *tensors;
-  LxNode **nodes, **order; /* order: in which they run forward; NULL = as they are */
-  int n_nodes, cap_nodes;
-  LxParam **params;
-  int n_params, cap_params;
-  void **allocs;
-  int n_allocs, cap_allocs;
-  int64_t capacity[LX_MAX_ROW_KINDS], rows[LX_MAX_ROW_KINDS];
-  int n_kinds;
-  char *arena, *grads;
-  LxPages *arena_pages, *grads_pages; /* NULL: small, from the heap */
-  size_t arena_bytes, grads_bytes;
-  LxMode mode;
-  bool dropout, packed;
-  uint64_t seed, step;
-  LxError error;
-};
+#include "lx-graph-places.h"
+#include "lx-graph-private.h"
 
 LxGraph *lx_graph_new(LxTensors *params)
 {
@@ -229,9 +209,30 @@ LxTensors *lx_graph_tensors(const LxGraph *self)
   return self->tensors;
 }
 
-static size_t round64(size_t n)
+void lx_graph_set_sharing(LxGraph *self, bool sharing)
 {
-  return (n + 63) & ~(size_t)63;
+  self->sharing = sharing;
+}
+
+static bool shares(const LxGraph *self)
+{
+  return self->sharing && self->mode == LX_INFER;
+}
+
+void lx_graph_keep(LxGraph *self, LxNode *node)
+{
+  if (node)
+    node->keep = true;
+}
+
+bool lx_node_stays(const LxNode *self)
+{
+  return self->keep || !self->n_in;
+}
+
+static LxNode *const *order_of(const LxGraph *self)
+{
+  return self->order ? self->order : self->nodes;
 }
 
 /* Large memory comes zeroed from the system, page by page as it is used. */
@@ -246,32 +247,33 @@ static char *zeroed(size_t bytes, LxPages **pages)
   return memory;
 }
 
-static bool wants_grad(const LxGraph *self, const LxNode *node)
+/* Gives `bytes` of the gradients' memory out; without memory they are counted only. */
+static float *next_grad(LxGraph *self, size_t bytes)
 {
-  return self->mode != LX_INFER && !node->no_grad;
+  float *grad = self->grads ? (float *)(self->grads + self->grads_bytes) : NULL;
+  self->grads_bytes += (bytes + 63) & ~(size_t)63;
+  return grad;
 }
 
-static void place(LxGraph *self)
+static void place_grads(LxGraph *self)
 {
-  char *at = self->arena, *grad = self->grads;
+  self->grads_bytes = 0;
+  for (int i = 0; i < self->n_nodes && self->mode != LX_INFER; i++)
+    if (!self->nodes[i]->no_grad)
+      self->nodes[i]->grad = next_grad(self, lx_tensor_bytes(&self->nodes[i]->out));
+  for (int i = 0; i < self->n_params && self->mode == LX_TRAIN; i++)
+    if (!self->params[i]->frozen)
+      self->params[i]->grad = next_grad(self, lx_tensor_bytes(self->params[i]->value));
+}
+
+static void place(LxGraph *self, const LxPlace *places)
+{
   for (int i = 0; i < self->n_nodes; i++) {
     LxNode *node = self->nodes[i];
-    node->out.data = at;
-    at += round64(lx_tensor_bytes(&node->out));
-    node->scratch = node->scratch_bytes ? at : NULL;
-    at += round64(node->scratch_bytes);
-    node->kept = node->kept_bytes && self->mode != LX_INFER ? at : NULL;
-    at += self->mode != LX_INFER ? round64(node->kept_bytes) : 0;
-    if (wants_grad(self, node)) {
-      node->grad = (float *)grad;
-      grad += round64(lx_tensor_bytes(&node->out));
-    }
+    node->out.data = self->arena + places[i].out;
+    node->scratch = node->scratch_bytes ? self->arena + places[i].scratch : NULL;
+    node->kept = node->kept_bytes && self->mode != LX_INFER ? self->arena + places[i].kept : NULL;
   }
-  for (int i = 0; i < self->n_params && self->mode == LX_TRAIN; i++)
-    if (!self->params[i]->frozen) {
-      self->params[i]->grad = (float *)grad;
-      grad += round64(lx_tensor_bytes(self->params[i]->value));
-    }
 }
 
 LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
@@ -279,25 +281,23 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
   if (self->error.code)
     return lx_fail(error, self->error.code, "%s", self->error.message);
   self->mode = mode;
-  for (int i = 0; i < self->n_nodes; i++) {
-    const LxNode *node = self->nodes[i];
-    self->arena_bytes += round64(lx_tensor_bytes(&node->out)) + round64(node->scratch_bytes);
-    self->arena_bytes += mode != LX_INFER ? round64(node->kept_bytes) : 0;
-    if (wants_grad(self, node))
-      self->grads_bytes += round64(lx_tensor_bytes(&node->out));
-  }
-  for (int i = 0; i < self->n_params && mode == LX_TRAIN; i++)
-    if (!self->params[i]->frozen)
-      self->grads_bytes += round64(lx_tensor_bytes(self->params[i]->value));
+  self->order = lx_graph_packed(self) ? lx_graph_order(self->nodes, self->n_nodes) : NULL;
+  LxPlace *places = calloc((size_t)self->n_nodes + 1, sizeof *places);
+  bool found = places && lx_graph_find_places(self->nodes, order_of(self), self->n_nodes, mode,
+                                              shares(self), places, &self->arena_bytes);
+  place_grads(self);
   self->arena = zeroed(self->arena_bytes, &self->arena_pages);
   self->grads = zeroed(self->grads_bytes, &self->grads_pages);
-  if ((self->arena_bytes && !self->arena) || (self->grads_bytes && !self->grads))
+  if (!found || (self->arena_bytes && !self->arena) || (self->grads_bytes && !self->grads)) {
+    free(places);
     return lx_fail(error, LX_ERR_MEMORY,
                    "Not enough memory to run the model: %zu MB are needed. "
                    "Close other programs or choose a smaller batch.",
                    (self->arena_bytes + self->grads_bytes) >> 20);
-  place(self);
-  self->order = lx_graph_packed(self) ? lx_graph_order(self->nodes, self->n_nodes) : NULL;
+  }
+  place(self, places);
+  place_grads(self);
+  free(places);
   return LX_OK;
 }
 
@@ -338,7 +338,7 @@ static void run_node(LxGraph *self, LxNode *node)
 
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error)
 {
-  LxNode *const *order = self->order ? self->order : self->nodes;
+  LxNode *const *order = order_of(self);
   for (int i = 0; i < self->n_nodes; i++)
     self->nodes[i]->ran = !(self->nodes[i]->begun = false);
   for (int i = 0; i < self->n_nodes; i++) {
@@ -347,6 +347,19 @@ LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxErr
     run_node(self, order[i]);
   }
   return run_status(self, error);
+}
+
+/* What is run again reads only what is run again or has stayed. */
+static LxStatus check_sources(const LxGraph *self, LxError *error)
+{
+  for (int i = 0; i < self->n_nodes; i++) {
+    const LxNode *node = self->nodes[i];
+    for (int j = 0; j < node->n_in && node->ran; j++)
+      if (!node->in[j]->ran && !lx_node_stays(node->in[j]))
+        return lx_fail(error, LX_ERR_ARGUMENT, "Node “%s” reads “%s”, which was not kept.",
+                       node->name, node->in[j]->name);
+  }
+  return LX_OK;
 }
 
 LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxError *error)
@@ -360,7 +373,10 @@ LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxEr
     for (int j = 0; j < node->n_in && !node->ran; j++)
       node->ran = node->in[j]->ran;
   }
-  LxNode *const *order = self->order ? self->order : self->nodes;
+  LxStatus status = shares(self) ? check_sources(self, error) : LX_OK;
+  if (status)
+    return status;
+  LxNode *const *order = order_of(self);
   for (int i = 0; i < self->n_nodes; i++)
     if (order[i]->ran)
       run_node(self, order[i]);
@@ -370,144 +386,6 @@ LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxEr
 LxStatus lx_graph_run_from(LxGraph *self, LxNode *from, LxError *error)
 {
   return lx_graph_run_changed(self, &from, 1, error);
-}
-
-static void clear(float *grad, size_t bytes)
-{
-  enum { PIECE = 1 << 18 };
-#pragma omp parallel for schedule(static) if (bytes > 4 * PIECE)
-  for (size_t at = 0; at < bytes; at += PIECE)
-    memset((char *)grad + at, 0, bytes - at < PIECE ? bytes - at : PIECE);
-}
-
-float lx_take_blank(bool *blank)
-{
-  float kept = *blank ? 0 : 1;
-  *blank = false;
-  return kept;
-}
-
-void lx_node_clear_blank(LxNode *self)
-{
-  if (self->grad && self->blank)
-    clear(self->grad, lx_tensor_bytes(&self->out));
-  self->blank = false;
-}
-
-static void clear_blank_param(LxParam *param)
-{
-  if (param->grad && param->blank)
-    clear(param->grad, lx_tensor_bytes(param->value));
-  param->blank = false;
-}
-
-/* Marks what the loss depends on, blanks those gradients, and notes which parameters it reaches. */
-static void mark_live(LxGraph *self, LxNode *loss)
-{
-  for (int i = 0; i < self->n_nodes; i++)
-    self->nodes[i]->live = false;
-  for (int i = 0; i < self->n_params; i++)
-    self->params[i]->reached = false;
-  loss->live = true;
-  for (int i = loss->index; i >= 0; i--) {
-    LxNode *node = self->nodes[i];
-    if (!node->live)
-      continue;
-    for (int j = 0; j < node->n_in && node->op->backward; j++)
-      node->in[j]->live |= !node->in[j]->no_grad;
-    for (int j = 0; j < node->n_param && node->op->backward; j++) {
-      node->param[j]->reached = !node->param[j]->frozen;
-      node->param[j]->last = i; /* the backward comes from above */
-    }
-    node->blank = true;
-  }
-  for (int i = 0; i < self->n_params; i++)
-    if (!self->params[i]->reached)
-      clear_blank_param(self->params[i]);
-}
-
-/* What this node adds to, but for what it overwrites by itself. */
-static void clear_blanks(const LxNode *node)
-{
-  for (int j = 0; j < node->n_in && !node->op->heeds_blank; j++)
-    lx_node_clear_blank(node->in[j]);
-  for (int j = 0; j < node->n_param; j++)
-    if (!node->op->heeds_blank || node->param[j]->value->ndim < 2)
-      clear_blank_param(node->param[j]);
-}
-
-/* Tells of the parameters that this node was the last one for. */
-static LxStatus tell_complete(const LxNode *node, const LxBackwardWatch *watch, LxError *error)
-{
-  LxStatus status = LX_OK;
-  for (int j = 0; j < node->n_param && watch->complete && !status; j++) {
-    LxParam *param = node->param[j];
-    if (!param->grad || !param->reached || param->last != node->index)
-      continue;
-    param->last = -1; /* once, also when a node has it twice */
-    status = watch->complete(param, watch->user_data, error);
-  }
-  return status;
-}
-
-static LxStatus run_backward(LxGraph *self, LxNode *from, const LxBackwardWatch *watch,
-                             LxError *error)
-{
-  LxStatus status = LX_OK;
-  for (int i = from->index; i >= 0 && !status; i--) {
-    LxNode *node = self->nodes[i];
-    if (!node->live)
-      continue;
-    lx_node_clear_blank(node); /* nothing came */
-    if (!node->op->backward)
-      continue;
-    if (watch->progress && watch->progress(1 - (double)i / self->n_nodes, "run", watch->user_data))
-      return lx_fail(error, LX_ERR_CANCELLED, "Stopped.");
-    clear_blanks(node);
-    node->op->backward(self, node);
-    status = tell_complete(node, watch, error);
-  }
-  return status;
-}
-
-static LxStatus start_backward(LxGraph *self, LxNode *node, const float *grad,
-                               const LxBackwardWatch *watch, LxError *error)
-{
-  if (!node->grad)
-    return lx_fail(error, LX_ERR_ARGUMENT, "Node “%s” has no gradient in this mode.", node->name);
-  mark_live(self, node);
-  memcpy(node->grad, grad, lx_tensor_bytes(&node->out));
-  node->blank = false;
-  return run_backward(self, node, watch, error);
-}
-
-LxStatus lx_graph_backward_with(LxGraph *self, LxNode *node, const float *grad, LxError *error)
-{
-  LxBackwardWatch nobody = {0};
-  return start_backward(self, node, grad, &nobody, error);
-}
-
-LxStatus lx_graph_backward_watched(LxGraph *self, LxNode *loss, const LxBackwardWatch *watch,
-                                   LxError *error)
-{
-  if (lx_tensor_count(&loss->out) != 1)
-    return lx_fail(error, LX_ERR_ARGUMENT, "Backward starts from a single number.");
-  float one = 1;
-  return start_backward(self, loss, &one, watch, error);
-}
-
-LxStatus lx_graph_backward(LxGraph *self, LxNode *loss, LxError *error)
-{
-  LxBackwardWatch nobody = {0};
-  return lx_graph_backward_watched(self, loss, &nobody, error);
-}
-
-void lx_graph_zero_grads(LxGraph *self)
-{
-  for (int i = 0; i < self->n_params; i++) {
-    self->params[i]->blank = true;
-    clear_blank_param(self->params[i]);
-  }
 }
 
 LxMode lx_graph_mode(const LxGraph *self)

@@ -66,6 +66,7 @@ struct LxNode {
   size_t kept_bytes;    /* like scratch_bytes, for what only the backward reads */
   void *kept;           /* arena; NULL in LX_INFER */
   bool no_grad;         /* out is data (labels, images): never give it a gradient */
+  bool keep;            /* lx_graph_keep */
   bool live;            /* backward: on a path from the loss */
   bool ran;             /* lx_graph_run_from: recomputed in this run */
   LxNode *partner;      /* begun with this one, which is first; NULL = none */
@@ -108,6 +109,14 @@ LxNode *lx_graph_input(LxGraph *self, const char *name, int rows, LxDType dtype,
  * (lx-packed-shared.h). Only for parameters that nobody changes while they are shared. */
 void lx_graph_set_packed(LxGraph *self, bool packed);
 
+/* Before prepare: in LX_INFER an output's memory goes to others after its last reader, and what a
+ * node keeps for itself (attention maps) after the node. Inputs stay, and what is kept. */
+void lx_graph_set_sharing(LxGraph *self, bool sharing);
+/* Before prepare: what this node computes stays until the next run. NULL is fine. */
+void lx_graph_keep(LxGraph *self, LxNode *node);
+/* Inputs stay without being kept. */
+bool lx_node_stays(const LxNode *self);
+
 /* Allocates the arena for `mode`. Reports the first building error, if there was one. */
 LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error);
 
@@ -118,7 +127,8 @@ int64_t lx_graph_rows(const LxGraph *self, int kind);
 int64_t lx_graph_capacity(const LxGraph *self, int kind);
 /* All nodes. `progress` may be NULL. */
 LxStatus lx_graph_run(LxGraph *self, LxProgress progress, void *user_data, LxError *error);
-/* `from` and whatever depends on it; everything else keeps its last values. */
+/* `from` and whatever depends on it; everything else keeps its last values. LX_ERR_ARGUMENT where
+ * that reads what is not kept. */
 LxStatus lx_graph_run_from(LxGraph *self, LxNode *from, LxError *error);
 /* Like run_from for several changed nodes at once. */
 LxStatus lx_graph_run_changed(LxGraph *self, LxNode *const *changed, int n, LxError *error);

@@ -200,7 +200,8 @@ static gboolean build(Evaluation *self, GError **error)
                              .max_words = words,
                              .max_objects = MOST_OBJECTS,
                              .heads = self->pairs ? LX_HEAD_NLVR2 : LX_HEAD_ANSWER,
-                             .leave_out_unused = true};
+                             .leave_out_unused = true,
+                             .results_only = true};
   self->source = (LxExampleSource){PAGE, get_example, self};
   self->batcher = (LxBatcher){.tokenizer = lx_model_tokenizer(self->model),
                               .source = &self->source,

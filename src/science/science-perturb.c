@@ -121,7 +121,8 @@ static LxStatus start(Run *run, LxError *error)
                                    .max_objects = run->probe.max_objects,
                                    .heads = LX_HEAD_ANSWER,
                                    .packed = true,
-                                   .leave_out_unused = true};
+                                   .leave_out_unused = true,
+                                   .results_only = true};
   status = lx_lxmert_build(config, lx_model_params(model), &options, LX_INFER, &run->batch, error);
   if (!status)
     status = science_sums_new(SCIENCE_N_CURVES * SUMS_A_CURVE, 0, &run->sums, error);

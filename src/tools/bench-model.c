@@ -63,7 +63,8 @@ LxStatus bench_graph(const LxConfig *config, LxTensors *params, int64_t batch, L
                              .heads = LX_HEAD_ANSWER,
                              .losses = mode == LX_TRAIN ? LX_LOSS_VQA_BCE : 0,
                              .packed = true,
-                             .leave_out_unused = mode == LX_TRAIN};
+                             .leave_out_unused = mode == LX_TRAIN,
+                             .results_only = batch > 1};
   LxLxmert *m;
   LxStatus status = lx_lxmert_build(config, params, &options, mode, &m, error);
   if (status)

@@ -234,13 +234,12 @@ static LxStatus set_anchors(Builder *b)
 static LxStatus prepare(Builder *b)
 {
   LxDetectorGraph *s = b->self;
-  LxNode *kept[] = {s->image,    s->res4,       s->objectness, s->deltas,     s->rois,
-                    s->features, s->cls_logits, s->box_deltas, s->attr_logits};
-  if (b->options->targets)
-    return lx_graph_prepare(s->graph, LX_TRAIN, b->error);
-  if (b->options->keep_all)
-    return lx_graph_prepare(s->graph, LX_INFER, b->error);
-  return lx_detector_share_memory(s->graph, kept, s->attr_logits ? 9 : 8, b->error);
+  LxNode *kept[] = {s->res4,       s->objectness, s->deltas,     s->features,
+                    s->cls_logits, s->box_deltas, s->attr_logits};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    lx_graph_keep(s->graph, kept[i]);
+  lx_graph_set_sharing(s->graph, !b->options->keep_all);
+  return lx_graph_prepare(s->graph, b->options->targets ? LX_TRAIN : LX_INFER, b->error);
 }
 
 static LxStatus build(Builder *b)

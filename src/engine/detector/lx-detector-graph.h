@@ -36,7 +36,7 @@ LxStatus lx_detector_graph_new(const LxDetectorConfig *config, LxTensors *params
                                LxError *error);
 void lx_detector_graph_free(LxDetectorGraph *self);
 /* Preprocesses a picture (lx_preprocess) into image `index` of the batch, with its padding below and
- * to the right. Before every run: activations may take the image's memory. */
+ * to the right. */
 void lx_detector_graph_see(LxDetectorGraph *self, int index, const uint8_t *rgb, int width,
                            int height, size_t stride);
 /* Spreads an image whose height x width x 3 numbers lie without gaps over its padded rows. */
@@ -50,7 +50,3 @@ LxStatus lx_detector_params_new(const LxDetectorConfig *config, uint64_t seed, L
 /* Overwrites the parameters' cell anchors with those of the configuration; their number must fit. */
 LxStatus lx_detector_params_set_anchors(const LxDetectorConfig *config, LxTensors *params,
                                         LxError *error);
-
-/* Lets activations whose life has ended give their memory to later ones. Called by
- * lx_detector_graph_new between building and the first run. `kept` keep theirs. */
-LxStatus lx_detector_share_memory(LxGraph *graph, LxNode *const *kept, int n_kept, LxError *error);

@@ -58,7 +58,8 @@ static LxStatus rebuild(Run *run, int64_t words, int64_t objects, LxError *error
                              .heads = lx_task_heads(task),
                              .losses = losses,
                              .max_masked = task == LX_TASK_PRETRAIN ? run->batch * words : 0,
-                             .leave_out_unused = true};
+                             .leave_out_unused = true,
+                             .results_only = true};
   lx_stage_free(run->stage);
   lx_lxmert_free(b->model);
   run->stage = NULL;

@@ -331,6 +331,17 @@ static void add_losses(Build *b)
     m->total = lx_op_sum(b->g, "loss/total", terms, n);
 }
 
+static void keep_results(LxLxmert *m)
+{
+  LxNode *results[] = {m->pooled,     m->mlm_logits,  m->match_logits, m->answer_logits,
+                       m->obj_logits, m->attr_logits, m->feat_pred,    m->total};
+  for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+    lx_graph_keep(m->graph, results[i]);
+  for (int i = 0; m->total && i < m->total->n_in; i++)
+    lx_graph_keep(m->graph, m->total->in[i]);
+  lx_graph_set_sharing(m->graph, true);
+}
+
 static LxStatus check(const LxConfig *config, const LxLxmertOptions *o, LxError *error)
 {
   if (o->max_examples < 1 || o->max_words < 2 || o->max_objects < 1)
@@ -418,6 +429,8 @@ LxStatus lx_lxmert_build(const LxConfig *config, LxTensors *params, const LxLxme
              (float)config->attention_probs_dropout_prob};
   build(&b);
   lx_graph_set_packed(graph, options->packed);
+  if (options->results_only)
+    keep_results(self);
   status = lx_graph_prepare(graph, mode, error);
   if (status)
     lx_lxmert_free(self);
