@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "figure-export.h"
+#include "lens-chosen.h"
 #include "lens-findings-chooser.h"
 #include "lens-findings-claims.h"
 #include "lens-findings-plot.h"
@@ -359,13 +360,10 @@ lens_data_findings_export(LensDataFindings *self, const char *path)
 static void
 on_named(GtkNativeDialog *chooser, int response, LensDataFindings *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-    if (path)
-      lens_data_findings_export(self, path);
-  }
+  if (path)
+    lens_data_findings_export(self, path);
   g_object_unref(chooser);
 }
 

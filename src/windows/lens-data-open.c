@@ -4,16 +4,15 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "lens-chosen.h"
+
 static void
 on_chosen(GtkNativeDialog *chooser, int response, LensDataPage *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-    if (path)
-      lens_data_page_open(self, path);
-  }
+  if (path)
+    lens_data_page_open(self, path);
   g_object_unref(chooser);
 }
 
@@ -115,16 +114,12 @@ static void
 on_named(GtkNativeDialog *chooser, int response, Submission *submission)
 {
   LensDataPage *self = g_object_get_data(G_OBJECT(chooser), "page");
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = g_file_get_path(file);
-
-    if (path)
-      lens_data_desk_submit_async(lens_data_page_get_desk(self), submission->set,
-                                  submission->evaluation_id, path, NULL, on_submitted,
-                                  g_object_ref(self));
-  }
+  if (path)
+    lens_data_desk_submit_async(lens_data_page_get_desk(self), submission->set,
+                                submission->evaluation_id, path, NULL, on_submitted,
+                                g_object_ref(self));
   g_object_unref(chooser);
 }
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-chosen.h"
 #include "lens-settings.h"
 #include "lens-spoken.h"
 
@@ -118,8 +119,9 @@ lens_export_dialog_save(LensExportDialog *self, const char *path, GError **error
 static void
 on_named(GtkNativeDialog *chooser, int response, LensExportDialog *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+  g_autoptr(GFile) file = lens_chosen_file(chooser, response);
+
+  if (file) {
     g_autofree char *path = g_file_get_path(file);
     g_autofree char *uri = g_file_get_uri(file);
     g_autoptr(GError) error = NULL;

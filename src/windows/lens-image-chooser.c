@@ -2,18 +2,18 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-chosen.h"
+
 typedef void (*Chosen)(gpointer object, GFile *file);
 
 static void
 on_response(GtkNativeDialog *chooser, int response, gpointer object)
 {
   Chosen chosen = (Chosen)g_object_get_data(G_OBJECT(chooser), "lens-chosen");
+  g_autoptr(GFile) file = lens_chosen_file(chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-
+  if (file)
     chosen(object, file);
-  }
   g_object_unref(chooser);
 }
 

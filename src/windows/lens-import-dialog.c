@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-chosen.h"
 #include "lens-spoken.h"
 
 struct _LensImportDialog {
@@ -302,10 +303,9 @@ lens_import_dialog_set_vocabulary(LensImportDialog *self, const char *path)
 static void
 on_vocab_chosen(GtkNativeDialog *chooser, int response, LensImportDialog *self)
 {
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-  g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && path)
+  if (path)
     lens_import_dialog_set_vocabulary(self, path);
   g_object_unref(chooser);
 }
@@ -313,11 +313,11 @@ on_vocab_chosen(GtkNativeDialog *chooser, int response, LensImportDialog *self)
 static void
 on_answers_chosen(GtkNativeDialog *chooser, int response, LensImportDialog *self)
 {
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && file) {
+  if (path) {
     g_free(self->answers_path);
-    self->answers_path = g_file_get_path(file);
+    self->answers_path = g_steal_pointer(&path);
     show_error(self, NULL);
     show_beside(self);
   }

@@ -1,6 +1,8 @@
 /* What can be done with a finished job: rename, export, delete. */
 #include <glib/gi18n.h>
 
+#include "lens-chosen.h"
+
 #include "lens-job-view-private.h"
 
 static LensTrainJob *
@@ -100,13 +102,10 @@ lens_job_view_export(LensJobView *self, const char *into)
 static void
 on_folder(GtkNativeDialog *chooser, int response, LensJobView *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-    g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-    if (path)
-      lens_job_view_export(self, path);
-  }
+  if (path)
+    lens_job_view_export(self, path);
   g_object_unref(chooser);
 }
 

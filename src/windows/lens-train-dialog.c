@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "lens-chosen.h"
 #include "lens-spoken.h"
 #include "lens-train-forecast.h"
 #include "lens-train-suggest.h"
@@ -287,13 +288,10 @@ offer_sets(LensTrainDialog *self)
 static void
 on_folder(GtkNativeDialog *chooser, int response, LensTrainDialog *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-    g_autofree char *path = g_file_get_path(file);
-
+  if (path)
     use_folder(self, path);
-  }
   g_object_unref(chooser);
 }
 

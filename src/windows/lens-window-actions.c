@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-detectors-dialog.h"
+#include "lens-chosen.h"
 #include "lens-export-dialog.h"
 #include "lens-image-chooser.h"
 #include "lens-import-dialog.h"
@@ -59,10 +60,9 @@ lens_window_import_model(LensWindow *self, const char *path)
 static void
 on_model_chosen(GtkNativeDialog *chooser, int response, LensWindow *self)
 {
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
-  g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  g_autofree char *path = lens_chosen_path(chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && path)
+  if (path)
     lens_window_import_model(self, path);
   g_object_unref(chooser);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "display-window.h"
+#include "lens-chosen.h"
 #include "lens-compare-bar.h"
 #include "lens-export-dialog.h"
 #include "lens-export.h"
@@ -274,6 +275,35 @@ test_dialog(DisplayWindow *self, gconstpointer unused)
   gtk_window_destroy(GTK_WINDOW(dialog));
 }
 
+static gboolean
+has_file(gpointer chooser)
+{
+  g_autoptr(GFile) file = gtk_file_chooser_get_file(chooser);
+
+  return file != NULL;
+}
+
+/* GTK accepts a dialog also where nothing was chosen (in Recent): that is no file. */
+static void
+test_nothing_chosen(DisplayWindow *self, gconstpointer unused)
+{
+  g_autoptr(GtkFileChooserNative) chooser = gtk_file_chooser_native_new(
+      "Save", GTK_WINDOW(self->window), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkNativeDialog *dialog = GTK_NATIVE_DIALOG(chooser);
+  g_autofree char *path = world_file(&self->world, "chosen");
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  g_autofree char *chosen = NULL;
+
+  g_assert_null(lens_chosen_file(dialog, GTK_RESPONSE_ACCEPT));
+  g_assert_null(lens_chosen_path(dialog, GTK_RESPONSE_ACCEPT));
+  g_assert_true(g_file_set_contents(path, "", 0, NULL));
+  g_assert_true(gtk_file_chooser_set_file(GTK_FILE_CHOOSER(chooser), file, NULL));
+  display_wait(has_file, chooser);
+  g_assert_null(lens_chosen_path(dialog, GTK_RESPONSE_CANCEL));
+  chosen = lens_chosen_path(dialog, GTK_RESPONSE_ACCEPT);
+  g_assert_cmpstr(chosen, ==, path);
+}
+
 static void
 on_texture(GObject *source, GAsyncResult *result, gpointer where)
 {
@@ -352,6 +382,7 @@ main(int argc, char **argv)
   ADD("/take-away/csv", test_csv);
   ADD("/take-away/npz", test_npz);
   ADD("/take-away/dialog", test_dialog);
+  ADD("/take-away/nothing-chosen", test_nothing_chosen);
   ADD("/take-away/clipboard", test_clipboard);
   ADD("/take-away/beside", test_beside);
   return g_test_run();
