@@ -1,7 +1,6 @@
 #include "figure-export.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,44 +67,57 @@ static int caption_lines(cairo_t *cr, const FigureStyle *style, const char *clea
   return n;
 }
 
-static cairo_surface_t *make_surface(Kind kind, const char *path, double width, double height)
+/* Cairo takes what a full disk did not write for written; here it is noticed. */
+static cairo_status_t write_bytes(void *file, const unsigned char *data, unsigned size)
+{
+  return fwrite(data, 1, size, file) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_surface_t *make_surface(Kind kind, FILE *file, double width, double height)
 {
   cairo_surface_t *s;
 
   if (kind == KIND_PDF)
-    return cairo_pdf_surface_create(path, width, height);
+    return cairo_pdf_surface_create_for_stream(write_bytes, file, width, height);
   if (kind == KIND_PNG)
     return cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil(width * PNG_SCALE),
                                       (int)ceil(height * PNG_SCALE));
-  s = cairo_svg_surface_create(path, width, height);
+  s = cairo_svg_surface_create_for_stream(write_bytes, file, width, height);
   cairo_svg_surface_set_document_unit(s, CAIRO_SVG_UNIT_PX);
   return s;
 }
 
-/* Paints into the file `path`. */
-static cairo_status_t paint_file(Kind kind, const char *path, double width, double height,
-                                 double total, const FigureStyle *style, const char *caption,
-                                 FigurePainter paint, void *user_data)
+typedef struct {
+  Kind kind;
+  double width, height, total; /* total: with the caption */
+  const FigureStyle *style;
+  const char *caption;
+  FigurePainter paint;
+  void *user_data;
+} Sheet;
+
+static cairo_status_t paint_sheet(const Sheet *sheet, FILE *file)
 {
-  cairo_surface_t *surface = make_surface(kind, path, width, total);
+  cairo_surface_t *surface = make_surface(sheet->kind, file, sheet->width, sheet->total);
   cairo_t *cr = cairo_create(surface);
   cairo_status_t status;
 
-  if (kind == KIND_PNG)
+  if (sheet->kind == KIND_PNG)
     cairo_scale(cr, PNG_SCALE, PNG_SCALE);
-  figure_set_color(cr, style->background, 1.0);
+  figure_set_color(cr, sheet->style->background, 1.0);
   cairo_paint(cr);
   cairo_save(cr);
-  paint(cr, user_data);
+  sheet->paint(cr, sheet->user_data);
   cairo_restore(cr);
-  if (caption) {
-    figure_set_color(cr, style->text, 1.0);
-    caption_lines(cr, style, caption, width - 2 * MARGIN, height + MARGIN / 2);
+  if (sheet->caption) {
+    figure_set_color(cr, sheet->style->text, 1.0);
+    caption_lines(cr, sheet->style, sheet->caption, sheet->width - 2 * MARGIN,
+                  sheet->height + MARGIN / 2);
   }
   cairo_show_page(cr);
   status = cairo_status(cr);
-  if (status == CAIRO_STATUS_SUCCESS && kind == KIND_PNG)
-    status = cairo_surface_write_to_png(surface, path);
+  if (status == CAIRO_STATUS_SUCCESS && sheet->kind == KIND_PNG)
+    status = cairo_surface_write_to_png_stream(surface, write_bytes, file);
   cairo_destroy(cr);
   cairo_surface_finish(surface);
   if (status == CAIRO_STATUS_SUCCESS)
@@ -114,17 +126,45 @@ static cairo_status_t paint_file(Kind kind, const char *path, double width, doub
   return status;
 }
 
+/* Writes the file beside and renames it. */
+static bool write_sheet(const Sheet *sheet, const char *part, const char *path, FigureError *error)
+{
+  FILE *file = fopen(part, "wb");
+  cairo_status_t status;
+  bool written;
+
+  if (!file)
+    return figure_fail(error, "Cannot write %s: %s.", path, strerror(errno));
+  errno = 0;
+  status = paint_sheet(sheet, file);
+  written = !ferror(file);
+  if (fclose(file) == 0 && written && status == CAIRO_STATUS_SUCCESS && rename(part, path) == 0)
+    return true;
+  figure_fail(error, "Cannot write %s: %s.", path,
+              errno ? strerror(errno) : cairo_status_to_string(status));
+  unlink(part);
+  return false;
+}
+
+char *figure_part_name(const char *path)
+{
+  size_t size = strlen(path) + 16;
+  char *part = malloc(size);
+
+  if (part)
+    snprintf(part, size, "%s.part%d", path, (int)(getpid() % 100000));
+  return part;
+}
+
 bool figure_export(const char *path, double width, double height, const FigureStyle *style,
                    const char *caption, FigurePainter paint, void *user_data, FigureError *error)
 {
-  Kind kind = kind_of(path);
   char *clean = caption && *caption ? figure_text_clean(caption) : NULL;
-  size_t size = strlen(path) + 16;
-  char *part = malloc(size);
-  double total = height;
+  char *part = figure_part_name(path);
+  Sheet sheet = {kind_of(path), width, height, height, style, clean, paint, user_data};
   bool ok = false;
 
-  if (kind == KIND_NONE)
+  if (sheet.kind == KIND_NONE)
     figure_fail(error, "%s: figures are written as .svg, .pdf or .png.", path);
   else if (!part || (caption && *caption && !clean))
     figure_fail(error, "Not enough memory to write %s.", path);
@@ -133,19 +173,9 @@ bool figure_export(const char *path, double width, double height, const FigureSt
                 LARGEST);
   else {
     if (clean) /* a line is at most 1.4 times the font size */
-      total += MARGIN +
-               1.4 * style->font_size * caption_lines(NULL, style, clean, width - 2 * MARGIN, 0);
-    snprintf(part, size, "%s.part%d", path, (int)(getpid() % 100000));
-    errno = 0;
-    cairo_status_t status =
-        paint_file(kind, part, width, height, total, style, clean, paint, user_data);
-    if (status == CAIRO_STATUS_SUCCESS && rename(part, path) == 0) {
-      ok = true;
-    } else {
-      figure_fail(error, "Cannot write %s: %s.", path,
-                  errno ? strerror(errno) : cairo_status_to_string(status));
-      unlink(part);
-    }
+      sheet.total += MARGIN + 1.4 * style->font_size *
+                                  caption_lines(NULL, style, clean, width - 2 * MARGIN, 0);
+    ok = write_sheet(&sheet, part, path, error);
   }
   free(part);
   free(clean);
@@ -192,69 +222,4 @@ bool figure_export_map(const char *path, const FigureMap *map, const FigureReadi
   figure_matrix_free(p.matrix);
   figure_heads_free(p.heads);
   return ok;
-}
-
-static void write_field(FILE *f, const char *text)
-{
-  if (!text[strcspn(text, "\",\r\n")]) {
-    fputs(text, f);
-    return;
-  }
-  fputc('"', f);
-  for (; *text; text++) {
-    if (*text == '"')
-      fputc('"', f);
-    fputc(*text, f);
-  }
-  fputc('"', f);
-}
-
-static void write_table(FILE *f, const FigureMap *map, const double *weights)
-{
-  /* A comma is the next cell, whatever the person's language writes in numbers. */
-  const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0), before = uselocale(plain);
-  write_field(f, map->query_is_words == map->key_is_words ? "query \\ key"
-                 : map->query_is_words                    ? "word \\ box"
-                                                          : "box \\ word");
-  for (int c = 0; c < map->cols; c++) {
-    fputc(',', f);
-    write_field(f, map->col_labels ? map->col_labels[c] : "");
-  }
-  for (int r = 0; r < map->rows; r++) {
-    fputs("\r\n", f);
-    write_field(f, map->row_labels ? map->row_labels[r] : "");
-    for (int c = 0; c < map->cols; c++)
-      fprintf(f, ",%.9g", weights[(size_t)r * (size_t)map->cols + (size_t)c]);
-  }
-  fputs("\r\n", f);
-  uselocale(before);
-  freelocale(plain);
-}
-
-bool figure_export_csv(const char *path, const FigureMap *map, const FigureReading *reading,
-                       FigureError *error)
-{
-  double *weights;
-  FILE *f;
-  bool ok;
-
-  if (map->rows <= 0 || map->cols <= 0)
-    return figure_fail(error, "The attention map is empty.");
-  weights = malloc((size_t)map->rows * (size_t)map->cols * sizeof *weights);
-  if (!weights)
-    return figure_fail(error, "Not enough memory to write %s.", path);
-  if (!figure_read(map, reading, weights)) {
-    free(weights);
-    return figure_fail(error, "The map has no head %d to write.", reading->head);
-  }
-  f = fopen(path, "w");
-  if (!f) {
-    free(weights);
-    return figure_fail(error, "Cannot write %s: %s.", path, strerror(errno));
-  }
-  write_table(f, map, weights);
-  ok = !ferror(f);
-  ok = fclose(f) == 0 && ok;
-  free(weights);
-  return ok || figure_fail(error, "Cannot write %s: %s.", path, strerror(errno));
 }

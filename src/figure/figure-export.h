@@ -26,12 +26,16 @@ bool figure_export_map(const char *path, const FigureMap *map, const FigureReadi
                        FigureView view, const FigureStyle *style, const FigureHighlight *highlight,
                        double width, double height, const char *caption, FigureError *error);
 
-/* The map as read: a line of key labels, then a line per query, comma separated (RFC 4180). */
+/* The map as read: a line of key labels, then a line per query, comma separated (RFC 4180). The file
+ * appears whole or not at all. */
 bool figure_export_csv(const char *path, const FigureMap *map, const FigureReading *reading,
                        FigureError *error);
 
 /* The file ending is one that figure_export can write: svg, pdf, png. */
 bool figure_export_knows(const char *path);
+
+/* What a file is called until it is whole: beside `path`. Free with free; NULL without memory. */
+char *figure_part_name(const char *path);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@
 #define GAP 8.0
 #define LEAST_SIDE 30.0
 #define MOST_SIDE 320.0
+#define PIXELS_IN_FILE 3.0 /* for each unit */
 
 void figure_heads_free(FigureHeads *self)
 {
@@ -230,10 +231,24 @@ FigureHit figure_heads_hit(const FigureHeads *self, double x, double y)
   return hit;
 }
 
-/* The cells as a small picture, one pixel a cell, blown up without smoothing. */
+/* One cell, side by side pixels at data. */
+static void fill_cell(unsigned char *data, int stride, int side, FigureColor k)
+{
+  unsigned pixel = (unsigned)(k.r * 255 + 0.5) << 16 | (unsigned)(k.g * 255 + 0.5) << 8 |
+                   (unsigned)(k.b * 255 + 0.5);
+
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++)
+      memcpy(data + (ptrdiff_t)y * stride + 4 * x, &pixel, 4);
+}
+
+/* The cells as a small picture blown up without smoothing, one pixel a cell on a screen. Programs
+ * that show SVG or PDF files do smooth; there a cell is so many pixels that it stays a square. */
 static void draw_cells(cairo_t *cr, const FigureHeadPanel *p, const FigureStyle *style)
 {
-  cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, p->cols, p->rows);
+  int side = style->pixels_per_unit > 0 ? 1 : (int)ceil(PIXELS_IN_FILE * p->cells.w / p->cols);
+  cairo_surface_t *s =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, side * p->cols, side * p->rows);
   unsigned char *data = cairo_image_surface_get_data(s);
   int stride = cairo_image_surface_get_stride(s);
 
@@ -242,18 +257,16 @@ static void draw_cells(cairo_t *cr, const FigureHeadPanel *p, const FigureStyle 
     for (int r = 0; r < p->rows; r++)
       for (int c = 0; c < p->cols; c++) {
         double t = p->weights[(size_t)r * (size_t)p->cols + (size_t)c] / p->max;
-        FigureColor k = figure_style_scale(style, t);
-        unsigned pixel = (unsigned)(k.r * 255 + 0.5) << 16 | (unsigned)(k.g * 255 + 0.5) << 8 |
-                         (unsigned)(k.b * 255 + 0.5);
-        memcpy(data + (ptrdiff_t)r * stride + 4 * c, &pixel, 4);
+        fill_cell(data + (ptrdiff_t)side * (r * stride + 4 * c), stride, side,
+                  figure_style_scale(style, t));
       }
     cairo_surface_mark_dirty(s);
     cairo_save(cr);
     cairo_translate(cr, p->cells.x, p->cells.y);
-    cairo_scale(cr, p->cells.w / p->cols, p->cells.h / p->rows);
+    cairo_scale(cr, p->cells.w / (side * p->cols), p->cells.h / (side * p->rows));
     cairo_set_source_surface(cr, s, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
-    cairo_rectangle(cr, 0, 0, p->cols, p->rows);
+    cairo_rectangle(cr, 0, 0, side * p->cols, side * p->rows);
     cairo_fill(cr);
     cairo_restore(cr);
   }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figure-csv.h"
 #include "lx-file.h"
 
 static const char *model_name(bool bert)
@@ -146,20 +147,6 @@ static void csv_number(double x, FILE *out)
     fprintf(out, ",%.6g", x);
 }
 
-/* A field of free text, as RFC 4180 wants it. */
-static void csv_text(const char *text, FILE *out)
-{
-  const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-  fputs(quoted ? ",\"" : ",", out);
-  for (; *text; text++) {
-    if (*text == '"')
-      fputc('"', out);
-    fputc(*text, out);
-  }
-  if (quoted)
-    fputc('"', out);
-}
-
 void science_report_csv(const ScienceFindings *self, const ScienceOrigin *origin, FILE *out)
 {
   fputs("measure,model,map,head,group,value,low,high,chance,p,examples,split,rows\n", out);
@@ -175,8 +162,10 @@ void science_report_csv(const ScienceFindings *self, const ScienceOrigin *origin
     csv_number(n->chance, out);
     csv_number(n->p, out);
     fprintf(out, ",%lld", (long long)n->examples);
-    csv_text(origin->split, out);
-    csv_text(origin->rows ? origin->rows : "all", out);
+    fputc(',', out);
+    figure_csv_text(out, origin->split);
+    fputc(',', out);
+    figure_csv_text(out, origin->rows ? origin->rows : "all");
     fputc('\n', out);
   }
 }

@@ -9,6 +9,8 @@
 
 /* The domain of what cannot be written. */
 #define EXPORT_ERROR G_IO_ERROR
+/* Bytes of the question, the map, the head in a file's name, which may have 255. */
+#define LONGEST_PART 56
 
 static char *
 reading_text(LensSelection *selection)
@@ -66,27 +68,47 @@ lens_export_caption(LensRun *run, LensSelection *selection)
   return g_strdup_printf("%s, %s. %s", title, reading, asked);
 }
 
-char *
-lens_export_suggest_name(LensRun *run, LensSelection *selection)
+/* Letters and digits in lower case, a line for everything else; at most `most` bytes of them. */
+static void
+append_clean(GString *name, const char *text, gsize most)
 {
-  g_autofree char *reading
-      = lens_selection_get_reading(selection) == LENS_READING_HEAD
-            ? g_strdup_printf("head-%d", lens_selection_get_head(selection) + 1)
-            : g_strdup("heads");
-  g_autofree char *name = g_strdup_printf("%s-%s-%s", lens_run_get_question(run),
-                                          lens_selection_get_map(selection), reading);
-  g_autofree char *lower = g_utf8_strdown(name, -1);
-  GString *clean = g_string_new(NULL);
+  g_autofree char *lower = g_utf8_strdown(text, -1);
+  gsize end = name->len + most;
 
-  for (const char *p = lower; *p && clean->len < 80; p = g_utf8_next_char(p)) {
+  if (name->len && name->str[name->len - 1] != '-')
+    g_string_append_c(name, '-');
+  for (const char *p = lower; *p; p = g_utf8_next_char(p)) {
     gunichar c = g_utf8_get_char(p);
 
-    if (g_unichar_isalnum(c))
-      g_string_append_unichar(clean, c);
-    else if (clean->len && clean->str[clean->len - 1] != '-')
-      g_string_append_c(clean, '-');
+    if (name->len + g_unichar_to_utf8(c, NULL) > end)
+      break;
+    if (g_unichar_isalnum(c) || g_unichar_ismark(c))
+      g_string_append_unichar(name, c);
+    else if (name->len && name->str[name->len - 1] != '-')
+      g_string_append_c(name, '-');
   }
-  return g_string_free(clean, FALSE);
+  if (name->len && name->str[name->len - 1] == '-')
+    g_string_truncate(name, name->len - 1);
+}
+
+char *
+lens_export_suggest_name(LensRun *run, LensSelection *selection, const char *what)
+{
+  GString *name = g_string_new(NULL);
+
+  append_clean(name, lens_run_get_question(run), LONGEST_PART);
+  if (selection && lens_selection_get_map(selection)) {
+    g_autofree char *title = lens_map_format_title(lens_selection_get_map(selection));
+    g_autofree char *reading = reading_text(selection);
+
+    append_clean(name, title, LONGEST_PART);
+    append_clean(name, reading, LONGEST_PART);
+  }
+  if (what)
+    append_clean(name, what, LONGEST_PART);
+  if (!name->len)
+    g_string_append(name, "crosslens");
+  return g_string_free(name, FALSE);
 }
 
 gboolean

@@ -101,19 +101,84 @@ print_of(LensExportDialog *self)
 
 /* ---- saving ---- */
 
+/* The name as typed where it ends in a form that this can be saved in, else with the chosen form's
+ * ending. */
+static char *
+with_ending(LensExportDialog *self, const char *path)
+{
+  const char *ending;
+
+  for (guint i = 0; (ending = lens_take_get_ending(take_of(self), i)); i++) {
+    g_autofree char *dotted = g_strconcat(".", ending, NULL);
+
+    if (g_str_has_suffix(path, dotted))
+      return g_strdup(path);
+  }
+  return g_strconcat(path, ".", ending_of(self), NULL);
+}
+
 gboolean
 lens_export_dialog_save(LensExportDialog *self, const char *path, GError **error)
 {
   LensPrint print = print_of(self);
-  g_autofree char *dotted = g_strconcat(".", ending_of(self), NULL);
-  g_autofree char *full
-      = g_str_has_suffix(path, dotted) ? g_strdup(path) : g_strconcat(path, dotted, NULL);
-  g_autofree char *name = g_path_get_basename(full);
+  g_autofree char *full = with_ending(self, path);
+  g_autofree char *name = g_filename_display_basename(full);
 
   if (!lens_take_write(self->page, self->explorer, take_of(self), &print, full, error))
     return FALSE;
   g_signal_emit(self, signals[SAVED], 0, name);
   return TRUE;
+}
+
+static void
+save_and_close(LensExportDialog *self, const char *path)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!lens_export_dialog_save(self, path, &error))
+    g_signal_emit(self, signals[FAILED], 0, error->message);
+  gtk_window_close(GTK_WINDOW(self));
+}
+
+static void
+on_replace(AdwMessageDialog *dialog, const char *response, LensExportDialog *self)
+{
+  if (!g_str_equal(response, "replace"))
+    return;
+  gtk_window_set_transient_for(GTK_WINDOW(dialog),
+                               NULL); /* it outlives the window that it is over */
+  save_and_close(self, g_object_get_data(G_OBJECT(dialog), "path"));
+}
+
+/* The file chooser has asked about the name that was typed, not about the one with an ending. */
+static void
+ask_to_replace(LensExportDialog *self, const char *path)
+{
+  g_autofree char *name = g_filename_display_basename(path);
+  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), NULL, NULL);
+
+  adw_message_dialog_format_heading(ADW_MESSAGE_DIALOG(dialog), _("Replace “%s”?"), name);
+  adw_message_dialog_set_body(
+      ADW_MESSAGE_DIALOG(dialog),
+      _("A file of this name is there already. What it holds will be lost."));
+  adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "cancel", _("_Cancel"), "replace",
+                                   _("_Replace"), NULL);
+  adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "replace",
+                                             ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full(G_OBJECT(dialog), "path", g_strdup(path), g_free);
+  g_signal_connect_object(dialog, "response", G_CALLBACK(on_replace), self, 0);
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
+void
+lens_export_dialog_save_named(LensExportDialog *self, const char *path)
+{
+  g_autofree char *full = with_ending(self, path);
+
+  if (!g_str_equal(full, path) && g_file_test(full, G_FILE_TEST_EXISTS))
+    ask_to_replace(self, full);
+  else
+    save_and_close(self, full);
 }
 
 static void
@@ -123,15 +188,17 @@ on_named(GtkNativeDialog *chooser, int response, LensExportDialog *self)
 
   if (file) {
     g_autofree char *path = g_file_get_path(file);
-    g_autofree char *uri = g_file_get_uri(file);
-    g_autoptr(GError) error = NULL;
 
-    if (!path)
-      error = g_error_new(G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                          _("%s is not on this machine. Choose another folder."), uri);
-    if (!path || !lens_export_dialog_save(self, path, &error))
-      g_signal_emit(self, signals[FAILED], 0, error->message);
-    gtk_window_close(GTK_WINDOW(self));
+    if (path) {
+      lens_export_dialog_save_named(self, path);
+    } else {
+      g_autofree char *uri = g_file_get_uri(file);
+      g_autofree char *message
+          = g_strdup_printf(_("%s is not on this machine. Choose another folder."), uri);
+
+      g_signal_emit(self, signals[FAILED], 0, message);
+      gtk_window_close(GTK_WINDOW(self));
+    }
   }
   g_object_unref(chooser);
 }

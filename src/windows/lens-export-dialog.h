@@ -15,5 +15,8 @@ LensExportDialog *lens_export_dialog_new(GtkWindow *parent, LensExplorePage *pag
                                          LensExplorer *explorer, LensTake take);
 /* Saves what is chosen there, without asking where. */
 gboolean lens_export_dialog_save(LensExportDialog *self, const char *path, GError **error);
+/* As the file chooser does with the name that it was given: asks before a file is replaced that the
+ * person did not name, and closes the dialog. */
+void lens_export_dialog_save_named(LensExportDialog *self, const char *path);
 
 G_END_DECLS

@@ -20,7 +20,7 @@ static const struct {
   [LENS_TAKE_MODEL] = { N_("Map of the model"), "model", DRAWINGS },
   [LENS_TAKE_PAGE] = { N_("Whole page"), "page", DRAWINGS },
   [LENS_TAKE_NUMBERS] = { N_("Numbers of the figure"), "numbers", { "csv", NULL } },
-  [LENS_TAKE_RUN] = { N_("Numbers of all maps, for NumPy"), "maps", { "npz", NULL } },
+  [LENS_TAKE_RUN] = { N_("Numbers of all maps"), "maps", { "npz", NULL } },
   [LENS_TAKE_SESSION] = { N_("Session, to open again"), "session", { "crosslens", NULL } },
 };
 
@@ -59,31 +59,47 @@ compared_caption(LensRun *shown, LensRun *beside, LensSelection *selection)
   return g_strdup_printf(a ? _("Difference of A: %s; B: %s") : _("A: %s; B: %s"), of_a, of_b);
 }
 
+/* One map in one reading is shown: the states and the table are of all maps. */
+static gboolean
+is_of_map(LensExplorePage *page, LensTake take)
+{
+  const char *view = lens_attention_pane_get_view(lens_explore_page_get_attention_pane(page));
+
+  if (take == LENS_TAKE_PAGE)
+    return TRUE;
+  return (take == LENS_TAKE_VIEW && !g_str_equal(view, "states") && !g_str_equal(view, "numbers"))
+         || (take == LENS_TAKE_NUMBERS && !g_str_equal(view, "numbers"));
+}
+
 char *
 lens_take_caption(LensExplorePage *page, LensExplorer *explorer, LensTake take)
 {
   LensAttentionPane *pane = lens_explore_page_get_attention_pane(page);
   LensRun *shown = run_of(page);
   gboolean of_view = take == LENS_TAKE_VIEW || take == LENS_TAKE_PAGE;
-  gboolean of_map = take == LENS_TAKE_PAGE
-                    || (of_view && !g_str_equal(lens_attention_pane_get_view(pane), "states"));
 
   if (!shown)
     return g_strdup("");
   return compared_caption(shown, of_view ? lens_attention_pane_get_other_run(pane) : NULL,
-                          of_map ? lens_explorer_get_selection(explorer) : NULL);
+                          is_of_map(page, take) ? lens_explorer_get_selection(explorer) : NULL);
 }
 
 char *
 lens_take_suggest_name(LensExplorePage *page, LensExplorer *explorer, LensTake take)
 {
-  g_autofree char *stem
-      = run_of(page) ? lens_export_suggest_name(run_of(page), lens_explorer_get_selection(explorer))
-                     : g_strdup("crosslens");
+  const char *view = lens_attention_pane_get_view(lens_explore_page_get_attention_pane(page));
+  const char *what = takes[take].stem;
 
-  if (take == LENS_TAKE_VIEW || take == LENS_TAKE_NUMBERS)
-    return g_steal_pointer(&stem);
-  return g_strdup_printf("%s-%s", stem, takes[take].stem);
+  if (!run_of(page))
+    return g_strdup("crosslens");
+  if (take == LENS_TAKE_VIEW)
+    what = g_str_equal(view, "graph") ? NULL : view;
+  else if (take == LENS_TAKE_NUMBERS)
+    what = g_str_equal(view, "numbers") ? what : NULL;
+  return lens_export_suggest_name(run_of(page),
+                                  is_of_map(page, take) ? lens_explorer_get_selection(explorer)
+                                                        : NULL,
+                                  what);
 }
 
 static gboolean

@@ -150,18 +150,20 @@ static void
 test_caption(DisplayWindow *self, gconstpointer unused)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
-  g_autofree char *caption = NULL, *scene = NULL, *stem = NULL;
+  g_autofree char *caption = NULL, *scene = NULL, *of_matrix = NULL, *of_session = NULL;
 
   display_window_show_view(self, "matrix");
   caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
   scene = lens_take_caption(self->page, self->explorer, LENS_TAKE_SCENE);
-  stem = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_VIEW);
+  of_matrix = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_VIEW);
+  of_session = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_SESSION);
   g_assert_nonnull(strstr(caption, "is there a cat?"));
   g_assert_nonnull(strstr(caption, lens_model_get_name(lens_run_get_model(run))));
   g_assert_nonnull(strstr(caption, "head 2"));
   g_assert_nonnull(strstr(caption, "Cross layer 1"));
   g_assert_null(strstr(scene, "head 2"));
-  g_assert_cmpstr(stem, ==, "is-there-a-cat-x-0-lang-to-vis-head-2");
+  g_assert_cmpstr(of_matrix, ==, "is-there-a-cat-cross-layer-1-words-boxes-head-2-matrix");
+  g_assert_cmpstr(of_session, ==, "is-there-a-cat-session");
 }
 
 /* A dark window's figure is dark, but for paper it is light. */
@@ -304,6 +306,78 @@ test_nothing_chosen(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpstr(chosen, ==, path);
 }
 
+/* A question of any length and script leaves room for what tells the file from others. */
+static void
+test_long_name(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *question = g_strdup_printf(
+      "\xe7\x8c\xab\xe5\x9c\xa8\xe5\x93\xaa\xe9\x87\x8c / %s?",
+      "is there a small white cat beside the large brown dog that sleeps under the tree");
+  g_autofree char *name = NULL;
+
+  display_window_ask(self, 1, question);
+  display_window_show_view(self, "graph");
+  name = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_VIEW);
+  g_assert_true(g_utf8_validate(name, -1, NULL));
+  g_assert_true(g_str_has_prefix(name, "\xe7\x8c\xab\xe5\x9c\xa8\xe5\x93\xaa\xe9\x87\x8c-is-"));
+  g_assert_true(g_str_has_suffix(name, "-cross-layer-1-words-boxes-head-2"));
+  g_assert_cmpuint(strlen(name), <, 180);
+}
+
+static LensExportDialog *
+open_dialog(DisplayWindow *self, LensTake take, char **saved)
+{
+  LensExportDialog *dialog
+      = lens_export_dialog_new(GTK_WINDOW(self->window), self->page, self->explorer, take);
+
+  gtk_window_present(GTK_WINDOW(dialog));
+  display_settle(GTK_WIDGET(dialog));
+  g_signal_connect(dialog, "saved", G_CALLBACK(keep_name), saved);
+  return dialog;
+}
+
+/* The ending that was typed counts; where one is added and such a file is there, it is asked. */
+static void
+test_typed_name(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *pdf = world_file(&self->world, "typed.pdf");
+  g_autofree char *bare = world_file(&self->world, "typed");
+  g_autofree char *svg = world_file(&self->world, "typed.svg");
+  g_autofree char *text = NULL;
+  char *saved = NULL;
+  GtkWidget *question = NULL;
+  LensExportDialog *dialog;
+
+  display_window_show_view(self, "graph");
+  lens_export_dialog_save_named(open_dialog(self, LENS_TAKE_VIEW, &saved), pdf);
+  g_assert_cmpstr(saved, ==, "typed.pdf");
+  g_assert_true(g_file_get_contents(pdf, &text, NULL, NULL));
+  g_assert_true(g_str_has_prefix(text, "%PDF"));
+  g_clear_pointer(&saved, g_free);
+  g_clear_pointer(&text, g_free);
+
+  g_assert_true(g_file_set_contents(svg, "before", -1, NULL));
+  dialog = open_dialog(self, LENS_TAKE_VIEW, &saved);
+  lens_export_dialog_save_named(dialog, bare);
+  g_assert_null(saved);
+  for (GList *at = gtk_window_list_toplevels(), *list = at; at; at = at->next) {
+    if (ADW_IS_MESSAGE_DIALOG(at->data))
+      question = at->data;
+    if (!at->next)
+      g_list_free(list);
+  }
+  g_assert_nonnull(question);
+  g_assert_true(gtk_window_get_transient_for(GTK_WINDOW(question)) == GTK_WINDOW(dialog));
+  g_assert_true(g_file_get_contents(svg, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, "before");
+  adw_message_dialog_response(ADW_MESSAGE_DIALOG(question), "replace");
+  g_assert_cmpstr(saved, ==, "typed.svg");
+  g_clear_pointer(&text, g_free);
+  g_assert_true(g_file_get_contents(svg, &text, NULL, NULL));
+  g_assert_nonnull(strstr(text, "<svg"));
+  g_free(saved);
+}
+
 static void
 on_texture(GObject *source, GAsyncResult *result, gpointer where)
 {
@@ -383,6 +457,8 @@ main(int argc, char **argv)
   ADD("/take-away/npz", test_npz);
   ADD("/take-away/dialog", test_dialog);
   ADD("/take-away/nothing-chosen", test_nothing_chosen);
+  ADD("/take-away/long-name", test_long_name);
+  ADD("/take-away/typed-name", test_typed_name);
   ADD("/take-away/clipboard", test_clipboard);
   ADD("/take-away/beside", test_beside);
   return g_test_run();

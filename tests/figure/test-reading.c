@@ -4,6 +4,8 @@
 #include "lx-test.h"
 
 #include <sys/stat.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *const words[] = {"[CLS]", "a", "b", "[SEP]"};
@@ -170,6 +172,91 @@ static void test_csv(const char *dir)
   unlink(path);
 }
 
+/* The width in pixels of each picture in an SVG file; returns how many there are. */
+static int picture_widths(const char *path, int *widths, int most)
+{
+  static const char mark[] = "<image id=\"", width[] = "width=\"";
+  char *text = calloc(1, 1 << 22);
+  FILE *file = fopen(path, "rb");
+  int n = 0;
+
+  CHECK(text && file && fread(text, 1, (1 << 22) - 1, file) > 0);
+  for (const char *at = text; at && (at = strstr(at, mark)) && n < most; n++) {
+    at = strstr(at, width);
+    widths[n] = at ? atoi(at + strlen(width)) : 0;
+  }
+  if (file)
+    fclose(file);
+  free(text);
+  return n;
+}
+
+/* Programs that show SVG smooth what they blow up: a cell must be many pixels to stay a square. */
+static void test_cells_in_file(const char *dir)
+{
+  FigureReading reading;
+  FigureStyle style;
+  FigureError error;
+  Fixture f;
+  FigureMap map;
+  char path[600];
+  int widths[8];
+
+  figure_reading_init(&reading);
+  figure_style_init(&style, false);
+  fixture_init(&f, 3);
+  map = fixture_map(&f, 4, 6, 11, true, false);
+  snprintf(path, sizeof path, "%s/heads.svg", dir);
+  CHECK(figure_export_map(path, &map, &reading, FIGURE_VIEW_HEADS, &style, NULL, 640, 480, NULL,
+                          &error),
+        "%s", error.message);
+  CHECK(picture_widths(path, widths, 8) == 4);
+  for (int i = 0; i < 4; i++)
+    CHECK(widths[i] >= 30 * map.cols && widths[i] % map.cols == 0, "%d pixels", widths[i]);
+  unlink(path);
+  free(f.values);
+}
+
+/* No room for the file: what was there before stays, and nothing is left behind. */
+static void test_full_disk(const char *dir)
+{
+  static const char *const names[] = {"a.svg", "a.pdf", "a.png", "a.csv"};
+  struct rlimit before, tight;
+  FigureMap map = small_map();
+  FigureReading reading;
+  FigureStyle style;
+
+  figure_reading_init(&reading);
+  figure_style_init(&style, false);
+  signal(SIGXFSZ, SIG_IGN);
+  CHECK(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  tight = (struct rlimit){.rlim_cur = 16, .rlim_max = before.rlim_max};
+  for (int i = 0; i < 4; i++) {
+    FigureError error = {""};
+    char path[600], part[640], text[16] = "";
+    FILE *file;
+    bool done;
+
+    snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+    file = fopen(path, "w");
+    CHECK(file && fputs("before", file) >= 0 && fclose(file) == 0);
+    CHECK(setrlimit(RLIMIT_FSIZE, &tight) == 0);
+    done = i < 3 ? figure_export_map(path, &map, &reading, FIGURE_VIEW_GRAPH, &style, NULL, 640,
+                                     480, NULL, &error)
+                 : figure_export_csv(path, &map, &reading, &error);
+    CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    CHECK(!done && strstr(error.message, "Cannot write") && strstr(error.message, path), "%s",
+          error.message);
+    snprintf(part, sizeof part, "%s.part%d", path, (int)(getpid() % 100000));
+    CHECK(access(part, F_OK) != 0, "%s is left", part);
+    file = fopen(path, "r");
+    CHECK(file && fgets(text, sizeof text, file) && !strcmp(text, "before"), "%s", text);
+    if (file)
+      fclose(file);
+    unlink(path);
+  }
+}
+
 /* WCAG's relative luminance and contrast. */
 static double luminance(FigureColor c)
 {
@@ -213,6 +300,8 @@ int main(void)
   test_export(dir);
   test_drawing(dir);
   test_csv(dir);
+  test_cells_in_file(dir);
+  test_full_disk(dir);
   CHECK(rmdir(dir) == 0, "something was left behind in %s", dir);
   return lx_test_end();
 }
