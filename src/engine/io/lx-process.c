@@ -54,5 +54,7 @@ bool lx_process_alive(const char *owner)
 
 bool lx_process_is_self(const char *owner)
 {
-  return lx_process_number(owner) == (long)getpid();
+  char self[64];
+  lx_process_self(self, sizeof self);
+  return owner && strcmp(owner, self) == 0;
 }
