@@ -7,6 +7,8 @@
 
 #include <immintrin.h>
 
+#include "lx-transpose16.h"
+
 #define AVX512 __attribute__((target("avx512f,avx512dq")))
 #define INLINE AVX512 inline __attribute__((always_inline))
 
@@ -127,45 +129,12 @@ TILE(6)
 
 /* ---- laying out ---- */
 
-/* Four vectors, a quarter of each: the columns of four rows. */
-static INLINE void transpose4(const __m512 *in, __m512 *out)
-{
-  __m512d a = _mm512_castps_pd(_mm512_unpacklo_ps(in[0], in[1]));
-  __m512d b = _mm512_castps_pd(_mm512_unpackhi_ps(in[0], in[1]));
-  __m512d c = _mm512_castps_pd(_mm512_unpacklo_ps(in[2], in[3]));
-  __m512d d = _mm512_castps_pd(_mm512_unpackhi_ps(in[2], in[3]));
-  out[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, c));
-  out[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, c));
-  out[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(b, d));
-  out[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(b, d));
-}
-
-/* `rows` <= 16 rows of 16 weights become 16 rows of `rows`, those after them 0. */
-static INLINE void transpose16(const float *w, int64_t ld, int64_t rows, float *out)
-{
-  __m512 r[LANES], t[LANES];
-  for (int i = 0; i < LANES; i++)
-    r[i] = i < rows ? _mm512_loadu_ps(w + i * ld) : _mm512_setzero_ps();
-  for (int i = 0; i < LANES; i += 4)
-    transpose4(r + i, t + i);
-  for (int c = 0; c < 4; c++) {
-    __m512 a = _mm512_shuffle_f32x4(t[c], t[4 + c], 0x88),
-           b = _mm512_shuffle_f32x4(t[c], t[4 + c], 0xdd);
-    __m512 d = _mm512_shuffle_f32x4(t[8 + c], t[12 + c], 0x88),
-           e = _mm512_shuffle_f32x4(t[8 + c], t[12 + c], 0xdd);
-    _mm512_store_ps(out + c * WIDE, _mm512_shuffle_f32x4(a, d, 0x88));
-    _mm512_store_ps(out + (4 + c) * WIDE, _mm512_shuffle_f32x4(b, e, 0x88));
-    _mm512_store_ps(out + (8 + c) * WIDE, _mm512_shuffle_f32x4(a, d, 0xdd));
-    _mm512_store_ps(out + (12 + c) * WIDE, _mm512_shuffle_f32x4(b, e, 0xdd));
-  }
-}
-
 /* `rows` <= WIDE rows of `k` weights as [k][WIDE]. */
 AVX512 static void lay_out(const float *w, int64_t ld, int64_t rows, int64_t k, float *out)
 {
   for (int64_t c = 0; c < k; c += LANES)
     for (int64_t r = 0; r < WIDE; r += LANES)
-      transpose16(w + r * ld + c, ld, rows - r, out + c * WIDE + r);
+      lx_transpose16(w + r * ld + c, ld, rows - r, out + c * WIDE + r, WIDE);
 }
 
 /* ---- one group ---- */

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <omp.h>
+#include <string.h>
 
 #include "lx-dropout.h"
 #include "lx-kernel.h"
@@ -28,7 +29,8 @@ typedef struct {
 typedef struct {
   int64_t q, k, wide; /* rows, keys, keys rounded up to 16 */
   int64_t d, ld;      /* head size; row length of qkv */
-  const float *query, *key, *value, *mask;
+  const float *query, *key, *value;
+  float *mask; /* [wide], closed behind the last key */
   float *map, *map_grad;
   int64_t map_at; /* of `map` in all maps: the dropout's counter */
   LxGate gate;
@@ -64,7 +66,6 @@ static Head head_of(const LxNode *node, int64_t example, int head)
   s.query = lx_f32(&node->in[0]->out) + x_row * s.ld + head * a->size;
   s.key = ctx + hidden;
   s.value = ctx + 2 * hidden;
-  s.mask = lx_f32(&node->in[2]->out) + ctx_row;
   s.map_at = map_start(a, example) + head * s.q * s.k;
   s.map = (float *)node->scratch + s.map_at;
   s.map_grad = node->kept ? (float *)node->kept + s.map_at : NULL;
@@ -73,30 +74,37 @@ static Head head_of(const LxNode *node, int64_t example, int head)
              (size_t)omp_get_thread_num() * a->thread_floats;
   s.weights = s.packed + a->size * round16(a->ctx->longest);
   s.grads = s.weights + a->x->longest * round16(a->ctx->longest);
+  s.mask = s.grads + a->x->longest * round16(a->ctx->longest);
+  memcpy(s.mask, lx_f32(&node->in[2]->out) + ctx_row, (size_t)s.k * sizeof *s.mask);
+  for (int64_t j = s.k; j < s.wide; j++)
+    s.mask[j] = -1e30f;
   return s;
 }
 
-/* weights[i] holds scores; becomes their softmax, its padding 0. Loops over whole vectors: most
+/* weights hold Q K^T; it becomes its softmax, its padding 0. Loops over whole vectors: most
  * rows are only one or two vectors long. */
-LX_KERNEL static void softmax_row(float *restrict w, const float *restrict mask, int64_t k,
-                                  int64_t wide)
+LX_KERNEL static void softmax_rows(const Head *s)
 {
-  float most = -1e30f, sum = 0;
-  for (int64_t j = 0; j < k; j++)
-    w[j] += mask[j];
-  for (int64_t j = k; j < wide; j++)
-    w[j] = -1e30f;
+  const float *restrict mask = s->mask;
+  const int64_t wide = s->wide & -16;
+  const float scale = 1.0f / sqrtf((float)s->d);
+  for (int64_t i = 0; i < s->q; i++) {
+    float *restrict w = s->weights + i * wide;
+    float most = -1e30f, sum = 0;
 #pragma omp simd reduction(max : most)
-  for (int64_t j = 0; j < (wide & -16); j++)
-    most = w[j] > most ? w[j] : most;
+    for (int64_t j = 0; j < wide; j++) {
+      w[j] = w[j] * scale + mask[j];
+      most = w[j] > most ? w[j] : most;
+    }
 #pragma omp simd reduction(+ : sum)
-  for (int64_t j = 0; j < (wide & -16); j++) {
-    w[j] = lx_expf(w[j] - most);
-    sum += w[j];
+    for (int64_t j = 0; j < wide; j++) {
+      w[j] = lx_expf(w[j] - most);
+      sum += w[j];
+    }
+    float inverse = 1.0f / sum;
+    for (int64_t j = 0; j < wide; j++)
+      w[j] *= inverse;
   }
-  float inverse = 1.0f / sum;
-  for (int64_t j = 0; j < (wide & -16); j++)
-    w[j] *= inverse;
 }
 
 /* A key with a mask of -5000 or less counts as hidden. */
@@ -133,11 +141,10 @@ static void head_forward(const Head *s, const LxDropout *dropout, float *y, int6
     for (int64_t i = 0; i < s->q; i++)
       uniform_row(s->weights + i * s->wide, s->mask, s->k, s->wide);
   } else {
-    lx_small_transpose(s->key, s->k, s->d, s->ld, 1.0f / sqrtf((float)s->d), s->packed, s->wide);
+    lx_small_transpose(s->key, s->k, s->d, s->ld, s->packed, s->wide);
     lx_small_gemm(s->q, s->wide, s->d, s->query, s->ld, 1, s->packed, s->wide, s->weights, s->wide,
                   false);
-    for (int64_t i = 0; i < s->q; i++)
-      softmax_row(s->weights + i * s->wide, s->mask, s->k, s->wide);
+    softmax_rows(s);
   }
   store_map(s, dropout);
   lx_small_gemm(s->q, s->d, s->k, s->weights, s->wide, 1, s->value, s->ld, y, ldy, false);
@@ -222,7 +229,7 @@ static void head_backward(const Head *s, const LxDropout *dropout, const HeadGra
     lx_small_gemm(s->k, s->d, s->q, s->weights, 1, s->wide, g->dy, g->ldy, g->dvalue, s->ld,
                   g->add);
   }
-  lx_small_transpose(s->value, s->k, s->d, s->ld, 1.0f, s->packed, s->wide);
+  lx_small_transpose(s->value, s->k, s->d, s->ld, s->packed, s->wide);
   lx_small_gemm(s->q, s->wide, s->d, g->dy, g->ldy, 1, s->packed, s->wide, s->grads, s->wide,
                 false);
   softmax_backward(s, dropout);
@@ -295,7 +302,7 @@ LxNode *lx_op_attention(LxGraph *graph, const char *name, LxNode *x, const LxSeq
   size_t map_floats = (size_t)(heads * x_seq->capacity * ctx_seq->longest);
   *a = (Attr){heads, omp_get_max_threads(), hidden / heads, x_seq, ctx_seq, dropout, gate};
   a->maps_bytes = (map_floats * sizeof(float) + 63) & ~(size_t)63;
-  a->thread_floats = (size_t)round16(a->size * wide + 2 * longest * wide);
+  a->thread_floats = (size_t)round16(a->size * wide + 2 * longest * wide + wide);
   node->attr = a;
   node->scratch_bytes = a->maps_bytes + (size_t)a->threads * a->thread_floats * sizeof(float);
   node->kept_bytes = a->maps_bytes;

@@ -9,6 +9,6 @@
  * that a transposed A costs nothing; B and C are row-major with row lengths ldb and ldc. */
 void lx_small_gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t row, int64_t column,
                    const float *b, int64_t ldb, float *c, int64_t ldc, bool add);
-/* out[cols, ld] = scale * transpose of in[rows, cols]; columns rows .. ld of out become 0. */
-void lx_small_transpose(const float *in, int64_t rows, int64_t cols, int64_t ld_in, float scale,
-                        float *out, int64_t ld);
+/* out[cols, ld] = transpose of in[rows, cols]; columns rows .. ld of out become 0. */
+void lx_small_transpose(const float *in, int64_t rows, int64_t cols, int64_t ld_in, float *out,
+                        int64_t ld);
