@@ -349,6 +349,7 @@ on_click(GtkGestureClick *click, int n_press, double x, double y, LensTokenStrip
 
   if (index < 0 || !self->selection)
     return;
+  gtk_widget_grab_focus(g_ptr_array_index(self->chips, index)); /* keys go on where it clicked */
   if (gtk_gesture_single_get_current_button(GTK_GESTURE_SINGLE(click)) == GDK_BUTTON_SECONDARY)
     g_signal_emit(self, signals[MASK_WORD], 0, index);
   else if (n_press == 2)

@@ -98,6 +98,28 @@ test_words(DisplayWindow *self, gconstpointer unused)
   g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
 }
 
+/* Keys go on where the pointer clicked: the word is masked, no letter of the question is deleted. */
+static void
+test_clicked_word(DisplayWindow *self, gconstpointer unused)
+{
+  LensTokenStrip *strip;
+  graphene_rect_t area;
+
+  display_window_ask(self, 0, "is there a cat?");
+  display_keys_press("<Control>l");
+  display_keys_press("Home");
+  strip = display_window_find(self, LENS_TYPE_TOKEN_STRIP, 0);
+  g_assert_true(gtk_widget_compute_bounds(lens_token_strip_get_chip(strip, 2), GTK_WIDGET(strip),
+                                          &area));
+  display_click(GTK_WIDGET(strip), area.origin.x + area.size.width / 2,
+                area.origin.y + area.size.height / 2);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_word(2)));
+  press(self, "Delete");
+  g_assert_true(lens_edits_get_word_masked(lens_explorer_get_edits(self->explorer), 2));
+  g_assert_cmpstr(gtk_editable_get_text(display_window_find(self, GTK_TYPE_ENTRY, 0)), ==,
+                  "is there a cat?");
+}
+
 /* A box is pinned, moved, removed, and another one added. */
 static void
 test_boxes(DisplayWindow *self, gconstpointer unused)
@@ -286,6 +308,7 @@ main(int argc, char **argv)
     return 77;
   ADD("/keyboard/library", test_library);
   ADD("/keyboard/words", test_words);
+  ADD("/keyboard/clicked-word", test_clicked_word);
   ADD("/keyboard/boxes", test_boxes);
   ADD("/keyboard/zoom", test_zoom);
   ADD("/keyboard/heads", test_heads);
