@@ -124,6 +124,20 @@ find_gate(const LensEdits *self, const char *map, int head, guint *place)
   return FALSE;
 }
 
+const char *
+lens_gate_get_suffix(LensGate gate)
+{
+  switch (gate) {
+  case LENS_GATE_ZERO:
+    return _(", switched off");
+  case LENS_GATE_UNIFORM:
+    return _(", made uniform");
+  case LENS_GATE_ON:
+    break;
+  }
+  return "";
+}
+
 LensGate
 lens_edits_get_gate(const LensEdits *self, const char *map, int head)
 {

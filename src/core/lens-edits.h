@@ -14,6 +14,9 @@ typedef enum {
   LENS_GATE_UNIFORM,
 } LensGate;
 
+/* ", switched off", ", made uniform": to follow a head's name; "" while it is on. */
+const char *lens_gate_get_suffix(LensGate gate);
+
 typedef struct _LensEdits LensEdits;
 
 #define LENS_TYPE_EDITS (lens_edits_get_type())

@@ -28,15 +28,38 @@ keys_holding(const float *row, int n, double share, float *scratch)
   return k;
 }
 
+/* Whether the query looks at nothing: it is no part of the input. */
+static gboolean
+is_blank(const float *row, int cols)
+{
+  for (int j = 0; j < cols; j++) {
+    if (row[j] != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* The queries that look at something; at least 1. */
+static int
+count_looking(const float *values, int rows, int cols)
+{
+  int n = 0;
+
+  for (int i = 0; i < rows; i++)
+    n += !is_blank(values + (gsize)i * cols, cols);
+  return MAX(n, 1);
+}
+
 /* Mean over the queries of each key's weight. */
 static double *
 key_shares(const float *values, int rows, int cols)
 {
   double *share = g_new0(double, MAX(cols, 1));
+  int looking = count_looking(values, rows, cols);
 
   for (int i = 0; i < rows; i++) {
     for (int j = 0; j < cols; j++)
-      share[j] += values[(gsize)i * cols + j] / rows;
+      share[j] += values[(gsize)i * cols + j] / looking;
   }
   return share;
 }
@@ -57,11 +80,14 @@ row_stats(const float *values, int rows, int cols, gboolean next_to, double *sta
 {
   g_autofree float *scratch = g_new(float, MAX(cols, 1));
   double entropy = 0, peak = 0, k90 = 0, next = 0, previous = 0;
+  int looking = count_looking(values, rows, cols);
   const float *a = values;
 
   for (int i = 0; i < rows; i++, a += cols) {
     float top = 0;
 
+    if (is_blank(a, cols))
+      continue;
     for (int j = 0; j < cols; j++) {
       if (a[j] > 0)
         entropy -= a[j] * log(a[j]);
@@ -74,10 +100,10 @@ row_stats(const float *values, int rows, int cols, gboolean next_to, double *sta
     if (next_to && i > 0)
       previous += a[i - 1];
   }
-  stats[LENS_STAT_ENTROPY] = cols > 1 ? entropy / rows / log(cols) : 0;
-  stats[LENS_STAT_PEAK] = peak / rows;
-  stats[LENS_STAT_K90] = k90 / rows;
-  stats[LENS_STAT_EFFECTIVE] = exp(entropy / rows);
+  stats[LENS_STAT_ENTROPY] = cols > 1 ? entropy / looking / log(cols) : 0;
+  stats[LENS_STAT_PEAK] = peak / looking;
+  stats[LENS_STAT_K90] = k90 / looking;
+  stats[LENS_STAT_EFFECTIVE] = exp(entropy / looking);
   if (next_to) {
     stats[LENS_STAT_NEXT] = next / MAX(rows - 1, 1);
     stats[LENS_STAT_PREVIOUS] = previous / MAX(rows - 1, 1);

@@ -125,6 +125,15 @@ lens_map_new(const char *name, int heads, int rows, int cols, const float *value
   return self;
 }
 
+void
+lens_map_clear_query(LensMap *self, int row)
+{
+  g_return_if_fail(row >= 0 && row < self->rows && !self->stats);
+  for (int h = 0; h < self->heads; h++)
+    memset(self->values + ((gsize)h * self->rows + row) * self->cols, 0,
+           sizeof(float) * self->cols);
+}
+
 const char *
 lens_map_get_name(LensMap *self)
 {

@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE(LensMap, lens_map, LENS, MAP, GObject)
 /* `name` as in the golden files: "lang.0", "vis.1", "x.0.lang_to_vis", ... Copies
  * values[heads][rows][cols]. */
 LensMap *lens_map_new(const char *name, int heads, int rows, int cols, const float *values);
+/* The query is no part of the input: in every head it looks at nothing, and numbers leave it out. Before
+ * the first number is asked for. */
+void lens_map_clear_query(LensMap *self, int row);
 
 const char *lens_map_get_name(LensMap *self);
 LensSide lens_map_get_query(LensMap *self);

@@ -70,7 +70,7 @@ make_heads(LensHeadsView *self, double width, double height)
     maps[i] = map_at(self, i);
     off[i] = g_new0(bool, maps[i]->heads);
     for (int h = 0; h < maps[i]->heads; h++)
-      off[i][h] = lens_edits_get_gate(self->edits, name_at(self, i), h) != LENS_GATE_ON;
+      off[i][h] = lens_edits_get_gate(self->edits, name_at(self, i), h) == LENS_GATE_ZERO;
   }
   if (!figure_heads_layout(maps, n, (const bool *const *)off, &reading,
                            lens_canvas_get_style(LENS_CANVAS(self)), MAX(width, 80),
@@ -131,9 +131,9 @@ name_nodes(LensHeadsView *self)
     g_autofree char *title = lens_map_format_title(name_at(self, i));
 
     for (int h = 0; h < map->heads; h++) {
-      gboolean off = lens_edits_get_gate(self->edits, name_at(self, i), h) != LENS_GATE_ON;
+      LensGate gate = lens_edits_get_gate(self->edits, name_at(self, i), h);
       g_autofree char *name = g_strdup_printf(_("%s, head %d%s; entropy %.2f, peak %.2f"), title,
-                                              h + 1, off ? _(", switched off") : "",
+                                              h + 1, lens_gate_get_suffix(gate),
                                               lens_map_head_stat(of, h, LENS_STAT_ENTROPY),
                                               lens_map_head_stat(of, h, LENS_STAT_PEAK));
 

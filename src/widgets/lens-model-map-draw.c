@@ -239,6 +239,8 @@ draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
 
   if (lens_model_map_is_difference(self))
     text = difference = g_strdup_printf(_("%s: how far A and B differ"), name);
+  else if (self->stat == LENS_STAT_EFFECT && lens_effects_get_n(self->effects) == 0)
+    text = _("Effect on answer: Try All Heads, in the menu, finds it");
   if (hovered >= 0)
     text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
   footer_ends(self, width, &left, &right);

@@ -29,7 +29,7 @@ struct _LensModelMap {
   LensSelection *selection;
   LensEdits *edits;
   LensStat stat;
-  GHashTable *effects; /* "map head" -> double* */
+  LensEffects *effects; /* NULL: none */
 
   GArray *strips; /* of LensStrip */
   GArray *values; /* of double, one a node; NAN = none */

@@ -64,12 +64,6 @@ strip_clear(gpointer data)
   g_free(((LensStrip *)data)->map);
 }
 
-static char *
-effect_key(const char *map, int head)
-{
-  return g_strdup_printf("%s %d", map, head);
-}
-
 gboolean
 lens_model_map_is_difference(LensModelMap *self)
 {
@@ -95,12 +89,8 @@ difference_value(LensModelMap *self, LensStrip *strip, int head)
 static double
 head_value(LensModelMap *self, LensStrip *strip, int head)
 {
-  if (self->stat == LENS_STAT_EFFECT) {
-    g_autofree char *key = effect_key(strip->map, head);
-    double *effect = g_hash_table_lookup(self->effects, key);
-
-    return effect ? *effect : NAN;
-  }
+  if (self->stat == LENS_STAT_EFFECT)
+    return lens_effects_get(self->effects, strip->map, head);
   if (!self->run)
     return NAN;
   if (lens_model_map_is_difference(self))
@@ -114,10 +104,7 @@ name_node(LensModelMap *self, LensStrip *strip, int head)
   guint node = strip->first_node + head;
   double value = g_array_index(self->values, double, node);
   g_autofree char *title = lens_map_format_title(strip->map);
-  LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
-  const char *state = gate == LENS_GATE_ZERO      ? _(", switched off")
-                      : gate == LENS_GATE_UNIFORM ? _(", made uniform")
-                                                  : "";
+  const char *state = lens_gate_get_suffix(lens_edits_get_gate(self->edits, strip->map, head));
   g_autofree char *name = NULL;
 
   if (isnan(value))
@@ -577,17 +564,12 @@ lens_model_map_set_stat(LensModelMap *self, LensStat stat)
 }
 
 void
-lens_model_map_set_effect(LensModelMap *self, const char *map, int head, double effect)
+lens_model_map_set_effects(LensModelMap *self, LensEffects *effects)
 {
-  g_hash_table_insert(self->effects, effect_key(map, head), g_memdup2(&effect, sizeof effect));
-  if (self->stat == LENS_STAT_EFFECT)
-    update_values(self);
-}
-
-void
-lens_model_map_clear_effects(LensModelMap *self)
-{
-  g_hash_table_remove_all(self->effects);
+  if (self->effects != effects) {
+    g_clear_pointer(&self->effects, lens_effects_unref);
+    self->effects = effects ? lens_effects_ref(effects) : NULL;
+  }
   if (self->stat == LENS_STAT_EFFECT)
     update_values(self);
 }
@@ -626,7 +608,7 @@ lens_model_map_finalize(GObject *object)
   g_clear_object(&self->model);
   g_clear_object(&self->selection);
   g_clear_pointer(&self->edits, lens_edits_free);
-  g_hash_table_unref(self->effects);
+  g_clear_pointer(&self->effects, lens_effects_unref);
   g_array_unref(self->strips);
   g_array_unref(self->values);
   G_OBJECT_CLASS(lens_model_map_parent_class)->finalize(object);
@@ -668,7 +650,6 @@ lens_model_map_init(LensModelMap *self)
   self->strips = g_array_new(FALSE, FALSE, sizeof(LensStrip));
   g_array_set_clear_func(self->strips, strip_clear);
   self->values = g_array_new(FALSE, FALSE, sizeof(double));
-  self->effects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->hovered = -1;
   self->high = 1;
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "lens-canvas.h"
+#include "lens-effects.h"
 #include "lens-run.h"
 #include "lens-selection.h"
 
@@ -29,9 +30,9 @@ void lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits);
 LensStat lens_model_map_get_stat(LensModelMap *self);
 void lens_model_map_set_stat(LensModelMap *self, LensStat stat);
 
-/* How much the answer changes without a head, for LENS_STAT_EFFECT. */
-void lens_model_map_set_effect(LensModelMap *self, const char *map, int head, double effect);
-void lens_model_map_clear_effects(LensModelMap *self);
+/* How much the answer changes without a head, for LENS_STAT_EFFECT; NULL: not tried. To be called again
+ * when more of them are known. */
+void lens_model_map_set_effects(LensModelMap *self, LensEffects *effects);
 
 /* The keys, for whoever has the focus: moves the selection; FALSE when there is nothing that way. */
 gboolean lens_model_map_step(LensModelMap *self, GtkDirectionType direction);

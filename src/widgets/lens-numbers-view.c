@@ -24,6 +24,7 @@ struct _LensNumbersView {
 
   LensRun *run;
   LensRun *other; /* beside it; NULL: none */
+  LensEffects *effects; /* NULL: the heads were not tried */
   LensSelection *selection;
   gboolean syncing;
 
@@ -300,10 +301,11 @@ fit_map_column(LensNumbersView *self, LensRun *run)
 }
 
 static LensHeadItem *
-make_item(LensMap *map, int order, int head, LensRun *other, int sign)
+make_item(LensNumbersView *self, LensMap *map, int order, int head, LensRun *other, int sign)
 {
   LensHeadItem *item = lens_head_item_new(map, order, head);
 
+  lens_head_item_set_effect(item, lens_effects_get(self->effects, lens_map_get_name(map), head));
   if (other)
     lens_head_item_set_other(item, lens_run_find_map(other, lens_map_get_name(map)), sign);
   return item;
@@ -324,7 +326,7 @@ lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
     LensMap *map = lens_run_get_map(b, i);
 
     for (int head = 0; head < lens_map_get_heads(map); head++)
-      g_ptr_array_add(items, make_item(map, i, head, a ? a : other, sign));
+      g_ptr_array_add(items, make_item(self, map, i, head, a ? a : other, sign));
   }
   if (b)
     fit_map_column(self, b);
@@ -349,21 +351,24 @@ on_refresh(gpointer data)
 }
 
 void
-lens_numbers_view_set_effect(LensNumbersView *self, const char *map, int head, double effect)
+lens_numbers_view_set_effects(LensNumbersView *self, LensEffects *effects)
 {
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->items));
 
+  if (self->effects != effects) {
+    g_clear_pointer(&self->effects, lens_effects_unref);
+    self->effects = effects ? lens_effects_ref(effects) : NULL;
+  }
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->items), i);
 
-    if (lens_head_item_get_head(item) != head
-        || g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) != 0)
-      continue;
-    lens_head_item_set_effect(item, effect);
-    if (!self->refreshing)
-      self->refreshing = g_timeout_add(300, on_refresh, self);
-    return;
+    lens_head_item_set_effect(item,
+                              lens_effects_get(effects,
+                                               lens_map_get_name(lens_head_item_get_map(item)),
+                                               lens_head_item_get_head(item)));
   }
+  if (!self->refreshing)
+    self->refreshing = g_timeout_add(300, on_refresh, self);
 }
 
 static void
@@ -529,6 +534,7 @@ lens_numbers_view_dispose(GObject *object)
   g_clear_object(&self->items);
   g_clear_object(&self->run);
   g_clear_object(&self->other);
+  g_clear_pointer(&self->effects, lens_effects_unref);
   g_clear_object(&self->selection);
   g_clear_pointer(&self->needle, g_free);
   G_OBJECT_CLASS(lens_numbers_view_parent_class)->dispose(object);

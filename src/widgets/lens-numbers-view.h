@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "lens-effects.h"
 #include "lens-run.h"
 #include "lens-selection.h"
 
@@ -23,8 +24,9 @@ void lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selec
 void lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat, double least,
                               double most);
 
-/* What "try all heads" found out: LENS_STAT_EFFECT of a head of the run. */
-void lens_numbers_view_set_effect(LensNumbersView *self, const char *map, int head, double effect);
+/* What "try all heads" found out: LENS_STAT_EFFECT of the run's heads; NULL: they were not tried. To be
+ * called again when more of them are known. */
+void lens_numbers_view_set_effects(LensNumbersView *self, LensEffects *effects);
 
 /* The rows as shown: LensHeadItem, filtered and sorted; borrowed. */
 GListModel *lens_numbers_view_get_rows(LensNumbersView *self);

@@ -21,6 +21,15 @@ relevancy_title(LensRun *run, LensSelection *selection, const char *what)
   return g_strdup_printf("%s, %s", map, what);
 }
 
+/* Of a difference either run may have it off, which the bar above says. */
+static const char *
+gate_suffix(LensRun *run, const char *map, int head)
+{
+  return lens_run_get_compared(run, 0, NULL)
+             ? ""
+             : lens_gate_get_suffix(lens_edits_get_gate(lens_run_get_edits(run), map, head));
+}
+
 char *
 lens_attention_text_title(LensRun *run, LensSelection *selection)
 {
@@ -32,7 +41,8 @@ lens_attention_text_title(LensRun *run, LensSelection *selection)
   title = lens_map_format_title(map);
   switch (lens_selection_get_reading(selection)) {
   case LENS_READING_HEAD:
-    return g_strdup_printf(_("%s, head %d"), title, lens_selection_get_head(selection) + 1);
+    return g_strdup_printf(_("%s, head %d%s"), title, lens_selection_get_head(selection) + 1,
+                           gate_suffix(run, map, lens_selection_get_head(selection)));
   case LENS_READING_MEAN:
     return g_strdup_printf(_("%s, mean of all heads"), title);
   case LENS_READING_MAX:

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "lens-trials.h"
+#include "lens-tried.h"
 
 typedef struct {
   GSimpleActionGroup *group; /* borrowed: it owns this */
@@ -10,6 +11,7 @@ typedef struct {
   LensModelMap *map;
   LensNumbersView *numbers;
   LensTrials *trials;
+  LensTried *tried;
 } Gates;
 
 static void
@@ -101,10 +103,19 @@ on_reset(GSimpleAction *action, GVariant *parameter, gpointer data)
 /* ---- try all heads ---- */
 
 static void
+show_effects(Gates *self, LensEffects *effects)
+{
+  lens_model_map_set_effects(self->map, effects);
+  lens_numbers_view_set_effects(self->numbers, effects);
+}
+
+static void
 on_effect(LensTrials *trials, const char *map, int head, double effect, Gates *self)
 {
-  lens_model_map_set_effect(self->map, map, head, effect);
-  lens_numbers_view_set_effect(self->numbers, map, head, effect);
+  LensEffects *effects = lens_tried_find(self->tried, lens_trials_get_run(trials));
+
+  lens_effects_set(effects, map, head, effect);
+  show_effects(self, effects);
 }
 
 static void
@@ -124,7 +135,7 @@ on_try_heads(GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->trials || !lens_explorer_get_run(self->explorer))
     return;
-  lens_model_map_clear_effects(self->map);
+  show_effects(self, lens_tried_add(self->tried, lens_explorer_get_run(self->explorer)));
   lens_model_map_set_stat(self->map, LENS_STAT_EFFECT);
   self->trials = lens_trials_new(lens_explorer_get_workbench(self->explorer),
                                  lens_explorer_get_run(self->explorer));
@@ -142,13 +153,15 @@ on_stop_trying(GSimpleAction *action, GVariant *parameter, gpointer data)
     lens_trials_stop(self->trials);
 }
 
-/* Effects belong to one run. */
+/* Effects belong to one run: those of another one are not shown, but kept. */
 static void
 on_run_changed(Gates *self)
 {
+  LensRun *run = lens_explorer_get_run(self->explorer);
+
   if (self->trials)
     lens_trials_stop(self->trials);
-  lens_model_map_clear_effects(self->map);
+  show_effects(self, run ? lens_tried_find(self->tried, run) : NULL);
   update(self);
 }
 
@@ -163,6 +176,7 @@ gates_free(gpointer data)
     lens_trials_stop(self->trials);
   }
   g_clear_object(&self->trials);
+  lens_tried_free(self->tried);
   g_clear_object(&self->explorer);
   g_clear_object(&self->map);
   g_clear_object(&self->numbers);
@@ -186,6 +200,7 @@ lens_gate_actions_new(LensExplorer *explorer, LensModelMap *map, LensNumbersView
   Gates *self = g_new0(Gates, 1);
 
   self->group = g_simple_action_group_new();
+  self->tried = lens_tried_new();
   self->explorer = g_object_ref(explorer);
   self->map = g_object_ref(map);
   self->numbers = g_object_ref(numbers);

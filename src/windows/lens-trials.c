@@ -94,6 +94,12 @@ lens_trials_new(LensWorkbench *workbench, LensRun *run)
   return self;
 }
 
+LensRun *
+lens_trials_get_run(LensTrials *self)
+{
+  return self->run;
+}
+
 void
 lens_trials_stop(LensTrials *self)
 {

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE(LensTrials, lens_trials, LENS, TRIALS, GObject)
 /* Signals: "effect" (const char *map, int head, double fall), "finished" (const char *error, NULL
  * when all went well or it was stopped). Begins at once. */
 LensTrials *lens_trials_new(LensWorkbench *workbench, LensRun *run);
+/* The run whose heads are tried; borrowed. */
+LensRun *lens_trials_get_run(LensTrials *self);
 void lens_trials_stop(LensTrials *self);
 
 G_END_DECLS

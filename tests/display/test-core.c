@@ -1,6 +1,7 @@
 /* The objects behind the window, without a display. */
 #include <math.h>
 
+#include "lens-effects.h"
 #include "lens-compare.h"
 #include "lens-edits.h"
 #include "lens-fake.h"
@@ -75,6 +76,43 @@ test_statistics_of_boxes(void)
   g_assert_true(isnan(lens_map_head_stat(map, 0, LENS_STAT_NEXT)));
   g_assert_true(isnan(lens_map_head_stat(map, 0, LENS_STAT_CLS)));
   assert_near(lens_map_head_stat(map, 0, LENS_STAT_PEAK), 0.75);
+}
+
+/* A query that is no part of the input is left out of every number. */
+static void
+test_statistics_without_query(void)
+{
+  static const float values[] = { 0.5f, 0.3f, 0.2f, 0.1f, 0.8f, 0.1f, 0, 0, 1 };
+  static const float others[] = { 0.5f, 0.3f, 0.2f, 0, 0, 1 };
+  g_autoptr(LensMap) map = lens_map_new("vis.0", 1, 3, 3, values);
+  g_autoptr(LensMap) without = lens_map_new("vis.0", 1, 2, 3, others);
+
+  lens_map_clear_query(map, 1);
+  for (int j = 0; j < 3; j++)
+    g_assert_cmpfloat(lens_map_get_values(map)[3 + j], ==, 0);
+  for (LensStat stat = 0; stat < LENS_N_STATS; stat++) {
+    double a = lens_map_head_stat(map, 0, stat), b = lens_map_head_stat(without, 0, stat);
+
+    g_assert_true(isnan(a) == isnan(b));
+    if (!isnan(a))
+      assert_near(a, b);
+  }
+}
+
+static void
+test_effects(void)
+{
+  g_autoptr(LensEffects) effects = lens_effects_new();
+
+  g_assert_true(isnan(lens_effects_get(NULL, "lang.0", 0)));
+  lens_effects_set(effects, "lang.0", 2, -0.25);
+  lens_effects_set(effects, "lang.0", 2, 0.5);
+  lens_effects_set(effects, "vis.1", 0, 0);
+  g_assert_cmpuint(lens_effects_get_n(effects), ==, 2);
+  assert_near(lens_effects_get(effects, "lang.0", 2), 0.5);
+  g_assert_true(isnan(lens_effects_get(effects, "lang.0", 1)));
+  g_assert_true(isnan(lens_effects_get(effects, "lang.0", 3)));
+  assert_near(lens_effects_get(effects, "vis.1", 0), 0);
 }
 
 static void
@@ -378,6 +416,8 @@ main(int argc, char **argv)
   g_test_add_func("/core/map-names", test_map_names);
   g_test_add_func("/core/statistics", test_statistics);
   g_test_add_func("/core/statistics-of-boxes", test_statistics_of_boxes);
+  g_test_add_func("/core/statistics-without-query", test_statistics_without_query);
+  g_test_add_func("/core/effects", test_effects);
   g_test_add_func("/core/undo", test_undo);
   g_test_add_func("/core/edits", test_edits);
   g_test_add_func("/core/selection", test_selection);

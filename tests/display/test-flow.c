@@ -282,6 +282,18 @@ test_try_heads(DisplayWindow *self, gconstpointer unused)
 
     g_assert_false(isnan(lens_head_item_get_stat(item, LENS_STAT_EFFECT)));
   }
+  /* A head switched off makes another run; undone, what was found is there again. */
+  lens_explorer_toggle_gate(self->explorer, "lang.0", 0, LENS_GATE_ZERO);
+  display_window_wait(self);
+  g_assert_false(effects_known(map));
+  display_window_act(self, "win.undo", NULL);
+  display_window_wait(self);
+  g_assert_true(effects_known(map));
+  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
+
+    g_assert_false(isnan(lens_head_item_get_stat(item, LENS_STAT_EFFECT)));
+  }
   /* Another question has other effects. */
   lens_explorer_ask(self->explorer, "is there a dog?");
   display_window_wait(self);
