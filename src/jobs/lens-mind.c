@@ -193,17 +193,46 @@ static LxStatus apply(LensMind *self, const LensEdits *wanted, LxError *engine)
 
 /* ---- results ---- */
 
-static GListModel *read_answers(LensMind *self)
+/* Adds the answers of before the edits that are none of the first `n`: how far one has fallen is what
+ * people look for. Returns how many there are then, at most twice KEPT_ANSWERS. */
+static int64_t add_baseline(LensMind *self, int64_t *rows, int64_t n)
 {
-  int64_t best[KEPT_ANSWERS];
-  int64_t n = lx_ask_top(self->ask, KEPT_ANSWERS, best);
+  guint before = self->baseline ? g_list_model_get_n_items(self->baseline) : 0;
+  int64_t all = n;
+  for (guint i = 0; i < MIN(before, KEPT_ANSWERS); i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(self->baseline, i);
+    gboolean there = FALSE;
+    for (int64_t j = 0; j < n; j++)
+      there |= rows[j] == lens_answer_get_index(answer);
+    if (!there)
+      rows[all++] = lens_answer_get_index(answer);
+  }
+  return all;
+}
+
+static int compare_answers(const void *a, const void *b, void *data)
+{
+  const float *probabilities = data;
+  float x = probabilities[*(const int64_t *)a], y = probabilities[*(const int64_t *)b];
+  return (x < y) - (x > y);
+}
+
+/* The best, and with edits those that were the best before. */
+static GListModel *read_answers(LensMind *self, gboolean edited)
+{
+  int64_t rows[2 * KEPT_ANSWERS];
+  int64_t n = lx_ask_top(self->ask, KEPT_ANSWERS, rows), kept = n;
   const float *probabilities = lx_ask_probabilities(self->ask);
   GListStore *list = g_list_store_new(LENS_TYPE_ANSWER);
+  if (edited)
+    n = add_baseline(self, rows, n);
+  g_qsort_with_data(rows + kept, (gint)(n - kept), sizeof *rows, compare_answers,
+                    (gpointer)probabilities);
   for (int64_t i = 0; i < n; i++) {
-    const char *text = lx_ask_answer_text(self->ask, best[i]);
-    g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, (gint64)best[i]);
+    const char *text = lx_ask_answer_text(self->ask, rows[i]);
+    g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, (gint64)rows[i]);
     g_autoptr(LensAnswer) answer =
-        lens_answer_new((int)best[i], text ? text : number, (double)probabilities[best[i]]);
+        lens_answer_new((int)rows[i], text ? text : number, (double)probabilities[rows[i]]);
     g_list_store_append(list, answer);
   }
   return G_LIST_MODEL(list);
@@ -231,6 +260,16 @@ static LensWordKind *read_kinds(const char *const *tokens)
   return kinds;
 }
 
+/* What a removed box would look at changes nothing: it is not shown, nor counted. */
+static void clear_removed(LensMind *self, LensMap *map, int image)
+{
+  int first = image ? LENS_SECOND_BOXES : 0;
+  for (int i = 0; lens_map_get_query(map) == LENS_SIDE_BOXES && i < lens_map_get_rows(map); i++) {
+    if (lens_edits_get_box_removed(self->applied, first + i))
+      lens_map_clear_query(map, i);
+  }
+}
+
 static GPtrArray *read_maps(LensMind *self, int image, const char *const *tokens)
 {
   g_autofree LensWordKind *kinds = read_kinds(tokens);
@@ -243,6 +282,7 @@ static GPtrArray *read_maps(LensMind *self, int image, const char *const *tokens
         lens_map_new(lx_ask_map_name(self->ask, i), (int)heads, (int)rows, (int)cols, values);
     if (lens_map_get_key(map) == LENS_SIDE_WORDS)
       lens_map_set_key_kinds(map, kinds);
+    clear_removed(self, map, image);
     g_ptr_array_add(maps, map);
   }
   return maps;
@@ -259,7 +299,7 @@ static char **read_tokens(LensMind *self)
 
 GListModel *lens_mind_get_answers(LensMind *self)
 {
-  return read_answers(self);
+  return read_answers(self, FALSE);
 }
 
 double lens_mind_get_milliseconds(LensMind *self)
@@ -284,7 +324,7 @@ static void add_edits(LensMind *self, LensRun *run, const LensEdits *edits)
 
 LensRun *lens_mind_get_run(LensMind *self, const LensSessionAsk *ask, gint64 id)
 {
-  g_autoptr(GListModel) answers = read_answers(self);
+  g_autoptr(GListModel) answers = read_answers(self, ask->edits != NULL);
   LensRun *run = make_half(self, ask->scene, 0, answers, id);
   if (ask->edits)
     add_edits(self, run, ask->edits);
@@ -340,7 +380,7 @@ static LxStatus find_baseline(LensMind *self, const char *question, LensScene *f
   self->baseline_question = g_strdup(question);
   self->baseline_scene = g_object_ref(found);
   g_set_object(&self->baseline_right, right);
-  self->baseline = read_answers(self);
+  self->baseline = read_answers(self, FALSE);
   return LX_OK;
 }
 

@@ -336,6 +336,20 @@ static void test_edits(World *self, gconstpointer unused)
   g_assert_no_error(error);
   g_assert_cmpfloat(distance(lens_run_get_answers(gated), lens_run_get_answers(more)), >, 1e-5);
 
+  /* A removed box is neither looked at nor does it look. */
+  if (lens_scene_get_n_regions(scene) > 1) {
+    LensMap *map = lens_run_find_map(more, "x.0.vis_self");
+    const float *values = lens_map_get_values(map);
+    int cols = lens_map_get_cols(map);
+    for (int i = 0; i < cols; i++) {
+      float sum = 0;
+      for (int j = 0; j < cols; j++)
+        sum += values[i * cols + j];
+      g_assert_cmpfloat_with_epsilon(sum, i == 0 ? 0 : 1, 1e-5);
+      g_assert_cmpfloat(values[i * cols], ==, 0);
+    }
+  }
+
   /* The same edits at once, on a question that was not asked before, give the same. */
   world_reopen(self);
   g_autoptr(LensScene) again = open_first(self);
