@@ -11,7 +11,8 @@
 typedef struct {
   char *text;
   int index;
-  double probability, before; /* before: NAN without a baseline */
+  double probability, before; /* before: NAN without a ghost */
+  gboolean at_most;           /* the probability is a bound: it is not among those that are known */
   double from;                /* where the bar's glide starts */
 } Bar;
 
@@ -53,17 +54,26 @@ find_probability(GListModel *answers, const char *text)
   return NAN;
 }
 
+/* "12.5%", or "< 0.1%" */
+static char *
+format_probability(const Bar *bar)
+{
+  return g_strdup_printf("%s%.1f%%", bar->at_most ? "< " : "", 100 * bar->probability);
+}
+
 static void
-name_bar(LensAnswerBars *self, guint i)
+name_bar(LensAnswerBars *self, guint i, LensGhosts whose)
 {
   Bar *bar = &g_array_index(self->bars, Bar, i);
+  g_autofree char *number = format_probability(bar);
   g_autofree char *name = NULL;
 
   if (isnan(bar->before))
-    name = g_strdup_printf(_("%s, %.1f%%"), bar->text, 100 * bar->probability);
+    name = g_strdup_printf("%s, %s", bar->text, number);
   else
-    name = g_strdup_printf(_("%s, %.1f%%, before %.1f%%"), bar->text, 100 * bar->probability,
-                           100 * bar->before);
+    name = g_strdup_printf(whose == LENS_GHOSTS_A ? _("%s, %s, in A %.1f%%")
+                                                  : _("%s, %s, before %.1f%%"),
+                           bar->text, number, 100 * bar->before);
   lens_canvas_name_node(LENS_CANVAS(self), i, name);
 }
 
@@ -79,22 +89,54 @@ shown_probability(LensAnswerBars *self, int index)
   return 0;
 }
 
+/* The answer and the ghost behind it; `index` beyond the answers: the last one's probability is as much
+ * as it may have. */
+static Bar
+make_bar(LensAnswerBars *self, GListModel *answers, guint index, GListModel *ghosts,
+         LensAnswer *ghost)
+{
+  guint n = g_list_model_get_n_items(answers);
+  g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, MIN(index, n - 1));
+  LensAnswer *named = index < n ? answer : ghost;
+  Bar bar = { .at_most = index >= n };
+
+  bar.text = g_strdup(lens_answer_get_text(named));
+  bar.index = index < n ? lens_answer_get_index(named) : -1;
+  bar.probability = CLAMP(lens_answer_get_probability(answer), 0, 1);
+  bar.before = ghosts ? find_probability(ghosts, bar.text) : NAN;
+  bar.from = shown_probability(self, bar.index);
+  return bar;
+}
+
+/* The place of an answer; the number of answers: it is not there. */
+static guint
+find_answer(GListModel *answers, const char *text)
+{
+  guint n = g_list_model_get_n_items(answers);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
+
+    if (g_strcmp0(lens_answer_get_text(answer), text) == 0)
+      return i;
+  }
+  return n;
+}
+
 void
-lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *baseline)
+lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *ghosts,
+                             LensGhosts whose)
 {
   guint n = answers ? MIN(g_list_model_get_n_items(answers), TOP) : 0;
+  g_autoptr(LensAnswer) best = ghosts ? g_list_model_get_item(ghosts, 0) : NULL;
+  guint fallen = n && best ? find_answer(answers, lens_answer_get_text(best)) : 0;
   g_autoptr(GArray) bars = g_array_new(FALSE, TRUE, sizeof(Bar));
 
   g_array_set_clear_func(bars, bar_clear);
   for (guint i = 0; i < n; i++) {
-    g_autoptr(LensAnswer) answer = g_list_model_get_item(answers, i);
-    Bar bar = { 0 };
+    Bar bar
+        = make_bar(self, answers, i == n - 1 && fallen > i ? fallen : i, ghosts, best);
 
-    bar.text = g_strdup(lens_answer_get_text(answer));
-    bar.index = lens_answer_get_index(answer);
-    bar.probability = CLAMP(lens_answer_get_probability(answer), 0, 1);
-    bar.before = baseline ? find_probability(baseline, bar.text) : NAN;
-    bar.from = shown_probability(self, bar.index);
     g_array_append_val(bars, bar);
   }
   g_array_unref(self->bars);
@@ -102,7 +144,7 @@ lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListMod
   self->places = n ? (int)n : self->places;
   lens_canvas_set_n_nodes(LENS_CANVAS(self), n);
   for (guint i = 0; i < n; i++)
-    name_bar(self, i);
+    name_bar(self, i, whose);
   self->progress = 0;
   adw_animation_reset(self->animation);
   adw_animation_play(self->animation);
@@ -221,7 +263,7 @@ draw_bar(LensAnswerBars *self, cairo_t *cr, guint i, double width)
   PangoAlignment end = style->mirrored ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
   double name_x, x, number_x, w, row = row_height(self), y = i * row;
   double now = bar->from + (bar->probability - bar->from) * self->progress;
-  g_autofree char *number = g_strdup_printf("%.1f%%", 100 * bar->probability);
+  g_autofree char *number = format_probability(bar);
 
   lens_answer_bars_get_places(self, &name_x, &x, &number_x, &w);
   set_color(cr, style->text, i == 0 ? 1 : 0.82);

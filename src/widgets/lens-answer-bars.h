@@ -1,5 +1,5 @@
-/* The best answers as bars with probabilities; behind them, as ghosts, what the model answered
- * before the edits. */
+/* The best answers as bars with probabilities; behind them, as ghosts, what was answered before the
+ * edits, or by the run that is held as A. */
 #pragma once
 
 #include "lens-canvas.h"
@@ -12,8 +12,15 @@ G_DECLARE_FINAL_TYPE(LensAnswerBars, lens_answer_bars, LENS, ANSWER_BARS, LensCa
 
 GtkWidget *lens_answer_bars_new(void);
 
-/* Both are lists of LensAnswer, best first; NULL for none. Bars glide to their new length. */
-void lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *baseline);
+typedef enum {
+  LENS_GHOSTS_BEFORE, /* of the same run before its edits */
+  LENS_GHOSTS_A,      /* of the run that is held as A */
+} LensGhosts;
+
+/* Both are lists of LensAnswer, best first; NULL for none. Bars glide to their new length. The best of
+ * the ghosts has a bar, however far it fell. */
+void lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListModel *ghosts,
+                                  LensGhosts whose);
 
 /* The left edges of a line's name, bar and number, and the width of a full bar; names stand where
  * reading begins. */

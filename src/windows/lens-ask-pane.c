@@ -31,7 +31,7 @@ struct _LensAskPane {
   GtkWidget *empty_page;
   GtkRevealer *status_revealer, *edits_revealer;
   GtkSpinner *spinner;
-  GtkLabel *status_label, *warning_label, *edits_label, *footer_label;
+  GtkLabel *status_label, *warning_label, *edits_label, *footer_label, *ghosts_label;
   GtkWidget *warning_box;
   GtkEntry *question_entry;
   GtkWidget *ask_button;
@@ -107,6 +107,18 @@ update_scene(LensAskPane *self)
   update_warnings(self);
 }
 
+/* Those that the model got, of both images. */
+static guint
+count_boxes(LensRun *run)
+{
+  guint removed, n = lens_scene_get_n_regions(lens_run_get_scene(run));
+
+  if (lens_run_is_pair(run))
+    n += lens_scene_get_n_regions(lens_run_get_scene(lens_run_get_half(run, 1)));
+  lens_edits_get_removed_boxes(lens_run_get_edits(run), &removed);
+  return n - MIN(removed, n);
+}
+
 static void
 update_footer(LensAskPane *self)
 {
@@ -116,8 +128,7 @@ update_footer(LensAskPane *self)
 
   if (run)
     text = g_strdup_printf(_("%s · %u boxes · %.0f ms"),
-                           lens_model_get_name(lens_run_get_model(run)),
-                           lens_scene_get_n_regions(lens_run_get_scene(run)),
+                           lens_model_get_name(lens_run_get_model(run)), count_boxes(run),
                            lens_run_get_milliseconds(run));
   else if (scene)
     text = g_strdup_printf(_("%s · %u boxes"), lens_scene_get_name(scene),
@@ -140,18 +151,37 @@ why_no_answer(LensAskPane *self)
   return "";
 }
 
-/* Behind the bars: the answers without the edits, else those of the run that is held as A. */
+/* What the grey bars are. */
+static void
+name_ghosts(LensAskPane *self, gboolean shown, LensGhosts whose)
+{
+  GtkWidget *label = GTK_WIDGET(self->ghosts_label);
+
+  gtk_widget_set_visible(label, shown);
+  gtk_label_set_text(self->ghosts_label, whose == LENS_GHOSTS_A ? _("■ A") : _("■ before"));
+  gtk_widget_set_tooltip_text(label, whose == LENS_GHOSTS_A
+                                         ? _("Grey bars: what A answered")
+                                         : _("Grey bars: the answers without the changes"));
+}
+
+/* Behind the bars: the answers of the run that is held as A, else those without the edits. */
 static void
 update_answers(LensAskPane *self)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
   LensRun *pinned = lens_explorer_get_pinned_run(self->explorer);
-  GListModel *before = run ? lens_run_get_baseline(run) : NULL;
+  GListModel *ghosts = run ? lens_run_get_baseline(run) : NULL;
   const char *why = why_no_answer(self);
+  LensGhosts whose = LENS_GHOSTS_BEFORE;
 
-  if (run && !before && pinned && pinned != run)
-    before = lens_run_get_answers(pinned);
-  lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL, before);
+  if (run && pinned && pinned != run
+      && g_list_model_get_n_items(lens_run_get_answers(pinned)) > 0) {
+    ghosts = lens_run_get_answers(pinned);
+    whose = LENS_GHOSTS_A;
+  }
+  lens_answer_bars_set_answers(self->answer_bars, run ? lens_run_get_answers(run) : NULL, ghosts,
+                               whose);
+  name_ghosts(self, ghosts && *why == 0, whose);
   gtk_label_set_text(self->no_answer_label, why);
   gtk_widget_set_visible(GTK_WIDGET(self->no_answer_label), *why != 0);
   gtk_widget_set_visible(GTK_WIDGET(self->answer_bars), *why == 0);
@@ -179,7 +209,9 @@ update_edits(LensAskPane *self)
 
   gtk_label_set_text(self->edits_label, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->edits_label), text);
-  gtk_revealer_set_reveal_child(self->edits_revealer, !lens_edits_is_empty(edits));
+  /* The image must not move under a box that is dragged over it. */
+  if (!lens_explorer_is_placing(self->explorer))
+    gtk_revealer_set_reveal_child(self->edits_revealer, !lens_edits_is_empty(edits));
   lens_token_strip_set_edits(self->token_strip, edits);
 }
 
@@ -356,6 +388,7 @@ lens_ask_pane_class_init(LensAskPaneClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, warning_label);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, edits_label);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, footer_label);
+  gtk_widget_class_bind_template_child(widget_class, LensAskPane, ghosts_label);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, warning_box);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, question_entry);
   gtk_widget_class_bind_template_child(widget_class, LensAskPane, ask_button);

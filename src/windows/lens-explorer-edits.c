@@ -187,10 +187,18 @@ lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect
     lens_edits_free(edits);
     if (!live && self->ask_again && !self->asking)
       lens_explorer_ask_now(self);
+    if (!live)
+      g_signal_emit_by_name(self, "edits-changed"); /* who waited for the end */
   } else {
     use_edits(self, edits);
   }
   return box;
+}
+
+gboolean
+lens_explorer_is_placing(LensExplorer *self)
+{
+  return self->moving;
 }
 
 void

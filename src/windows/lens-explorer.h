@@ -59,6 +59,8 @@ void lens_explorer_toggle_box(LensExplorer *self, int image, int box);
  * added box is pinned once it is there. */
 int lens_explorer_place_box(LensExplorer *self, int image, int box, const float rect[4],
                             gboolean live);
+/* More of a movement follows: what is shown should not move under it. "edits-changed" comes when it ends. */
+gboolean lens_explorer_is_placing(LensExplorer *self);
 /* Asks with another word (empty: without it) where the token is; one step for undo. */
 void lens_explorer_reword(LensExplorer *self, int word, const char *text);
 void lens_explorer_toggle_word(LensExplorer *self, int word);

@@ -344,6 +344,7 @@ select_scene(LensLibraryPane *self)
 
   self->to_show = scene ? lens_scene_get_id(scene) : 0;
   show_row(self);
+  select_question(self); /* where only boxes were moved */
 }
 
 static void

@@ -90,7 +90,7 @@ update(LensTrainExample *self)
     fill_maps(self);
   lens_run_view_set_run(LENS_RUN_VIEW(self->graph), run);
   lens_answer_bars_set_answers(self->bars, run ? lens_run_get_answers(run) : NULL,
-                               run ? lens_run_get_baseline(run) : NULL);
+                               run ? lens_run_get_baseline(run) : NULL, LENS_GHOSTS_BEFORE);
   if (run)
     show_words(self);
   g_clear_object(&old);

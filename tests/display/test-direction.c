@@ -70,7 +70,8 @@ test_answers(DisplayRun *self, gconstpointer unused)
   GtkWidget *bars = lens_answer_bars_new();
   double name, bar, number, width, left_name, left_bar, left_number, same;
 
-  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), lens_run_get_answers(self->run), NULL);
+  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), lens_run_get_answers(self->run), NULL,
+                               LENS_GHOSTS_BEFORE);
   self->window = display_show(bars, 400, 160);
   lens_answer_bars_get_places(LENS_ANSWER_BARS(bars), &name, &bar, &number, &width);
   g_assert_cmpfloat(name, >, bar + width);

@@ -400,14 +400,41 @@ test_answers(DisplayRun *self, gconstpointer unused)
 
   g_list_store_append(before, orange);
   lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), lens_run_get_answers(self->run),
-                               G_LIST_MODEL(before));
+                               G_LIST_MODEL(before), LENS_GHOSTS_BEFORE);
   self->window = display_show(bars, 400, 160);
   g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(bars)), ==, 5);
   g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 0), ==, "red, 81.0%");
   g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 1), ==,
                   "orange, 9.0%, before 50.0%");
-  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), NULL, NULL);
+  lens_answer_bars_set_answers(LENS_ANSWER_BARS(bars), NULL, NULL, LENS_GHOSTS_BEFORE);
   g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(bars)), ==, 0);
+}
+
+/* What was answered best before, or by A, has a bar wherever it stands now. */
+static void
+test_fallen_answer(DisplayRun *self, gconstpointer unused)
+{
+  LensAnswerBars *bars = LENS_ANSWER_BARS(lens_answer_bars_new());
+  static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g" };
+  g_autoptr(GListStore) now = g_list_store_new(LENS_TYPE_ANSWER);
+  g_autoptr(GListStore) before = g_list_store_new(LENS_TYPE_ANSWER);
+  g_autoptr(LensAnswer) fallen = lens_answer_new(6, "g", 0.75);
+  g_autoptr(LensAnswer) unknown = lens_answer_new(9, "z", 0.75);
+
+  for (int i = 0; i < 7; i++) {
+    g_autoptr(LensAnswer) answer = lens_answer_new(i, names[i], (7 - i) * 0.03);
+
+    g_list_store_append(now, answer);
+  }
+  self->window = display_show(GTK_WIDGET(bars), 400, 160);
+  g_list_store_append(before, fallen);
+  lens_answer_bars_set_answers(bars, G_LIST_MODEL(now), G_LIST_MODEL(before), LENS_GHOSTS_A);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(bars)), ==, 5);
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 3), ==, "d, 12.0%");
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 4), ==, "g, 3.0%, in A 75.0%");
+  g_list_store_insert(before, 0, unknown);
+  lens_answer_bars_set_answers(bars, G_LIST_MODEL(now), G_LIST_MODEL(before), LENS_GHOSTS_BEFORE);
+  g_assert_cmpstr(lens_canvas_get_node_name(LENS_CANVAS(bars), 4), ==, "z, < 3.0%, before 75.0%");
 }
 
 static void
@@ -457,6 +484,7 @@ main(int argc, char **argv)
   ADD("/scene/boxes", NULL, test_scene);
   ADD("/tokens", NULL, test_tokens);
   ADD("/answers", NULL, test_answers);
+  ADD("/fallen-answer", NULL, test_fallen_answer);
   ADD("/curve", NULL, test_curve);
   return g_test_run();
 }

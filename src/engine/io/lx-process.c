@@ -54,7 +54,7 @@ bool lx_process_alive(const char *owner)
 
 bool lx_process_is_self(const char *owner)
 {
-  char self[64];
+  char self[LX_PROCESS_SIZE];
   lx_process_self(self, sizeof self);
   return owner && strcmp(owner, self) == 0;
 }
