@@ -6,7 +6,8 @@ struct _LensSelection {
   GObject parent_instance;
 
   LensTarget hover, pinned;
-  char *map, *preview; /* preview NULL: none */
+  LensSide pinned_query, pinned_key; /* of the map that it was pinned in */
+  char *map, *preview;               /* preview NULL: none */
   int head, preview_head;
   LensReading reading;
   int answer;
@@ -106,6 +107,20 @@ static void
 view_changed(LensSelection *self)
 {
   g_signal_emit(self, signals[VIEW_CHANGED], 0);
+  if (self->pinned.kind == LENS_TARGET_CELL) /* it may be another one under this map */
+    hover_changed(self);
+}
+
+/* Of the map that is shown. */
+static void
+get_sides(LensSelection *self, LensSide *query, LensSide *key)
+{
+  LensModule module;
+  int layer;
+
+  *query = *key = LENS_SIDE_WORDS;
+  if (lens_map_parse_name(lens_selection_get_map(self), &module, &layer))
+    lens_module_get_sides(module, query, key);
 }
 
 LensTarget
@@ -126,22 +141,38 @@ lens_selection_set_hover(LensSelection *self, LensTarget target)
 LensTarget
 lens_selection_get_pinned(LensSelection *self)
 {
-  return self->pinned;
+  LensTarget pinned = self->pinned;
+  LensSide query, key;
+
+  get_sides(self, &query, &key);
+  if (pinned.kind != LENS_TARGET_CELL || (query == self->pinned_query && key == self->pinned_key))
+    return pinned;
+  if (query != key && self->pinned_query != self->pinned_key) /* the same pair, the other way */
+    return lens_target_cell(pinned.other, pinned.index);
+  if (query != key) /* two words or two boxes: the one that looks */
+    return self->pinned_query == LENS_SIDE_WORDS ? lens_target_word(pinned.index)
+                                                 : lens_target_box(pinned.index);
+  if (self->pinned_query != query && self->pinned_key != query)
+    return lens_target_none();
+  pinned.index = self->pinned_query == query ? pinned.index : pinned.other;
+  return query == LENS_SIDE_WORDS ? lens_target_word(pinned.index) : lens_target_box(pinned.index);
 }
 
 void
 lens_selection_set_pinned(LensSelection *self, LensTarget target)
 {
-  if (lens_target_equal(self->pinned, target))
+  if (lens_target_equal(lens_selection_get_pinned(self), target)
+      && (target.kind != LENS_TARGET_NONE || self->pinned.kind == LENS_TARGET_NONE))
     return;
   self->pinned = target;
+  get_sides(self, &self->pinned_query, &self->pinned_key);
   hover_changed(self);
 }
 
 void
 lens_selection_toggle_pinned(LensSelection *self, LensTarget target)
 {
-  if (lens_target_equal(self->pinned, target))
+  if (lens_target_equal(lens_selection_get_pinned(self), target))
     target = lens_target_none();
   lens_selection_set_pinned(self, target);
 }
@@ -149,7 +180,7 @@ lens_selection_toggle_pinned(LensSelection *self, LensTarget target)
 LensTarget
 lens_selection_get_active(LensSelection *self)
 {
-  return self->hover.kind != LENS_TARGET_NONE ? self->hover : self->pinned;
+  return self->hover.kind != LENS_TARGET_NONE ? self->hover : lens_selection_get_pinned(self);
 }
 
 void
@@ -164,18 +195,16 @@ lens_selection_clear(LensSelection *self)
 void
 lens_selection_resolve(LensSelection *self, LensTarget target, int *word, int *box)
 {
-  LensModule module;
   LensSide query, key;
-  int layer;
 
   *word = *box = -1;
   if (target.kind == LENS_TARGET_WORD)
     *word = target.index;
   else if (target.kind == LENS_TARGET_BOX)
     *box = target.index;
-  if (target.kind != LENS_TARGET_CELL || !lens_map_parse_name(self->map, &module, &layer))
+  if (target.kind != LENS_TARGET_CELL)
     return;
-  lens_module_get_sides(module, &query, &key);
+  get_sides(self, &query, &key);
   *(query == LENS_SIDE_WORDS ? word : box) = target.index;
   if (query != key)
     *(key == LENS_SIDE_WORDS ? word : box) = target.other;
@@ -366,6 +395,8 @@ lens_selection_describe_chosen(LensSelection *self)
   g_autoptr(GString) list = g_string_new(NULL);
 
   for (int head = 0; head < 64; head++) {
+    if (self->chosen == G_GUINT64_CONSTANT(1) << head)
+      return g_strdup_printf(_("head %d"), head + 1);
     if (self->chosen >> head & 1)
       g_string_append_printf(list, "%s%d", list->len ? ", " : "", head + 1);
   }

@@ -48,6 +48,8 @@ LensSelection *lens_selection_new(void);
  * filter. Each comes only when something is different. */
 LensTarget lens_selection_get_hover(LensSelection *self);
 void lens_selection_set_hover(LensSelection *self, LensTarget target);
+/* As it is under the map that is shown: a cell of a map with other sides is the same pair read the
+ * other way, or the one end of it that the map has. */
 LensTarget lens_selection_get_pinned(LensSelection *self);
 void lens_selection_set_pinned(LensSelection *self, LensTarget target);
 /* Pins the target, or unpins it when it is pinned already. */
@@ -77,7 +79,7 @@ void lens_selection_set_chosen(LensSelection *self, guint64 heads);
 /* Reads several heads: the head joins or leaves them; from one head on its own, that one and `head`.
  * The last one stays. */
 void lens_selection_toggle_chosen(LensSelection *self, int head);
-/* "mean of heads 1, 3 and 4"; free with g_free. */
+/* "mean of heads 1, 3, 4", "head 3"; free with g_free. */
 char *lens_selection_describe_chosen(LensSelection *self);
 /* Whether the head is part of what is read now. */
 gboolean lens_selection_reads_head(LensSelection *self, int head);
