@@ -8,7 +8,7 @@ lens_brush_read(LensRun *run, LensSelection *selection, const char *map)
 {
   gboolean selected = map && g_strcmp0(map, lens_selection_get_map(selection)) == 0;
   g_autoptr(LensFigure) figure = selected ? lens_figure_new_selected(run, selection)
-                                 : map    ? lens_figure_new(run, map)
+                                 : map    ? lens_figure_new_mean(run, map)
                                           : NULL;
   const FigureMap *figure_map;
   FigureReading reading;

@@ -1,5 +1,7 @@
 #include "lens-figure.h"
 
+#include <string.h>
+
 #include "lens-compare.h"
 #include "lens-rollout.h"
 #include "lens-words.h"
@@ -221,6 +223,33 @@ show_chosen(LensFigure *self, guint64 chosen)
   lens_figure_set_values(self, 1, values);
 }
 
+/* For a mean or largest of them: only the heads that are not switched off, which is what the layer
+ * goes on with; of none, nothing. */
+static void
+leave_out_heads_off(LensFigure *self, const char *name)
+{
+  gsize n = (gsize)self->map.rows * self->map.cols;
+  g_autofree float *values = g_new0(float, n * self->map.heads);
+  int left = 0;
+
+  for (int h = 0; h < self->map.heads; h++) {
+    if (lens_edits_get_gate(lens_run_get_edits(self->run), name, h) != LENS_GATE_ZERO)
+      memcpy(values + n * left++, self->map.values + n * h, n * sizeof(float));
+  }
+  if (left < self->map.heads)
+    lens_figure_set_values(self, MAX(left, 1), values);
+}
+
+LensFigure *
+lens_figure_new_mean(LensRun *run, const char *map)
+{
+  LensFigure *self = lens_figure_new(run, map);
+
+  if (self)
+    leave_out_heads_off(self, map);
+  return self;
+}
+
 static void
 show_rollout(LensFigure *self, const char *name)
 {
@@ -238,6 +267,7 @@ show_reading(LensFigure *self, const char *name, LensSelection *selection)
     show_rollout(self, name);
     break;
   case LENS_READING_RELEVANCY:
+    leave_out_heads_off(self, name);
     show_relevancy(self, lens_run_get_relevancy(self->run));
     break;
   case LENS_READING_GRADIENT:
@@ -249,9 +279,11 @@ show_reading(LensFigure *self, const char *name, LensSelection *selection)
   case LENS_READING_SEVERAL:
     show_chosen(self, lens_selection_get_chosen(selection));
     break;
-  case LENS_READING_HEAD:
   case LENS_READING_MEAN:
   case LENS_READING_MAX:
+    leave_out_heads_off(self, name);
+    break;
+  case LENS_READING_HEAD:
   case LENS_N_READINGS:
     break;
   }

@@ -14,6 +14,8 @@ typedef struct _LensFigure LensFigure;
 
 /* NULL when the run has no map of this name. */
 LensFigure *lens_figure_new(LensRun *run, const char *map_name);
+/* The map to be read as the mean of its heads, without those that are switched off. */
+LensFigure *lens_figure_new_mean(LensRun *run, const char *map_name);
 /* The map that is picked, read as the selection says: in place of its heads the rollout, the mean of
  * the chosen ones, the answer's gradient or relevancy where that is asked for (relevancy is the same
  * for every layer; a map whose queries are boxes has none and shows its mean). */

@@ -239,6 +239,39 @@ test_selection(void)
   g_assert_cmpint(box, ==, -1);
 }
 
+/* A cell is a pair of a word and a box wherever it is looked at from. */
+static void
+test_pinned_cell(void)
+{
+  g_autoptr(LensSelection) selection = lens_selection_new();
+  int hovers = 0;
+
+  lens_selection_set_map(selection, "x.1.lang_to_vis");
+  lens_selection_set_pinned(selection, lens_target_cell(2, 5));
+  g_signal_connect(selection, "hover-changed", G_CALLBACK(count), &hovers);
+  lens_selection_set_map(selection, "x.1.vis_to_lang");
+  g_assert_cmpint(hovers, ==, 1);
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_cell(5, 2)));
+  lens_selection_set_map(selection, "lang.0");
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_word(2)));
+  lens_selection_preview(selection, "vis.0", 1);
+  g_assert_true(lens_target_equal(lens_selection_get_active(selection), lens_target_box(5)));
+  lens_selection_preview(selection, NULL, 0);
+  lens_selection_set_map(selection, "x.0.lang_to_vis");
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_cell(2, 5)));
+
+  /* Two words: no box has anything to do with them. */
+  lens_selection_set_map(selection, "lang.0");
+  lens_selection_set_pinned(selection, lens_target_cell(3, 4));
+  lens_selection_set_map(selection, "x.0.vis_to_lang");
+  g_assert_true(lens_target_equal(lens_selection_get_pinned(selection), lens_target_word(3)));
+  lens_selection_set_map(selection, "vis.0");
+  g_assert_cmpint(lens_selection_get_pinned(selection).kind, ==, LENS_TARGET_NONE);
+  lens_selection_clear(selection);
+  lens_selection_set_map(selection, "lang.1");
+  g_assert_cmpint(lens_selection_get_pinned(selection).kind, ==, LENS_TARGET_NONE);
+}
+
 static void
 test_series(void)
 {
@@ -302,6 +335,38 @@ test_rollout(void)
     assert_near(cross_sum, 1);
   }
   g_assert_null(lens_rollout(run, "lang.9"));
+}
+
+/* A head that is switched off has weights all the same, and passes none of them on. */
+static void
+test_rollout_gates(void)
+{
+  g_autoptr(LensScene) scene = lens_fake_scene(6);
+  g_autoptr(LensRun) run = lens_fake_run(scene, 2, 1, 2, 3);
+  g_autoptr(LensEdits) edits = lens_edits_new();
+  g_autofree float *one = NULL, *none = NULL, *cross = NULL;
+  const float *values = lens_map_get_values(lens_run_find_map(run, "lang.0"));
+
+  lens_edits_set_gate(edits, "lang.0", 0, LENS_GATE_ZERO);
+  lens_edits_set_gate(edits, "lang.0", 2, LENS_GATE_ZERO);
+  lens_edits_set_gate(edits, "x.0.lang_to_vis", 1, LENS_GATE_ZERO);
+  lens_run_set_edits(run, edits);
+  one = lens_rollout(run, "lang.0");
+  cross = lens_rollout(run, "x.0.lang_to_vis");
+  for (int i = 0; i < 9; i++) { /* one of three heads: a third of it, and the residual */
+    double cross_sum = 0;
+
+    for (int j = 0; j < 9; j++)
+      assert_near(one[i * 9 + j], (values[(9 + i) * 9 + j] / 3 + (i == j)) / (1 + 1 / 3.0));
+    for (int j = 0; j < 6; j++)
+      cross_sum += cross[i * 6 + j];
+    assert_near(cross_sum, 1);
+  }
+  lens_edits_set_gate(edits, "lang.0", 1, LENS_GATE_ZERO);
+  lens_run_set_edits(run, edits);
+  none = lens_rollout(run, "lang.0");
+  for (int i = 0; i < 81; i++)
+    assert_near(none[i], i / 9 == i % 9);
 }
 
 static LensRun *
@@ -421,9 +486,11 @@ main(int argc, char **argv)
   g_test_add_func("/core/undo", test_undo);
   g_test_add_func("/core/edits", test_edits);
   g_test_add_func("/core/selection", test_selection);
+  g_test_add_func("/core/selection/cell", test_pinned_cell);
   g_test_add_func("/core/series", test_series);
   g_test_add_func("/core/run", test_run);
   g_test_add_func("/core/rollout", test_rollout);
+  g_test_add_func("/core/rollout/gates", test_rollout_gates);
   g_test_add_func("/core/compare-words", test_compare_words);
   g_test_add_func("/core/compare-boxes", test_compare_boxes);
   g_test_add_func("/core/sanity", test_sanity);
