@@ -4,7 +4,8 @@
 #include <math.h>
 
 #include "lens-head-item.h"
-#include "lens-row-name.h"
+#include "lens-numbers-cells.h"
+#include "lens-numbers-order.h"
 #include "lens-scroll-start.h"
 #include "lens-tab-stop.h"
 
@@ -17,7 +18,34 @@ static const LensStat columns[]
         LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,    LENS_STAT_VERB_RATIO };
 #define N_COLUMNS G_N_ELEMENTS(columns)
 #define N_FIXED 3 /* before them: map, head, what it looks at most */
-#define CELL_PADDING 13
+
+/* The numbers that are read together; as many as have room beside map and head. */
+enum { GROUP_SPREAD, GROUP_KEYS, GROUP_NEIGHBOURS, GROUP_KINDS, GROUP_RATIOS, GROUP_ALL, N_GROUPS };
+
+static guint
+group_of(LensStat stat)
+{
+  switch (stat) {
+  case LENS_STAT_ENTROPY:
+  case LENS_STAT_PEAK:
+  case LENS_STAT_K90:
+  case LENS_STAT_EFFECTIVE:
+    return GROUP_SPREAD;
+  case LENS_STAT_TOP_SHARE:
+  case LENS_STAT_USED:
+  case LENS_STAT_EFFECT:
+    return GROUP_KEYS;
+  case LENS_STAT_NEXT:
+  case LENS_STAT_PREVIOUS:
+  case LENS_STAT_CLS:
+  case LENS_STAT_SEP:
+    return GROUP_NEIGHBOURS;
+  default:
+    return stat >= LENS_STAT_NOUN_RATIO ? GROUP_RATIOS : GROUP_KINDS;
+  }
+}
+
+#define CELL_PADDING 6
 
 struct _LensNumbersView {
   GtkWidget parent_instance;
@@ -32,14 +60,18 @@ struct _LensNumbersView {
   GtkCustomFilter *filter;
   GtkSortListModel *sorted;
   GtkSingleSelection *rows;
-  GtkColumnViewColumn *map_column, *stat_columns[N_COLUMNS];
+  GtkColumnViewColumn *map_column, *top_column, *stat_columns[N_COLUMNS];
   GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
 
   char *needle;
   guint refreshing; /* timer: effects came, order and filter follow; 0 = none */
   LensStat bound_stat;
+  guint group;
   double least, most;
 };
+
+enum { PROP_0, PROP_GROUP, N_PROPS };
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE(LensNumbersView, lens_numbers_view, GTK_TYPE_WIDGET)
 
@@ -49,11 +81,25 @@ lens_numbers_view_new(void)
   return g_object_new(LENS_TYPE_NUMBERS_VIEW, NULL);
 }
 
+char *
+lens_numbers_view_describe(LensNumbersView *self)
+{
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+  guint all = g_list_model_get_n_items(G_LIST_MODEL(self->items));
+
+  if (n == all)
+    return g_strdup_printf(ngettext("Numbers of %u head", "Numbers of %u heads", n), n);
+  return g_strdup_printf(ngettext("Numbers of %u of %u head", "Numbers of %u of %u heads", all), n,
+                         all);
+}
+
 GListModel *
 lens_numbers_view_get_rows(LensNumbersView *self)
 {
   return G_LIST_MODEL(self->rows);
 }
+
+static void update_columns(LensNumbersView *self);
 
 /* ---- filter and order ---- */
 
@@ -89,6 +135,7 @@ lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat,
   self->bound_stat = stat;
   self->least = least;
   self->most = most;
+  update_columns(self);
   gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
@@ -100,6 +147,10 @@ lens_numbers_view_put_first(LensNumbersView *self, LensStat stat)
       gtk_column_view_insert_column(GTK_COLUMN_VIEW(self->column_view), N_FIXED,
                                     self->stat_columns[i]);
   }
+  if (self->group != GROUP_ALL)
+    self->group = group_of(stat);
+  update_columns(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_GROUP]);
 }
 
 static double
@@ -108,10 +159,13 @@ parse_bound(GtkWidget *entry)
   const char *text = gtk_editable_get_text(GTK_EDITABLE(entry));
   char *end;
   double value = g_strtod(text, &end);
+  gboolean number = end != text && !*g_strchug(end);
 
-  if (!*text || end == text || *g_strchug(end))
-    return NAN;
-  return value;
+  if (*text && !number)
+    gtk_widget_add_css_class(entry, "error");
+  else
+    gtk_widget_remove_css_class(entry, "error");
+  return *text && number ? value : NAN;
 }
 
 static void
@@ -120,37 +174,8 @@ on_filter_edited(LensNumbersView *self)
   LensStat stat = columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))];
 
   gtk_widget_set_tooltip_text(self->stat_drop, lens_stat_get_blurb(stat));
-  lens_numbers_view_put_first(self, stat);
   lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)), stat,
                            parse_bound(self->least_entry), parse_bound(self->most_entry));
-}
-
-/* What has no value goes last in rising order. */
-static int
-compare_stat(gconstpointer a, gconstpointer b, gpointer data)
-{
-  LensStat stat = GPOINTER_TO_INT(data);
-  double x = lens_head_item_get_stat((LensHeadItem *)a, stat);
-  double y = lens_head_item_get_stat((LensHeadItem *)b, stat);
-
-  if (isnan(x) || isnan(y))
-    return isnan(x) - isnan(y);
-  return (x > y) - (x < y);
-}
-
-static int
-compare_place(gconstpointer a, gconstpointer b, gpointer data)
-{
-  LensHeadItem *x = (LensHeadItem *)a, *y = (LensHeadItem *)b;
-  int order = lens_head_item_get_order(x) - lens_head_item_get_order(y);
-
-  return order ? order : lens_head_item_get_head(x) - lens_head_item_get_head(y);
-}
-
-static int
-compare_head(gconstpointer a, gconstpointer b, gpointer data)
-{
-  return lens_head_item_get_head((LensHeadItem *)a) - lens_head_item_get_head((LensHeadItem *)b);
 }
 
 void
@@ -163,122 +188,108 @@ lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order)
   }
 }
 
-/* ---- cells ---- */
+/* ---- columns ---- */
 
-static void
-on_setup(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  GtkWidget *label = gtk_label_new(NULL);
-
-  gtk_label_set_xalign(GTK_LABEL(label), data ? 1 : 0);
-  if (data) /* a number that is cut is another number */
-    gtk_widget_add_css_class(label, "numeric");
-  else
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child(cell, label);
-}
-
-static void
-bind_map(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  LensHeadItem *item = gtk_list_item_get_item(cell);
-  g_autofree char *title = lens_map_format_title(lens_map_get_name(lens_head_item_get_map(item)));
-
-  g_autofree char *head = g_strdup_printf(_("head %d"), lens_head_item_get_head(item) + 1);
-
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), title);
-  lens_row_name(gtk_list_item_get_child(cell), title, head);
-}
-
-static void
-bind_head(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  g_autofree char *text
-      = g_strdup_printf("%d", lens_head_item_get_head(gtk_list_item_get_item(cell)) + 1);
-
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text);
-}
-
-/* The word or box that the head looks at most. */
-static void
-bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  LensNumbersView *self = data;
-  LensHeadItem *item = gtk_list_item_get_item(cell);
-  LensMap *map = lens_head_item_get_map(item);
-  int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
-  int top = lens_head_top_key(lens_map_get_values(map)
-                                  + (gsize)lens_head_item_get_head(item) * rows * cols,
-                              rows, cols);
-  const char *text = NULL;
-
-  if (lens_map_get_key(map) == LENS_SIDE_WORDS && top < (int)lens_run_get_n_tokens(self->run))
-    text = lens_run_get_tokens(self->run)[top];
-  else if (lens_map_get_key(map) == LENS_SIDE_BOXES
-           && top < (int)lens_scene_get_n_regions(lens_run_get_scene(self->run)))
-    text = lens_region_get_title(lens_scene_get_region(lens_run_get_scene(self->run), top));
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text ? text : "–");
-}
-
-static void
-show_stat(LensHeadItem *item, GtkLabel *label)
-{
-  LensStat stat = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "stat"));
-  g_autofree char *text = lens_head_item_format_stat(item, stat);
-
-  gtk_label_set_text(label, text);
-}
-
-static void
-bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  LensHeadItem *item = gtk_list_item_get_item(cell);
-  GtkWidget *label = gtk_list_item_get_child(cell);
-
-  g_object_set_data(G_OBJECT(label), "stat", GINT_TO_POINTER(GPOINTER_TO_INT(data) - 1));
-  g_signal_connect_object(item, "changed", G_CALLBACK(show_stat), label, 0);
-  show_stat(item, GTK_LABEL(label));
-}
-
-static void
-unbind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  g_signal_handlers_disconnect_by_data(gtk_list_item_get_item(cell), gtk_list_item_get_child(cell));
-}
-
+/* Takes `factory` and `sorter`; a NULL sorter: not to be sorted by. */
 static GtkColumnViewColumn *
-add_column(LensNumbersView *self, const char *title, GCallback bind, gpointer data,
-           GCompareDataFunc compare, gpointer compare_data)
+add_column(LensNumbersView *self, const char *title, GtkListItemFactory *factory, GtkSorter *sorter)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
   GtkColumnViewColumn *column = gtk_column_view_column_new(title, factory);
-  g_autoptr(GtkSorter) sorter = GTK_SORTER(gtk_custom_sorter_new(compare, compare_data, NULL));
 
-  g_signal_connect(factory, "setup", G_CALLBACK(on_setup), data);
-  g_signal_connect(factory, "bind", bind, data);
-  if (bind == G_CALLBACK(bind_stat))
-    g_signal_connect(factory, "unbind", G_CALLBACK(unbind_stat), data);
   gtk_column_view_column_set_sorter(column, sorter);
+  g_clear_object(&sorter);
   gtk_column_view_column_set_resizable(column, TRUE);
   gtk_column_view_append_column(GTK_COLUMN_VIEW(self->column_view), column);
   g_object_unref(column); /* the view keeps it */
   return column;
 }
 
+/* A title of several words takes two lines rather than be wider than any number. */
+static char *
+break_title(const char *title)
+{
+  char *text = g_strdup(title), *middle = NULL;
+  int half = (int)strlen(text) / 2;
+
+  for (char *p = text; *p; p++) {
+    if (*p == ' ' && (!middle || ABS(p - text - half) < ABS(middle - text - half)))
+      middle = p;
+  }
+  if (middle)
+    *middle = '\n';
+  return text;
+}
+
 static void
 add_columns(LensNumbersView *self)
 {
-  GtkColumnViewColumn *top,
-      *map = add_column(self, _("Map"), G_CALLBACK(bind_map), NULL, compare_place, NULL);
+  self->map_column
+      = add_column(self, _("Map"), lens_numbers_map_cells(), lens_numbers_order_by_place());
+  add_column(self, _("Head"), lens_numbers_head_cells(), lens_numbers_order_by_head());
+  self->top_column = add_column(self, _("Looks most at"), lens_numbers_top_cells(&self->run), NULL);
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    g_autofree char *title = break_title(lens_stat_get_name(columns[i]));
 
-  self->map_column = map;
-  add_column(self, _("Head"), G_CALLBACK(bind_head), GINT_TO_POINTER(1), compare_head, NULL);
-  top = add_column(self, _("Looks most at"), G_CALLBACK(bind_top), self, compare_place, NULL);
-  gtk_column_view_column_set_sorter(top, NULL);
+    self->stat_columns[i] = add_column(self, title, lens_numbers_stat_cells(columns[i]),
+                                       lens_numbers_order_by_stat(columns[i]));
+  }
+}
+
+/* What a column's number means, and its title over the numbers' end. */
+static void
+explain_titles(GtkWidget *widget)
+{
+  const char *text = GTK_IS_LABEL(widget) ? gtk_label_get_text(GTK_LABEL(widget)) : "";
+
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    g_autofree char *title = break_title(lens_stat_get_name(columns[i]));
+
+    if (!g_str_equal(title, text))
+      continue;
+    gtk_widget_set_tooltip_text(widget, lens_stat_get_blurb(columns[i]));
+    gtk_widget_set_hexpand(widget, TRUE);
+    gtk_label_set_xalign(GTK_LABEL(widget), 1);
+    gtk_label_set_justify(GTK_LABEL(widget), GTK_JUSTIFY_RIGHT);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+       child = gtk_widget_get_next_sibling(child))
+    explain_titles(child);
+}
+
+/* Those of the group, and the one that is filtered by. */
+static void
+update_columns(LensNumbersView *self)
+{
+  gboolean all = self->group == GROUP_ALL;
+  gboolean filtered = !isnan(self->least) || !isnan(self->most);
+
   for (guint i = 0; i < N_COLUMNS; i++)
-    self->stat_columns[i]
-        = add_column(self, lens_stat_get_name(columns[i]), G_CALLBACK(bind_stat),
-                     GINT_TO_POINTER(columns[i] + 1), compare_stat, GINT_TO_POINTER(columns[i]));
+    gtk_column_view_column_set_visible(self->stat_columns[i],
+                                       all || group_of(columns[i]) == self->group
+                                           || (filtered && columns[i] == self->bound_stat));
+  gtk_column_view_column_set_visible(self->top_column, all || self->group == GROUP_KEYS);
+  explain_titles(gtk_widget_get_first_child(self->column_view)); /* they come with the columns */
+}
+
+const char *
+lens_numbers_view_get_group_name(guint group)
+{
+  static const char *const names[N_GROUPS]
+      = { N_("How widely it looks"), N_("What it looks at"),  N_("Neighbours, [CLS] and [SEP]"),
+          N_("Kinds of words"),      N_("Kinds of words, ×"), N_("All numbers") };
+
+  return group < N_GROUPS ? _(names[group]) : NULL;
+}
+
+void
+lens_numbers_view_set_group(LensNumbersView *self, guint group)
+{
+  g_return_if_fail(group < N_GROUPS);
+  if (self->group == group)
+    return;
+  self->group = group;
+  update_columns(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_GROUP]);
 }
 
 /* ---- run and selection ---- */
@@ -382,23 +393,84 @@ on_row_selected(LensNumbersView *self)
                           lens_head_item_get_head(item));
 }
 
-static void
-on_view_changed(LensNumbersView *self)
+static gboolean
+is_head(LensHeadItem *item, const char *map, int head)
 {
-  const char *map = lens_selection_get_map(self->selection);
-  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+  return lens_head_item_get_head(item) == head
+         && g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) == 0;
+}
 
+/* The row of a head that is pointed at, here or in another pane. */
+static void
+mark_previewed(LensNumbersView *self)
+{
+  int head, shown = lens_selection_get_head(self->selection);
+  const char *map = lens_selection_get_picked(self->selection, &head);
+  const char *shown_map = lens_selection_get_map(self->selection);
+  gboolean previewed = head != shown || g_strcmp0(map, shown_map) != 0;
+  GtkWidget *list = gtk_widget_get_last_child(self->column_view);
+
+  for (GtkWidget *row = gtk_widget_get_first_child(list); row;
+       row = gtk_widget_get_next_sibling(row)) {
+    LensHeadItem *item = lens_numbers_item_of_row(row);
+
+    if (previewed && item && is_head(item, shown_map, shown))
+      gtk_widget_add_css_class(row, "previewed");
+    else
+      gtk_widget_remove_css_class(row, "previewed");
+  }
+}
+
+static void
+show_picked(LensNumbersView *self)
+{
+  int head;
+  const char *map = lens_selection_get_picked(self->selection, &head);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+  LensHeadItem *now = gtk_single_selection_get_selected_item(self->rows);
+
+  if (now && is_head(now, map, head))
+    return;
   self->syncing = TRUE;
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->rows), i);
 
-    if (lens_head_item_get_head(item) == lens_selection_get_head(self->selection)
-        && g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) == 0) {
+    if (is_head(item, map, head)) {
       gtk_single_selection_set_selected(self->rows, i);
+      if (gtk_widget_get_mapped(self->column_view))
+        gtk_widget_activate_action(gtk_widget_get_last_child(self->column_view),
+                                   "list.scroll-to-item", "u", i);
       break;
     }
   }
   self->syncing = FALSE;
+}
+
+static void
+on_view_changed(LensNumbersView *self)
+{
+  show_picked(self);
+  mark_previewed(self);
+}
+
+/* Pointing at a row shows its head in the other panes. */
+static void
+on_motion(GtkEventControllerMotion *controller, double x, double y, LensNumbersView *self)
+{
+  LensHeadItem *item = lens_numbers_item_at(self->column_view, x, y);
+
+  if (self->selection && item)
+    lens_selection_preview(self->selection, lens_map_get_name(lens_head_item_get_map(item)),
+                           lens_head_item_get_head(item));
+  else if (self->selection)
+    lens_selection_preview(self->selection, NULL, 0);
+}
+
+static void
+on_leave(LensNumbersView *self)
+{
+  if (self->selection)
+    lens_selection_preview(self->selection, NULL, 0);
 }
 
 void
@@ -412,54 +484,10 @@ lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection)
                             G_CONNECT_SWAPPED);
 }
 
-static void
-append_number(GString *csv, double value)
-{
-  char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
-
-  if (!isnan(value))
-    g_ascii_formatd(number, sizeof number, "%.6g", value);
-  g_string_append_printf(csv, ",%s", number);
-}
-
-static void
-append_titles(LensNumbersView *self, GString *csv)
-{
-  gboolean reversed, difference = lens_run_get_compared(self->run, 0, &reversed) != NULL;
-
-  g_string_append(csv, "map,head");
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    const char *name = lens_stat_get_name(columns[i]);
-
-    if (self->other)
-      g_string_append_printf(csv, ",%s A,%s B", name, name);
-    else
-      g_string_append_printf(csv, ",%s%s", name, !difference ? "" : reversed ? " A-B" : " B-A");
-  }
-  g_string_append(csv, "\r\n");
-}
-
 char *
 lens_numbers_view_to_csv(LensNumbersView *self)
 {
-  GString *csv = g_string_new(NULL);
-  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
-
-  if (self->run)
-    append_titles(self, csv);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->rows), i);
-
-    g_string_append_printf(csv, "%s,%d", lens_map_get_name(lens_head_item_get_map(item)),
-                           lens_head_item_get_head(item));
-    for (guint c = 0; c < N_COLUMNS; c++) {
-      if (self->other)
-        append_number(csv, lens_head_item_get_other_stat(item, columns[c]));
-      append_number(csv, lens_head_item_get_stat(item, columns[c]));
-    }
-    g_string_append(csv, "\r\n");
-  }
-  return g_string_free(csv, FALSE);
+  return lens_numbers_csv(G_LIST_MODEL(self->rows), self->run, self->other, columns, N_COLUMNS);
 }
 
 /* ---- object ---- */
@@ -479,6 +507,7 @@ lens_numbers_view_unmap(GtkWidget *widget)
 {
   LensNumbersView *self = LENS_NUMBERS_VIEW(widget);
 
+  on_leave(self);
   GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->unmap(widget);
   gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), NULL);
 }
@@ -541,8 +570,32 @@ lens_numbers_view_dispose(GObject *object)
 }
 
 static void
+lens_numbers_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_GROUP)
+    g_value_set_uint(value, LENS_NUMBERS_VIEW(object)->group);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
+lens_numbers_view_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_GROUP)
+    lens_numbers_view_set_group(LENS_NUMBERS_VIEW(object), g_value_get_uint(value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
+
+static void
 lens_numbers_view_class_init(LensNumbersViewClass *klass)
 {
+  G_OBJECT_CLASS(klass)->get_property = lens_numbers_view_get_property;
+  G_OBJECT_CLASS(klass)->set_property = lens_numbers_view_set_property;
+  props[PROP_GROUP]
+      = g_param_spec_uint("group", NULL, NULL, 0, N_GROUPS - 1, GROUP_SPREAD,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties(G_OBJECT_CLASS(klass), N_PROPS, props);
   G_OBJECT_CLASS(klass)->dispose = lens_numbers_view_dispose;
   GTK_WIDGET_CLASS(klass)->map = lens_numbers_view_map;
   GTK_WIDGET_CLASS(klass)->unmap = lens_numbers_view_unmap;
@@ -554,7 +607,9 @@ static void
 lens_numbers_view_init(LensNumbersView *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new();
+  GtkEventController *motion = gtk_event_controller_motion_new();
   GtkFilterListModel *filtered;
+  GtkSorter *order;
 
   self->least = self->most = NAN;
   self->items = g_list_store_new(LENS_TYPE_HEAD_ITEM);
@@ -571,11 +626,19 @@ lens_numbers_view_init(LensNumbersView *self)
   add_filter_bar(self);
   self->column_view = gtk_column_view_new(NULL);
   gtk_widget_add_css_class(self->column_view, "data-table");
+  gtk_widget_add_css_class(self->column_view, "numbers");
   add_columns(self);
-  gtk_sort_list_model_set_sorter(self->sorted,
-                                 gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view)));
+  update_columns(self);
+  order = lens_numbers_order_new(
+      g_object_ref(gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view))));
+  gtk_sort_list_model_set_sorter(self->sorted, order);
+  g_object_unref(order);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
   gtk_widget_set_vexpand(scrolled, TRUE);
+  gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(scrolled), FALSE);
+  g_signal_connect(motion, "motion", G_CALLBACK(on_motion), self);
+  g_signal_connect_swapped(motion, "leave", G_CALLBACK(on_leave), self);
+  gtk_widget_add_controller(self->column_view, motion);
   lens_scroll_start(GTK_SCROLLED_WINDOW(scrolled));
   gtk_accessible_update_property(GTK_ACCESSIBLE(scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Numbers of the heads"), -1);

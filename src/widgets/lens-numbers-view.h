@@ -28,9 +28,17 @@ void lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat 
  * called again when more of them are known. */
 void lens_numbers_view_set_effects(LensNumbersView *self, LensEffects *effects);
 
+/* The numbers that are shown together: "How widely it looks", …, at last all of them; NULL beyond. The
+ * one that is filtered by is shown with each of them. Property "group". */
+const char *lens_numbers_view_get_group_name(guint group);
+void lens_numbers_view_set_group(LensNumbersView *self, guint group);
+
+/* "Numbers of 12 of 56 heads"; free with g_free. */
+char *lens_numbers_view_describe(LensNumbersView *self);
+
 /* The rows as shown: LensHeadItem, filtered and sorted; borrowed. */
 GListModel *lens_numbers_view_get_rows(LensNumbersView *self);
-/* The statistic's column before those of the others. */
+/* The statistic's column before those of the others, and the group that has it. */
 void lens_numbers_view_put_first(LensNumbersView *self, LensStat stat);
 void lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order);
 

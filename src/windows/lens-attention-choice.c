@@ -143,6 +143,81 @@ lens_attention_choose_half(GtkDropDown *drop, LensExplorer *explorer)
   show_half(drop);
 }
 
+/* ---- the statistic ---- */
+
+#define NUMBERS "lens-numbers"
+
+static void
+on_stat(GtkDropDown *drop, GParamSpec *pspec, LensModelMap *map)
+{
+  guint stat = gtk_drop_down_get_selected(drop);
+
+  if (stat >= LENS_N_STATS)
+    return;
+  gtk_widget_set_tooltip_text(GTK_WIDGET(drop), lens_stat_get_blurb(stat));
+  lens_model_map_set_stat(map, stat);
+  lens_numbers_view_put_first(g_object_get_data(G_OBJECT(drop), NUMBERS), stat);
+}
+
+/* "Try all heads" changes the statistic; the menu follows. */
+static void
+on_map_stat(LensModelMap *map, GParamSpec *pspec, GtkDropDown *drop)
+{
+  gtk_drop_down_set_selected(drop, lens_model_map_get_stat(map));
+}
+
+void
+lens_attention_choose_stat(GtkDropDown *drop, LensModelMap *map, LensNumbersView *numbers)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+
+  for (LensStat stat = 0; stat < LENS_N_STATS; stat++)
+    gtk_string_list_append(names, lens_stat_get_name(stat));
+  gtk_drop_down_set_model(drop, G_LIST_MODEL(names));
+  g_object_set_data(G_OBJECT(drop), NUMBERS, numbers);
+  g_signal_connect_object(drop, "notify::selected", G_CALLBACK(on_stat), map, 0);
+  g_signal_connect_object(map, "notify::stat", G_CALLBACK(on_map_stat), drop, 0);
+}
+
+/* ---- the numbers that are shown together ---- */
+
+void
+lens_attention_choose_numbers(GtkDropDown *drop, LensNumbersView *view)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+
+  for (guint i = 0; lens_numbers_view_get_group_name(i); i++)
+    gtk_string_list_append(names, lens_numbers_view_get_group_name(i));
+  gtk_drop_down_set_model(drop, G_LIST_MODEL(names));
+  g_object_bind_property(view, "group", drop, "selected",
+                         G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+}
+
+/* ---- the heads that are shown side by side ---- */
+
+static void
+on_scope(GtkDropDown *drop, GParamSpec *pspec, LensHeadsView *view)
+{
+  guint scope = gtk_drop_down_get_selected(drop);
+
+  if (scope <= LENS_SCOPE_MODEL)
+    lens_heads_view_set_scope(view, scope);
+}
+
+void
+lens_attention_choose_scope(GtkDropDown *drop, LensHeadsView *view, LensHeadsView *left)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+
+  gtk_string_list_append(names, _("This map"));
+  gtk_string_list_append(names, _("This layer"));
+  gtk_string_list_append(names, _("All layers"));
+  gtk_string_list_append(names, _("Whole model"));
+  gtk_drop_down_set_model(drop, G_LIST_MODEL(names));
+  g_signal_connect_object(drop, "notify::selected", G_CALLBACK(on_scope), view, 0);
+  g_signal_connect_object(drop, "notify::selected", G_CALLBACK(on_scope), left, 0);
+}
+
 /* ---- the stage ---- */
 
 static void

@@ -1,12 +1,20 @@
-/* Small choices beside the views: the answer that is explained, the half of a pair, the stage of the
- * hidden states. */
+/* Small choices beside the views: the statistic of the map, the heads side by side, the answer that is
+ * explained, the half of a pair, the stage of the hidden states. */
 #pragma once
 
 #include "lens-explorer.h"
+#include "lens-heads-view.h"
+#include "lens-model-map.h"
+#include "lens-numbers-view.h"
 #include "lens-states-view.h"
 
 G_BEGIN_DECLS
 
+/* The statistics: what colours the map and comes first among the numbers, which live as long. */
+void lens_attention_choose_stat(GtkDropDown *drop, LensModelMap *map, LensNumbersView *numbers);
+void lens_attention_choose_numbers(GtkDropDown *drop, LensNumbersView *view);
+/* This map, this layer, all layers, the whole model: of both views. */
+void lens_attention_choose_scope(GtkDropDown *drop, LensHeadsView *view, LensHeadsView *left);
 /* The drop-down follows the run's answers and sets the selection's answer; its first entry is the
  * best one. */
 void lens_attention_choose_answer(GtkDropDown *drop, LensExplorer *explorer);

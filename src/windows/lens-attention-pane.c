@@ -6,6 +6,7 @@
 
 #include "lens-attention-beside.h"
 #include "lens-attention-choice.h"
+#include "lens-attention-keys.h"
 #include "lens-attention-looks.h"
 #include "lens-attention-reading.h"
 #include "lens-attention-text.h"
@@ -34,7 +35,7 @@ struct _LensAttentionPane {
   LensBeside *beside;       /* NULL before there is an explorer */
 
   /* template widgets */
-  GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop;
+  GtkDropDown *stat_drop, *reading_drop, *scope_drop, *answer_drop, *half_drop, *numbers_drop;
   LensModelMap *model_map;
   GtkToggleButton *graph_button, *matrix_button, *heads_button, *neuron_button, *states_button,
       *numbers_button;
@@ -68,6 +69,12 @@ static LensSelection *
 selection_of(LensAttentionPane *self)
 {
   return lens_explorer_get_selection(self->explorer);
+}
+
+LensExplorer *
+lens_attention_pane_get_explorer(LensAttentionPane *self)
+{
+  return self->explorer;
 }
 
 LensModelMap *
@@ -113,6 +120,7 @@ update_stack(LensAttentionPane *self)
                                                            : "empty");
   gtk_spinner_set_spinning(self->spinner, busy && !run); /* unseen, it would cost every frame */
   gtk_widget_set_visible(GTK_WIDGET(self->scope_drop), g_str_equal(view, "heads"));
+  gtk_widget_set_visible(GTK_WIDGET(self->numbers_drop), g_str_equal(view, "numbers"));
   gtk_widget_set_visible(GTK_WIDGET(self->reading_drop), one_map);
   gtk_widget_set_visible(self->beside_bar,
                          run && gtk_widget_get_visible(GTK_WIDGET(self->graph_view_a)));
@@ -143,13 +151,6 @@ lens_attention_pane_get_compare(LensAttentionPane *self)
   return lens_compare_bar_get_mode(self->compare_bar);
 }
 
-static void
-on_view_button(LensAttentionPane *self)
-{
-  update_stack(self);
-  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
-}
-
 static LensRun *
 shown_run(LensAttentionPane *self)
 {
@@ -159,9 +160,17 @@ shown_run(LensAttentionPane *self)
 static void
 update_title(LensAttentionPane *self)
 {
-  g_autofree char *text = lens_attention_text_title(shown_run(self), selection_of(self));
+  const char *view = lens_attention_pane_get_view(self);
+  g_autofree char *text = NULL;
 
+  if (g_str_equal(view, "numbers"))
+    text = lens_numbers_view_describe(self->numbers_view);
+  else if (g_str_equal(view, "states"))
+    text = g_strdup(_("Hidden states of words and boxes, layer by layer"));
+  else
+    text = lens_attention_text_title(shown_run(self), selection_of(self));
   gtk_label_set_text(self->title_label, text);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->title_label), *text ? text : NULL);
 }
 
 static void
@@ -177,9 +186,22 @@ update_value(LensAttentionPane *self)
   if (other && lens_target_in_run(active, run, map).kind == LENS_TARGET_NONE
       && lens_target_in_run(active, other, map).kind != LENS_TARGET_NONE)
     run = other;
-  text = lens_attention_text_active(run, selection);
-
+  text = active.kind == LENS_TARGET_NONE
+                 && g_str_equal(lens_attention_pane_get_view(self), "numbers")
+             ? g_strdup(_("Point at a row to see its head on the map; click to pick it"))
+             : lens_attention_text_active(run, selection);
   gtk_inscription_set_text(self->value_label, text);
+}
+
+static void
+on_view_button(LensAttentionPane *self)
+{
+  update_stack(self);
+  if (self->explorer) {
+    update_title(self);
+    update_value(self);
+  }
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_VIEW]);
 }
 
 static void
@@ -247,33 +269,10 @@ update_model(LensAttentionPane *self)
 /* ---- what the person does ---- */
 
 static void
-on_stat(LensAttentionPane *self)
+on_rows(LensAttentionPane *self)
 {
-  guint stat = gtk_drop_down_get_selected(self->stat_drop);
-
-  if (stat >= LENS_N_STATS)
-    return;
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->stat_drop), lens_stat_get_blurb(stat));
-  lens_model_map_set_stat(self->model_map, stat);
-  lens_numbers_view_put_first(self->numbers_view, stat);
-}
-
-/* "Try all heads" changes the statistic; the menu follows. */
-static void
-on_map_stat(LensAttentionPane *self)
-{
-  gtk_drop_down_set_selected(self->stat_drop, lens_model_map_get_stat(self->model_map));
-}
-
-static void
-on_scope(LensAttentionPane *self)
-{
-  guint scope = gtk_drop_down_get_selected(self->scope_drop);
-
-  if (scope > LENS_SCOPE_MODEL)
-    return;
-  lens_heads_view_set_scope(self->heads_view, scope);
-  lens_heads_view_set_scope(self->heads_view_a, scope);
+  if (self->explorer)
+    update_title(self);
 }
 
 static void
@@ -355,32 +354,6 @@ on_picture_pressed(LensAttentionPane *self)
   gtk_widget_grab_focus(GTK_WIDGET(self->model_map));
 }
 
-static gboolean
-on_key(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
-       LensAttentionPane *self)
-{
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)
-      || !gtk_widget_get_mapped(GTK_WIDGET(self)))
-    return FALSE;
-  if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_6)
-    return lens_model_map_pick_column(self->model_map, keyval - GDK_KEY_1);
-  if (keyval == GDK_KEY_p) {
-    lens_explorer_pin_run(self->explorer, lens_explorer_get_pinned_run(self->explorer)
-                                              ? NULL
-                                              : lens_explorer_get_run(self->explorer));
-    return TRUE;
-  }
-  if (keyval == GDK_KEY_d && lens_explorer_get_pinned_run(self->explorer)) {
-    lens_compare_bar_cycle(self->compare_bar);
-    return TRUE;
-  }
-  if (keyval == GDK_KEY_Escape) {
-    lens_selection_clear(selection_of(self));
-    return TRUE;
-  }
-  return FALSE;
-}
-
 /* The keys are for the whole window: what has the focus and takes no letters lets them pass. */
 static void
 lens_attention_pane_root(GtkWidget *widget)
@@ -388,8 +361,7 @@ lens_attention_pane_root(GtkWidget *widget)
   LensAttentionPane *self = LENS_ATTENTION_PANE(widget);
 
   GTK_WIDGET_CLASS(lens_attention_pane_parent_class)->root(widget);
-  self->keys = gtk_event_controller_key_new();
-  g_signal_connect(self->keys, "key-pressed", G_CALLBACK(on_key), self);
+  self->keys = lens_attention_keys_new(self, self->model_map, self->compare_bar);
   gtk_widget_add_controller(GTK_WIDGET(gtk_widget_get_root(widget)), self->keys);
 }
 
@@ -531,6 +503,7 @@ static const struct {
   CHILD(numbers_view),   CHILD(heads_bar),     CHILD(beside_bar),      CHILD(beside_a),
   CHILD(beside_b),       CHILD(graph_view_a),  CHILD(matrix_view_a),   CHILD(heads_view_a),
   CHILD(heads_scroll_a), CHILD(neuron_view_a), CHILD(neuron_scroll_a), CHILD(states_view_a),
+  CHILD(numbers_drop),
 };
 #undef CHILD
 
@@ -567,22 +540,6 @@ lens_attention_pane_class_init(LensAttentionPaneClass *klass)
 }
 
 static void
-fill_drop_downs(LensAttentionPane *self)
-{
-  g_autoptr(GtkStringList) stats = gtk_string_list_new(NULL);
-  g_autoptr(GtkStringList) scopes = gtk_string_list_new(NULL);
-
-  for (LensStat stat = 0; stat < LENS_N_STATS; stat++)
-    gtk_string_list_append(stats, lens_stat_get_name(stat));
-  gtk_drop_down_set_model(self->stat_drop, G_LIST_MODEL(stats));
-  gtk_string_list_append(scopes, _("This map"));
-  gtk_string_list_append(scopes, _("This layer"));
-  gtk_string_list_append(scopes, _("All layers"));
-  gtk_string_list_append(scopes, _("Whole model"));
-  gtk_drop_down_set_model(self->scope_drop, G_LIST_MODEL(scopes));
-}
-
-static void
 lens_attention_pane_init(LensAttentionPane *self)
 {
   GtkGesture *click = gtk_gesture_click_new();
@@ -591,22 +548,20 @@ lens_attention_pane_init(LensAttentionPane *self)
   /* A widget that gets its first actions after its children have some is not asked by them (GTK 4.8). */
   gtk_widget_insert_action_group(GTK_WIDGET(self), "attention", G_ACTION_GROUP(none));
   gtk_widget_init_template(GTK_WIDGET(self));
-  fill_drop_downs(self);
-  g_signal_connect_object(self->stat_drop, "notify::selected", G_CALLBACK(on_stat), self,
-                          G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->scope_drop, "notify::selected", G_CALLBACK(on_scope), self,
-                          G_CONNECT_SWAPPED);
+  lens_attention_choose_stat(self->stat_drop, self->model_map, self->numbers_view);
+  lens_attention_choose_numbers(self->numbers_drop, self->numbers_view);
+  lens_attention_choose_scope(self->scope_drop, self->heads_view, self->heads_view_a);
   for (guint i = 0; i < N_VIEWS; i++)
     g_signal_connect_object(view_button(self, i), "toggled", G_CALLBACK(on_view_button), self,
                             G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_map, "menu", G_CALLBACK(on_map_menu), self,
                           G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->model_map, "notify::stat", G_CALLBACK(on_map_stat), self,
-                          G_CONNECT_SWAPPED);
   g_signal_connect_object(self->heads_view, "head-activated", G_CALLBACK(on_head_activated), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(self->model_map, "toggle-gate", G_CALLBACK(on_toggle_gate), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(lens_numbers_view_get_rows(self->numbers_view), "items-changed",
+                          G_CALLBACK(on_rows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(click, "pressed", G_CALLBACK(on_picture_pressed), self,
                           G_CONNECT_SWAPPED);
   gtk_widget_add_controller(GTK_WIDGET(self->stack), GTK_EVENT_CONTROLLER(click));

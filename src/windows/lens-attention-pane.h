@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensAttentionPane, lens_attention_pane, LENS, ATTENTION_PANE, GtkWidget)
 
 void lens_attention_pane_set_explorer(LensAttentionPane *self, LensExplorer *explorer);
+LensExplorer *lens_attention_pane_get_explorer(LensAttentionPane *self); /* NULL before it is set */
 LensModelMap *lens_attention_pane_get_model_map(LensAttentionPane *self);
 
 /* "graph", "matrix", "heads", "numbers" */

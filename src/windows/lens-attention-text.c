@@ -30,26 +30,44 @@ gate_suffix(LensRun *run, const char *map, int head)
              : lens_gate_get_suffix(lens_edits_get_gate(lens_run_get_edits(run), map, head));
 }
 
-char *
-lens_attention_text_title(LensRun *run, LensSelection *selection)
+static gboolean
+some_are_off(LensRun *run, LensMap *map)
 {
-  const char *map = lens_selection_get_map(selection);
-  g_autofree char *title = NULL;
+  for (int head = 0; map && !lens_run_get_compared(run, 0, NULL) && head < lens_map_get_heads(map);
+       head++) {
+    if (lens_edits_get_gate(lens_run_get_edits(run), lens_map_get_name(map), head)
+        == LENS_GATE_ZERO)
+      return TRUE;
+  }
+  return FALSE;
+}
 
-  if (!run || !map)
-    return g_strdup("");
-  title = lens_map_format_title(map);
+/* What of the heads is shown. */
+static char *
+reading_title(LensRun *run, LensSelection *selection)
+{
+  const char *name = lens_selection_get_map(selection);
+  LensMap *map = lens_run_find_map(run, name);
+  gboolean off = some_are_off(run, map);
+  g_autofree char *title = lens_map_format_title(name);
+
   switch (lens_selection_get_reading(selection)) {
   case LENS_READING_HEAD:
     return g_strdup_printf(_("%s, head %d%s"), title, lens_selection_get_head(selection) + 1,
-                           gate_suffix(run, map, lens_selection_get_head(selection)));
+                           gate_suffix(run, name, lens_selection_get_head(selection)));
   case LENS_READING_MEAN:
-    return g_strdup_printf(_("%s, mean of all heads"), title);
+    return g_strdup_printf(off ? _("%s, mean of the heads that are on")
+                               : _("%s, mean of all heads"),
+                           title);
   case LENS_READING_MAX:
-    return g_strdup_printf(_("%s, largest of all heads"), title);
+    return g_strdup_printf(off ? _("%s, largest of the heads that are on")
+                               : _("%s, largest of all heads"),
+                           title);
   case LENS_READING_ROLLOUT:
     return g_strdup_printf(_("%s, rollout"), title);
   case LENS_READING_RELEVANCY:
+    if (map && lens_map_get_query(map) == LENS_SIDE_BOXES)
+      return g_strdup_printf(_("%s, mean of all heads (relevancy is of words)"), title);
     return relevancy_title(run, selection, _("relevancy"));
   case LENS_READING_GRADIENT:
     return relevancy_title(run, selection, _("gradient"));
@@ -64,6 +82,26 @@ lens_attention_text_title(LensRun *run, LensSelection *selection)
     break;
   }
   return g_strdup(title);
+}
+
+char *
+lens_attention_text_title(LensRun *run, LensSelection *selection)
+{
+  double top_p = lens_selection_get_top_p(selection);
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autofree char *title = NULL;
+
+  if (!run || !lens_selection_get_map(selection))
+    return g_strdup("");
+  title = reading_title(run, selection);
+  g_string_append(text, title);
+  if (lens_selection_get_hide_special(selection))
+    g_string_append_printf(text, " · %s", _("without [CLS] and [SEP]"));
+  if (top_p < 1) {
+    g_string_append(text, " · ");
+    g_string_append_printf(text, _("strongest %.0f%%"), 100 * top_p);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 static const char *

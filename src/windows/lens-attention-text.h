@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* "Cross layer 2: words → boxes, head 3"; "" without a run. Free with g_free. */
+/* "Cross layer 2: words → boxes, head 3 · strongest 90%": what is shown of the picked map; "" without
+ * a run. Free with g_free. */
 char *lens_attention_text_title(LensRun *run, LensSelection *selection);
 
 /* "dog → red ball 0.42 · tree 0.10": where the hovered or pinned thing looks, or the value of a

@@ -152,6 +152,34 @@ test_matrix(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(matrix->n_cols, ==, 7);
 }
 
+/* The mean, and the largest, of the heads that are not switched off. */
+static void
+test_matrix_gates(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_matrix_view_new();
+  LensMap *map = lens_run_find_map(self->run, "lang.1");
+  g_autoptr(LensEdits) edits = lens_edits_new();
+  const float *values = lens_map_get_values(map);
+  int heads = lens_map_get_heads(map);
+  const FigureMatrix *matrix;
+
+  for (int head = 2; head < heads; head++)
+    lens_edits_set_gate(edits, "lang.1", head, LENS_GATE_ZERO);
+  lens_run_set_edits(self->run, edits);
+  lens_selection_set_cell(self->selection, "lang.1", 0);
+  lens_selection_set_reading(self->selection, LENS_READING_MEAN);
+  lens_run_view_set_selection(LENS_RUN_VIEW(view), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(view), self->run);
+  self->window = display_show(view, 560, 520);
+  matrix = lens_matrix_view_get_matrix(LENS_MATRIX_VIEW(view));
+  for (int i = 0; i < 81; i++)
+    g_assert_cmpfloat_with_epsilon(matrix->weights[i], (values[i] + values[81 + i]) / 2, 1e-6);
+  lens_selection_set_reading(self->selection, LENS_READING_MAX);
+  matrix = lens_matrix_view_get_matrix(LENS_MATRIX_VIEW(view));
+  for (int i = 0; i < 81; i++)
+    g_assert_cmpfloat_with_epsilon(matrix->weights[i], MAX(values[i], values[81 + i]), 1e-6);
+}
+
 /* The one cell goes over the whole matrix and out to the labels. */
 static void
 test_matrix_keyboard(DisplayRun *self, gconstpointer unused)
@@ -237,6 +265,111 @@ test_numbers(DisplayRun *self, gconstpointer unused)
   lines = g_strsplit(csv, "\r\n", -1);
   g_assert_true(g_str_has_prefix(lines[0], "map,head,Entropy,Peak"));
   g_assert_cmpuint(g_strv_length(lines), ==, g_list_model_get_n_items(rows) + 2);
+}
+
+/* Rising or falling: a head without the number is never among the first. */
+static void
+test_numbers_order(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_numbers_view_new();
+  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
+  GListModel *rows = lens_numbers_view_get_rows(numbers);
+  static const GtkSortType orders[] = { GTK_SORT_DESCENDING, GTK_SORT_ASCENDING };
+
+  lens_numbers_view_set_selection(numbers, self->selection);
+  lens_numbers_view_set_runs(numbers, self->run, NULL);
+  self->window = display_show(view, 700, 420);
+  for (int i = 0; i < 2; i++) {
+    double before = NAN;
+    guint known = 0;
+
+    lens_numbers_view_sort(numbers, LENS_STAT_NEXT, orders[i]);
+    for (guint row = 0; row < g_list_model_get_n_items(rows); row++) {
+      g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, row);
+      double value = lens_head_item_get_stat(item, LENS_STAT_NEXT);
+
+      if (isnan(value))
+        continue;
+      g_assert_cmpuint(known++, ==, row); /* none without before it */
+      if (!isnan(before) && i == 0)
+        g_assert_cmpfloat(value, <=, before);
+      else if (!isnan(before))
+        g_assert_cmpfloat(value, >=, before);
+      before = value;
+    }
+    g_assert_cmpuint(known, ==, (4 + 2) * 8); /* words to words */
+  }
+}
+
+static gboolean
+column_is_shown(GtkWidget *table, const char *title)
+{
+  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table));
+
+  for (guint i = 0; i < g_list_model_get_n_items(columns); i++) {
+    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
+
+    if (g_strcmp0(gtk_column_view_column_get_title(column), title) == 0)
+      return gtk_column_view_column_get_visible(column);
+  }
+  g_assert_not_reached();
+}
+
+/* A few numbers at a time; map and head stay. What is filtered by, or colours the map, is seen. */
+static void
+test_numbers_groups(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_numbers_view_new(), *table;
+  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
+  guint groups = 0;
+
+  lens_numbers_view_set_selection(numbers, self->selection);
+  lens_numbers_view_set_runs(numbers, self->run, NULL);
+  self->window = display_show(view, 700, 420);
+  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
+  g_assert_true(column_is_shown(table, "Entropy"));
+  g_assert_false(column_is_shown(table, "Next\nword"));
+  lens_numbers_view_filter(numbers, NULL, LENS_STAT_NEXT, 0, NAN);
+  g_assert_true(column_is_shown(table, "Next\nword"));
+  lens_numbers_view_filter(numbers, NULL, LENS_STAT_NEXT, NAN, NAN);
+  g_assert_false(column_is_shown(table, "Next\nword"));
+  lens_numbers_view_put_first(numbers, LENS_STAT_PREVIOUS);
+  g_assert_true(column_is_shown(table, "Previous\nword"));
+  g_assert_false(column_is_shown(table, "Entropy"));
+  while (lens_numbers_view_get_group_name(groups + 1))
+    groups++;
+  lens_numbers_view_set_group(numbers, groups); /* all of them */
+  g_assert_true(column_is_shown(table, "Entropy"));
+  g_assert_true(column_is_shown(table, "Next\nword"));
+  g_assert_true(column_is_shown(table, "Map"));
+  g_assert_true(column_is_shown(table, "Head"));
+}
+
+/* Pointing at a row previews its head; a head that is previewed elsewhere is marked in the table. */
+static void
+test_numbers_hover(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_numbers_view_new(), *table, *row;
+  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
+  double x, y;
+
+  lens_selection_set_cell(self->selection, "lang.0", 0);
+  lens_numbers_view_set_selection(numbers, self->selection);
+  lens_numbers_view_set_runs(numbers, self->run, NULL);
+  self->window = display_show(view, 700, 420);
+  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
+  row = gtk_widget_get_first_child(gtk_widget_get_last_child(table));
+  row = gtk_widget_get_next_sibling(gtk_widget_get_next_sibling(row));
+  gtk_widget_translate_coordinates(row, table, 300, gtk_widget_get_height(row) / 2.0, &x, &y);
+  display_hover(table, x, y);
+  g_assert_cmpstr(lens_selection_get_map(self->selection), ==, "lang.0");
+  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 2);
+  g_assert_true(gtk_widget_has_css_class(row, "previewed"));
+  display_leave(table);
+  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 0);
+  g_assert_false(gtk_widget_has_css_class(row, "previewed"));
+  lens_selection_preview(self->selection, "lang.0", 2);
+  g_assert_true(gtk_widget_has_css_class(row, "previewed"));
 }
 
 /* ---- map of the model ---- */
@@ -475,9 +608,13 @@ main(int argc, char **argv)
   ADD("/graph/hover", NULL, test_graph_hover);
   ADD("/graph/keyboard", NULL, test_graph_keyboard);
   ADD("/matrix/cells", NULL, test_matrix);
+  ADD("/matrix/gates", NULL, test_matrix_gates);
   ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
   ADD("/heads", NULL, test_heads);
   ADD("/numbers", NULL, test_numbers);
+  ADD("/numbers/order", NULL, test_numbers_order);
+  ADD("/numbers/groups", NULL, test_numbers_groups);
+  ADD("/numbers/hover", NULL, test_numbers_hover);
   ADD("/model-map/keys", NULL, test_model_map_keys);
   ADD("/model-map/cells", NULL, test_model_map_cells);
   ADD("/model-map/gates", NULL, test_model_map_gates);
