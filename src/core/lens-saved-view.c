@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "lens-write.h"
+
 #define GROUP "Crosslens"
 #define HELD "Held"       /* the run that is held as A */
 #define VERSION 2         /* 1 had no weights' hash and nothing pinned */
@@ -197,6 +199,8 @@ gboolean
 lens_saved_view_write(const LensSavedView *self, const char *path, GError **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autofree char *text = NULL;
+  gsize size;
 
   g_key_file_set_integer(file, GROUP, "version", VERSION);
   write_run(file, GROUP, self);
@@ -216,7 +220,8 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
     set_string(file, GROUP, "compare", compare_names[self->compare]);
     write_run(file, HELD, self->held);
   }
-  return g_key_file_save_to_file(file, path, error);
+  text = g_key_file_to_data(file, &size, NULL);
+  return lens_write_file(path, text, (gssize)size, error);
 }
 
 /* ---- reading ---- */

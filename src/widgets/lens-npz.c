@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lens-write.h"
+
 /* PKWARE's APPNOTE, stored entries, 32-bit sizes; NumPy's format version 1.0. */
 typedef struct {
   char *name;
@@ -173,5 +175,5 @@ lens_npz_write(LensNpz *self, const char *path, GError **error)
   put(out, size, 4);
   put(out, directory, 4);
   put(out, 0, 2);
-  return g_file_set_contents(path, (const char *)out->data, out->len, error);
+  return lens_write_file(path, (const char *)out->data, out->len, error);
 }

@@ -60,8 +60,7 @@ lens_application_open(GApplication *application, GFile **files, int n_files, con
   LensWindow *window = ensure_window(LENS_APPLICATION(application), &is_new);
 
   gtk_window_present(GTK_WINDOW(window));
-  if (n_files > 0)
-    lens_window_open_file(window, files[0]);
+  lens_window_open_files(window, files, n_files);
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "lens-reading-actions.h"
 #include "lens-settings.h"
 #include "lens-states-view.h"
+#include "lens-write.h"
 
 static const char *const views[] = { "graph", "matrix", "heads", "neuron", "states", "numbers" };
 #define N_VIEWS G_N_ELEMENTS(views)
@@ -338,7 +339,7 @@ lens_attention_pane_export_csv(LensAttentionPane *self, const char *path, GError
   if (!g_str_equal(lens_attention_pane_get_view(self), "numbers"))
     return lens_export_csv(shown_run(self), selection_of(self), path, error);
   csv = lens_numbers_view_to_csv(self->numbers_view);
-  return g_file_set_contents(path, csv, -1, error);
+  return lens_write_file(path, csv, -1, error);
 }
 
 static void

@@ -5,6 +5,9 @@
 #include "lens-inscription.h"
 #include "lens-row-name.h"
 
+#define THUMBNAIL_WIDTH 52
+#define THUMBNAIL_HEIGHT 39
+
 struct _LensLibraryRow {
   GtkWidget parent_instance;
 
@@ -76,11 +79,23 @@ on_star(LensLibraryRow *self)
     g_signal_emit(self, signals[FAVOURITE], 0, self->item);
 }
 
+/* The middle of a picture of any shape, so that all names begin below each other. */
+static GdkPixbuf *
+crop(GdkPixbuf *picture)
+{
+  int w = gdk_pixbuf_get_width(picture), h = gdk_pixbuf_get_height(picture);
+  int cut_w = MAX(MIN(w, h * THUMBNAIL_WIDTH / THUMBNAIL_HEIGHT), 1);
+  int cut_h = MAX(MIN(h, w * THUMBNAIL_HEIGHT / THUMBNAIL_WIDTH), 1);
+
+  return gdk_pixbuf_new_subpixbuf(picture, (w - cut_w) / 2, (h - cut_h) / 2, cut_w, cut_h);
+}
+
 static void
 show_thumbnail(LensLibraryRow *self, LensImage *image)
 {
   GdkPixbuf *thumbnail = lens_image_get_thumbnail(image);
-  g_autoptr(GdkTexture) texture = thumbnail ? gdk_texture_new_for_pixbuf(thumbnail) : NULL;
+  g_autoptr(GdkPixbuf) middle = thumbnail ? crop(thumbnail) : NULL;
+  g_autoptr(GdkTexture) texture = middle ? gdk_texture_new_for_pixbuf(middle) : NULL;
 
   gtk_picture_set_paintable(GTK_PICTURE(self->picture), GDK_PAINTABLE(texture));
 }
@@ -254,7 +269,7 @@ make_picture(void)
 
   gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_COVER);
   gtk_picture_set_can_shrink(GTK_PICTURE(picture), TRUE);
-  gtk_widget_set_size_request(picture, 52, 39);
+  gtk_widget_set_size_request(picture, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
   gtk_widget_set_overflow(picture, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class(picture, "thumbnail");
   return picture;
@@ -299,6 +314,7 @@ lens_library_row_init(LensLibraryRow *self)
   gtk_box_append(GTK_BOX(self->box), texts);
   gtk_box_append(GTK_BOX(self->box), self->star);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+  gtk_widget_set_hexpand(GTK_WIDGET(self), TRUE); /* the stars stand at the end */
   gtk_widget_set_has_tooltip(GTK_WIDGET(self), TRUE);
   g_signal_connect(self, "query-tooltip", G_CALLBACK(on_query_tooltip), NULL);
 }

@@ -135,12 +135,14 @@ on_saved(LensWindow *self, const char *name)
 {
   g_autofree char *text = g_strdup_printf(_("Saved %s"), name);
 
+  lens_window_show_error(self, NULL);
   lens_window_show_toast(self, text);
 }
 
 static void
 on_copied(LensWindow *self)
 {
+  lens_window_show_error(self, NULL);
   lens_window_show_toast(self, _("The figure is on the clipboard"));
 }
 

@@ -5,6 +5,7 @@
 #include "lens-model-row.h"
 #include "lens-settings.h"
 #include "lens-spoken.h"
+#include "lens-window-open.h"
 
 struct _LensWindow {
   AdwApplicationWindow parent_instance;
@@ -13,7 +14,7 @@ struct _LensWindow {
   LensExplorer *explorer;
   LensModel *model, *model_before; /* that answers, and the one before it; either may be NULL */
   gboolean syncing;                /* the model menu follows the explorer */
-  char *expected; /* hash of the image that a saved view was made on, until it is open */
+  LensOpening opening;
 
   /* template widgets */
   AdwToastOverlay *toasts;
@@ -113,6 +114,7 @@ static void
 on_failed(LensWindow *self, const char *message)
 {
   lens_window_show_error(self, message);
+  lens_window_open_instead(self);
 }
 
 static void
@@ -123,127 +125,21 @@ on_notice(LensWindow *self, const char *message)
 
 /* ---- opening ---- */
 
-/* Somebody else's view: the image may lie beside it. */
-static void
-find_moved_image(LensSavedView *saved, const char *path)
+LensOpening *
+lens_window_get_opening(LensWindow *self)
 {
-  g_autofree char *folder = g_path_get_dirname(path);
-  g_autofree char *name = g_path_get_basename(saved->image);
-  g_autofree char *beside = g_build_filename(folder, name, NULL);
-
-  if (g_file_test(saved->image, G_FILE_TEST_EXISTS) || !g_file_test(beside, G_FILE_TEST_EXISTS))
-    return;
-  g_free(saved->image);
-  saved->image = g_steal_pointer(&beside);
-}
-
-static void
-check_expected(LensWindow *self, LensScene *scene)
-{
-  g_autofree char *expected = g_steal_pointer(&self->expected);
-  g_autofree char *message = NULL;
-
-  if (!expected || g_strcmp0(expected, lens_scene_get_sha256(scene)) == 0)
-    return;
-  message = g_strdup_printf(_("%s is not the image that the session was saved with: its contents "
-                              "differ, and so may boxes and answers."),
-                            lens_scene_get_path(scene));
-  lens_window_show_toast(self, message);
-}
-
-static void
-open_saved(LensWindow *self, const char *path)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LensSavedView) saved = lens_saved_view_read(path, &error);
-
-  if (!saved) {
-    lens_window_show_error(self, error->message);
-    return;
-  }
-  find_moved_image(saved, path);
-  if (saved->held)
-    find_moved_image(saved->held, path);
-  g_free(self->expected);
-  self->expected = g_strdup(saved->sha256);
-  lens_saved_view_apply(saved, lens_explorer_get_selection(self->explorer));
-  if (saved->view)
-    lens_attention_pane_set_view(lens_explore_page_get_attention_pane(self->explore_page),
-                                 saved->view);
-  lens_explorer_restore(self->explorer, saved);
-  if (saved->held) /* shown when it is there */
-    lens_attention_pane_set_compare(lens_explore_page_get_attention_pane(self->explore_page),
-                                    saved->compare);
-  if (lens_explorer_get_scene(self->explorer)
-      && g_strcmp0(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), saved->image) == 0)
-    check_expected(self, lens_explorer_get_scene(self->explorer)); /* it is open already */
-}
-
-/* A folder, or a file of weights. */
-static gboolean
-is_model(const char *path)
-{
-  static const char *const endings[] = { ".safetensors", ".bin", ".pth", ".pt", ".pkl" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-    if (g_str_has_suffix(path, endings[i]))
-      return TRUE;
-  }
-  return g_file_test(path, G_FILE_TEST_IS_DIR);
-}
-
-void
-lens_window_open_file(LensWindow *self, GFile *file)
-{
-  g_autofree char *path = g_file_get_path(file);
-
-  lens_window_show_page(self, "explore");
-  if (path && self->workbench && is_model(path)) {
-    lens_window_import_model(self, path);
-  } else if (path && g_str_has_suffix(path, ".crosslens")) {
-    open_saved(self, path);
-  } else if (path) {
-    lens_explorer_open(self->explorer, path, NULL);
-  } else {
-    g_autofree char *uri = g_file_get_uri(file);
-    g_autofree char *message
-        = g_strdup_printf(_("%s is not on this machine. Save the image to a folder first."), uri);
-
-    lens_window_show_error(self, message);
-  }
-}
-
-void
-lens_window_open_start(LensWindow *self)
-{
-  g_autofree char *image = lens_settings_dup_string("last-image");
-  g_autofree char *question = lens_settings_dup_string("last-question");
-  g_autofree char *partner = lens_settings_dup_string("last-partner");
-  const char *start, *start_question = NULL;
-
-  if (!self->workbench)
-    return;
-  if (image && *image && g_file_test(image, G_FILE_TEST_IS_REGULAR)) {
-    lens_explorer_open(self->explorer, image, question && *question ? question : NULL);
-    if (partner && g_file_test(partner, G_FILE_TEST_IS_REGULAR)
-        && lens_explorer_wants_partner(self->explorer))
-      lens_explorer_open_partner(self->explorer, partner);
-    return;
-  }
-  start = lens_workbench_get_start_image(self->workbench, &start_question);
-  if (start)
-    lens_explorer_open(self->explorer, start, start_question);
+  return &self->opening;
 }
 
 static gboolean
 on_drop(GtkDropTarget *target, const GValue *value, double x, double y, LensWindow *self)
 {
-  GSList *files = g_value_get_boxed(value);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
 
-  if (!files)
-    return FALSE;
-  lens_window_open_file(self, files->data);
-  return TRUE;
+  for (GSList *at = g_value_get_boxed(value); at; at = at->next)
+    g_ptr_array_add(files, at->data);
+  lens_window_open_files(self, (GFile **)files->pdata, (int)files->len);
+  return files->len > 0;
 }
 
 /* ---- the model menu ---- */
@@ -472,7 +368,8 @@ on_run_changed(LensWindow *self)
   lens_window_update_actions(self);
   if (!run)
     return;
-  hide_error(self);
+  if (!lens_opening_answered(&self->opening))
+    hide_error(self);
   lens_settings_set_string("last-image", lens_scene_get_path(lens_run_get_scene(run)));
   lens_settings_set_string("last-question", lens_run_get_question(run));
   if (lens_run_is_pair(run))
@@ -486,9 +383,10 @@ on_scene_changed(LensWindow *self)
   LensScene *scene = lens_explorer_get_scene(self->explorer);
   g_autofree char *title = NULL;
 
-  hide_error(self);
+  if (!self->opening.instead)
+    hide_error(self);
   if (scene)
-    check_expected(self, scene);
+    lens_window_check_expected(self, scene);
   title = scene ? g_strdup_printf("%s – Crosslens", lens_scene_get_name(scene))
                 : g_strdup("Crosslens");
   gtk_window_set_title(GTK_WINDOW(self), title);
@@ -567,7 +465,7 @@ lens_window_dispose(GObject *object)
 {
   LensWindow *self = LENS_WINDOW(object);
 
-  g_clear_pointer(&self->expected, g_free);
+  lens_opening_clear(&self->opening);
   g_clear_object(&self->explorer);
   g_clear_object(&self->model);
   g_clear_object(&self->model_before);

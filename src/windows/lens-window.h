@@ -30,6 +30,9 @@ void lens_window_show_page(LensWindow *self, const char *page);
 
 /* Opens an image, or a saved view (.crosslens); what cannot be opened is said in the error bar. */
 void lens_window_open_file(LensWindow *self, GFile *file);
+/* The first as above. Of further images one goes beside the first where the model is asked about pairs,
+ * the others go into the library. */
+void lens_window_open_files(LensWindow *self, GFile **files, int n);
 /* What to show when nothing was asked for: the image and question of last time, else the shipped
  * scene with its question. */
 void lens_window_open_start(LensWindow *self);

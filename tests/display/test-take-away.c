@@ -345,7 +345,7 @@ test_typed_name(DisplayWindow *self, gconstpointer unused)
   g_autofree char *svg = world_file(&self->world, "typed.svg");
   g_autofree char *text = NULL;
   char *saved = NULL;
-  GtkWidget *question = NULL;
+  GtkWidget *question;
   LensExportDialog *dialog;
 
   display_window_show_view(self, "graph");
@@ -360,12 +360,7 @@ test_typed_name(DisplayWindow *self, gconstpointer unused)
   dialog = open_dialog(self, LENS_TAKE_VIEW, &saved);
   lens_export_dialog_save_named(dialog, bare);
   g_assert_null(saved);
-  for (GList *at = gtk_window_list_toplevels(), *list = at; at; at = at->next) {
-    if (ADW_IS_MESSAGE_DIALOG(at->data))
-      question = at->data;
-    if (!at->next)
-      g_list_free(list);
-  }
+  question = display_toplevel(ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull(question);
   g_assert_true(gtk_window_get_transient_for(GTK_WINDOW(question)) == GTK_WINDOW(dialog));
   g_assert_true(g_file_get_contents(svg, &text, NULL, NULL));
