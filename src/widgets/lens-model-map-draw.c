@@ -233,16 +233,11 @@ draw_caption(LensModelMap *self, cairo_t *cr, double width, double height)
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   double scale = lens_canvas_get_text_scale(LENS_CANVAS(self)), taken = BAR + 90 * scale;
   double left, right;
-  const char *name = lens_stat_get_name(self->stat), *text = name;
-  g_autofree char *difference = NULL;
+  g_autofree char *meaning = lens_model_map_describe(self);
   int hovered = lens_model_map_get_previewed(self);
+  const char *text = hovered >= 0 ? lens_canvas_get_node_name(LENS_CANVAS(self), hovered) : meaning;
 
-  if (lens_model_map_is_difference(self))
-    text = difference = g_strdup_printf(_("%s: how far A and B differ"), name);
-  else if (self->stat == LENS_STAT_EFFECT && lens_effects_get_n(self->effects) == 0)
-    text = _("Effect on answer: Try All Heads, in the menu, finds it");
-  if (hovered >= 0)
-    text = lens_canvas_get_node_name(LENS_CANVAS(self), hovered);
+  taken = self->known ? taken : 0; /* else there is no scale */
   footer_ends(self, width, &left, &right);
   set_color(cr, style->muted, 1);
   draw_text(self, cr, text, style->mirrored ? left + taken : left, height - scale * FOOTER / 2 + 2,
@@ -272,6 +267,7 @@ lens_model_map_draw(LensCanvas *canvas, cairo_t *cr, double width, double height
   }
   if (!self->run)
     return;
-  draw_scale(self, cr, width, height);
+  if (self->known)
+    draw_scale(self, cr, width, height);
   draw_caption(self, cr, width, height);
 }

@@ -34,6 +34,7 @@ struct _LensModelMap {
   GArray *strips; /* of LensStrip */
   GArray *values; /* of double, one a node; NAN = none */
   double low, high;
+  guint known; /* of the values */
   int hovered; /* node, -1 */
   double column_x[LENS_N_MODULES], column_w[LENS_N_MODULES];
 };

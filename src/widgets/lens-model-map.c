@@ -107,8 +107,13 @@ name_node(LensModelMap *self, LensStrip *strip, int head)
   const char *state = lens_gate_get_suffix(lens_edits_get_gate(self->edits, strip->map, head));
   g_autofree char *name = NULL;
 
-  if (isnan(value))
+  if (isnan(value) && !self->run)
     name = g_strdup_printf(_("%s, head %d%s"), title, head + 1, state);
+  else if (isnan(value) && self->stat == LENS_STAT_EFFECT)
+    name = g_strdup_printf(_("%s, head %d%s; not tried yet"), title, head + 1, state);
+  else if (isnan(value))
+    name = g_strdup_printf(_("%s, head %d%s; %s: none"), title, head + 1, state,
+                           lens_stat_get_name(self->stat));
   else
     name = g_strdup_printf(lens_model_map_is_difference(self) ? _("%s, head %d%s; %s by %+.2f")
                                                               : _("%s, head %d%s; %s %.2f"),
@@ -126,11 +131,13 @@ update_range(LensModelMap *self)
   lens_stat_get_range(self->stat, 36, &nominal_low, &nominal_high);
   self->low = INFINITY;
   self->high = -INFINITY;
+  self->known = 0;
   for (guint i = 0; i < self->values->len; i++) {
     double value = g_array_index(self->values, double, i);
 
     if (isnan(value))
       continue;
+    self->known++;
     self->low = MIN(self->low, value);
     self->high = MAX(self->high, value);
   }
@@ -544,6 +551,23 @@ lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits)
   g_clear_pointer(&self->edits, lens_edits_free);
   self->edits = copy;
   update_values(self);
+}
+
+char *
+lens_model_map_describe(LensModelMap *self)
+{
+  const char *name = lens_stat_get_name(self->stat), *blurb = lens_stat_get_blurb(self->stat);
+
+  if (lens_model_map_is_difference(self))
+    return g_strdup_printf(_("%s: how far A and B differ"), name);
+  if (self->stat == LENS_STAT_EFFECT && !self->known)
+    return g_strdup(
+        _("Effect on answer: not known yet. “Try All Heads” in the menu above finds it"));
+  if (!self->known)
+    return g_strdup_printf(_("%s: no head has this number here"), name);
+  if (self->stat != LENS_STAT_EFFECT && self->known < self->values->len)
+    return g_strdup_printf(_("%s: %s; gray: has none"), name, blurb);
+  return g_strdup_printf("%s: %s", name, blurb);
 }
 
 LensStat

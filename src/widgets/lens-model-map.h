@@ -27,6 +27,8 @@ void lens_model_map_set_selection(LensModelMap *self, LensSelection *selection);
 void lens_model_map_set_edits(LensModelMap *self, const LensEdits *edits);
 
 /* Property "stat" (notified). */
+/* What the colours mean, as it stands below them while no head is pointed at; free with g_free. */
+char *lens_model_map_describe(LensModelMap *self);
 LensStat lens_model_map_get_stat(LensModelMap *self);
 void lens_model_map_set_stat(LensModelMap *self, LensStat stat);
 

@@ -446,6 +446,26 @@ on_gate(LensModelMap *map, const char *name, int head, char **said)
   *said = g_strdup_printf("%s/%d", name, head);
 }
 
+/* What the colours mean, and which heads have none. */
+static void
+test_model_map_meaning(DisplayRun *self, gconstpointer unused)
+{
+  LensModelMap *map = show_model_map(self);
+  LensCanvas *canvas = LENS_CANVAS(map);
+  g_autofree char *entropy = lens_model_map_describe(map), *next = NULL, *effect = NULL;
+
+  g_assert_nonnull(strstr(entropy, lens_stat_get_blurb(LENS_STAT_ENTROPY)));
+  g_assert_null(strstr(entropy, "gray"));
+  lens_model_map_set_stat(map, LENS_STAT_NEXT);
+  next = lens_model_map_describe(map);
+  g_assert_nonnull(strstr(next, "gray"));
+  g_assert_true(g_str_has_suffix(lens_canvas_get_node_name(canvas, 4 * 8), "Next word: none"));
+  lens_model_map_set_stat(map, LENS_STAT_EFFECT);
+  effect = lens_model_map_describe(map);
+  g_assert_nonnull(strstr(effect, "Try All Heads"));
+  g_assert_true(g_str_has_suffix(lens_canvas_get_node_name(canvas, 0), "not tried yet"));
+}
+
 static void
 test_model_map_gates(DisplayRun *self, gconstpointer unused)
 {
@@ -617,6 +637,7 @@ main(int argc, char **argv)
   ADD("/numbers/hover", NULL, test_numbers_hover);
   ADD("/model-map/keys", NULL, test_model_map_keys);
   ADD("/model-map/cells", NULL, test_model_map_cells);
+  ADD("/model-map/meaning", NULL, test_model_map_meaning);
   ADD("/model-map/gates", NULL, test_model_map_gates);
   ADD("/scene/boxes", NULL, test_scene);
   ADD("/tokens", NULL, test_tokens);
