@@ -1,9 +1,9 @@
-/* The transpose of 16 x 16 floats in registers. */
+/* The transpose of 16 x 16 floats in registers: for functions that are compiled for AVX-512. */
 #pragma once
 
 #include "lx-math.h"
 
-/* Vector of 16 floats at any address: one AVX-512 register, two of AVX2, four of SSE. */
+/* At any address. */
 typedef float LxV16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t LxV16Index __attribute__((vector_size(64)));
 

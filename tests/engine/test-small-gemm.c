@@ -1,4 +1,5 @@
-/* The products and transposes of one attention head against plain sums, at every edge of the blocks. */
+/* The products and transposes of one attention head against plain sums, at every edge of the blocks, by each
+ * instruction set that this processor has. */
 #include "lx-rng.h"
 #include "lx-small-gemm.h"
 #include "lx-test.h"
@@ -51,14 +52,19 @@ int main(void)
   fill(a, 1);
   fill(b, 2);
   fill(before, 3);
-  for (int i = 0; i < 7; i++)
-    for (int j = 0; j < 13; j++)
-      for (int t = 0; t < 4; t++)
-        for (int way = 0; way < 4; way++)
-          check_product(rows[i], columns[j], depths[t], way & 1, way & 2);
-  for (int i = 0; i < 13; i++)
-    for (int j = 0; j < 13; j++)
-      for (int64_t more = 0; more < 20; more += 19)
-        check_transpose(columns[i], columns[j], (columns[i] + 15) / 16 * 16 + more);
+  for (int set = 0, used = 0; set < 4; set++) {
+    if (!lx_small_gemm_choose(set))
+      continue;
+    printf("instruction set %d, %d before it\n", set, used++);
+    for (int i = 0; i < 7; i++)
+      for (int j = 0; j < 13; j++)
+        for (int t = 0; t < 4; t++)
+          for (int way = 0; way < 4; way++)
+            check_product(rows[i], columns[j], depths[t], way & 1, way & 2);
+    for (int i = 0; i < 13; i++)
+      for (int j = 0; j < 13; j++)
+        for (int64_t more = 0; more < 20; more += 19)
+          check_transpose(columns[i], columns[j], (columns[i] + 15) / 16 * 16 + more);
+  }
   return lx_test_end();
 }

@@ -12,3 +12,6 @@ void lx_small_gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t row,
 /* out[cols, ld] = transpose of in[rows, cols]; columns rows .. ld of out become 0. */
 void lx_small_transpose(const float *in, int64_t rows, int64_t cols, int64_t ld_in, float *out,
                         int64_t ld);
+/* For tests and measurements: the instruction set `index` from 0, the widest first. False when the
+ * processor lacks it or there is none. -1 goes back to the best. */
+bool lx_small_gemm_choose(int index);
