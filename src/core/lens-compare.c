@@ -29,12 +29,21 @@ lens_compare_words(LensRun *a, LensRun *b)
   return partner;
 }
 
+/* Whether a box of one is that of the other with the same number: the same image, seen by the same
+ * detector. One that was moved since is still that box, as long as most are where they were. */
 static gboolean
-same_image(LensScene *a, LensScene *b)
+same_detection(LensScene *a, LensScene *b)
 {
-  return a == b
-         || (lens_scene_get_sha256(a) && lens_scene_get_n_regions(a) == lens_scene_get_n_regions(b)
-             && g_strcmp0(lens_scene_get_sha256(a), lens_scene_get_sha256(b)) == 0);
+  guint n = MIN(lens_scene_get_n_regions(a), lens_scene_get_n_regions(b)), same = 0;
+
+  if (a == b)
+    return TRUE;
+  if (!lens_scene_get_sha256(a)
+      || g_strcmp0(lens_scene_get_sha256(a), lens_scene_get_sha256(b)) != 0)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    same += lens_region_iou(lens_scene_get_region(a, i), lens_scene_get_region(b, i)) > 0.99;
+  return 2 * same >= n;
 }
 
 int *
@@ -43,10 +52,11 @@ lens_compare_boxes(LensScene *a, LensScene *b)
   int n = lens_scene_get_n_regions(a), m = lens_scene_get_n_regions(b);
   int *partner = g_new(int, MAX(m, 1));
   g_autofree gboolean *taken = g_new0(gboolean, MAX(n, 1));
+  gboolean same = same_detection(a, b);
 
   for (int j = 0; j < m; j++)
-    partner[j] = same_image(a, b) ? j : -1;
-  while (!same_image(a, b)) { /* the best pair that is left */
+    partner[j] = same && j < n ? j : -1;
+  while (!same) { /* the best pair that is left */
     double best = 0.5;
     int best_i = -1, best_j = -1;
 

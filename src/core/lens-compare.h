@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * subsequence. [n_tokens of b]; free with g_free. */
 int *lens_compare_words(LensRun *a, LensRun *b);
 
-/* For every box of b the box of a: itself on the same image; else the best one-to-one partners by
+/* For every box of b the box of a: itself, moved or not, where the same detector found them in the same
+ * image; else the best one-to-one partners by
  * overlap (IoU at least 0.5), -1 for none. Free with g_free. */
 int *lens_compare_boxes(LensScene *a, LensScene *b);
 

@@ -134,8 +134,7 @@ lens_answer_bars_set_answers(LensAnswerBars *self, GListModel *answers, GListMod
 
   g_array_set_clear_func(bars, bar_clear);
   for (guint i = 0; i < n; i++) {
-    Bar bar
-        = make_bar(self, answers, i == n - 1 && fallen > i ? fallen : i, ghosts, best);
+    Bar bar = make_bar(self, answers, i == n - 1 && fallen > i ? fallen : i, ghosts, best);
 
     g_array_append_val(bars, bar);
   }

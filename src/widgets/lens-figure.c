@@ -70,9 +70,8 @@ lens_figure_boxes(LensScene *scene)
   return boxes;
 }
 
-/* "cat", or "cat 2" where there are several, so that a matrix's rows can be told apart. */
-static char **
-box_labels(LensScene *scene)
+char **
+lens_figure_box_labels(LensScene *scene)
 {
   guint n = lens_scene_get_n_regions(scene);
   g_autoptr(GHashTable) count = g_hash_table_new(g_str_hash, g_str_equal);
@@ -118,7 +117,7 @@ lens_figure_new(LensRun *run, const char *map_name)
 
   self = g_new0(LensFigure, 1);
   self->run = g_object_ref(run);
-  self->labels = box_labels(scene);
+  self->labels = lens_figure_box_labels(scene);
   self->boxes = lens_figure_boxes(scene);
   self->map = (FigureMap){
     .heads = lens_map_get_heads(map),

@@ -45,4 +45,8 @@ cairo_surface_t *lens_figure_surface(LensScene *scene);
 /* The scene's boxes divided by the image's size, [n][4]; free with g_free. */
 float *lens_figure_boxes(LensScene *scene);
 
+/* The boxes' names: "cat", or "cat 2" where there are several, so that they can be told apart.
+ * NULL-terminated; free with g_strfreev. */
+char **lens_figure_box_labels(LensScene *scene);
+
 G_END_DECLS

@@ -51,7 +51,7 @@ struct _LensNumbersView {
   GtkWidget parent_instance;
 
   LensRun *run;
-  LensRun *other; /* beside it; NULL: none */
+  LensRun *other;       /* beside it; NULL: none */
   LensEffects *effects; /* NULL: the heads were not tried */
   LensSelection *selection;
   gboolean syncing;

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-compare-text.h"
 #include "lens-compare.h"
 #include "lens-words.h"
 
@@ -110,11 +111,9 @@ lens_beside_get_other(LensBeside *self)
 }
 
 static void
-name_column(GtkLabel *label, const char *letter, LensRun *run)
+name_column(GtkLabel *label, const char *letter, LensRun *run, LensRun *beside)
 {
-  g_autofree char *text
-      = g_strdup_printf(_("%s: %s, “%s”"), letter, lens_model_get_name(lens_run_get_model(run)),
-                        lens_run_get_question(run));
+  g_autofree char *text = lens_compare_text_column(letter, run, beside);
 
   gtk_label_set_text(label, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(label), text);
@@ -131,8 +130,10 @@ name_columns(LensBeside *self, GtkLabel *left, GtkLabel *right)
     gtk_label_set_text(left, _("First image"));
     gtk_label_set_text(right, _("Second image"));
   } else {
-    name_column(left, _("A"), other);
-    name_column(right, _("B"), lens_compare_bar_get_run(self->bar));
+    LensRun *run = lens_compare_bar_get_run(self->bar);
+
+    name_column(left, _("A"), other, run);
+    name_column(right, _("B"), run, other);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 
 #include "lens-brush.h"
+#include "lens-compare.h"
+#include "lens-figure.h"
 
 /* "Relevancy for “red”, gradient × attention for “blue”": about an answer, not about one head. */
 static char *
@@ -104,15 +106,42 @@ lens_attention_text_title(LensRun *run, LensSelection *selection)
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static const char *
-item_label(LensRun *run, LensSide side, int index)
+/* The run's words or boxes by name; [n], NULL-terminated, owned. */
+static char **
+side_labels(LensRun *run, LensSide side)
 {
-  LensRegion *region;
+  return side == LENS_SIDE_WORDS ? g_strdupv((char **)lens_run_get_tokens(run))
+                                 : lens_figure_box_labels(lens_run_get_scene(run));
+}
 
-  if (side == LENS_SIDE_WORDS)
-    return index < (int)lens_run_get_n_tokens(run) ? lens_run_get_tokens(run)[index] : "";
-  region = lens_scene_get_region(lens_run_get_scene(run), index);
-  return region ? lens_region_get_title(region) : "";
+/* For every item of a difference's B the one of A; NULL where nothing is compared. Owned. */
+static int *
+side_partners(LensRun *run, LensSide side)
+{
+  LensRun *a = lens_run_get_compared(run, 0, NULL), *b = lens_run_get_compared(run, 1, NULL);
+
+  if (!a)
+    return NULL;
+  return side == LENS_SIDE_WORDS ? lens_compare_words(a, b)
+                                 : lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
+}
+
+/* What is odd about an item: " (removed)", " (masked)", " (only in B)"; mostly "". */
+static const char *
+item_state(LensRun *run, LensSide side, int index)
+{
+  const LensEdits *edits = lens_run_get_edits(run);
+  g_autofree int *partner = side_partners(run, side);
+
+  if (partner && partner[index] < 0)
+    return _(" (only in B)");
+  if (side == LENS_SIDE_BOXES
+      && lens_region_get_removed(lens_scene_get_region(lens_run_get_scene(run), index)))
+    return _(" (removed)");
+  if (side == LENS_SIDE_WORDS && !lens_run_get_word_of(run)
+      && lens_edits_get_word_masked(edits, index))
+    return _(" (masked)");
+  return "";
 }
 
 /* The four strongest of a row or column; `values` is used up. */
@@ -124,8 +153,11 @@ describe_line(LensRun *run, LensMap *map, float *values, int index, gboolean as_
   int cols = lens_map_get_cols(map), n = as_key ? lens_map_get_rows(map) : cols;
   int stride = as_key ? cols : 1;
   float *line = as_key ? values + index : values + (gsize)index * cols;
-  GString *text = g_string_new(item_label(run, from, index));
+  g_auto(GStrv) froms = side_labels(run, from);
+  g_auto(GStrv) tos = side_labels(run, to);
+  GString *text = g_string_new(froms[index]);
 
+  g_string_append(text, item_state(run, from, index));
   g_string_append(text, as_key ? "  ←" : "  →");
   for (int rank = 0; rank < MIN(4, n); rank++) {
     int best = 0;
@@ -136,11 +168,44 @@ describe_line(LensRun *run, LensMap *map, float *values, int index, gboolean as_
     }
     if (line[best * stride] < 0.01)
       break;
-    g_string_append_printf(text, "%s %s %.2f", rank ? " ·" : "", item_label(run, to, best),
-                           line[best * stride]);
+    g_string_append_printf(text, "%s %s %.2f", rank ? " ·" : "", tos[best], line[best * stride]);
     line[best * stride] = -1;
   }
   return g_string_free(text, FALSE);
+}
+
+/* Of a difference what A and B have there, "–" for what A has not; of one run its value. Owned. */
+static char *
+describe_value(LensRun *run, LensSelection *selection, LensMap *map, float value, int row, int col)
+{
+  LensRun *a = lens_run_get_compared(run, 0, NULL), *b = lens_run_get_compared(run, 1, NULL);
+  const char *name = lens_map_get_name(map);
+  g_autofree int *rows = side_partners(run, lens_map_get_query(map));
+  g_autofree int *cols = side_partners(run, lens_map_get_key(map));
+  g_autofree float *of_a = a ? lens_brush_read(a, selection, name) : NULL;
+  g_autofree float *of_b = b ? lens_brush_read(b, selection, name) : NULL;
+  g_autofree char *known = NULL;
+  gsize wide = of_a ? lens_map_get_cols(lens_run_find_map(a, name)) : 0;
+
+  if (!of_a || !of_b)
+    return g_strdup_printf("%.3f", value);
+  if (rows[row] >= 0 && cols[col] >= 0)
+    known = g_strdup_printf("%.3f", of_a[rows[row] * wide + cols[col]]);
+  return g_strdup_printf(_("A %s, B %.3f"), known ? known : "–",
+                         of_b[(gsize)row * lens_map_get_cols(map) + col]);
+}
+
+static char *
+describe_cell(LensRun *run, LensSelection *selection, LensMap *map, const float *values, int row,
+              int col)
+{
+  g_auto(GStrv) queries = side_labels(run, lens_map_get_query(map));
+  g_auto(GStrv) keys = side_labels(run, lens_map_get_key(map));
+  g_autofree char *value
+      = describe_value(run, selection, map, values[(gsize)row * lens_map_get_cols(map) + col], row,
+                       col);
+
+  return g_strdup_printf("%s → %s  %s", queries[row], keys[col], value);
 }
 
 static char *
@@ -157,14 +222,28 @@ describe_target(LensRun *run, LensSelection *selection, LensMap *map, LensTarget
   if (target.kind == LENS_TARGET_CELL) {
     if (target.index >= rows || target.other >= cols)
       return NULL;
-    return g_strdup_printf("%s → %s  %.3f", item_label(run, query, target.index),
-                           item_label(run, key, target.other),
-                           values[(gsize)target.index * cols + target.other]);
+    return describe_cell(run, selection, map, values, target.index, target.other);
   }
   as_key = query == key ? target.side == LENS_AS_KEY : side != query;
   if (side != (as_key ? key : query) || target.index >= (as_key ? cols : rows))
     return NULL;
   return describe_line(run, map, values, target.index, as_key);
+}
+
+/* Whether a difference has nothing to show. */
+static gboolean
+is_alike(LensRun *run, LensSelection *selection, LensMap *map)
+{
+  g_autofree float *values = lens_run_get_compared(run, 0, NULL)
+                                 ? lens_brush_read(run, selection, lens_map_get_name(map))
+                                 : NULL;
+  gsize n = (gsize)lens_map_get_rows(map) * lens_map_get_cols(map);
+
+  for (gsize i = 0; values && i < n; i++) {
+    if (values[i] >= 0.005)
+      return FALSE;
+  }
+  return values != NULL;
 }
 
 char *
@@ -173,8 +252,14 @@ lens_attention_text_active(LensRun *run, LensSelection *selection)
   const char *name = lens_selection_get_map(selection);
   LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
   LensTarget target = lens_target_in_run(lens_selection_get_active(selection), run, name);
+  gboolean reversed = FALSE;
   char *text = NULL;
 
+  if (run)
+    lens_run_get_compared(run, 0, &reversed);
+  if (map && is_alike(run, selection, map))
+    return g_strdup(reversed ? _("B looks nowhere less than A here")
+                             : _("B looks nowhere more than A here"));
   if (map && target.kind != LENS_TARGET_NONE)
     text = describe_target(run, selection, map, target);
   if (text)

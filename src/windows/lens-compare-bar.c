@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-compare-text.h"
 #include "lens-compare.h"
 
 struct _LensCompareBar {
@@ -9,7 +10,7 @@ struct _LensCompareBar {
 
   LensExplorer *explorer;
   LensRun *difference, *aligned; /* made for the mode; dropped when a run changes */
-  GtkWidget *revealer, *label;
+  GtkWidget *revealer, *label, *shared;
   GtkToggleButton *buttons[LENS_N_COMPARE];
 };
 
@@ -104,11 +105,24 @@ lens_compare_bar_get_whole_other(LensCompareBar *self)
              : NULL;
 }
 
+/* What the two have in common, where that is not all. */
+static void
+update_shared(LensCompareBar *self)
+{
+  LensRun *a = self->explorer ? held_run(self) : NULL;
+  LensRun *b = a ? lens_explorer_get_shown_run(self->explorer) : NULL;
+  g_autofree char *text = a ? lens_compare_text_shared(a, b) : g_strdup("");
+
+  gtk_label_set_text(GTK_LABEL(self->shared), text);
+  gtk_widget_set_visible(self->shared, *text != 0);
+}
+
 static void
 on_changed(LensCompareBar *self)
 {
   g_clear_object(&self->difference);
   g_clear_object(&self->aligned);
+  update_shared(self);
   g_signal_emit(self, signals[CHANGED], 0);
 }
 
@@ -127,10 +141,7 @@ on_pinned(LensCompareBar *self)
 
   gtk_revealer_set_reveal_child(GTK_REVEALER(self->revealer), run != NULL);
   if (run) {
-    g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
-
-    text = g_strdup_printf(_("A: %s, “%s” → %s"), lens_model_get_name(lens_run_get_model(run)),
-                           lens_run_get_question(run), answer ? lens_answer_get_text(answer) : "–");
+    text = lens_compare_text_held(run);
     gtk_label_set_text(GTK_LABEL(self->label), text);
     gtk_widget_set_tooltip_text(self->label, text);
   } else {
@@ -212,13 +223,25 @@ lens_compare_bar_init(LensCompareBar *self)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *close = gtk_button_new_from_icon_name("window-close-symbolic");
+  GtkWidget *texts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_add_css_class(box, "compare-bar");
   self->label = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(self->label), 0);
   gtk_label_set_ellipsize(GTK_LABEL(self->label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand(self->label, TRUE);
-  gtk_box_append(GTK_BOX(box), self->label);
+  gtk_box_append(GTK_BOX(texts), self->label);
+  self->shared = gtk_label_new(NULL);
+  gtk_label_set_xalign(GTK_LABEL(self->shared), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(self->shared), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text(self->shared,
+                              _("Words and boxes of B that A has, too. In a difference the others "
+                                "count as 0 in A."));
+  gtk_widget_add_css_class(self->shared, "caption");
+  gtk_widget_add_css_class(self->shared, "dim-label");
+  gtk_box_append(GTK_BOX(texts), self->shared);
+  gtk_widget_set_hexpand(texts, TRUE);
+  gtk_widget_set_valign(texts, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(box), texts);
   add_buttons(self, box);
   gtk_widget_add_css_class(close, "flat");
   gtk_widget_set_tooltip_text(close, _("Let go of A (P)"));

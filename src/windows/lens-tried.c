@@ -53,8 +53,7 @@ same_asking(LensRun *a, LensRun *b)
 {
   return lens_run_get_model(a) == lens_run_get_model(b)
          && g_strcmp0(lens_run_get_question(a), lens_run_get_question(b)) == 0
-         && lens_run_is_pair(a) == lens_run_is_pair(b) && same_image(a, b, 0)
-         && same_image(a, b, 1)
+         && lens_run_is_pair(a) == lens_run_is_pair(b) && same_image(a, b, 0) && same_image(a, b, 1)
          && lens_edits_equal(lens_run_get_edits(a), lens_run_get_edits(b));
 }
 

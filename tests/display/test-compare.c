@@ -5,7 +5,9 @@
 #include "display-window.h"
 #include "lens-attention-pane.h"
 #include "lens-attention-reading.h"
+#include "lens-attention-text.h"
 #include "lens-compare-bar.h"
+#include "lens-compare-text.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-head-item.h"
@@ -187,6 +189,84 @@ test_beside(DisplayWindow *self, gconstpointer unused)
   g_assert_true(display_window_press(self, GDK_KEY_p));
   g_assert_null(lens_explorer_get_pinned_run(self->explorer));
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(a)));
+}
+
+/* The bar and the columns say what A and B are, and what they share. */
+static void
+test_texts(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *held = NULL, *shared = NULL, *of_a = NULL, *of_b = NULL, *unchanged = NULL,
+                  *gated = NULL, *all = NULL;
+  LensRun *a, *b;
+
+  display_window_ask(self, 0, "is there a cat?");
+  display_window_press(self, GDK_KEY_p);
+  display_window_ask(self, 0, "how many dogs are there?");
+  a = lens_explorer_get_pinned_run(self->explorer);
+  b = lens_explorer_get_run(self->explorer);
+  held = lens_compare_text_held(a);
+  g_assert_true(g_str_has_prefix(held, "A: “is there a cat?” → "));
+  shared = lens_compare_text_shared(a, b); /* [CLS], "there", "?", [SEP] */
+  g_assert_true(g_str_has_prefix(shared, "shared: 4 of 9 words, "));
+  of_a = lens_compare_text_column("A", a, b);
+  of_b = lens_compare_text_column("B", b, a);
+  g_assert_cmpstr(of_a, ==, "A: “is there a cat?”");
+  g_assert_cmpstr(of_b, ==, "B: “how many dogs are there?”");
+  /* The same question with a head switched off: nothing else is named. */
+  lens_explorer_pin_run(self->explorer, b);
+  lens_explorer_toggle_gate(self->explorer, "lang.0", 1, LENS_GATE_ZERO);
+  display_window_wait(self);
+  a = lens_explorer_get_pinned_run(self->explorer);
+  b = lens_explorer_get_run(self->explorer);
+  all = lens_compare_text_shared(a, b);
+  g_assert_cmpstr(all, ==, "");
+  unchanged = lens_compare_text_column("A", a, b);
+  gated = lens_compare_text_column("B", b, a);
+  g_assert_cmpstr(unchanged, ==, "A: unchanged");
+  g_assert_cmpstr(gated, ==, "B: 1 head off");
+}
+
+static char *
+value_text(DisplayWindow *self, LensTarget hover)
+{
+  lens_selection_set_hover(self->selection, hover);
+  return lens_attention_text_active(lens_attention_pane_get_run(self->pane), self->selection);
+}
+
+/* What a cell of a difference comes from, who has no partner, and that there is no difference. */
+static void
+test_difference_in_words(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *only = NULL, *both = NULL, *alike = NULL, *expected = NULL, *title = NULL;
+  LensMap *of_a, *of_b;
+
+  display_window_ask(self, 0, "is there a cat?");
+  display_window_press(self, GDK_KEY_p);
+  display_window_ask(self, 0, "how many dogs are there?");
+  lens_selection_set_cell(self->selection, "lang.1", 2);
+  lens_attention_pane_set_compare(self->pane, LENS_COMPARE_MORE);
+  of_a = lens_run_find_map(lens_explorer_get_pinned_run(self->explorer), "lang.1");
+  of_b = lens_run_find_map(lens_explorer_get_run(self->explorer), "lang.1");
+  /* "there" is A's third token and B's seventh. */
+  expected
+      = g_strdup_printf("[CLS] → there  A %.3f, B %.3f", lens_map_get_values(of_a)[2 * 7 * 7 + 2],
+                        lens_map_get_values(of_b)[2 * 9 * 9 + 6]);
+  both = value_text(self, lens_target_cell(0, 6));
+  g_assert_cmpstr(both, ==, expected);
+  only = value_text(self, lens_target_word(3));
+  g_assert_true(g_str_has_prefix(only, "dog (only in B)  →"));
+  /* The same again: nothing differs. */
+  lens_explorer_pin_run(self->explorer, lens_explorer_get_run(self->explorer));
+  lens_explorer_toggle_gate(self->explorer, "x.0.lang_to_vis", 1, LENS_GATE_ZERO);
+  display_window_wait(self);
+  lens_attention_pane_set_compare(self->pane, LENS_COMPARE_MORE);
+  alike = value_text(self, lens_target_none());
+  g_assert_cmpstr(alike, ==, "B looks nowhere more than A here");
+  /* And whose head is off is said. */
+  lens_attention_pane_set_compare(self->pane, LENS_COMPARE_B);
+  lens_selection_set_cell(self->selection, "x.0.lang_to_vis", 1);
+  title = lens_attention_text_title(lens_attention_pane_get_run(self->pane), self->selection);
+  g_assert_cmpstr(title, ==, "Cross layer 1: words → boxes, head 2, switched off");
 }
 
 /* "is there a cat?" is held as A, "how many dogs are there?" is B. */
@@ -513,6 +593,8 @@ main(int argc, char **argv)
   DISPLAY_ADD("/reading/gradient", test_gradient);
   DISPLAY_ADD("/reading/whole-words", test_whole_words);
   DISPLAY_ADD("/compare/beside", test_beside);
+  DISPLAY_ADD("/compare/texts", test_texts);
+  DISPLAY_ADD("/compare/difference-in-words", test_difference_in_words);
   DISPLAY_ADD("/compare/neuron", test_beside_neuron);
   DISPLAY_ADD("/compare/states", test_beside_states);
   DISPLAY_ADD("/compare/numbers", test_beside_numbers);

@@ -438,6 +438,42 @@ test_compare_boxes(void)
   g_assert_cmpint(partner[3], ==, 5);
 }
 
+/* Of the same image: a box that was moved is still itself; those of another detector are found by place. */
+static void
+test_compare_same_image(void)
+{
+  g_autoptr(LensScene) a = lens_fake_scene(6);
+  g_autoptr(GListStore) moved = g_list_store_new(LENS_TYPE_REGION);
+  g_autoptr(GListStore) others = g_list_store_new(LENS_TYPE_REGION);
+  g_autoptr(LensScene) b = NULL;
+  g_autoptr(LensScene) c = NULL;
+  g_autofree int *itself = NULL, *found = NULL;
+
+  for (int i = 0; i < 6; i++) {
+    static const float away[4] = { 1, 1, 9, 9 };
+    float same[4], reversed[4];
+    g_autoptr(LensRegion) one = NULL;
+    g_autoptr(LensRegion) other = NULL;
+
+    lens_region_get_box(lens_scene_get_region(a, i), same);
+    lens_region_get_box(lens_scene_get_region(a, 5 - i), reversed);
+    one = lens_region_new(i, "thing", NULL, 0.5f, i == 4 ? away : same);
+    other = lens_region_new(i, "thing", NULL, 0.5f, reversed);
+    g_list_store_append(moved, one);
+    g_list_store_append(others, other);
+  }
+  b = lens_scene_new(2, "/b", "b", lens_scene_get_sha256(a), lens_scene_get_pixbuf(a),
+                     G_LIST_MODEL(moved));
+  c = lens_scene_new(3, "/c", "c", lens_scene_get_sha256(a), lens_scene_get_pixbuf(a),
+                     G_LIST_MODEL(others));
+  itself = lens_compare_boxes(a, b);
+  found = lens_compare_boxes(a, c);
+  for (int i = 0; i < 6; i++) {
+    g_assert_cmpint(itself[i], ==, i);
+    g_assert_cmpint(found[i], ==, 5 - i);
+  }
+}
+
 /* Each fact alone is odd, and says what to do; of sound features none is. */
 static void
 test_sanity(void)
@@ -493,6 +529,7 @@ main(int argc, char **argv)
   g_test_add_func("/core/rollout/gates", test_rollout_gates);
   g_test_add_func("/core/compare-words", test_compare_words);
   g_test_add_func("/core/compare-boxes", test_compare_boxes);
+  g_test_add_func("/core/compare-same-image", test_compare_same_image);
   g_test_add_func("/core/sanity", test_sanity);
   return g_test_run();
 }

@@ -109,8 +109,8 @@ test_clicked_word(DisplayWindow *self, gconstpointer unused)
   display_keys_press("<Control>l");
   display_keys_press("Home");
   strip = display_window_find(self, LENS_TYPE_TOKEN_STRIP, 0);
-  g_assert_true(gtk_widget_compute_bounds(lens_token_strip_get_chip(strip, 2), GTK_WIDGET(strip),
-                                          &area));
+  g_assert_true(
+      gtk_widget_compute_bounds(lens_token_strip_get_chip(strip, 2), GTK_WIDGET(strip), &area));
   display_click(GTK_WIDGET(strip), area.origin.x + area.size.width / 2,
                 area.origin.y + area.size.height / 2);
   g_assert_true(lens_target_equal(lens_selection_get_pinned(self->selection), lens_target_word(2)));
