@@ -2,24 +2,24 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "lx-direct.h"
 #include "lx-file.h"
 #include "lx-gelu-rows.h"
 #include "lx-gemm.h"
+#include "lx-packed-turn.h"
 #include "lx-pages.h"
 
-enum { TURNS = 4, MOST_PARTS = 4 };
+enum { MOST_PARTS = 4 };
 
-/* Products of few rows read blocks that are laid out in one of the first TURNS + 1 uses, so that no
- * run is slow; OpenBLAS goes on to read the weights as they are. */
+/* Products of few rows read blocks that are laid out when the layer's turn comes; OpenBLAS goes on to
+ * read the weights as they are. */
 struct LxPacked {
   int64_t in, out;
   int n;
   pthread_mutex_t lock;
-  int uses_left;
+  LxPackedTurn turn;
   float *blocks; /* NULL = not yet */
   LxPages *pages;
   float *bias; /* of all parts */
@@ -46,9 +46,8 @@ LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **
   for (int i = 0; i < n; first += parts[i++].out)
     if (parts[i].bias)
       memcpy(bias + first, parts[i].bias, (size_t)parts[i].out * sizeof *bias);
-  static atomic_int turn;
   pthread_mutex_init(&self->lock, NULL);
-  self->uses_left = 1 + atomic_fetch_add(&turn, 1) % TURNS;
+  self->turn = lx_packed_turn_new();
   self->in = in;
   self->out = total;
   self->n = n;
@@ -99,7 +98,7 @@ static void keep(LxPacked *self)
 const float *lx_packed_blocks(LxPacked *self)
 {
   pthread_mutex_lock(&self->lock);
-  if (self->uses_left >= 0 && self->uses_left-- == 0)
+  if (lx_packed_turn_comes(&self->turn))
     keep(self);
   const float *blocks = self->blocks;
   pthread_mutex_unlock(&self->lock);

@@ -7,21 +7,20 @@
 #include "lx-direct.h"
 #include "lx-file.h"
 #include "lx-onednn.h"
+#include "lx-packed-turn.h"
 #include "lx-pages.h"
 
-/* Fresh memory is dear: for a full-size model, laying all weights out for good takes several times
- * as long as the first answer itself. So a layer is laid out in one shared room at its first use
- * with few rows, and for good at a later use. Each layer's turn comes in one of TURNS runs, so that
- * none of them is slow. The numbers are the same each time. */
-enum { FEW_ROWS = 128, TURNS = 4, MAX_ROOM = 16 << 20 };
+/* Until its turn comes, or a use with many rows, a layer is laid out in one shared room at every use.
+ * The numbers are the same each time. */
+enum { FEW_ROWS = 128, MAX_ROOM = 16 << 20 };
 
 struct LxPacked {
   LxOnednnLayer *layer;
   int64_t in, out;
   int n;
-  int uses_left;  /* before the layer is laid out for good */
-  bool fits_room; /* may be laid out there until then */
-  bool in_blocks; /* laid out as lx-direct.h reads it */
+  LxPackedTurn turn; /* to be laid out for good */
+  bool fits_room;    /* may be laid out there until then */
+  bool in_blocks;    /* laid out as lx-direct.h reads it */
   size_t bytes;
   LxOnednnWeights own; /* weights NULL until then */
   LxPages *pages;      /* of own.weights */
@@ -35,7 +34,7 @@ static struct {
   float *weights;
   LxPages *pages;
   size_t bytes;
-  int users, turn;
+  int users;
 } room = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 bool lx_packed_has_onednn(void)
@@ -54,7 +53,6 @@ static void enter_room(LxPacked *self)
   bool padded = self->bytes != (size_t)(self->in * self->out) * sizeof(float);
   pthread_mutex_lock(&room.lock);
   room.users++;
-  self->uses_left = 1 + room.turn++ % TURNS;
   self->fits_room = !padded && self->bytes <= MAX_ROOM;
   pthread_mutex_unlock(&room.lock);
 }
@@ -77,6 +75,7 @@ LxStatus lx_packed_new(const LxPackedPart *parts, int n, int64_t in, LxPacked **
   if (!self)
     return failed(error, "start");
   pthread_mutex_init(&self->lock, NULL);
+  self->turn = lx_packed_turn_new();
   self->n = n;
   self->in = in;
   memcpy(self->parts, parts, (size_t)n * sizeof *parts);
@@ -147,7 +146,7 @@ static bool keep(LxPacked *self)
 const float *lx_packed_blocks(LxPacked *self)
 {
   pthread_mutex_lock(&self->lock);
-  if (self->in_blocks && !self->own.weights && self->uses_left-- == 0)
+  if (self->in_blocks && !self->own.weights && lx_packed_turn_comes(&self->turn))
     self->in_blocks = keep(self); /* not enough memory: it goes without */
   const float *blocks = self->in_blocks ? self->own.weights : NULL;
   pthread_mutex_unlock(&self->lock);
@@ -179,14 +178,13 @@ LxStatus lx_packed_run(LxPacked *self, const float *x, int64_t rows, float *y,
     return LX_OK;
   bool ok = true;
   pthread_mutex_lock(&self->lock);
-  if (!self->own.weights && (rows > FEW_ROWS || self->uses_left == 0 || !self->fits_room))
+  if (!self->own.weights &&
+      (rows > FEW_ROWS || !self->fits_room || lx_packed_turn_comes(&self->turn)))
     ok = keep(self);
   if (ok && self->own.weights)
     ok = lx_onednn_layer_run(self->layer, &self->own, x, rows, y, activation);
-  else if (ok) {
-    self->uses_left--;
+  else if (ok)
     ok = run_in_room(self, x, rows, y, activation);
-  }
   pthread_mutex_unlock(&self->lock);
   return ok ? LX_OK : failed(error, "multiply");
 }
