@@ -1,11 +1,9 @@
-#include "lens-library.h"
+#include "lens-library-private.h"
 
-#include "lens-image-list.h"
 #include "lens-shipped.h"
 #include "lens-store-images.h"
 #include "lens-store-search.h"
 #include "lens-thumbnail.h"
-#include "lens-worker.h"
 
 /* Rows that are read with the list, so that the first screen is there at once. */
 #define FIRST_ROWS 32
@@ -13,21 +11,6 @@
 #define PICTURES 12
 /* Those that wait for it: rows leapt over long ago are left out. */
 #define WAITING 400
-
-struct _LensLibrary {
-  GObject parent_instance;
-  /* owned */
-  LensStore *store;
-  GPtrArray *shipped;
-  LensImageList *images;
-  LensWorker *worker;
-  GCancellable *closing;
-  gboolean reading;    /* rows or pictures; one thing at a time, so that the newest goes first */
-  GArray *waiting;     /* of gint64: images whose picture is to be read, the next one last */
-  GHashTable *removed; /* gint64 id -> guint, where it was */
-  guint search;        /* counts searches: only the last one's answer is shown */
-  gboolean searching;  /* not everything is shown */
-};
 
 static guint notice_signal;
 
@@ -249,6 +232,7 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data)
   show_rows(self, reading->rows); /* before the list asks for them */
   if (!self->searching)
     lens_image_list_set_ids(self->images, shown);
+  lens_library_prepare_search(self);
 }
 
 static void read_more(LensLibrary *self);
@@ -327,52 +311,9 @@ static void read_more(LensLibrary *self)
   g_array_unref(ids);
 }
 
-/* ---- searching ---- */
-
-typedef struct {
-  char *needle;
-  gboolean favourites;
-  guint number;
-} Search;
-
-static void search_free(gpointer p)
+void lens_library_tell(LensLibrary *self, const char *message)
 {
-  g_free(((Search *)p)->needle);
-  g_free(p);
-}
-
-static gpointer search_in_store(LensStore *store, gpointer data, GError **error)
-{
-  const Search *search = data;
-  LensStoreFilter filter = {search->needle, search->favourites};
-  return lens_store_list_image_ids(store, &filter, error);
-}
-
-static void on_found(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensLibrary) self = ((gpointer *)data)[0];
-  guint number = GPOINTER_TO_UINT(((gpointer *)data)[1]);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) ids = lens_store_run_finish(LENS_STORE(source), result, &error);
-  g_free(data);
-  if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit(self, notice_signal, 0, error->message);
-  if (ids && number == self->search)
-    lens_image_list_set_ids(self->images, ids);
-}
-
-void lens_library_search(LensLibrary *self, const char *needle, gboolean favourites)
-{
-  Search *search = g_new0(Search, 1);
-  gpointer *who = g_new(gpointer, 2);
-  search->needle = needle && *needle ? g_strdup(needle) : NULL;
-  search->favourites = favourites;
-  search->number = ++self->search;
-  self->searching = search->needle || favourites;
-  who[0] = g_object_ref(self);
-  who[1] = GUINT_TO_POINTER(search->number);
-  lens_store_run_async(self->store, search_in_store, search, search_free,
-                       (GDestroyNotify)g_array_unref, self->closing, on_found, who);
+  g_signal_emit(self, notice_signal, 0, message);
 }
 
 /* ---- life ---- */
@@ -391,6 +332,7 @@ LensLibrary *lens_library_new(LensStore *store, GPtrArray *shipped)
 void lens_library_close(LensLibrary *self)
 {
   g_cancellable_cancel(self->closing);
+  g_cancellable_cancel(self->finding); /* NULL is fine */
   g_clear_pointer(&self->worker, lens_worker_free);
 }
 
@@ -482,6 +424,7 @@ static void lens_library_finalize(GObject *object)
   LensLibrary *self = LENS_LIBRARY(object);
   lens_library_close(self);
   g_clear_object(&self->closing);
+  g_clear_object(&self->finding);
   g_signal_handlers_disconnect_by_data(self->images, self);
   g_clear_object(&self->images);
   g_clear_object(&self->store);

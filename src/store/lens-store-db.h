@@ -17,11 +17,14 @@ typedef enum {
   LENS_STORE_MEMORY,    /* nothing is kept after the program ends */
 } LensStoreMode;
 
+typedef struct _LensStoreOwners LensStoreOwners;
+
 typedef struct {
   GThread *owner;
   sqlite3 *handle;
   char *path;
   LensStoreMode mode;
+  LensStoreOwners *owners; /* lens-store-owners.h; NULL before the first search */
 } LensStoreDb;
 
 /* Opens the file `path` (made if absent, with its folders), migrated to the newest schema. A

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "lens-store-owners.h"
+
 #define BUSY_MILLISECONDS 5000
 /* Checking every page takes about a second per 500 MB; a larger file is checked only when an
  * operation met damage before. */
@@ -45,6 +47,7 @@ void lens_store_db_close(LensStoreDb *self)
     return;
   g_assert(self->owner == g_thread_self());
   sqlite3_close(self->handle);
+  lens_store_owners_free(self->owners);
   g_free(self->path);
   g_free(self);
 }

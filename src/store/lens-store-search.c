@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lens-store-owners.h"
 #include "lens-store-private.h"
 
 typedef struct {
@@ -48,58 +49,129 @@ static char *pattern_of(const char *needle)
   return g_string_free(pattern, FALSE);
 }
 
-#define FROM_IMAGES                                                                                \
+#define KEPT_IMAGES                                                                                \
   "SELECT id FROM images WHERE id NOT IN (SELECT CAST(target AS INTEGER) FROM deletions"           \
   " WHERE kind = 'image')"                                                                         \
-  " AND (?1 = 0 OR EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id))"
-#define KEPT_QUESTION                                                                              \
-  " q.id NOT IN (SELECT CAST(target AS INTEGER) FROM deletions WHERE kind = 'question')"
-/* The plus keeps SQLite from reading rows by their ids and sorting them. */
-#define WITH_NAME " AND (+id IN (SELECT i.id FROM images i WHERE i.name LIKE ?2 ESCAPE '\\')"
-#define IN_ORDER                                                                                   \
+  " AND (?1 = 0 OR EXISTS (SELECT 1 FROM favourites WHERE image_id = images.id))"                  \
   " ORDER BY shipped, iif(shipped, 0, -added_at), iif(shipped, length(name), 0),"                  \
   " iif(shipped, name, ''), -id"
 
-static sqlite3_stmt *query(LensStoreDb *db, const LensStoreFilter *filter, GError **error)
+/* Sets of ids, small enough for a pointer on the machines that this runs on. */
+static void add_id(GHashTable *set, gint64 id)
 {
-  const char *needle = filter ? filter->needle : NULL;
-  gint64 favourites = filter && filter->favourites;
-  if (!needle || !*needle)
-    return lens_store_db_query(db, error, FROM_IMAGES IN_ORDER, "i", favourites);
-  g_autofree char *pattern = pattern_of(needle);
-  g_autofree char *match = match_of(needle);
+  g_hash_table_add(set, GSIZE_TO_POINTER((gsize)id));
+}
+
+static gboolean has_id(GHashTable *set, gint64 id)
+{
+  return g_hash_table_contains(set, GSIZE_TO_POINTER((gsize)id));
+}
+
+/* Adds the first column of each row. `stmt` is taken; NULL: it failed. */
+static gboolean add_rows(LensStoreDb *db, sqlite3_stmt *taken, GHashTable *set, GError **error)
+{
+  g_autoptr(sqlite3_stmt) stmt = taken;
+  gboolean row = stmt != NULL;
+  while (row)
+    if (!lens_store_db_next(db, stmt, &row, error))
+      return FALSE;
+    else if (row)
+      add_id(set, sqlite3_column_int64(stmt, 0));
+  return stmt != NULL;
+}
+
+/* The ids of the questions; NULL without `error` where no question can be meant. What is without
+ * spaces is looked for in the index's own copy of the texts, which is read faster than through it. */
+static sqlite3_stmt *find_questions(LensStoreDb *db, const char *needle, GError **error)
+{
+  g_autofree char *pattern = pattern_of(needle), *match = match_of(needle);
   if (is_spaceless(needle))
-    return lens_store_db_query(
-        db, error,
-        FROM_IMAGES WITH_NAME
-        " OR +id IN (SELECT q.image_id FROM search"
-        " JOIN questions q ON q.id = search.rowid WHERE"
-        " (search.question LIKE ?2 ESCAPE '\\' OR search.answer LIKE ?2 ESCAPE '\\')"
-        " AND" KEPT_QUESTION "))" IN_ORDER,
-        "is", favourites, pattern);
-  if (!match)
-    return lens_store_db_query(db, error, FROM_IMAGES WITH_NAME ")" IN_ORDER, "is", favourites,
-                               pattern);
-  return lens_store_db_query(db, error,
-                             FROM_IMAGES WITH_NAME
-                             " OR +id IN (SELECT q.image_id FROM search"
-                             " JOIN questions q ON q.id = search.rowid WHERE search MATCH ?3"
-                             " AND" KEPT_QUESTION "))" IN_ORDER,
-                             "iss", favourites, pattern, match);
+    return lens_store_db_query(db, error,
+                               "SELECT id FROM search_content WHERE c0 LIKE ?1 ESCAPE '\\'"
+                               " OR c1 LIKE ?1 ESCAPE '\\'",
+                               "s", pattern);
+  return match ? lens_store_db_query(db, error, "SELECT rowid FROM search WHERE search MATCH ?1",
+                                     "s", match)
+               : NULL;
+}
+
+/* The images of the questions. `taken`: find_questions. */
+static gboolean add_images_of(LensStoreDb *db, sqlite3_stmt *taken, GHashTable *images,
+                              GError **error)
+{
+  g_autoptr(sqlite3_stmt) stmt = taken;
+  g_autoptr(GHashTable) deleted = g_hash_table_new(NULL, NULL);
+  gboolean row = TRUE;
+  gint64 n_images = 0;
+  if (!lens_store_owners_update(db, error) ||
+      !lens_store_db_get_int(db, &n_images, error, "SELECT count(*) FROM images", "") ||
+      !add_rows(db,
+                lens_store_db_query(db, error,
+                                    "SELECT CAST(target AS INTEGER) FROM deletions"
+                                    " WHERE kind = 'question'",
+                                    ""),
+                deleted, error))
+    return FALSE;
+  while (g_hash_table_size(images) < n_images && lens_store_db_next(db, stmt, &row, error) && row) {
+    gint64 question = sqlite3_column_int64(stmt, 0), image;
+    if (has_id(deleted, question))
+      continue;
+    if (!lens_store_owners_find(db, question, &image, error))
+      return FALSE;
+    add_id(images, image);
+  }
+  return !row || g_hash_table_size(images) >= n_images; /* what many words begin with is in all */
+}
+
+/* The images that the needle is found in. */
+static gboolean find_images(LensStoreDb *db, const char *needle, GHashTable *images, GError **error)
+{
+  g_autofree char *pattern = pattern_of(needle);
+  GError *problem = NULL;
+  if (!add_rows(db,
+                lens_store_db_query(db, error,
+                                    "SELECT id FROM images WHERE name LIKE ?1 ESCAPE '\\'", "s",
+                                    pattern),
+                images, error))
+    return FALSE;
+  sqlite3_stmt *questions = find_questions(db, needle, &problem);
+  if (questions)
+    return add_images_of(db, questions, images, error);
+  if (problem)
+    g_propagate_error(error, problem);
+  return problem == NULL;
 }
 
 static gboolean list_ids(LensStoreDb *db, gpointer p, GError **error)
 {
   List *args = p;
-  gboolean row = TRUE;
-  g_autoptr(sqlite3_stmt) stmt = query(db, args->filter, error);
+  const char *needle = args->filter ? args->filter->needle : NULL;
+  gint64 favourites = args->filter && args->filter->favourites;
+  gboolean row = TRUE, all = !needle || !*needle;
+  g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
+  if (!all && !find_images(db, needle, found, error))
+    return FALSE;
+  if (!all && !g_hash_table_size(found))
+    return TRUE;
+  g_autoptr(sqlite3_stmt) stmt = lens_store_db_query(db, error, KEPT_IMAGES, "i", favourites);
   if (!stmt)
     return FALSE;
   while (lens_store_db_next(db, stmt, &row, error) && row) {
     gint64 id = sqlite3_column_int64(stmt, 0);
-    g_array_append_val(args->ids, id);
+    if (all || has_id(found, id))
+      g_array_append_val(args->ids, id);
   }
   return !row;
+}
+
+static gboolean prepare(LensStoreDb *db, gpointer unused, GError **error)
+{
+  return lens_store_owners_update(db, error);
+}
+
+gboolean lens_store_prepare_search(LensStore *self, GError **error)
+{
+  return lens_store_call(self, prepare, NULL, error);
 }
 
 GArray *lens_store_list_image_ids(LensStore *self, const LensStoreFilter *filter, GError **error)

@@ -14,6 +14,8 @@ typedef struct {
 
 /* Of gint64, in the order of lens_store_list_images, without deleted ones. `filter` NULL: all. */
 GArray *lens_store_list_image_ids(LensStore *self, const LensStoreFilter *filter, GError **error);
+/* Reads what the first search would have to wait for. */
+gboolean lens_store_prepare_search(LensStore *self, GError **error);
 /* Of LensStoreImage without their thumbnails, in the order of the ids; those that are not there are
  * left out. */
 GPtrArray *lens_store_get_images(LensStore *self, const gint64 *ids, guint n, GError **error);

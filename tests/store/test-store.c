@@ -441,6 +441,32 @@ static void test_search(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
+/* What a search remembers of the library follows what is asked, deleted and written by others. */
+static void test_search_follows(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path), *other;
+  gint64 beach = put_image(store, "/p/1.png", &error);
+  gint64 street = put_image(store, "/p/2.png", &error);
+  gint64 asked = put_question(store, beach, "Is there a kite?", "m", "yes", &error);
+  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, asked);
+  g_assert_true(lens_store_prepare_search(store, &error));
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 1);
+  put_question(store, street, "How many kites?", "m", "2", &error);
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 2);
+  lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, target, TRUE, &error);
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 1);
+  lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, target, FALSE, &error);
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 2);
+  other = open_clean(self->path);
+  put_question(other, put_image(other, "/p/3.png", &error), "Which kite?", "m", "red", &error);
+  g_assert_no_error(error);
+  close_store(other);
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 3);
+  g_assert_cmpuint(found(store, "kite red", FALSE), ==, 1);
+  close_store(store);
+}
+
 /* The generated library: order, pages and search, at a size that tests bear. */
 static void test_large(Fixture *self, gconstpointer data)
 {
@@ -490,6 +516,7 @@ int main(int argc, char **argv)
   ADD("/store/jobs-and-curves", test_jobs_and_curves);
   ADD("/store/foreign-key-is-an-error", test_foreign_key_is_an_error);
   ADD("/store/search", test_search);
+  ADD("/store/search-follows", test_search_follows);
   ADD("/store/large", test_large);
   ADD("/store/async", test_async);
   ADD("/store/many-threads", test_many_threads);
