@@ -2,6 +2,26 @@
 
 #include <string.h>
 
+/* Words that stand in another order, from the first on. */
+static void
+add_moved(const char *const *x, int n, const char *const *y, int m, int *partner)
+{
+  g_autofree gboolean *taken = g_new0(gboolean, MAX(n, 1));
+
+  for (int j = 0; j < m; j++) {
+    if (partner[j] >= 0)
+      taken[partner[j]] = TRUE;
+  }
+  for (int j = 0; j < m; j++) {
+    for (int i = 0; i < n && partner[j] < 0; i++) {
+      if (!taken[i] && strcmp(x[i], y[j]) == 0) {
+        partner[j] = i;
+        taken[i] = TRUE;
+      }
+    }
+  }
+}
+
 int *
 lens_compare_words(LensRun *a, LensRun *b)
 {
@@ -26,6 +46,7 @@ lens_compare_words(LensRun *a, LensRun *b)
     else
       j++;
   }
+  add_moved(x, n, y, m, partner);
   return partner;
 }
 

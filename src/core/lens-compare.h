@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* For every token of b the token of a that is the same word, -1 for none: the longest common
- * subsequence. [n_tokens of b]; free with g_free. */
+ * subsequence, and of what is left those that stand in another order. [n_tokens of b]; free with g_free. */
 int *lens_compare_words(LensRun *a, LensRun *b);
 
 /* For every box of b the box of a: itself, moved or not, where the same detector found them in the same

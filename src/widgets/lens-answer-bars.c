@@ -58,7 +58,9 @@ find_probability(GListModel *answers, const char *text)
 static char *
 format_probability(const Bar *bar)
 {
-  return g_strdup_printf("%s%.1f%%", bar->at_most ? "< " : "", 100 * bar->probability);
+  if (bar->at_most)
+    return g_strdup_printf("< %.1f%%", MAX(100 * bar->probability, 0.1));
+  return g_strdup_printf("%.1f%%", 100 * bar->probability);
 }
 
 static void

@@ -15,7 +15,7 @@ struct _LensStatesView {
   LensStates *states;
   int stage;
   gboolean trails;
-  double low[2], high[2]; /* of all points of all stages, of both runs on common axes */
+  double low[2], high[2]; /* of all points that are drawn, of both runs on common axes */
   int *word_of,
       *box_of; /* of a difference: A's word and box, -1 for none; NULL: nothing to compare */
 };
@@ -67,10 +67,14 @@ point_of(const LensStates *s, gboolean word, int index, int stage)
               : s->box_points + 2 * ((gsize)stage * s->boxes + index);
 }
 
+/* With the ways of all stages, else of the one that is shown: it fills the view. */
 static void
 widen_range(LensStatesView *self, const LensStates *s)
 {
-  for (int stage = 0; s && stage < s->stages; stage++)
+  int last = s->stages - 1;
+
+  for (int stage = self->trails ? 0 : MIN(self->stage, last);
+       stage <= (self->trails ? last : MIN(self->stage, last)); stage++)
     for (int i = 0; i < s->words + s->boxes; i++) {
       const float *p = point_of(s, i < s->words, i < s->words ? i : i - s->words, stage);
 
@@ -335,28 +339,30 @@ draw_move(LensStatesView *self, cairo_t *cr, gboolean word, int index, double al
   cairo_stroke(cr);
 }
 
-/* Words always carry their label; boxes only when looked at, there are too many of them. Labels that
- * would cover an earlier one are left out. */
+/* Words carry their label, boxes too where one layer fills the view; else these only when looked at,
+ * there are too many of them. Labels that would cover an earlier one are left out. */
 static void
 draw_labels(LensStatesView *self, cairo_t *cr)
 {
   const LensStates *s = self->states;
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  g_autofree double *taken = g_new(double, 2 * s->words);
-  int n_taken = 0;
+  int n = s->words + (self->trails ? 0 : s->boxes), n_taken = 0;
+  g_autofree double *taken = g_new(double, 2 * n);
 
-  for (int i = 0; i < s->words; i++) {
+  for (int i = 0; i < n; i++) {
+    gboolean word = i < s->words, free_place = TRUE;
+    int index = word ? i : i - s->words;
     double x, y;
-    gboolean free_place = TRUE;
 
-    lens_states_view_get_point(self, TRUE, i, self->stage, &x, &y);
+    lens_states_view_get_point(self, word, index, self->stage, &x, &y);
     for (int t = 0; t < n_taken && free_place; t++)
-      free_place = fabs(taken[2 * t] - x) > 44 || fabs(taken[2 * t + 1] - y) > 13;
+      free_place = fabs(taken[2 * t] - x) > (word ? 44 : 80) || fabs(taken[2 * t + 1] - y) > 13;
     if (!free_place)
       continue;
     taken[2 * n_taken] = x;
     taken[2 * n_taken++ + 1] = y;
-    draw_text(self, cr, label_of(self, TRUE, i), x + 7, y, style->text, FALSE);
+    draw_text(self, cr, label_of(self, word, index), x + 7, y, word ? style->text : style->box,
+              FALSE);
   }
 }
 
@@ -374,7 +380,7 @@ draw_active(LensStatesView *self, cairo_t *cr, LensTarget target, gboolean pinne
       continue;
     if (self->word_of)
       draw_move(self, cr, !box, ends[box], 0.9, 2);
-    else
+    else if (self->trails)
       draw_trail(self, cr, !box, ends[box], 0.9, 2);
     draw_dot(self, cr, !box, ends[box], 6, 1);
     lens_states_view_get_point(self, !box, ends[box], self->stage, &x, &y);
@@ -485,6 +491,8 @@ lens_states_view_set_stage(LensStatesView *self, int stage)
   if (self->stage == stage)
     return;
   self->stage = stage;
+  if (fits(self))
+    find_range(self);
   update_names(self);
   lens_canvas_invalidate(LENS_CANVAS(self));
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_STAGE]);
@@ -494,7 +502,9 @@ void
 lens_states_view_set_trails(LensStatesView *self, gboolean trails)
 {
   self->trails = !!trails;
-  gtk_widget_queue_draw(GTK_WIDGET(self));
+  if (fits(self))
+    find_range(self);
+  lens_canvas_invalidate(LENS_CANVAS(self));
 }
 
 /* The first states, and those of a model with other layers, are shown at their end. */

@@ -255,14 +255,16 @@ lens_attention_stage_bar_new(LensStatesView *view, LensStatesView *left)
 {
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 1, 1);
-  GtkWidget *label = gtk_label_new(NULL), *check = gtk_check_button_new_with_label(_("Ways"));
+  GtkWidget *label = gtk_label_new(NULL), *check = gtk_check_button_new_with_label(_("Paths"));
 
   gtk_widget_set_hexpand(scale, TRUE);
   gtk_label_set_width_chars(GTK_LABEL(label), 20);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   gtk_widget_add_css_class(label, "caption");
   gtk_check_button_set_active(GTK_CHECK_BUTTON(check), TRUE);
-  gtk_widget_set_tooltip_text(check, _("Draw the way of every word and box through the layers"));
+  gtk_widget_set_tooltip_text(check,
+                              _("Draw the path of every word and box through the layers; without, "
+                                "one layer fills the view"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layer"),
                                  -1);
   gtk_box_append(GTK_BOX(bar), scale);

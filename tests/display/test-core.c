@@ -397,13 +397,18 @@ test_compare_words(void)
   g_autoptr(LensScene) scene = lens_fake_scene(3);
   g_autoptr(LensRun) x = run_with_tokens(scene, a, 0.9f);
   g_autoptr(LensRun) y = run_with_tokens(scene, b, 0.4f);
-  g_autofree int *partner = lens_compare_words(x, y);
+  static const char *const c[] = { "[CLS]", "cat", "a", "a", "?", "[SEP]", NULL };
+  static const int turned[] = { 0, 2, 1, -1, 3, 4 };
+  g_autoptr(LensRun) z = run_with_tokens(scene, c, 0.4f);
+  g_autofree int *partner = lens_compare_words(x, y), *swapped = lens_compare_words(x, z);
   g_autoptr(LensRun) more = lens_compare_runs(x, y, LENS_DIFFERENCE_MORE);
   g_autoptr(LensRun) less = lens_compare_runs(x, y, LENS_DIFFERENCE_LESS);
   LensMap *m = lens_run_find_map(more, "lang.0"), *l = lens_run_find_map(less, "lang.0");
 
   for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
     g_assert_cmpint(partner[i], ==, wanted[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(turned); i++)
+    g_assert_cmpint(swapped[i], ==, turned[i]);
   /* [CLS] -> [CLS]: 0.4 + 0.6/6 against 0.9 + 0.1/5. */
   assert_near(lens_map_get_values(l)[0], 0.92 - 0.5);
   assert_near(lens_map_get_values(m)[0], 0);

@@ -165,6 +165,22 @@ test_states(DisplayRun *self, gconstpointer unused)
     g_assert_cmpfloat(x, >=, 0);
     g_assert_cmpfloat(x, <=, 560);
   }
+  /* Without their paths the points of the layer alone fill the view. */
+  for (int trails = 1; trails >= 0; trails--) {
+    double least = INFINITY, most = -INFINITY;
+
+    lens_states_view_set_trails(view, trails);
+    display_settle(GTK_WIDGET(view));
+    for (int i = 0; i < 9 + 12; i++) {
+      lens_states_view_get_point(view, i < 9, i < 9 ? i : i - 9, 1, &x, &y);
+      least = MIN(least, x);
+      most = MAX(most, x);
+    }
+    if (trails)
+      g_assert_cmpfloat(most - least, <, 560 - 2 * 22 - 2);
+    else
+      g_assert_cmpfloat_with_epsilon(most - least, 560 - 2 * 22, 1);
+  }
 }
 
 /* Points on a line have all their variance on the first axis, and keep their order on it. */
