@@ -19,6 +19,11 @@ double bench_now(void)
   return milliseconds(CLOCK_MONOTONIC);
 }
 
+double bench_cpu(void)
+{
+  return milliseconds(CLOCK_THREAD_CPUTIME_ID);
+}
+
 void bench_spend(double ms)
 {
   double end = bench_now() + ms;
@@ -38,6 +43,16 @@ GtkWidget *bench_find_widget(GtkWidget *root, GType type)
       return found;
   }
   return NULL;
+}
+
+void bench_hover(GtkWidget *widget, double x, double y)
+{
+  g_autoptr(GListModel) list = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(list); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(list, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
+      g_signal_emit_by_name(controller, "motion", x, y);
+  }
 }
 
 char *bench_make_folder(void)

@@ -6,11 +6,14 @@
 G_BEGIN_DECLS
 
 double bench_now(void); /* milliseconds */
+double bench_cpu(void); /* of the calling thread's work */
 /* Runs the main loop for `ms`. */
 void bench_spend(double ms);
 
 /* The first widget of a type below `root`, itself included; NULL: none. */
 GtkWidget *bench_find_widget(GtkWidget *root, GType type);
+/* The pointer comes to that place of the widget. */
+void bench_hover(GtkWidget *widget, double x, double y);
 /* A folder for a library of the benchmark's own, owned; the program ends when there is room for none.
  * And away with it and all that is in it. */
 char *bench_make_folder(void);

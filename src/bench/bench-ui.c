@@ -8,6 +8,7 @@
 #include "bench-frames.h"
 #include "bench-shelf.h"
 #include "bench-training.h"
+#include "bench-walk.h"
 #include "lens-graph-view.h"
 #include "lens-window.h"
 
@@ -95,16 +96,6 @@ static LensRun *make_run(void)
 
 /* ---- frames ---- */
 
-static void hover(GtkWidget *widget, double x, double y)
-{
-  g_autoptr(GListModel) list = gtk_widget_observe_controllers(widget);
-  for (guint i = 0; i < g_list_model_get_n_items(list); i++) {
-    g_autoptr(GtkEventController) controller = g_list_model_get_item(list, i);
-    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
-      g_signal_emit_by_name(controller, "motion", x, y);
-  }
-}
-
 static void measure_hover(GtkWidget *view, GtkWidget *window)
 {
   BenchFrames frames;
@@ -112,7 +103,7 @@ static void measure_hover(GtkWidget *view, GtkWidget *window)
   bench_frames_begin(&frames, window);
   for (int i = 0; i < HOVERS; i++) {
     double t = (double)i / HOVERS;
-    hover(view, width * t, height * (0.5 + 0.45 * ((i % 20) - 10) / 10.0));
+    bench_hover(view, width * t, height * (0.5 + 0.45 * ((i % 20) - 10) / 10.0));
     bench_spend(17);
   }
   bench_frames_end(&frames, "frame while hovering");
@@ -319,6 +310,8 @@ int main(int argc, char **argv)
   if (argc >= 3 && g_str_equal(argv[1], "library"))
     return bench_shelf(application, argv[2], argc > 3 ? atoi(argv[3]) : 100000,
                        argc > 4 ? atoi(argv[4]) : 1000000);
+  if (argc == 3 && g_str_equal(argv[1], "walk"))
+    return bench_walk(application, argv[2]);
   if (argc == 2)
     return run_gate(application, argv[1]);
   run(application);

@@ -23,10 +23,12 @@ static void usage(FILE *out)
       "       crosslens-bench library FOLDER [IMAGES QUESTIONS]\n\n"
       "A library of 100,000 images and 1,000,000 questions, generated in FOLDER, opened, scrolled\n"
       "and searched.\n\n"
-      "       crosslens-bench ui [gate]\n\n"
+      "       crosslens-bench ui [gate | walk]\n\n"
       "Frame times over the graph of a full-size map, and how long the window does not answer\n"
       "while questions are asked and a model is trained; with \"gate\" the time from switching a\n"
-      "head of a full-size model off to its answer on the screen. Needs a display.\n\n"
+      "head of a full-size model off to its answer on the screen; with \"walk\" the longest turn "
+      "at\n"
+      "each thing that is done with a full-size model. Needs a display.\n\n"
       "       crosslens-bench ui library FOLDER [IMAGES QUESTIONS]\n\n"
       "A library of 100,000 images with pictures and 1,000,000 questions (2 GB), generated in\n"
       "FOLDER, opened, scrolled, searched and changed in the window. Needs a display.\n\n"
@@ -84,6 +86,8 @@ int main(int argc, char **argv)
     return bench_ui(NULL);
   if (argc == 3 && strcmp(argv[1], "ui") == 0 && strcmp(argv[2], "gate") == 0)
     return bench_ui_gate();
+  if (argc == 3 && strcmp(argv[1], "ui") == 0 && strcmp(argv[2], "walk") == 0)
+    return bench_ui_walk();
   if (argc >= 4 && argc <= 6 && strcmp(argv[1], "ui") == 0 && strcmp(argv[2], "library") == 0)
     return bench_ui_library(argv[3], argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
   if (argc >= 3 && argc <= 6 && strcmp(argv[1], "data") == 0)

@@ -82,6 +82,16 @@ int bench_ui_gate(void)
   return with_model(gate, NULL);
 }
 
+static int walk(const char *folder, char **arguments)
+{
+  return run((const char *const[]){"crosslens-bench-ui", "walk", folder, NULL});
+}
+
+int bench_ui_walk(void)
+{
+  return with_model(walk, NULL);
+}
+
 static int training(const char *folder, char **arguments)
 {
   enum { MOST = 32 };

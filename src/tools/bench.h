@@ -75,6 +75,7 @@ LxStatus bench_open(Bench *self, const char *program, LxError *error);
 int bench_ui(const char *folder);
 /* The gate in the window: writes a model that the shipped detector's features fit. */
 int bench_ui_gate(void);
+int bench_ui_walk(void);
 /* A library in the window; `folder` gets a large one, NULL numbers: the usual. */
 int bench_ui_library(const char *folder, const char *images, const char *questions);
 /* Either number may be NULL: the usual one; `model` too: none. Makes its data set in `folder`. */

@@ -29,10 +29,28 @@ lens_head_item_new(LensMap *map, int order, int head)
 }
 
 void
+lens_head_item_set_map(LensHeadItem *self, LensMap *map, double effect)
+{
+  g_set_object(&self->map, map);
+  g_clear_object(&self->other);
+  self->sign = 0;
+  self->beside = FALSE;
+  self->effect = effect;
+}
+
+void
+lens_head_item_tell(LensHeadItem *self)
+{
+  g_signal_emit(self, changed_signal, 0);
+}
+
+void
 lens_head_item_set_effect(LensHeadItem *self, double effect)
 {
+  if (effect == self->effect || (isnan(effect) && isnan(self->effect)))
+    return;
   self->effect = effect;
-  g_signal_emit(self, changed_signal, 0);
+  lens_head_item_tell(self);
 }
 
 void

@@ -11,6 +11,10 @@ G_DECLARE_FINAL_TYPE(LensHeadItem, lens_head_item, LENS, HEAD_ITEM, GObject)
 /* `order` is the map's place in the model. */
 LensHeadItem *lens_head_item_new(LensMap *map, int order, int head);
 /* LENS_STAT_EFFECT, NAN while it was not tried. Signal "changed". */
+/* The same map of another run, beside no other. Nobody is told before lens_head_item_tell. */
+void lens_head_item_set_map(LensHeadItem *self, LensMap *map, double effect);
+/* "changed". */
+void lens_head_item_tell(LensHeadItem *self);
 void lens_head_item_set_effect(LensHeadItem *self, double effect);
 
 /* The same map of another run (NULL: it has none, or not that head). With a sign, 1 or -1, every number is

@@ -64,10 +64,9 @@ bind_head(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 
 /* The word or box that the head looks at most. */
 static void
-bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+show_top(LensHeadItem *item, GtkLabel *label)
 {
-  LensRun *run = *(LensRun *const *)data;
-  LensHeadItem *item = gtk_list_item_get_item(cell);
+  LensRun *run = *(LensRun *const *)g_object_get_data(G_OBJECT(label), "run");
   LensMap *map = lens_head_item_get_map(item);
   int rows = lens_map_get_rows(map), cols = lens_map_get_cols(map);
   int top = lens_head_top_key(lens_map_get_values(map)
@@ -80,7 +79,18 @@ bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
   else if (lens_map_get_key(map) == LENS_SIDE_BOXES
            && top < (int)lens_scene_get_n_regions(lens_run_get_scene(run)))
     text = lens_region_get_title(lens_scene_get_region(lens_run_get_scene(run), top));
-  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(cell)), text ? text : "–");
+  gtk_label_set_text(label, text ? text : "–");
+}
+
+static void
+bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  LensHeadItem *item = gtk_list_item_get_item(cell);
+  GtkWidget *label = gtk_list_item_get_child(cell);
+
+  g_object_set_data(G_OBJECT(label), "run", data);
+  g_signal_connect_object(item, "changed", G_CALLBACK(show_top), label, 0);
+  show_top(item, GTK_LABEL(label));
 }
 
 static void
@@ -104,7 +114,7 @@ bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 }
 
 static void
-unbind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+unbind_changing(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
 {
   g_signal_handlers_disconnect_by_data(gtk_list_item_get_item(cell), gtk_list_item_get_child(cell));
 }
@@ -124,7 +134,11 @@ lens_numbers_head_cells(void)
 GtkListItemFactory *
 lens_numbers_top_cells(LensRun *const *run)
 {
-  return cells_new(G_CALLBACK(set_up_text), G_CALLBACK(bind_top), (gpointer)run);
+  GtkListItemFactory *factory
+      = cells_new(G_CALLBACK(set_up_text), G_CALLBACK(bind_top), (gpointer)run);
+
+  g_signal_connect(factory, "unbind", G_CALLBACK(unbind_changing), NULL);
+  return factory;
 }
 
 GtkListItemFactory *
@@ -133,7 +147,7 @@ lens_numbers_stat_cells(LensStat stat)
   GtkListItemFactory *factory
       = cells_new(G_CALLBACK(set_up_number), G_CALLBACK(bind_stat), GINT_TO_POINTER(stat));
 
-  g_signal_connect(factory, "unbind", G_CALLBACK(unbind_stat), NULL);
+  g_signal_connect(factory, "unbind", G_CALLBACK(unbind_changing), NULL);
   return factory;
 }
 

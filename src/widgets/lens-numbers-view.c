@@ -5,8 +5,10 @@
 
 #include "lens-head-item.h"
 #include "lens-numbers-cells.h"
+#include "lens-numbers-items.h"
 #include "lens-numbers-order.h"
 #include "lens-scroll-start.h"
+#include "lens-slow-rows.h"
 #include "lens-tab-stop.h"
 
 /* The statistics shown as columns. */
@@ -58,13 +60,16 @@ struct _LensNumbersView {
 
   GListStore *items;
   GtkCustomFilter *filter;
-  GtkSortListModel *sorted;
+  GtkSortListModel *sorted; /* all rows */
+  LensSlowRows *slow;       /* those that the table has already */
   GtkSingleSelection *rows;
   GtkColumnViewColumn *map_column, *top_column, *stat_columns[N_COLUMNS];
   GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
 
   char *needle;
   guint refreshing; /* timer: effects came, order and filter follow; 0 = none */
+  guint telling;    /* idle: rows are told of another run's numbers */
+  guint told;       /* so many were, of those that are shown */
   LensStat bound_stat;
   guint group;
   double least, most;
@@ -84,7 +89,7 @@ lens_numbers_view_new(void)
 char *
 lens_numbers_view_describe(LensNumbersView *self)
 {
-  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->sorted));
   guint all = g_list_model_get_n_items(G_LIST_MODEL(self->items));
 
   if (n == all)
@@ -96,7 +101,7 @@ lens_numbers_view_describe(LensNumbersView *self)
 GListModel *
 lens_numbers_view_get_rows(LensNumbersView *self)
 {
-  return G_LIST_MODEL(self->rows);
+  return G_LIST_MODEL(self->sorted);
 }
 
 static void update_columns(LensNumbersView *self);
@@ -136,6 +141,8 @@ lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat,
   self->least = least;
   self->most = most;
   update_columns(self);
+  if (g_list_model_get_n_items(G_LIST_MODEL(self->rows)) < 2 * LENS_SLOW_ROWS_FIRST)
+    lens_slow_rows_begin_again(self->slow); /* hundreds may come back */
   gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
@@ -311,39 +318,14 @@ fit_map_column(LensNumbersView *self, LensRun *run)
   gtk_column_view_column_set_fixed_width(self->map_column, most + 2 * CELL_PADDING);
 }
 
-static LensHeadItem *
-make_item(LensNumbersView *self, LensMap *map, int order, int head, LensRun *other, int sign)
+/* Order and filter follow the numbers. */
+static void
+refresh(LensNumbersView *self)
 {
-  LensHeadItem *item = lens_head_item_new(map, order, head);
-
-  lens_head_item_set_effect(item, lens_effects_get(self->effects, lens_map_get_name(map), head));
-  if (other)
-    lens_head_item_set_other(item, lens_run_find_map(other, lens_map_get_name(map)), sign);
-  return item;
-}
-
-void
-lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
-{
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
-  gboolean changed = g_set_object(&self->run, run), reversed = FALSE;
-  LensRun *a = run ? lens_run_get_compared(run, 0, &reversed) : NULL;
-  LensRun *b = a ? lens_run_get_compared(run, 1, NULL) : run;
-  int sign = !a ? 0 : reversed ? -1 : 1;
-
-  if (!g_set_object(&self->other, other) && !changed)
-    return;
-  for (guint i = 0; b && i < lens_run_get_n_maps(b); i++) {
-    LensMap *map = lens_run_get_map(b, i);
-
-    for (int head = 0; head < lens_map_get_heads(map); head++)
-      g_ptr_array_add(items, make_item(self, map, i, head, a ? a : other, sign));
-  }
-  if (b)
-    fit_map_column(self, b);
   self->syncing = TRUE;
-  g_list_store_splice(self->items, 0, g_list_model_get_n_items(G_LIST_MODEL(self->items)),
-                      items->pdata, items->len);
+  gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_sorter_changed(gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view)),
+                     GTK_SORTER_CHANGE_DIFFERENT);
   self->syncing = FALSE;
 }
 
@@ -351,14 +333,54 @@ static gboolean
 on_refresh(gpointer data)
 {
   LensNumbersView *self = data;
-  GtkSorter *sorter = gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view));
 
   self->refreshing = 0;
-  self->syncing = TRUE;
-  gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-  gtk_sorter_changed(sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  self->syncing = FALSE;
+  refresh(self);
   return G_SOURCE_REMOVE;
+}
+
+/* Some rows in each turn: with all of them at once the window would not answer. */
+static gboolean
+on_telling(gpointer data)
+{
+  LensNumbersView *self = data;
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->sorted));
+
+  for (guint i = 0; i < LENS_SLOW_ROWS_FIRST && self->told < n; i++) {
+    g_autoptr(LensHeadItem) item = g_list_model_get_item(G_LIST_MODEL(self->sorted), self->told++);
+
+    lens_head_item_tell(item);
+  }
+  if (self->told < n)
+    return G_SOURCE_CONTINUE;
+  self->telling = 0;
+  refresh(self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
+{
+  gboolean changed = g_set_object(&self->run, run), reversed = FALSE;
+  LensRun *a = run ? lens_run_get_compared(run, 0, &reversed) : NULL;
+  LensRun *b = a ? lens_run_get_compared(run, 1, NULL) : run;
+  int sign = !a ? 0 : reversed ? -1 : 1;
+
+  if (!g_set_object(&self->other, other) && !changed)
+    return;
+  if (b && lens_numbers_items_are_of(self->items, b)) {
+    lens_numbers_items_exchange(self->items, b, a ? a : other, sign, self->effects);
+    self->told = 0;
+    if (!self->telling)
+      self->telling = g_idle_add(on_telling, self);
+    return;
+  }
+  if (b)
+    fit_map_column(self, b);
+  self->syncing = TRUE;
+  lens_slow_rows_begin_again(self->slow);
+  lens_numbers_items_replace(self->items, b, a ? a : other, sign, self->effects);
+  self->syncing = FALSE;
 }
 
 void
@@ -424,12 +446,12 @@ mark_previewed(LensNumbersView *self)
 static void
 show_picked(LensNumbersView *self)
 {
-  int head;
-  const char *map = lens_selection_get_picked(self->selection, &head);
+  int head = 0;
+  const char *map = self->selection ? lens_selection_get_picked(self->selection, &head) : NULL;
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->rows));
   LensHeadItem *now = gtk_single_selection_get_selected_item(self->rows);
 
-  if (now && is_head(now, map, head))
+  if (!map || (now && is_head(now, map, head)))
     return;
   self->syncing = TRUE;
   for (guint i = 0; i < n; i++) {
@@ -487,18 +509,17 @@ lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection)
 char *
 lens_numbers_view_to_csv(LensNumbersView *self)
 {
-  return lens_numbers_csv(G_LIST_MODEL(self->rows), self->run, self->other, columns, N_COLUMNS);
+  return lens_numbers_csv(G_LIST_MODEL(self->sorted), self->run, self->other, columns, N_COLUMNS);
 }
 
 /* ---- object ---- */
 
-/* Hundreds of rows are made only when somebody sees them. */
 static void
 lens_numbers_view_map(GtkWidget *widget)
 {
   LensNumbersView *self = LENS_NUMBERS_VIEW(widget);
 
-  gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), GTK_SELECTION_MODEL(self->rows));
+  lens_slow_rows_set_seen(self->slow, TRUE);
   GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->map(widget);
 }
 
@@ -509,7 +530,7 @@ lens_numbers_view_unmap(GtkWidget *widget)
 
   on_leave(self);
   GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->unmap(widget);
-  gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), NULL);
+  lens_slow_rows_set_seen(self->slow, FALSE);
 }
 
 static GtkWidget *
@@ -558,7 +579,10 @@ lens_numbers_view_dispose(GObject *object)
   LensNumbersView *self = LENS_NUMBERS_VIEW(object);
 
   g_clear_handle_id(&self->refreshing, g_source_remove);
+  g_clear_handle_id(&self->telling, g_source_remove);
   g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_object(&self->slow);
+  g_clear_object(&self->sorted);
   g_clear_object(&self->rows);
   g_clear_object(&self->items);
   g_clear_object(&self->run);
@@ -617,14 +641,15 @@ lens_numbers_view_init(LensNumbersView *self)
   filtered = gtk_filter_list_model_new(g_object_ref(G_LIST_MODEL(self->items)),
                                        GTK_FILTER(self->filter));
   self->sorted = gtk_sort_list_model_new(G_LIST_MODEL(filtered), NULL);
-  self->rows = gtk_single_selection_new(G_LIST_MODEL(self->sorted));
+  self->slow = lens_slow_rows_new(G_LIST_MODEL(self->sorted));
+  self->rows = gtk_single_selection_new(g_object_ref(lens_slow_rows_get_shown(self->slow)));
   gtk_single_selection_set_autoselect(self->rows, FALSE);
   gtk_single_selection_set_can_unselect(self->rows, TRUE);
 
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
   add_filter_bar(self);
-  self->column_view = gtk_column_view_new(NULL);
+  self->column_view = gtk_column_view_new(GTK_SELECTION_MODEL(g_object_ref(self->rows)));
   gtk_widget_add_css_class(self->column_view, "data-table");
   gtk_widget_add_css_class(self->column_view, "numbers");
   add_columns(self);
@@ -636,6 +661,7 @@ lens_numbers_view_init(LensNumbersView *self)
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
   gtk_widget_set_vexpand(scrolled, TRUE);
   gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(scrolled), FALSE);
+  g_signal_connect_object(self->slow, "whole", G_CALLBACK(show_picked), self, G_CONNECT_SWAPPED);
   g_signal_connect(motion, "motion", G_CALLBACK(on_motion), self);
   g_signal_connect_swapped(motion, "leave", G_CALLBACK(on_leave), self);
   gtk_widget_add_controller(self->column_view, motion);
