@@ -8,8 +8,11 @@
 #include "figure-text.h"
 
 #define GAP 8.0
+#define TOP 4.0
 #define LEAST_SIDE 30.0
 #define MOST_SIDE 320.0
+#define SCROLLED_SIDE 56.0 /* as large at least, before maps stand beside each other */
+#define MOST_SCROLLED_SIDE 72.0
 #define PIXELS_IN_FILE 3.0 /* for each unit */
 
 void figure_heads_free(FigureHeads *self)
@@ -72,85 +75,90 @@ static double tallness(const FigureMap *const *maps, int n_maps)
   return tall;
 }
 
-/* How many panels a line holds: all heads of a map when many maps are shown, else what makes the
- * pictures largest. */
-static int best_columns(int n_maps, int heads, double width, double height, double line,
-                        double tall)
-{
-  int best = 1;
-  double best_side = 0.0;
-
-  for (int cols = 1; cols <= heads; cols++) {
-    int lines = n_maps * ((heads + cols - 1) / cols);
-    double w = (width - GAP * (cols + 1)) / cols;
-    double h = (height - n_maps * line) / lines - line - GAP;
-    double side = fmin(fmin(w, h / tall), MOST_SIDE);
-    if (side >= best_side) { /* where there is room enough, the lines are long */
-      best_side = side;
-      best = cols;
-    }
-  }
-  if (best_side < LEAST_SIDE) /* it will scroll: as many as are still legible */
-    best = (int)fmax(1.0, fmin(heads, floor((width - GAP) / (LEAST_SIDE + GAP))));
-  return best;
-}
-
-static double panel_side(const FigureHeads *self, int n_maps, int heads, int cols, double line,
-                         double tall)
-{
-  int lines = n_maps * ((heads + cols - 1) / cols);
-  double w = (self->width - GAP * (cols + 1)) / cols;
-  double h = (self->height - n_maps * line) / lines - line - GAP;
-  return fmin(fmin(w, MOST_SIDE), fmax(h / tall, LEAST_SIDE));
-}
-
 /* What all maps share. */
 typedef struct {
   const FigureReading *reading;
   const FigureStyle *style;
   const FigureFont *font;
-  int cols;           /* panels on a line */
-  double side, pitch; /* of a panel; from line to line */
+  int across, cols; /* maps beside each other; panels of each on a line */
+  double side;      /* of a panel */
 } Grid;
 
-static void place_title(FigureHeads *self, const Grid *grid, int index, double y)
+static int lines_of(int n, int in_line)
+{
+  return (n + in_line - 1) / in_line;
+}
+
+static double room_of_panel(const FigureHeads *self, int across, int cols)
+{
+  return (self->width / across - GAP * (cols + 1)) / cols;
+}
+
+/* Pictures as large as there is room for. Maps stand beside each other only with all heads of each on
+ * one line. Where they were too small, it scrolls. */
+static void choose_grid(const FigureHeads *self, const FigureMap *const *maps, int n_maps,
+                        int heads, Grid *grid)
+{
+  double tall = tallness(maps, n_maps), line = grid->font->line;
+
+  grid->side = 0.0;
+  for (int across = 1; across <= n_maps; across++) {
+    for (int cols = across > 1 ? heads : 1; cols <= heads; cols++) {
+      int titles = lines_of(n_maps, across), lines = titles * lines_of(heads, cols);
+      double h = (self->height - TOP - titles * (line + 2)) / lines - line - GAP;
+      double side = fmin(fmin(room_of_panel(self, across, cols), h / tall), MOST_SIDE);
+      if (across > 1 ? side > grid->side : side >= grid->side) /* rather one map on a long line */
+        *grid = (Grid){grid->reading, grid->style, grid->font, across, cols, side};
+    }
+  }
+  if (grid->side >= LEAST_SIDE)
+    return;
+  grid->across = (int)fmax(1.0, fmin(n_maps, floor(self->width / (heads * (SCROLLED_SIDE + GAP)))));
+  grid->cols =
+      (int)fmax(1.0, fmin(heads, floor((self->width / grid->across - GAP) / (LEAST_SIDE + GAP))));
+  grid->side = fmin(room_of_panel(self, grid->across, grid->cols), MOST_SCROLLED_SIDE);
+}
+
+static void place_title(FigureHeads *self, const Grid *grid, int index, double x, double y)
 {
   double width = self->titles[index] ? figure_text_width(grid->font, self->titles[index]) : 0.0;
 
-  self->title_x[index] = figure_mirror(grid->style, self->width, GAP, width);
+  self->title_x[index] = figure_mirror(grid->style, self->width, x + GAP, width);
   self->title_y[index] = y + grid->font->line * 0.8;
 }
 
 static void place_panel(const FigureHeads *self, const Grid *grid, FigureHeadPanel *panel,
-                        double top)
+                        double left, double top)
 {
   double shape = panel->rows > 0 ? (double)panel->cols / panel->rows : 1.0, side = grid->side;
   double w = fmax(shape >= 1.0 ? side : side * shape, 2.0);
   double h = fmax(shape >= 1.0 ? side / shape : side, 2.0);
-  double x = GAP + (panel->head % grid->cols) * (side + GAP), line = grid->font->line;
+  double x = left + GAP + (panel->head % grid->cols) * (side + GAP), line = grid->font->line;
 
   panel->cells = (FigureRect){figure_mirror(grid->style, self->width, x, w), top + line, w, h};
   panel->label_x = panel->cells.x;
   panel->label_y = top + line * 0.78;
 }
 
+/* With its corner at (x, y); *bottom is moved to where it ends. */
 static bool place_map(FigureHeads *self, const FigureMap *map, int index, const bool *off,
-                      const Grid *grid, double *y)
+                      const Grid *grid, double x, double y, double *bottom)
 {
+  double pitch = grid->side * tallness(&map, 1) + grid->font->line + GAP;
   char buffer[80];
 
   snprintf(buffer, sizeof buffer, "%.70s", map->title ? map->title : "");
   self->titles[index] = figure_text_clean(buffer);
-  place_title(self, grid, index, *y);
-  *y += self->titles[index] && *self->titles[index] ? grid->font->line + 2 : 0.0;
+  place_title(self, grid, index, x, y);
+  y += self->titles[index] && *self->titles[index] ? grid->font->line + 2 : 0.0;
   for (int h = 0; h < map->heads; h++) {
     FigureHeadPanel *panel = &self->panels[self->n_panels++];
     *panel = (FigureHeadPanel){.map = index, .head = h, .off = off && off[h]};
     if (!fill_panel(panel, map, grid->reading))
       return false;
-    place_panel(self, grid, panel, *y + (h / grid->cols) * grid->pitch);
+    place_panel(self, grid, panel, x, y + (h / grid->cols) * pitch);
   }
-  *y += ((map->heads + grid->cols - 1) / grid->cols) * grid->pitch;
+  *bottom = fmax(*bottom, y + lines_of(map->heads, grid->cols) * pitch);
   return self->titles[index] != NULL;
 }
 
@@ -158,7 +166,7 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
                   const bool *const *off, const FigureReading *reading, const FigureStyle *style)
 {
   int heads = 0, total = 0;
-  double tall = tallness(maps, n_maps), y = 4.0;
+  double y = TOP, bottom = y;
   FigureFont font;
   Grid grid = {.reading = reading, .style = style, .font = &font};
   bool ok = true;
@@ -176,12 +184,13 @@ static bool place(FigureHeads *self, const FigureMap *const *maps, int n_maps,
   self->n_titles = n_maps;
   self->font_size = style->font_size * 0.85;
   figure_font_init(&font, style->font, self->font_size);
-  grid.cols = best_columns(n_maps, heads, self->width, self->height, font.line, tall);
-  grid.side = panel_side(self, n_maps, heads, grid.cols, font.line, tall);
-  grid.pitch = grid.side * tall + font.line + GAP;
-  for (int i = 0; i < n_maps && ok; i++)
-    ok = place_map(self, maps[i], i, off ? off[i] : NULL, &grid, &y);
-  self->height = fmax(self->height, y);
+  choose_grid(self, maps, n_maps, heads, &grid);
+  for (int i = 0; i < n_maps && ok; i++) {
+    y = i % grid.across ? y : bottom;
+    ok = place_map(self, maps[i], i, off ? off[i] : NULL, &grid,
+                   i % grid.across * self->width / grid.across, y, &bottom);
+  }
+  self->height = fmax(self->height, bottom);
   figure_font_done(&font);
   return ok;
 }

@@ -10,6 +10,9 @@
 /* The tooltip is of a name that may be another one now. */
 #define TELL_AGAIN -2
 
+/* Above a head that is scrolled to: its number and the map's title. */
+#define MARGIN 36
+
 struct _LensHeadsView {
   LensRunView parent_instance;
 
@@ -20,7 +23,9 @@ struct _LensHeadsView {
   GPtrArray *names;   /* of const char *, the maps' names, the run's */
   GArray *first_node; /* of guint, one a map */
   FigureHeads *heads;
-  int told; /* the node whose name is the tooltip; -1: none */
+  int followed;    /* the node that was scrolled to, when it was picked; -1: none */
+  guint following; /* idle; 0: none */
+  int told;        /* the node whose name is the tooltip; -1: none */
 };
 
 enum { HEAD_ACTIVATED, N_SIGNALS };
@@ -87,6 +92,50 @@ node_of(LensHeadsView *self, int map, int head)
   return g_array_index(self->first_node, guint, map) + head;
 }
 
+/* -1: it is none of those that are shown. */
+static int
+picked_node(LensHeadsView *self)
+{
+  int head;
+  const char *picked = SELECTION(self) ? lens_selection_get_picked(SELECTION(self), &head) : NULL;
+
+  for (guint i = 0; i < self->figures->len; i++) {
+    if (g_strcmp0(name_at(self, i), picked) == 0 && head < map_at(self, i)->heads)
+      return node_of(self, i, head);
+  }
+  return -1;
+}
+
+static gboolean
+on_follow(gpointer data)
+{
+  LensHeadsView *self = data;
+  GtkWidget *scrolled = gtk_widget_get_ancestor(GTK_WIDGET(self), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *y
+      = scrolled ? gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(scrolled)) : NULL;
+  FigureRect rect;
+
+  self->following = 0;
+  if (!y || self->followed < 0)
+    return G_SOURCE_REMOVE;
+  lens_canvas_get_node_rect(LENS_CANVAS(self), self->followed, &rect);
+  gtk_adjustment_clamp_page(y, MAX(rect.y - MARGIN, 0), rect.y + rect.h + MARGIN / 2);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was picked elsewhere comes into view, once: the person scrolls on from there. */
+static void
+follow_picked(LensHeadsView *self)
+{
+  int node = picked_node(self);
+
+  if (node == self->followed)
+    return;
+  self->followed = node;
+  if (!self->following && node >= 0)
+    self->following = g_idle_add(on_follow, self);
+}
+
 static void
 lens_heads_view_layout(LensCanvas *canvas, double width, double height)
 {
@@ -99,6 +148,7 @@ lens_heads_view_layout(LensCanvas *canvas, double width, double height)
 
     lens_canvas_place_node(canvas, node_of(self, panel->map, panel->head), &panel->cells);
   }
+  follow_picked(self);
 }
 
 /* ---- maps in scope ---- */
@@ -182,6 +232,7 @@ lens_heads_view_rebuild(LensRunView *view)
     g_array_append_val(self->first_node, nodes);
     nodes += lens_map_get_heads(map);
   }
+  self->followed = -1;
   lens_canvas_set_n_nodes(LENS_CANVAS(self), nodes);
   name_nodes(self);
   if (SELECTION(self))
@@ -418,6 +469,7 @@ lens_heads_view_finalize(GObject *object)
 {
   LensHeadsView *self = LENS_HEADS_VIEW(object);
 
+  g_clear_handle_id(&self->following, g_source_remove);
   g_clear_pointer(&self->heads, figure_heads_free);
   g_ptr_array_unref(self->figures);
   g_ptr_array_unref(self->names);
@@ -455,7 +507,7 @@ lens_heads_view_init(LensHeadsView *self)
   self->figures = g_ptr_array_new_with_free_func((GDestroyNotify)lens_figure_free);
   self->names = g_ptr_array_new();
   self->first_node = g_array_new(FALSE, FALSE, sizeof(guint));
-  self->told = -1;
+  self->told = self->followed = -1;
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Heads, side by side"), -1);
 }

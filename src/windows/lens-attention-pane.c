@@ -187,10 +187,7 @@ update_value(LensAttentionPane *self)
   if (other && lens_target_in_run(active, run, map).kind == LENS_TARGET_NONE
       && lens_target_in_run(active, other, map).kind != LENS_TARGET_NONE)
     run = other;
-  text = active.kind == LENS_TARGET_NONE
-                 && g_str_equal(lens_attention_pane_get_view(self), "numbers")
-             ? g_strdup(_("Point at a row to see its head on the map; click to pick it"))
-             : lens_attention_text_active(run, selection);
+  text = lens_attention_text_active(run, selection, lens_attention_pane_get_view(self));
   gtk_inscription_set_text(self->value_label, text);
 }
 

@@ -246,8 +246,19 @@ is_alike(LensRun *run, LensSelection *selection, LensMap *map)
   return values != NULL;
 }
 
+/* While nothing is pointed at. */
+static const char *
+hint(const char *view)
+{
+  if (g_str_equal(view, "numbers"))
+    return _("Point at a row to see its head on the map; click to pick it");
+  if (g_str_equal(view, "heads"))
+    return _("Each head has its own scale: darkest is its largest weight. Double-click opens it");
+  return _("Point at a word or a box; click to pin it");
+}
+
 char *
-lens_attention_text_active(LensRun *run, LensSelection *selection)
+lens_attention_text_active(LensRun *run, LensSelection *selection, const char *view)
 {
   const char *name = lens_selection_get_map(selection);
   LensMap *map = run && name ? lens_run_find_map(run, name) : NULL;
@@ -264,5 +275,5 @@ lens_attention_text_active(LensRun *run, LensSelection *selection)
     text = describe_target(run, selection, map, target);
   if (text)
     return text;
-  return g_strdup(map ? _("Point at a word or a box; click to pin it") : "");
+  return g_strdup(map ? hint(view) : "");
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 char *lens_attention_text_title(LensRun *run, LensSelection *selection);
 
 /* "dog → red ball 0.42 · tree 0.10": where the hovered or pinned thing looks, or the value of a
- * cell. A hint when there is none. Free with g_free. */
-char *lens_attention_text_active(LensRun *run, LensSelection *selection);
+ * cell. A hint about the view ("graph", "heads", …) when there is none. Free with g_free. */
+char *lens_attention_text_active(LensRun *run, LensSelection *selection, const char *view);
 
 G_END_DECLS

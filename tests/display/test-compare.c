@@ -230,7 +230,8 @@ static char *
 value_text(DisplayWindow *self, LensTarget hover)
 {
   lens_selection_set_hover(self->selection, hover);
-  return lens_attention_text_active(lens_attention_pane_get_run(self->pane), self->selection);
+  return lens_attention_text_active(lens_attention_pane_get_run(self->pane), self->selection,
+                                    "graph");
 }
 
 /* What a cell of a difference comes from, who has no partner, and that there is no difference. */

@@ -230,6 +230,39 @@ test_heads(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(lens_heads_view_get_heads(heads)->n_panels, ==, (4 + 2 + 4 * 2) * 8);
 }
 
+static gboolean
+has_scrolled(gpointer adjustment)
+{
+  return gtk_adjustment_get_value(adjustment) > 0;
+}
+
+/* A head that is picked elsewhere comes into view. */
+static void
+test_heads_follow(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_heads_view_new(), *scrolled = gtk_scrolled_window_new();
+  LensHeadsView *heads = LENS_HEADS_VIEW(view);
+  GtkAdjustment *y = gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(scrolled));
+  const FigureHeads *figure;
+  const FigureHeadPanel *last;
+
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), view);
+  lens_selection_set_cell(self->selection, "lang.0", 0);
+  lens_heads_view_set_scope(heads, LENS_SCOPE_MODEL);
+  lens_run_view_set_selection(LENS_RUN_VIEW(heads), self->selection);
+  lens_run_view_set_run(LENS_RUN_VIEW(heads), self->run);
+  self->window = display_show(scrolled, 560, 420);
+  display_settle(view);
+  g_assert_cmpfloat(gtk_adjustment_get_value(y), ==, 0);
+  lens_selection_set_cell(self->selection, "x.1.vis_self", 7);
+  display_wait(has_scrolled, y);
+  figure = lens_heads_view_get_heads(heads);
+  last = &figure->panels[figure->n_panels - 1];
+  g_assert_cmpfloat(gtk_adjustment_get_value(y), <=, last->cells.y);
+  g_assert_cmpfloat(gtk_adjustment_get_value(y) + gtk_adjustment_get_page_size(y), >=,
+                    last->cells.y + last->cells.h);
+}
+
 static void
 test_numbers(DisplayRun *self, gconstpointer unused)
 {
@@ -631,6 +664,7 @@ main(int argc, char **argv)
   ADD("/matrix/gates", NULL, test_matrix_gates);
   ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
   ADD("/heads", NULL, test_heads);
+  ADD("/heads/follow", NULL, test_heads_follow);
   ADD("/numbers", NULL, test_numbers);
   ADD("/numbers/order", NULL, test_numbers_order);
   ADD("/numbers/groups", NULL, test_numbers_groups);

@@ -229,6 +229,26 @@ static void test_heads(void)
       CHECK(!meet(r, h->panels[j].cells));
   }
   figure_heads_free(h);
+
+  /* Where nothing scrolls, all of it is in the height. Few heads of many maps: maps beside each other
+     rather than an empty half. */
+  for (int height = 460; height >= 160; height -= 300) {
+    double right = 0.0;
+    map = fixture_map(&f, 4, 14, 14, true, true);
+    CHECK(figure_heads_layout(maps, 3, NULL, &reading, &style, 620, height, &h, &error));
+    for (int i = 0; i < h->n_panels; i++) {
+      FigureRect r = h->panels[i].cells;
+      CHECK(inside(r, h->width, h->height));
+      right = fmax(right, r.x + r.w);
+      for (int j = 0; j < i; j++)
+        CHECK(!meet(r, h->panels[j].cells));
+    }
+    if (height == 460)
+      CHECK(h->height <= 460, "%f", h->height);
+    else
+      CHECK(right > 480, "%f", right);
+    figure_heads_free(h);
+  }
   free(f.values);
 }
 
