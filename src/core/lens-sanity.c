@@ -7,13 +7,13 @@ lens_sanity_is_odd(const LensSanity *self, LensSanityFact fact)
 {
   switch (fact) {
   case LENS_SANITY_COUNT:
-    return self->count < self->wanted;
+    return self->count < self->wanted || (self->most && self->count > self->most);
   case LENS_SANITY_RANGE:
     return self->outside > 0 || self->empty > 0;
   case LENS_SANITY_DUPLICATES:
     return self->duplicates > 0;
   case LENS_SANITY_FEATURES:
-    return self->unusual;
+    return self->unusual || self->normalised;
   case LENS_SANITY_NAMES:
     return self->unnamed > 0;
   case LENS_SANITY_CHANNELS:
@@ -34,9 +34,21 @@ lens_sanity_title(LensSanityFact fact)
   return _(titles[fact]);
 }
 
+static char *
+count_text(const LensSanity *self)
+{
+  if (self->count < self->wanted)
+    return g_strdup_printf(_("%d, at least %d expected"), self->count, self->wanted);
+  if (self->most && self->count > self->most)
+    return g_strdup_printf(_("%d, at most %d expected"), self->count, self->most);
+  return g_strdup_printf("%d", self->count);
+}
+
 static const char *
 channels_text(const char *channels)
 {
+  if (!channels)
+    return _("a file of features does not say");
   if (g_strcmp0(channels, "as-hf-demo") == 0)
     return _("R G B against a B G R mean");
   return g_strcmp0(channels, "rgb") == 0 ? "R G B" : "B G R";
@@ -47,9 +59,7 @@ lens_sanity_value(const LensSanity *self, LensSanityFact fact)
 {
   switch (fact) {
   case LENS_SANITY_COUNT:
-    return self->count < self->wanted
-               ? g_strdup_printf(_("%d, at least %d expected"), self->count, self->wanted)
-               : g_strdup_printf("%d", self->count);
+    return count_text(self);
   case LENS_SANITY_RANGE:
     return g_strdup_printf(_("%.2f to %.2f of the image"), self->box_min, self->box_max);
   case LENS_SANITY_DUPLICATES:
@@ -75,17 +85,26 @@ lens_sanity_advice(const LensSanity *self, LensSanityFact fact)
   switch (fact) {
   case LENS_SANITY_COUNT:
     return g_strdup(
-        _("Fewer boxes than the model was trained on; the places left over are masked."));
+        self->count < self->wanted
+            ? _("Fewer boxes than the model was trained on; the places left over are masked.")
+            : _("More boxes than the model was trained on: answers get worse without an error. "
+                "Extract the features with a fixed number of boxes."));
   case LENS_SANITY_RANGE:
     return g_strdup(_("Boxes lie outside the image or have no area: are they in its pixels?"));
   case LENS_SANITY_DUPLICATES:
     return g_strdup(
         _("Several boxes are the same: the detector’s overlap threshold may be wrong."));
   case LENS_SANITY_FEATURES:
+    if (!self->unusual)
+      return g_strdup(_("All features have the norm 1: LXMERT takes them as the detector gives "
+                        "them, not divided by their norms."));
     return g_strdup(
         _("Features of the published detector are never negative, zero throughout or not "
           "a number: these come from another layer, or the file is damaged."));
   case LENS_SANITY_NAMES:
+    if (self->nameless)
+      return g_strdup(_("Names only: answers do not need them. Put objects_vocab.txt and "
+                        "attributes_vocab.txt beside the features to see what the boxes are."));
     return g_strdup(_("The lists of names do not fit the detector (objects_vocab.txt, "
                       "attributes_vocab.txt)."));
   case LENS_SANITY_CHANNELS:

@@ -6,15 +6,17 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  int count, wanted;                    /* boxes, and how many the detector is to find */
+  int count, wanted, most;              /* boxes; how many are expected at least, at most; 0: any */
   double box_min, box_max;              /* of coordinates divided by the image's size */
   int outside, empty;                   /* boxes beyond the image; without an area */
   int duplicates;                       /* boxes equal to another */
   int feature_size;                     /* numbers of a box */
   double norm_min, norm_mean, norm_max; /* Euclidean, of the features */
   gboolean unusual;                     /* features that are NaN, negative or all 0 */
+  gboolean normalised;                  /* all norms are 1 */
   int unnamed;                          /* boxes whose class or attribute has no name */
-  const char *channels;                 /* static: "bgr", "rgb", "as-hf-demo" */
+  gboolean nameless;                    /* there are no lists of names at all */
+  const char *channels;                 /* static: "bgr", "rgb", "as-hf-demo"; NULL: not known */
   gboolean channels_agree;              /* with the mean that is subtracted */
 } LensSanity;
 

@@ -8,6 +8,7 @@
 #include "lens-data-find.h"
 #include "lens-data-run.h"
 #include "lens-engine-error.h"
+#include "lens-features-check.h"
 #include "lx-file.h"
 #include "lx-tsv.h"
 
@@ -130,6 +131,7 @@ gboolean lens_data_desk_submit_finish(LensDataDesk *self, GAsyncResult *result, 
 /* ---- rows with the set's own features ---- */
 
 typedef struct {
+  LensDataDesk *desk; /* borrowed: the task holds it */
   LensDataSource *source;
   char *images[2]; /* the second only of pairs */
   char *made;
@@ -185,14 +187,28 @@ static GdkPixbuf *canvas_of(const LensDataSource *source, const char *image,
   return canvas;
 }
 
+/* Nobody looked at these features before they came here. */
+static void check_features(const RowRequest *r, LensScene *scene, const LxRegions *regions,
+                           char **objects, char **attributes)
+{
+  LensSanity sanity;
+  lens_features_check(regions, &sanity);
+  lens_features_expect(r->desk->data_dir, r->desk->state_dir, &sanity);
+  sanity.nameless = !objects && !attributes;
+  for (int64_t i = 0; i < regions->count; i++)
+    sanity.unnamed += !name_at(objects, regions->object_ids[i]) ||
+                      !name_at(attributes, regions->attribute_ids[i]);
+  lens_scene_set_sanity(scene, &sanity);
+}
+
 /* `regions` is taken. */
-static LensScene *scene_of(const LensDataSource *source, const char *tsv, const char *image,
+static LensScene *scene_of(const RowRequest *r, const char *tsv, const char *image,
                            LxRegions *regions)
 {
   g_auto(GStrv) objects = read_names(tsv, "objects_vocab.txt");
   g_auto(GStrv) attributes = read_names(tsv, "attributes_vocab.txt");
   g_autoptr(GListStore) list = g_list_store_new(LENS_TYPE_REGION);
-  g_autoptr(GdkPixbuf) canvas = canvas_of(source, image, regions);
+  g_autoptr(GdkPixbuf) canvas = canvas_of(r->source, image, regions);
   for (int64_t i = 0; i < regions->count; i++) {
     g_autoptr(LensRegion) region = lens_region_new((int)i, name_at(objects, regions->object_ids[i]),
                                                    name_at(attributes, regions->attribute_ids[i]),
@@ -200,6 +216,7 @@ static LensScene *scene_of(const LensDataSource *source, const char *tsv, const 
     g_list_store_append(list, region);
   }
   LensScene *scene = lens_scene_new(0, "", image, "", canvas, G_LIST_MODEL(list));
+  check_features(r, scene, regions, objects, attributes);
   lens_scene_set_engine_data(scene, regions, free_regions);
   return scene;
 }
@@ -225,7 +242,7 @@ static LensScene *open_scene(const RowRequest *r, const char *image, GError **er
   g_auto(GStrv) paths = g_strsplit(*r->source->features ? r->source->features : r->made, "\n", -1);
   for (int i = (int)g_strv_length(paths) - 1; i >= 0; i--)
     if (read_regions(paths[i], image, &regions, &engine) == LX_OK && regions)
-      return scene_of(r->source, paths[i], image, regions);
+      return scene_of(r, paths[i], image, regions);
   if (engine.code != LX_OK)
     lens_error_from_engine(error, &engine);
   else
@@ -258,6 +275,7 @@ void lens_data_desk_open_row_async(LensDataDesk *self, LensDataSet *set, LensDat
   g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
   const LensDataRowInfo *info = lens_data_row_get_info(row);
   RowRequest *r = g_new0(RowRequest, 1);
+  r->desk = self;
   r->source = lens_data_source_copy(lens_data_set_get_source(set));
   r->images[0] = g_strdup(info->image);
   r->images[1] = g_strdup(info->image2);

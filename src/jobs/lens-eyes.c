@@ -117,11 +117,11 @@ const char *lens_eyes_attribute(LensEyes *self, gint64 id)
 
 void lens_eyes_vouch(LensEyes *self, LensSanity *out)
 {
-  out->channels_agree = TRUE;
   if (!open_detector(self, NULL))
     return;
   const LxDetectorConfig *config = lx_detector_config(self->detector);
   out->wanted = config->min_detections;
+  out->most = config->max_detections;
   out->channels = lx_channels_name(config->channels);
   out->channels_agree = lx_channels_agree(config);
 }

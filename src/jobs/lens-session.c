@@ -4,11 +4,11 @@
 
 #include "lens-detectors.h"
 #include "lens-engine-error.h"
+#include "lens-features-check.h"
 #include "lens-regions-blob.h"
 #include "lens-store-images.h"
 #include "lens-store-questions.h"
 #include "lens-thumbnail.h"
-#include "lx-regions-report.h"
 
 /* Opened models that are kept; the full-size one takes 900 MB. */
 #define KEPT_MINDS 2
@@ -223,22 +223,10 @@ GListModel *lens_session_list_regions(LensEyes *eyes, const LxRegions *r)
   return G_LIST_MODEL(list);
 }
 
-/* Of the regions themselves, so that stored ones give the same. */
 static void check_features(LensEyes *eyes, LensScene *scene, const LxRegions *regions)
 {
-  LxRegionsReport r;
-  LensSanity sanity = {.count = (int)regions->count, .feature_size = (int)regions->feature_size};
-  lx_regions_report_init(&r);
-  lx_regions_report_add(&r, regions);
-  sanity.box_min = regions->count ? r.box_min : 0;
-  sanity.box_max = regions->count ? r.box_max : 0;
-  sanity.outside = (int)r.boxes_outside;
-  sanity.empty = (int)r.boxes_empty;
-  sanity.duplicates = (int)r.boxes_duplicate;
-  sanity.norm_min = r.norm_min;
-  sanity.norm_mean = r.norm_mean;
-  sanity.norm_max = r.norm_max;
-  sanity.unusual = r.not_finite > 0 || (regions->count && (r.value_min < 0 || r.norm_min <= 0));
+  LensSanity sanity;
+  lens_features_check(regions, &sanity);
   for (int64_t i = 0; i < regions->count; i++)
     sanity.unnamed += !lens_eyes_object(eyes, regions->object_ids[i]) ||
                       !lens_eyes_attribute(eyes, regions->attribute_ids[i]);

@@ -493,6 +493,7 @@ test_sanity(void)
                       .channels = "bgr",
                       .channels_agree = TRUE };
   LensSanity odd[LENS_N_SANITY] = { good, good, good, good, good, good };
+  LensSanity other = good;
 
   odd[LENS_SANITY_COUNT].count = 12;
   odd[LENS_SANITY_RANGE].outside = 1;
@@ -513,6 +514,21 @@ test_sanity(void)
       if (i == fact && fact != LENS_SANITY_RANGE && fact != LENS_SANITY_FEATURES)
         g_assert_cmpstr(value, !=, usual);
     }
+  other.most = 36;
+  other.channels = NULL; /* of a file of features */
+  for (int fact = 0; fact < LENS_N_SANITY; fact++)
+    g_assert_false(lens_sanity_is_odd(&other, (LensSanityFact)fact));
+  other.count = 100;
+  other.normalised = TRUE;
+  other.unnamed = 100;
+  other.nameless = TRUE;
+  for (int fact = 0; fact < LENS_N_SANITY; fact++) {
+    g_autofree char *advice = lens_sanity_advice(&other, (LensSanityFact)fact);
+    gboolean wrong
+        = fact == LENS_SANITY_COUNT || fact == LENS_SANITY_FEATURES || fact == LENS_SANITY_NAMES;
+
+    g_assert_cmpint(advice != NULL, ==, wrong);
+  }
 }
 
 int

@@ -273,6 +273,27 @@ static void cut_short(void)
   free(text);
 }
 
+/* Divided by their norms, as some tools do: LXMERT's were not. */
+static void normalised(void)
+{
+  LxRegionsReport s;
+  char verdict[200];
+  LxRegions *r = make(2);
+  for (int64_t i = 0; i < r->count; i++) {
+    float *f = r->features + i * r->feature_size;
+    double squares = 0;
+    for (int64_t k = 0; k < r->feature_size; k++)
+      squares += (double)f[k] * f[k];
+    for (int64_t k = 0; k < r->feature_size; k++)
+      f[k] = (float)(f[k] / sqrt(squares));
+  }
+  lx_regions_report_init(&s);
+  lx_regions_report_add(&s, r);
+  CHECK(lx_regions_report_is_normalised(&s));
+  CHECK(strstr(lx_regions_report_verdict(&s, verdict, sizeof verdict), "norm 1"), "%s", verdict);
+  lx_regions_free(r);
+}
+
 static void report(void)
 {
   LxRegionsReport s;
@@ -325,6 +346,7 @@ int main(void)
   line_ends();
   damaged();
   cut_short();
+  normalised();
   report();
   CHECK(lx_tsv_open(lx_test_path("absent.tsv"), &tsv, &e) == LX_ERR_IO);
   CHECK(lx_tsv_open(lx_test_folder(), &tsv, &e) == LX_ERR_IO);

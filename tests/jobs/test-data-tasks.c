@@ -227,6 +227,11 @@ static void check_scenes(World *world, LensDataSet *set, LensDataRow *row)
   g_assert_cmpstr(lens_scene_get_name(scenes->pdata[0]), ==, lens_data_row_get_info(row)->image);
   g_assert_cmpstr(lens_scene_get_name(scenes->pdata[1]), ==, lens_data_row_get_info(row)->image2);
   g_assert_cmpuint(lens_scene_get_n_regions(scenes->pdata[1]), ==, 4);
+  const LensSanity *sanity = lens_scene_get_sanity(scenes->pdata[1]);
+  g_assert_nonnull(sanity); /* nobody looked at these features before */
+  g_assert_cmpint(sanity->count, ==, 4);
+  g_assert_cmpfloat(sanity->norm_min, >, 0);
+  g_assert_null(sanity->channels);
 }
 
 static void test_nlvr2(World *world, gconstpointer unused)

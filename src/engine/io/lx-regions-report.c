@@ -1,7 +1,6 @@
 #include "lx-regions-report.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +95,11 @@ void lx_regions_report_add(LxRegionsReport *self, const LxRegions *r)
   }
 }
 
+bool lx_regions_report_is_normalised(const LxRegionsReport *self)
+{
+  return self->regions > 1 && fabs(self->norm_min - 1) < 1e-3 && fabs(self->norm_max - 1) < 1e-3;
+}
+
 const char *lx_regions_report_verdict(const LxRegionsReport *self, char *out, size_t size)
 {
   const LxRegionsReport *s = self;
@@ -121,6 +125,11 @@ const char *lx_regions_report_verdict(const LxRegionsReport *self, char *out, si
              "Features are as low as %.3f; features pooled behind a ReLU, as LXMERT's were, are "
              "never negative.",
              s->value_min);
+  else if (lx_regions_report_is_normalised(s))
+    snprintf(out, size,
+             "All features have the norm 1; LXMERT takes them as the detector gives them, not "
+             "divided by "
+             "their norms.");
   return out;
 }
 

@@ -2,6 +2,7 @@
  * channel order, unscaled boxes or a broken file at a glance. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lx-regions.h"
@@ -33,6 +34,8 @@ typedef struct {
 void lx_regions_report_init(LxRegionsReport *self);
 void lx_regions_report_add(LxRegionsReport *self, const LxRegions *regions);
 
+/* Somebody divided the features by their norms: all are 1. */
+bool lx_regions_report_is_normalised(const LxRegionsReport *self);
 /* One sentence about the worst finding, "" when nothing is wrong; returns `out`. */
 const char *lx_regions_report_verdict(const LxRegionsReport *self, char *out, size_t size);
 
