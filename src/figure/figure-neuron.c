@@ -9,6 +9,7 @@
 
 #define BAND 34.0 /* height of a band of bars */
 #define GAP 6.0
+#define NUMBER 38.0 /* beside the bar of a weight */
 
 static char **labels_new(const char *const *labels, int n, const FigureFont *font, double width)
 {
@@ -20,6 +21,19 @@ static char **labels_new(const char *const *labels, int n, const FigureFont *fon
     free(clean);
   }
   return out;
+}
+
+/* Of the widest. */
+static double labels_width(const char *const *labels, int n, const FigureFont *font)
+{
+  double most = 0.0;
+
+  for (int i = 0; labels && i < n; i++) {
+    char *clean = figure_text_clean(labels[i]);
+    most = fmax(most, clean ? figure_text_width(font, clean) : 0.0);
+    free(clean);
+  }
+  return most;
 }
 
 static void labels_free(char **labels, int n)
@@ -79,6 +93,7 @@ static void compute(FigureNeuron *self, const FigureNeuronInput *input)
     self->logits[c] = sum / sqrt(self->size);
     self->most_logit = fmax(self->most_logit, fabs(self->logits[c]));
     self->weights[c] = input->weights ? (double)input->weights[c] : 0.0;
+    self->most_weight = fmax(self->most_weight, fabs(self->weights[c]));
   }
   for (int e = 0; e < self->size; e++) {
     self->elements[FIGURE_NEURON_Q][e] = (double)q[e];
@@ -96,6 +111,7 @@ static void compute(FigureNeuron *self, const FigureNeuronInput *input)
 /* The whole picture for who reads from right to left; the elements' order is that of numbers. */
 static void mirror(FigureNeuron *self, const FigureStyle *style)
 {
+  self->mirrored = style->mirrored;
   self->strip_x = figure_mirror(style, self->width, self->strip_x, self->strip_w);
   self->logit_x = figure_mirror(style, self->width, self->logit_x, self->logit_w);
   self->weight_x = figure_mirror(style, self->width, self->weight_x, self->weight_w);
@@ -142,12 +158,13 @@ void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const
   double sign = reversed ? -1.0 : 1.0;
 
   subtract_elements(self, other, key_of, sign);
-  self->most_logit = 0.0;
+  self->most_logit = self->most_weight = 0.0;
   for (int c = 0; c < self->cols; c++) {
     bool has = other && key_of[c] >= 0;
     self->logits[c] = sign * (self->logits[c] - (has ? other->logits[key_of[c]] : 0.0));
     self->weights[c] = sign * (self->weights[c] - (has ? other->weights[key_of[c]] : 0.0));
     self->most_logit = fmax(self->most_logit, fabs(self->logits[c]));
+    self->most_weight = fmax(self->most_weight, fabs(self->weights[c]));
   }
   self->difference = true;
   snprintf(self->heading, 96, "%s: q · k / √%d %+.2f    %.30s %+.3f", reversed ? "A − B" : "B − A",
@@ -155,10 +172,14 @@ void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const
 }
 
 /* The queries in a column of their own, the keys' lines right of it, below the bands. */
-static void place(FigureNeuron *self, const FigureFont *font)
+static void place(FigureNeuron *self, const FigureNeuronInput *input, const FigureFont *font)
 {
-  double line = fmax(font->line + 3.0, 15.0), left = fmin(0.17 * self->width, 96.0) + GAP;
-  double labels = fmin(0.2 * self->width, 110.0), bars = fmin(0.14 * self->width, 84.0);
+  double line = fmax(font->line + 3.0, 15.0);
+  double queries = labels_width(input->row_labels, self->rows, font) + 14.0;
+  double left = fmax(fmin(queries, 0.2 * self->width), font->size * 4.0) + GAP;
+  double keys = labels_width(input->col_labels, self->cols, font) + 12.0;
+  double labels = fmax(fmin(keys, 0.24 * self->width), font->size * 4.0),
+         bars = fmin(0.14 * self->width, 84.0);
   double top = font->line + GAP, y = top + FIGURE_NEURON_BANDS * (BAND + GAP) + font->line + GAP;
 
   self->strip_x = left + labels + GAP;
@@ -204,7 +225,7 @@ bool figure_neuron_layout(const FigureNeuronInput *input, const FigureStyle *sty
   }
   compute(self, input);
   figure_font_init(&font, style->font, style->font_size);
-  place(self, &font);
+  place(self, input, &font);
   double labels = self->strip_x - self->key_rects[0].x - 10.0;
   mirror(self, style);
   self->query_labels =
@@ -246,6 +267,16 @@ FigureRect figure_neuron_bar(const FigureNeuron *self, int band, int element)
   double h = fabs(share) * area.h / 2, middle = area.y + area.h / 2;
 
   return (FigureRect){area.x + element * w, share > 0.0 ? middle - h : middle, w, h};
+}
+
+FigureRect figure_neuron_weight(const FigureNeuron *self, int key)
+{
+  FigureRect line = self->key_rects[key];
+  double share = self->most_weight > 0.0 ? fabs(self->weights[key]) / self->most_weight : 0.0;
+  double w = share * (self->weight_w - NUMBER);
+  double x = self->mirrored ? self->weight_x + self->weight_w - w : self->weight_x;
+
+  return (FigureRect){x, line.y + 3, w, line.h - 6};
 }
 
 int figure_neuron_element(const FigureNeuron *self, double x, double y)
@@ -335,9 +366,8 @@ static void draw_line(cairo_t *cr, const FigureNeuron *self, const FigureStyle *
                    self->difference ? sign_color(style, self->weights[key])
                                     : figure_style_scale(style, 0.62),
                    1.0);
-  w = fabs(self->weights[key]) * (self->weight_w - 34);
-  cairo_rectangle(cr, style->mirrored ? self->weight_x + self->weight_w - w : self->weight_x,
-                  line.y + 3, w, line.h - 6);
+  FigureRect weight = figure_neuron_weight(self, key);
+  cairo_rectangle(cr, weight.x, weight.y, weight.w, weight.h);
   cairo_fill(cr);
   snprintf(number, sizeof number, self->difference ? "%+.3f" : "%.3f", self->weights[key]);
   figure_set_color(cr, style->text, 1.0);

@@ -48,7 +48,8 @@ typedef struct {
   double *products;                      /* [cols][size] */
   double *logits;                        /* [cols] */
   double *weights;                       /* [cols] */
-  double most_product, most_logit;
+  double most_product, most_logit, most_weight;
+  bool mirrored;
   bool difference; /* all numbers are this head's less another's */
 } FigureNeuron;
 
@@ -68,6 +69,8 @@ void figure_neuron_subtract(FigureNeuron *self, const FigureNeuron *other, const
 FigureHit figure_neuron_hit(const FigureNeuron *self, double x, double y);
 /* The bar of one element of a band. */
 FigureRect figure_neuron_bar(const FigureNeuron *self, int band, int element);
+/* The bar of a key's weight: the largest one is as long as there is room. */
+FigureRect figure_neuron_weight(const FigureNeuron *self, int key);
 /* The element under the point, in a band or a key's line; -1 for none. */
 int figure_neuron_element(const FigureNeuron *self, double x, double y);
 

@@ -273,11 +273,14 @@ lens_neuron_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
   LensNeuronView *self = LENS_NEURON_VIEW(canvas);
   LensRun *a = RUN(self) ? lens_run_get_compared(RUN(self), 0, NULL) : NULL;
 
-  if (self->figure)
+  if (self->figure) {
+    lens_run_view_end_waiting(LENS_RUN_VIEW(self));
     figure_neuron_draw(cr, self->figure, lens_canvas_get_style(canvas), self->element);
-  else if (SELECTION(self)
-           && (!has_head(own_run(self), SELECTION(self)) || (a && !has_head(a, SELECTION(self)))))
+  } else if (SELECTION(self)
+             && (!has_head(own_run(self), SELECTION(self)) || (a && !has_head(a, SELECTION(self)))))
     lens_run_view_draw_nothing(LENS_RUN_VIEW(self), cr, width, height);
+  else
+    lens_run_view_draw_waiting(LENS_RUN_VIEW(self), cr, width, height);
 }
 
 /* ---- pointer and keyboard ---- */

@@ -2,9 +2,14 @@
 
 #include <glib/gi18n.h>
 
+/* What is there sooner than this is not announced: it would flicker. */
+#define WAIT_MS 120
+
 typedef struct {
   LensRun *run;
   LensSelection *selection;
+  guint wait; /* timer of something that is waited for; 0: none */
+  gboolean waited;
   gboolean stale; /* what changed while nobody saw it is made when it is shown */
 } LensRunViewPrivate;
 
@@ -69,15 +74,27 @@ describe_lack(LensRun *run, const char *name, int head)
   return NULL;
 }
 
+static void
+draw_message(LensRunView *self, cairo_t *cr, double width, double height, const char *text)
+{
+  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  int w, h;
+
+  pango_layout_set_width(layout, (int)(MAX(width - 24, 40) * PANGO_SCALE));
+  pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size(layout, &w, &h);
+  cairo_set_source_rgb(cr, style->muted.r, style->muted.g, style->muted.b);
+  cairo_move_to(cr, 12, (height - h) / 2);
+  pango_cairo_show_layout(cr, layout);
+}
+
 void
 lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double height)
 {
   LensRunViewPrivate *priv = PRIV(self);
-  const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
   const char *map = priv->selection ? lens_selection_get_map(priv->selection) : NULL;
   g_autofree char *text = NULL;
-  g_autoptr(PangoLayout) layout = NULL;
-  int w, h;
 
   if (!priv->run || !map)
     return;
@@ -86,14 +103,38 @@ lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double 
 
     text = describe_lack(side ? side : priv->run, map, lens_selection_get_head(priv->selection));
   }
-  layout = gtk_widget_create_pango_layout(GTK_WIDGET(self),
-                                          text ? text : _("Nothing is left to show"));
-  pango_layout_set_width(layout, (int)(MAX(width - 24, 40) * PANGO_SCALE));
-  pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
-  pango_layout_get_pixel_size(layout, &w, &h);
-  cairo_set_source_rgb(cr, style->muted.r, style->muted.g, style->muted.b);
-  cairo_move_to(cr, 12, (height - h) / 2);
-  pango_cairo_show_layout(cr, layout);
+  draw_message(self, cr, width, height, text ? text : _("Nothing is left to show"));
+}
+
+static gboolean
+on_waited(gpointer data)
+{
+  PRIV(data)->wait = 0;
+  PRIV(data)->waited = TRUE;
+  gtk_widget_queue_draw(GTK_WIDGET(data));
+  return G_SOURCE_REMOVE;
+}
+
+void
+lens_run_view_draw_waiting(LensRunView *self, cairo_t *cr, double width, double height)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+
+  if (!priv->run)
+    return;
+  if (priv->waited)
+    draw_message(self, cr, width, height, _("Asking the model for this…"));
+  else if (!priv->wait)
+    priv->wait = g_timeout_add(WAIT_MS, on_waited, self);
+}
+
+void
+lens_run_view_end_waiting(LensRunView *self)
+{
+  LensRunViewPrivate *priv = PRIV(self);
+
+  g_clear_handle_id(&priv->wait, g_source_remove);
+  priv->waited = FALSE;
 }
 
 /* ---- targets of the run and of the selection ---- */
@@ -287,6 +328,7 @@ lens_run_view_finalize(GObject *object)
 {
   LensRunViewPrivate *priv = PRIV(LENS_RUN_VIEW(object));
 
+  lens_run_view_end_waiting(LENS_RUN_VIEW(object));
   g_clear_object(&priv->run);
   g_clear_object(&priv->selection);
   G_OBJECT_CLASS(lens_run_view_parent_class)->finalize(object);

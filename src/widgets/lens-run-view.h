@@ -45,6 +45,9 @@ void lens_run_view_set_hover(LensRunView *self, LensTarget target);
 
 /* Says in the middle that the run has nothing to show of the picked map. */
 void lens_run_view_draw_nothing(LensRunView *self, cairo_t *cr, double width, double height);
+/* Says, after a moment, that what is shown is on its way, until it is there. */
+void lens_run_view_draw_waiting(LensRunView *self, cairo_t *cr, double width, double height);
+void lens_run_view_end_waiting(LensRunView *self);
 
 /* A word or a box on one side of the map. */
 LensTarget lens_run_view_side_target(gboolean word, int index, FigureSide side);

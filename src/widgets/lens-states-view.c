@@ -425,8 +425,11 @@ lens_states_view_draw(LensCanvas *canvas, cairo_t *cr, double width, double heig
   LensStatesView *self = LENS_STATES_VIEW(canvas);
   const LensStates *s = self->states;
 
-  if (!fits(self))
+  if (!fits(self)) {
+    lens_run_view_draw_waiting(LENS_RUN_VIEW(self), cr, width, height);
     return;
+  }
+  lens_run_view_end_waiting(LENS_RUN_VIEW(self));
   draw_frame(self, cr, width, height);
   for (int i = 0; i < s->words + s->boxes; i++) {
     gboolean word = i < s->words;

@@ -47,6 +47,16 @@ show_neuron(DisplayRun *self, const char *map, int head)
 
 /* The product is that of the two bands, its sum over the root of the size is the logit, the bars are
  * as high as their elements say. */
+static int
+strongest(const FigureNeuron *figure)
+{
+  int best = 0;
+
+  for (int key = 1; key < figure->cols; key++)
+    best = figure->weights[key] > figure->weights[best] ? key : best;
+  return best;
+}
+
 static void
 test_neuron_numbers(DisplayRun *self, gconstpointer unused)
 {
@@ -73,6 +83,16 @@ test_neuron_numbers(DisplayRun *self, gconstpointer unused)
   }
   g_assert_cmpfloat_with_epsilon(figure->logits[5], sum / sqrt(SIZE), 1e-6);
   g_assert_cmpfloat_with_epsilon(figure->logits[5], lens_neuron_logit(neuron, 3, 5), 1e-6);
+  for (int key = 0; key < figure->cols; key++) {
+    FigureRect bar = figure_neuron_weight(figure, key);
+
+    g_assert_cmpfloat(figure->weights[key], <=, figure->most_weight);
+    g_assert_cmpfloat_with_epsilon(bar.w * figure->most_weight,
+                                   figure_neuron_weight(figure, strongest(figure)).w
+                                       * figure->weights[key],
+                                   1e-4);
+    g_assert_cmpfloat(bar.x + bar.w, <, figure->width - 20); /* room for the number */
+  }
 }
 
 /* A hovered query stays while a key is looked for, a click pins the pair. */
