@@ -147,19 +147,34 @@ lens_scene_view_node_activated(LensCanvas *canvas, int node)
     lens_selection_toggle_pinned(self->selection, box_target(self, node));
 }
 
+/* -1: none of them has the keyboard. */
+static int
+focused_box(LensSceneView *self)
+{
+  LensCanvas *canvas = LENS_CANVAS(self);
+
+  for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++) {
+    if (gtk_widget_has_focus(lens_canvas_get_node_widget(canvas, i)))
+      return (int)i;
+  }
+  return -1;
+}
+
+/* The box that the keyboard is at, which a click takes it to, too; else the pinned one. */
 static gboolean
 remove_box(GtkWidget *widget, GVariant *args, gpointer data)
 {
   LensSceneView *self = LENS_SCENE_VIEW(widget);
+  int box = focused_box(self);
   LensTarget target;
-  int box;
 
   if (!self->selection)
     return FALSE;
   target = lens_selection_get_pinned(self->selection);
   if (target.kind != LENS_TARGET_BOX)
     target = lens_selection_get_active(self->selection);
-  box = target.kind == LENS_TARGET_BOX ? lens_scene_view_own_box(self, target) : -1;
+  if (box < 0 && target.kind == LENS_TARGET_BOX)
+    box = lens_scene_view_own_box(self, target);
   if (box < 0)
     return FALSE;
   g_signal_emit(self, signals[REMOVE_BOX], 0, box);

@@ -293,24 +293,47 @@ draw_dot(LensStatesView *self, cairo_t *cr, gboolean word, int index, double rad
   cairo_fill(cr);
 }
 
-static void
-draw_text(LensStatesView *self, cairo_t *cr, const char *text, double x, double y,
-          FigureColor color, gboolean right)
+static PangoLayout *
+make_layout(LensStatesView *self, const char *text)
 {
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+  PangoLayout *layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
   PangoFontDescription *font = pango_font_description_new();
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
-  int width, height;
 
   pango_font_description_set_absolute_size(font, style->font_size * PANGO_SCALE);
   pango_layout_set_font_description(layout, font);
   pango_font_description_free(font);
+  return layout;
+}
+
+/* At `x`, or ending there. */
+static void
+draw_text(LensStatesView *self, cairo_t *cr, const char *text, double x, double y,
+          FigureColor color, gboolean right)
+{
+  g_autoptr(PangoLayout) layout = make_layout(self, text);
+  int width, height;
+
   pango_layout_get_pixel_size(layout, &width, &height);
   x = right ? x - width : x;
   x = CLAMP(x, 0, MAX(lens_canvas_get_width(LENS_CANVAS(self)) - width, 0));
   set_color(cr, color, 1);
   cairo_move_to(cr, x, y - height / 2.0);
   lens_canvas_show_layout(cr, layout);
+}
+
+/* Beside a point: right of it, where there is room. */
+static void
+draw_name(LensStatesView *self, cairo_t *cr, const char *text, double x, double y, double gap,
+          FigureColor color)
+{
+  g_autoptr(PangoLayout) layout = make_layout(self, text);
+  int width;
+  gboolean left;
+
+  pango_layout_get_pixel_size(layout, &width, NULL);
+  left = x + gap + width > lens_canvas_get_width(LENS_CANVAS(self)) - 8;
+  draw_text(self, cr, text, left ? x - gap : x + gap, y, color, left);
 }
 
 /* From where A has it to where B has it; A's is hollow. */
@@ -361,8 +384,7 @@ draw_labels(LensStatesView *self, cairo_t *cr)
       continue;
     taken[2 * n_taken] = x;
     taken[2 * n_taken++ + 1] = y;
-    draw_text(self, cr, label_of(self, word, index), x + 7, y, word ? style->text : style->box,
-              FALSE);
+    draw_name(self, cr, label_of(self, word, index), x, y, 7, word ? style->text : style->box);
   }
 }
 
@@ -391,10 +413,8 @@ draw_active(LensStatesView *self, cairo_t *cr, LensTarget target, gboolean pinne
       cairo_arc(cr, x, y, 9, 0, 2 * G_PI);
       cairo_stroke(cr);
     }
-    if (box)
-      draw_text(self, cr, label_of(self, FALSE, ends[box]), x + 10, y, style->box, FALSE);
-    else
-      draw_text(self, cr, label_of(self, TRUE, ends[box]), x + 7, y, style->word, FALSE);
+    draw_name(self, cr, label_of(self, !box, ends[box]), x, y, box ? 10 : 7,
+              box ? style->box : style->word);
   }
 }
 

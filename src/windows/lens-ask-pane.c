@@ -201,11 +201,40 @@ update_run(LensAskPane *self)
   update_half(self);
 }
 
+typedef struct {
+  LensRun *run;
+  guint n; /* gates of heads that the run's model has not */
+} Elsewhere;
+
+static void
+count_elsewhere(const char *map, int head, LensGate gate, gpointer data)
+{
+  Elsewhere *elsewhere = data;
+  LensMap *found = lens_run_find_map(elsewhere->run, map);
+
+  elsewhere->n += !found || head >= lens_map_get_heads(found);
+}
+
+/* What is changed; gates are kept when another model answers, which may not have their heads. */
+static char *
+describe_edits(LensAskPane *self)
+{
+  const LensEdits *edits = lens_explorer_get_edits(self->explorer);
+  g_autofree char *text = lens_edits_describe(edits);
+  Elsewhere elsewhere = { lens_explorer_get_run(self->explorer), 0 };
+
+  if (elsewhere.run)
+    lens_edits_foreach_gate(edits, count_elsewhere, &elsewhere);
+  if (!elsewhere.n)
+    return g_steal_pointer(&text);
+  return g_strdup_printf(_("%s (%u of these heads not in this model)"), text, elsewhere.n);
+}
+
 static void
 update_edits(LensAskPane *self)
 {
   const LensEdits *edits = lens_explorer_get_edits(self->explorer);
-  g_autofree char *text = lens_edits_describe(edits);
+  g_autofree char *text = describe_edits(self);
 
   gtk_label_set_text(self->edits_label, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->edits_label), text);
@@ -328,6 +357,8 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(update_scene), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_edits), self,
+                          G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "pinned-run-changed", G_CALLBACK(update_answers), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "partner-changed", G_CALLBACK(update_answers), self,

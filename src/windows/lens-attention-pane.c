@@ -183,6 +183,9 @@ update_value(LensAttentionPane *self)
   LensRun *run = shown_run(self), *other = lens_beside_get_other(self->beside);
   g_autofree char *text = NULL;
 
+  /* States are of B, not of the difference of two maps. */
+  if (run && g_str_equal(lens_attention_pane_get_view(self), "states"))
+    run = lens_run_get_compared(run, 1, NULL) ? lens_run_get_compared(run, 1, NULL) : run;
   /* What only the left one has. */
   if (other && lens_target_in_run(active, run, map).kind == LENS_TARGET_NONE
       && lens_target_in_run(active, other, map).kind != LENS_TARGET_NONE)

@@ -235,6 +235,20 @@ step_aside(LensLibraryPane *self)
   gtk_widget_activate_action(GTK_WIDGET(self), "win.focus-question", NULL);
 }
 
+/* Of the model that answered: what it said is under the question. */
+static void
+use_model(LensLibraryPane *self, LensModel *model)
+{
+  g_autofree char *text = g_strdup_printf(
+      _("%s answered this question, and does again. Back to the model before: Ctrl+B"),
+      lens_model_get_name(model));
+
+  if (model == lens_explorer_get_model(self->explorer))
+    return;
+  lens_explorer_set_model(self->explorer, model);
+  g_signal_emit_by_name(self->explorer, "told", text);
+}
+
 static void
 on_activate(GtkListView *list, guint position, LensLibraryPane *self)
 {
@@ -254,7 +268,7 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
     LensModel *model = model_id ? lens_workbench_find_model(workbench_of(self), model_id) : NULL;
 
     if (model)
-      lens_explorer_set_model(self->explorer, model);
+      use_model(self, model);
     if (image)
       lens_explorer_open(self->explorer, lens_image_get_path(image),
                          lens_question_get_text(question));

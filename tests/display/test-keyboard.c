@@ -37,6 +37,15 @@ n_gates(DisplayWindow *self)
 }
 
 static guint
+n_removed(DisplayWindow *self)
+{
+  guint n;
+
+  lens_edits_get_removed_boxes(lens_explorer_get_edits(self->explorer), &n);
+  return n;
+}
+
+static guint
 n_boxes(DisplayWindow *self)
 {
   return lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer));
@@ -140,6 +149,16 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   press(self, "Insert");
   g_assert_cmpuint(n_boxes(self), ==, n + 1);
   press(self, "<Control>z");
+  press(self, "<Control>z");
+  /* Delete is for the box that the keyboard went on to, though another one is pinned. */
+  display_keys_press("Escape");
+  display_keys_press("space");
+  display_keys_press("Right");
+  press(self, "Delete");
+  g_assert_cmpint(lens_selection_get_pinned(self->selection).kind, ==, LENS_TARGET_BOX);
+  g_assert_cmpuint(n_removed(self), ==, 1);
+  g_assert_false(lens_edits_get_box_removed(lens_explorer_get_edits(self->explorer),
+                                            lens_selection_get_pinned(self->selection).index));
   press(self, "<Control>z");
   g_assert_cmpuint(n_boxes(self), ==, n);
   g_assert_true(lens_edits_is_empty(lens_explorer_get_edits(self->explorer)));
