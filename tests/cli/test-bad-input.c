@@ -160,6 +160,16 @@ static void test_output(void)
               lx_test_data("tiny/inputs.safetensors"));
   if (access("/dev/full", W_OK) == 0)
     CHECK(shell("\"$CROSSLENS_CLI\" --help >/dev/full 2>err.txt") == 1);
+  /* what is no file is written to, and stays what it is */
+  CHECK(
+      shell("mkfifo pipe && { cat pipe >piped & } && "
+            "\"$CROSSLENS_CLI\" forward --model other --inputs '%s' --out pipe && wait && "
+            "test -p pipe && \"$CROSSLENS_CLI\" forward --model other --inputs '%s' --out plain && "
+            "cmp plain piped",
+            lx_test_data("tiny/inputs.safetensors"), lx_test_data("tiny/inputs.safetensors")) == 0);
+  if (access("/dev/full", W_OK) == 0)
+    CHECK_FAILS(1, "No space left", "forward --model other --inputs %s --out /dev/full",
+                lx_test_data("tiny/inputs.safetensors"));
   if (geteuid() != 0) {
     shell("mkdir closed && chmod 500 closed");
     CHECK_FAILS(1, "closed", "convert model closed/converted");

@@ -234,7 +234,7 @@ void lx_file_drop_leftovers(const char *folder)
 
 struct LxWriter {
   FILE *file;
-  char *path, *beside;
+  char *path, *beside; /* beside: "" where the path itself is written to */
 };
 
 static LxStatus write_failed(const LxWriter *self, LxError *error)
@@ -251,6 +251,32 @@ static LxStatus write_failed(const LxWriter *self, LxError *error)
   return lx_fail(error, LX_ERR_IO, "“%s” cannot be written: %s.", self->path, strerror(code));
 }
 
+/* A device or a pipe, also by a name like /dev/stdout: nothing may take its place. */
+static bool is_no_file(const char *path)
+{
+  struct stat target, name;
+  if (stat(path, &target) != 0 || S_ISDIR(target.st_mode))
+    return false;
+  return !S_ISREG(target.st_mode) ||
+         (strncmp(path, "/dev/", 5) == 0 && lstat(path, &name) == 0 && S_ISLNK(name.st_mode));
+}
+
+static FILE *open_beside(LxWriter *self)
+{
+  int fd = mkostemp(self->beside, O_CLOEXEC);
+  if (fd < 0)
+    return NULL;
+  mode_t mask = umask(0);
+  umask(mask);
+  fchmod(fd, 0666 & ~mask);
+  FILE *file = fdopen(fd, "wb");
+  if (!file) {
+    close(fd);
+    unlink(self->beside);
+  }
+  return file;
+}
+
 LxStatus lx_writer_open(const char *path, LxWriter **out, LxError *error)
 {
   LxWriter *self = calloc(1, sizeof *self);
@@ -263,18 +289,9 @@ LxStatus lx_writer_open(const char *path, LxWriter **out, LxError *error)
     lx_writer_free(self);
     return lx_fail(error, LX_ERR_MEMORY, "Not enough memory to write “%s”.", path);
   }
-  snprintf(self->beside, size, "%s.XXXXXX", path);
-  int fd = mkostemp(self->beside, O_CLOEXEC);
-  if (fd >= 0) {
-    mode_t mask = umask(0);
-    umask(mask);
-    fchmod(fd, 0666 & ~mask);
-    self->file = fdopen(fd, "wb");
-    if (!self->file) {
-      close(fd);
-      unlink(self->beside);
-    }
-  }
+  bool straight = is_no_file(path);
+  snprintf(self->beside, size, straight ? "" : "%s.XXXXXX", path);
+  self->file = straight ? fopen(path, "wbe") : open_beside(self);
   if (!self->file) {
     LxStatus status = write_failed(self, error);
     lx_writer_free(self);
@@ -293,16 +310,15 @@ LxStatus lx_writer_write(LxWriter *self, const void *data, size_t size, LxError 
 
 LxStatus lx_writer_commit(LxWriter *self, LxError *error)
 {
-  if (fflush(self->file) != 0 || fsync(fileno(self->file)) != 0)
+  if (fflush(self->file) != 0 || (*self->beside && fsync(fileno(self->file)) != 0))
     return write_failed(self, error);
   int closed = fclose(self->file);
   self->file = NULL;
-  if (closed != 0 || rename(self->beside, self->path) != 0) {
-    LxStatus status = write_failed(self, error);
-    unlink(self->beside);
-    return status;
-  }
-  return LX_OK;
+  if (closed == 0 && (!*self->beside || rename(self->beside, self->path) == 0))
+    return LX_OK;
+  LxStatus status = write_failed(self, error);
+  unlink(self->beside);
+  return status;
 }
 
 void lx_writer_free(LxWriter *self)

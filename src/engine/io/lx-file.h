@@ -39,7 +39,8 @@ void lx_file_drop_leftovers(const char *folder);
 char *lx_file_join(const char *folder, const char *name);
 
 /* Writes beside `path` and moves the result over it in lx_writer_commit, so that a reader sees
- * the old file or the whole new one, whatever happens in between. */
+ * the old file or the whole new one, whatever happens in between. A device or a pipe is written to
+ * itself. */
 typedef struct LxWriter LxWriter;
 
 LxStatus lx_writer_open(const char *path, LxWriter **out, LxError *error);
