@@ -85,15 +85,15 @@ char *lens_detectors_copy(const char *state_dir, const char *file, const char *n
   LxStatus status = LX_OK;
   if (!lens_make_folder(own, error))
     return NULL;
+  g_autofree char *part = lens_part_folder(folder);
   status = lx_detector_folder_read(file, &config, &params, &names, &engine);
   if (status == LX_OK)
-    status = lx_detector_folder_write(folder, &config, params, &names, LX_F32, &engine);
+    status = lx_detector_folder_write(part, &config, params, &names, LX_F32, &engine);
   lx_tensors_unref(params);
   lx_detector_names_clear(&names);
-  if (status == LX_OK)
-    return g_steal_pointer(&folder);
-  lens_error_from_engine(error, &engine);
-  return NULL;
+  if (status != LX_OK)
+    lens_error_from_engine(error, &engine);
+  return lens_finish_folder(part, folder, status == LX_OK, error) ? g_steal_pointer(&folder) : NULL;
 }
 
 /* The folder of a shipped one whose features have *features numbers; 0: of any, then *features is how

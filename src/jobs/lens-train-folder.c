@@ -7,6 +7,7 @@
 #include <utime.h>
 
 #include "lens-engine-error.h"
+#include "lens-folder.h"
 #include "lens-train-checkpoint.h"
 #include "lx-json.h"
 #include "lx-run-log.h"
@@ -54,17 +55,6 @@ gboolean lens_train_folder_move(const char *folder, gboolean away, GError **erro
   return FALSE;
 }
 
-/* Files of a training's folder lie flat. */
-static void delete_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  for (const char *name; dir && (name = g_dir_read_name(dir));) {
-    g_autofree char *file = g_build_filename(path, name, NULL);
-    g_unlink(file);
-  }
-  g_rmdir(path);
-}
-
 void lens_train_folder_purge(const char *state_dir)
 {
   g_autofree char *models = g_build_filename(state_dir, "models", NULL);
@@ -75,7 +65,7 @@ void lens_train_folder_purge(const char *state_dir)
     GStatBuf info;
     if (g_str_has_prefix(name, PREFIX) && g_stat(path, &info) == 0 &&
         now - info.st_mtime > KEEP_SECONDS)
-      delete_folder(path);
+      lens_delete_folder(path);
   }
 }
 
@@ -133,7 +123,7 @@ char *lens_train_folder_export(const char *model_folder, const char *into, const
   }
   for (gsize i = 0; i < G_N_ELEMENTS(model_files); i++)
     if (!copy_file(model_folder, path, model_files[i], error)) {
-      delete_folder(path); /* half a model helps nobody */
+      lens_delete_folder(path); /* half a model helps nobody */
       return NULL;
     }
   return g_steal_pointer(&path);

@@ -195,14 +195,18 @@ static void copy_in_session(GTask *task, gpointer source, gpointer data, GCancel
   LensModelCard card = {.name = copy->name, .task = copy->task, .note = note};
   g_autoptr(LensModel) model = NULL;
   g_mkdir_with_parents(models, 0755); /* what cannot be made is told when it is written */
-  if (lens_import_convert(copy->path, copy->features, copy->vocab_path, copy->answers_path,
-                          copy->folder, &error) &&
-      lens_models_write_card(copy->folder, &card, &error))
+  g_autofree char *part = lens_part_folder(copy->folder);
+  gboolean written = lens_import_convert(copy->path, copy->features, copy->vocab_path,
+                                         copy->answers_path, part, &error) &&
+                     lens_models_write_card(part, &card, &error);
+  if (lens_finish_folder(part, copy->folder, written, &error))
     model = lens_models_describe(copy->folder, id, FALSE, &error);
-  if (model && lens_session_check_model(self->session, model, &error))
+  if (model && lens_session_check_model(self->session, model, &error)) {
     g_task_return_pointer(task, g_steal_pointer(&model), g_object_unref);
-  else
-    g_task_return_error(task, error);
+    return;
+  }
+  lens_delete_folder(copy->folder); /* what cannot be used is not left there */
+  g_task_return_error(task, error);
 }
 
 void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *import,
