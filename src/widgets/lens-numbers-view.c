@@ -422,6 +422,22 @@ is_head(LensHeadItem *item, const char *map, int head)
          && g_strcmp0(lens_map_get_name(lens_head_item_get_map(item)), map) == 0;
 }
 
+static void
+scroll_to(LensNumbersView *self, guint row)
+{
+  if (gtk_widget_get_mapped(self->column_view))
+    gtk_widget_activate_action(gtk_widget_get_last_child(self->column_view), "list.scroll-to-item",
+                               "u", row);
+}
+
+/* Who sorts wants to see what comes first. */
+static void
+on_sorted(LensNumbersView *self)
+{
+  if (!self->syncing && g_list_model_get_n_items(G_LIST_MODEL(self->rows)) > 0)
+    scroll_to(self, 0);
+}
+
 /* The row of a head that is pointed at, here or in another pane. */
 static void
 mark_previewed(LensNumbersView *self)
@@ -459,9 +475,7 @@ show_picked(LensNumbersView *self)
 
     if (is_head(item, map, head)) {
       gtk_single_selection_set_selected(self->rows, i);
-      if (gtk_widget_get_mapped(self->column_view))
-        gtk_widget_activate_action(gtk_widget_get_last_child(self->column_view),
-                                   "list.scroll-to-item", "u", i);
+      scroll_to(self, i);
       break;
     }
   }
@@ -657,6 +671,7 @@ lens_numbers_view_init(LensNumbersView *self)
   order = lens_numbers_order_new(
       g_object_ref(gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view))));
   gtk_sort_list_model_set_sorter(self->sorted, order);
+  g_signal_connect_object(order, "changed", G_CALLBACK(on_sorted), self, G_CONNECT_SWAPPED);
   g_object_unref(order);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), self->column_view);
   gtk_widget_set_vexpand(scrolled, TRUE);

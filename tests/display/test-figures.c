@@ -334,6 +334,27 @@ test_numbers_order(DisplayRun *self, gconstpointer unused)
   }
 }
 
+/* Sorting shows what comes first, from wherever the person had scrolled to. */
+static void
+test_numbers_top(DisplayRun *self, gconstpointer unused)
+{
+  GtkWidget *view = lens_numbers_view_new(), *table;
+  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
+  GtkAdjustment *y;
+
+  lens_selection_set_cell(self->selection, "lang.0", 0);
+  lens_numbers_view_set_selection(numbers, self->selection);
+  lens_numbers_view_set_runs(numbers, self->run, NULL);
+  self->window = display_show(view, 700, 420);
+  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
+  y = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(table));
+  lens_selection_set_cell(self->selection, "x.1.vis_self", 7); /* the last row */
+  display_wait(has_scrolled, y);
+  lens_numbers_view_sort(numbers, LENS_STAT_PEAK, GTK_SORT_DESCENDING);
+  display_settle(view);
+  g_assert_cmpfloat(gtk_adjustment_get_value(y), ==, 0);
+}
+
 static gboolean
 column_is_shown(GtkWidget *table, const char *title)
 {
@@ -667,6 +688,7 @@ main(int argc, char **argv)
   ADD("/heads/follow", NULL, test_heads_follow);
   ADD("/numbers", NULL, test_numbers);
   ADD("/numbers/order", NULL, test_numbers_order);
+  ADD("/numbers/top", NULL, test_numbers_top);
   ADD("/numbers/groups", NULL, test_numbers_groups);
   ADD("/numbers/hover", NULL, test_numbers_hover);
   ADD("/model-map/keys", NULL, test_model_map_keys);
