@@ -208,6 +208,81 @@ static void test_left_out(void)
   lx_lxmert_free(m[1]);
 }
 
+/* One example alone in `one`, as in the padded batch `all`: the same questions, without the padding. */
+static void take_example(LxLxmert *one, const LxLxmert *all, int64_t e, int64_t words)
+{
+  int64_t objects = lx_seq_length(all->objects, e), first = all->words->offset[e];
+  int64_t box = all->objects->offset[e], wide = all->features->out.dim[1];
+  CHECK(!lx_lxmert_set_batch(one, 1, &words, &objects, &error), "%s", error.message);
+  memcpy(one->ids->out.data, lx_i64(&all->ids->out) + first, (size_t)words * sizeof(int64_t));
+  memcpy(one->types->out.data, lx_i64(&all->types->out) + first, (size_t)words * sizeof(int64_t));
+  memcpy(one->features->out.data, lx_f32(&all->features->out) + box * wide,
+         (size_t)(objects * wide) * sizeof(float));
+  memcpy(one->boxes->out.data, lx_f32(&all->boxes->out) + box * 4,
+         (size_t)(objects * 4) * sizeof(float));
+}
+
+/* Largest difference between what a node has for the example alone and in the batch. */
+static double node_difference(const LxNode *alone, const LxNode *batched, const LxLxmert *all,
+                              int64_t e)
+{
+  double worst = 0;
+  if (lx_is_attention(alone)) {
+    int64_t heads, q, k, q_all, k_all;
+    const float *a = lx_attention_map(alone, 0, &heads, &q, &k);
+    const float *b = lx_attention_map(batched, e, &heads, &q_all, &k_all);
+    for (int64_t i = 0; i < heads * q; i++)
+      for (int64_t j = 0; j < k_all; j++)
+        worst = fmax(worst, fabs((j < k ? a[i * k + j] : 0) -
+                                 b[(i / q * q_all + i % q) * k_all + j])); /* padding gets 0 */
+    return worst;
+  }
+  int64_t first = alone->rows == all->words->rows     ? all->words->offset[e]
+                  : alone->rows == all->objects->rows ? all->objects->offset[e]
+                                                      : e;
+  const float *b = lx_f32(&batched->out) + first * batched->out.dim[1];
+  for (int64_t i = 0; i < lx_tensor_count(&alone->out); i++)
+    worst = fmax(worst, fabs(lx_f32(&alone->out)[i] - b[i]));
+  return worst;
+}
+
+/* Padding changes nothing: a question alone has the numbers that it has among longer ones. */
+static void test_padding(void)
+{
+  const LxTensor *mask = lx_tensors_find(inputs, "attention_mask");
+  LxLxmert *all = NULL, *one = NULL;
+  int compared = 0, shorter = 0;
+  CHECK(!lx_lxmert_load(&config, params, inputs, LX_INFER, false, &all, &error), "%s",
+        error.message);
+  int64_t longest = mask->dim[1];
+  LxLxmertOptions o = {.max_examples = 1,
+                       .max_words = longest,
+                       .max_objects = lx_seq_length(all->objects, 0),
+                       .heads = lx_lxmert_heads_of(params)};
+  CHECK(!lx_lxmert_build(&config, params, &o, LX_INFER, &one, &error), "%s", error.message);
+  CHECK(!lx_graph_run(all->graph, NULL, NULL, &error), "%s", error.message);
+  for (int64_t e = 0; e < all->n_examples; e++) {
+    int64_t words = 0;
+    for (int64_t i = 0; i < longest; i++)
+      words += lx_tensor_get(mask, e * longest + i) > 0;
+    shorter += words < longest;
+    take_example(one, all, e, words);
+    CHECK(!lx_graph_run(one->graph, NULL, NULL, &error), "%s", error.message);
+    for (int i = 0; i < lx_graph_node_count(one->graph); i++) {
+      const LxNode *node = lx_graph_node(one->graph, i);
+      const LxNode *other = *node->name ? lx_graph_find(all->graph, node->name) : NULL;
+      if (!other || node->out.dtype != LX_F32 || node->out.ndim != 2)
+        continue;
+      double d = node_difference(node, other, all, e);
+      CHECK(d < 1e-5, "example %d, %s: %g", (int)e, node->name, d);
+      compared++;
+    }
+  }
+  CHECK(shorter > 0 && compared > 100, "%d shorter, %d compared", shorter, compared);
+  lx_lxmert_free(all);
+  lx_lxmert_free(one);
+}
+
 int main(void)
 {
   CHECK(!lx_config_read(lx_test_data("tiny/config.json"), &config, &error), "%s", error.message);
@@ -222,6 +297,7 @@ int main(void)
     test_gradients();
     test_vqa_gradient();
     test_left_out();
+    test_padding();
   }
   lx_tensors_unref(params);
   lx_tensors_unref(inputs);
