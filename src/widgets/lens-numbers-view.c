@@ -528,11 +528,14 @@ lens_numbers_view_to_csv(LensNumbersView *self)
 
 /* ---- object ---- */
 
+/* No row is made before somebody sees it. */
 static void
 lens_numbers_view_map(GtkWidget *widget)
 {
   LensNumbersView *self = LENS_NUMBERS_VIEW(widget);
 
+  if (!gtk_column_view_get_model(GTK_COLUMN_VIEW(self->column_view)))
+    gtk_column_view_set_model(GTK_COLUMN_VIEW(self->column_view), GTK_SELECTION_MODEL(self->rows));
   lens_slow_rows_set_seen(self->slow, TRUE);
   GTK_WIDGET_CLASS(lens_numbers_view_parent_class)->map(widget);
 }
@@ -663,7 +666,7 @@ lens_numbers_view_init(LensNumbersView *self)
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
   add_filter_bar(self);
-  self->column_view = gtk_column_view_new(GTK_SELECTION_MODEL(g_object_ref(self->rows)));
+  self->column_view = gtk_column_view_new(NULL);
   gtk_widget_add_css_class(self->column_view, "data-table");
   gtk_widget_add_css_class(self->column_view, "numbers");
   add_columns(self);

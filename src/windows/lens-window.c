@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-announcer.h"
 #include "lens-model-row.h"
 #include "lens-settings.h"
 #include "lens-spoken.h"
@@ -23,6 +24,7 @@ struct _LensWindow {
   GtkDropDown *model_drop;
   GtkWidget *model_back_button;
   GtkInfoBar *error_bar;
+  LensAnnouncer *announcer;
   GtkLabel *error_label;
   AdwViewStack *stack;
   LensExplorePage *explore_page;
@@ -75,6 +77,8 @@ lens_window_show_error(LensWindow *self, const char *message)
 {
   gtk_label_set_text(self->error_label, message ? message : "");
   gtk_info_bar_set_revealed(self->error_bar, message != NULL);
+  if (message)
+    lens_announcer_say(self->announcer, message);
 }
 
 const char *
@@ -89,6 +93,7 @@ lens_window_show_toast(LensWindow *self, const char *text)
   g_autofree char *escaped = g_markup_escape_text(text, -1);
 
   adw_toast_overlay_add_toast(self->toasts, adw_toast_new(escaped));
+  lens_announcer_say(self->announcer, text);
 }
 
 void
@@ -102,6 +107,7 @@ lens_window_show_undo_toast(LensWindow *self, const char *text, GCallback undo, 
   g_signal_connect_data(toast, "button-clicked", undo, user_data,
                         (GClosureNotify)(void (*)(void))destroy, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast(self->toasts, toast);
+  lens_announcer_say(self->announcer, text);
 }
 
 static void
@@ -360,6 +366,20 @@ on_removed(LensWindow *self, gboolean is_image, gint64 id, const char *name)
 
 /* ---- remembering ---- */
 
+/* The keyboard stays in the question: what was answered would not be heard. */
+static void
+announce_answer(LensWindow *self, LensRun *run)
+{
+  g_autoptr(LensAnswer) best = g_list_model_get_item(lens_run_get_answers(run), 0);
+  g_autofree char *text = NULL;
+
+  if (!best)
+    return;
+  text = g_strdup_printf("%s, %.1f%%", lens_answer_get_text(best),
+                         100 * lens_answer_get_probability(best));
+  lens_announcer_say(self->announcer, text);
+}
+
 static void
 on_run_changed(LensWindow *self)
 {
@@ -368,6 +388,7 @@ on_run_changed(LensWindow *self)
   lens_window_update_actions(self);
   if (!run)
     return;
+  announce_answer(self, run);
   if (!lens_opening_answered(&self->opening))
     hide_error(self);
   lens_settings_set_string("last-image", lens_scene_get_path(lens_run_get_scene(run)));
@@ -480,6 +501,7 @@ lens_window_class_init(LensWindowClass *klass)
 
   G_OBJECT_CLASS(klass)->dispose = lens_window_dispose;
   GTK_WINDOW_CLASS(klass)->close_request = lens_window_close_request;
+  g_type_ensure(LENS_TYPE_ANNOUNCER);
   g_type_ensure(LENS_TYPE_EXPLORE_PAGE);
   g_type_ensure(LENS_TYPE_TRAIN_PAGE);
   g_type_ensure(LENS_TYPE_DATA_PAGE);
@@ -490,6 +512,7 @@ lens_window_class_init(LensWindowClass *klass)
   gtk_widget_class_bind_template_child(widget_class, LensWindow, open_button);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, model_drop);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, model_back_button);
+  gtk_widget_class_bind_template_child(widget_class, LensWindow, announcer);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, error_bar);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, error_label);
   gtk_widget_class_bind_template_child(widget_class, LensWindow, stack);

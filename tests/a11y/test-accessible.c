@@ -2,6 +2,7 @@
 #include <adwaita.h>
 
 #include "display-window.h"
+#include "lens-announcer.h"
 #include "lens-answer-bars.h"
 #include "lens-chip.h"
 #include "lens-export-dialog.h"
@@ -433,6 +434,46 @@ test_shortcuts(Fixture *self, gconstpointer unused)
   gtk_window_destroy(GTK_WINDOW(overlay));
 }
 
+typedef struct {
+  GtkWidget *announcer;
+  const char *text;
+} Said;
+
+static gboolean
+has_said(gpointer data)
+{
+  const Said *said = data;
+
+  return g_strcmp0(lens_announcer_get_text(LENS_ANNOUNCER(said->announcer)), said->text) == 0;
+}
+
+/* The keyboard is in the question: the answer, and what is wrong, come to it. */
+static void
+test_announced(DisplayWindow *self, gconstpointer unused)
+{
+  GtkWidget *announcer = display_find(GTK_WIDGET(self->window), LENS_TYPE_ANNOUNCER, 0), *entry;
+  g_autoptr(LensAnswer) best = NULL;
+  g_autofree char *text = NULL;
+
+  display_window_ask(self, 0, "is there a cat?");
+  display_window_act(self, "win.focus-question", NULL);
+  entry = gtk_widget_get_ancestor(gtk_root_get_focus(GTK_ROOT(self->window)), GTK_TYPE_ENTRY);
+  g_assert_nonnull(entry);
+  display_window_ask(self, 0, "what colour is the dog?");
+  best = g_list_model_get_item(lens_run_get_answers(lens_explorer_get_run(self->explorer)), 0);
+  text = g_strdup_printf("%s, %.1f%%", lens_answer_get_text(best),
+                         100 * lens_answer_get_probability(best));
+  display_wait(has_said, &(Said){ announcer, text });
+  gtk_test_accessible_assert_role(GTK_ACCESSIBLE(announcer), GTK_ACCESSIBLE_ROLE_ALERT);
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(announcer), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      text);
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      text);
+  lens_explorer_ask(self->explorer, "");
+  display_window_wait(self);
+  display_wait(has_said, &(Said){ announcer, lens_window_get_error(self->window) });
+}
+
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -452,5 +493,6 @@ main(int argc, char **argv)
   DISPLAY_ADD("/a11y/window", test_window);
   DISPLAY_ADD("/a11y/dialogs", test_dialogs);
   DISPLAY_ADD("/a11y/import", test_import);
+  DISPLAY_ADD("/a11y/announced", test_announced);
   return g_test_run();
 }
