@@ -1,6 +1,8 @@
 /* Changes to the model and its input, each undoable. */
 #include "lens-explorer-private.h"
 
+#include <glib/gi18n.h>
+
 #include "lens-wording.h"
 
 void
@@ -142,6 +144,20 @@ first_of(int image)
   return image ? LENS_SECOND_BOXES : 0;
 }
 
+/* Whether the model would get no other box of the image. */
+static gboolean
+is_last(LensExplorer *self, int image, int box)
+{
+  LensScene *scene = image ? self->partner : self->scene;
+  int n = scene ? (int)lens_scene_get_n_regions(scene) : 0;
+
+  for (int i = 0; i < n; i++) {
+    if (i != box && !lens_edits_get_box_removed(self->edits, first_of(image) + i))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* The box added last is taken away; an earlier one keeps its place, as a found one does. */
 void
 lens_explorer_toggle_box(LensExplorer *self, int image, int box)
@@ -151,6 +167,12 @@ lens_explorer_toggle_box(LensExplorer *self, int image, int box)
   guint n;
   const LensPlacedBox *placed = lens_edits_get_placed_boxes(edits, image, &n);
 
+  if (is_last(self, image, box)
+      && !lens_edits_get_box_removed(self->edits, first_of(image) + box)) {
+    lens_explorer_tell(self, _("At least one box must stay."));
+    lens_edits_free(edits);
+    return;
+  }
   box += first_of(image);
   if (n && added && placed[n - 1].box == box) {
     lens_edits_place_box(edits, box, NULL);

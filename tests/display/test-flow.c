@@ -150,6 +150,29 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
+/* The last box stays; one that is out can always come back. */
+static void
+test_last_box(DisplayWindow *self, gconstpointer unused)
+{
+  guint n, removed;
+
+  display_window_ask(self, 1, "how many dogs are there?");
+  n = lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer));
+  for (guint i = 0; i < n; i++) {
+    lens_explorer_toggle_box(self->explorer, 0, i);
+    display_window_wait(self);
+  }
+  lens_edits_get_removed_boxes(lens_explorer_get_edits(self->explorer), &removed);
+  g_assert_cmpuint(removed, ==, n - 1);
+  g_assert_true(lens_edits_equal(lens_run_get_edits(lens_explorer_get_run(self->explorer)),
+                                 lens_explorer_get_edits(self->explorer)));
+  lens_explorer_toggle_box(self->explorer, 0, 0);
+  display_window_wait(self);
+  lens_edits_get_removed_boxes(lens_explorer_get_edits(self->explorer), &removed);
+  g_assert_cmpuint(removed, ==, n - 2);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
 static LensTokenStrip *
 strip_of(DisplayWindow *self)
 {
@@ -508,6 +531,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/flow/ask-and-look", test_ask_and_look);
   DISPLAY_ADD("/flow/edits", test_edits);
   DISPLAY_ADD("/flow/boxes", test_boxes);
+  DISPLAY_ADD("/flow/last-box", test_last_box);
   DISPLAY_ADD("/flow/reword", test_reword);
   DISPLAY_ADD("/flow/undo-property", test_undo_property);
   DISPLAY_ADD("/flow/try-heads", test_try_heads);
