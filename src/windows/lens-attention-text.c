@@ -126,6 +126,17 @@ side_partners(LensRun *run, LensSide side)
                                  : lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b));
 }
 
+/* By the run's own edits, A's or B's, and of a pair in this image, not in the other. */
+static gboolean
+is_removed(LensRun *run, int box)
+{
+  const LensEdits *edits = lens_run_get_edits(run);
+
+  return lens_region_get_removed(lens_scene_get_region(lens_run_get_scene(run), box))
+         && (lens_edits_get_box_removed(edits, box)
+             || lens_edits_get_box_removed(edits, LENS_SECOND_BOXES + box));
+}
+
 /* What is odd about an item: " (removed)", " (masked)", " (only in B)"; mostly "". */
 static const char *
 item_state(LensRun *run, LensSide side, int index)
@@ -135,8 +146,7 @@ item_state(LensRun *run, LensSide side, int index)
 
   if (partner && partner[index] < 0)
     return _(" (only in B)");
-  if (side == LENS_SIDE_BOXES
-      && lens_region_get_removed(lens_scene_get_region(lens_run_get_scene(run), index)))
+  if (side == LENS_SIDE_BOXES && is_removed(run, index))
     return _(" (removed)");
   if (side == LENS_SIDE_WORDS && !lens_run_get_word_of(run)
       && lens_edits_get_word_masked(edits, index))
