@@ -133,8 +133,8 @@ static void draw_scale(cairo_t *cr, const FigureMatrix *self, const FigureStyle 
   figure_set_color(cr, style->muted, 1.0);
   figure_text_draw(cr, style->font, size, text, r.x + r.w + 5, r.y + r.h, 0);
   from = r.x + r.w + 5 + figure_text_width(&font, text) + 8;
-  if (from + figure_text_width(&font, figure_words()->attention) < self->width)
-    figure_text_draw(cr, style->font, size, figure_words()->attention, from, r.y + r.h, 0);
+  if (from + figure_text_width(&font, self->quantity) < self->width)
+    figure_text_draw(cr, style->font, size, self->quantity, from, r.y + r.h, 0);
   figure_font_done(&font);
 }
 

@@ -1,6 +1,7 @@
 #include "figure-matrix.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "figure-text.h"
@@ -276,6 +277,8 @@ bool figure_matrix_layout(const FigureMap *map, const FigureReading *reading,
   self->key_is_words = map->key_is_words;
   self->mirrored = style->mirrored;
   self->font_size = style->font_size;
+  snprintf(self->quantity, sizeof self->quantity, "%s",
+           map->quantity ? map->quantity : figure_words()->attention);
   if (!fill(self, map, reading, style, error)) {
     figure_matrix_free(self);
     return false;

@@ -26,6 +26,7 @@ typedef struct {
   FigureAxisLabel *row_labels, *col_labels; /* [n_rows], [n_cols] */
   FigureRect scale_rect;                    /* the colour scale */
   double scale_max;                         /* weight at the scale's end; it starts at 0 */
+  char quantity[96];                        /* written beside it: "attention" */
   double axis_x, axis_y;                    /* where "query" and "key" are written */
   double font_size;
   cairo_surface_t *thumbs;     /* of the boxes; NULL: none are drawn */

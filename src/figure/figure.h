@@ -41,6 +41,7 @@ typedef struct {
   cairo_surface_t *image;        /* may be NULL: boxes on an empty frame */
   int image_width, image_height; /* of the scene, in pixels (gives the frame its shape) */
   const char *title;             /* "x.1.lang_to_vis"; may be NULL */
+  const char *quantity;          /* what the values are; NULL: attention */
 } FigureMap;
 
 #define FIGURE_MEAN (-1) /* FigureReading.head: the mean of all heads */

@@ -1,5 +1,6 @@
 #include "lens-figure.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "lens-compare.h"
@@ -168,6 +169,7 @@ show_relevancy(LensFigure *self, const LensRelevancy *relevancy)
   if (!relevancy || relevancy->method != LENS_EXPLAIN_RELEVANCY || !map->query_is_words)
     return;
   cols = map->key_is_words ? relevancy->words : relevancy->boxes;
+  self->map.quantity = _("relevancy");
   show(self,
        g_memdup2(map->key_is_words ? relevancy->word_word : relevancy->word_box,
                  sizeof(float) * relevancy->words * cols),
@@ -189,6 +191,7 @@ show_gradient(LensFigure *self, const char *name, gboolean times_attention)
 
   if (!relevancy || relevancy->method != LENS_EXPLAIN_GRADIENT)
     return;
+  self->map.quantity = times_attention ? _("gradient × attention") : _("gradient");
   values = g_new0(float, n);
   for (int h = 0; gradient && h < heads; h++) {
     const float *g = lens_map_get_values(gradient) + h * n;
@@ -255,6 +258,7 @@ show_rollout(LensFigure *self, const char *name)
   LensRun *source = lens_run_get_source(self->run);
   LensMap *map = lens_run_find_map(source, name);
 
+  self->map.quantity = _("rollout");
   show(self, lens_rollout(source, name), lens_map_get_rows(map), lens_map_get_cols(map));
 }
 

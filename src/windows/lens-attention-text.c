@@ -263,7 +263,7 @@ hint(const char *view)
   if (g_str_equal(view, "numbers"))
     return _("Point at a row to see its head on the map; click to pick it");
   if (g_str_equal(view, "heads"))
-    return _("Each head has its own scale: darkest is its largest weight. Double-click opens it");
+    return _("Each head has its own scale, up to its largest weight. Double-click opens it");
   return _("Point at a word or a box; click to pin it");
 }
 

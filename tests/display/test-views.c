@@ -7,6 +7,7 @@
 #include "display-run.h"
 #include "display-window.h"
 #include "lens-graph-view.h"
+#include "lens-matrix-view.h"
 #include "lens-neuron-view.h"
 #include "lens-pair-layout.h"
 #include "lens-partner-slot.h"
@@ -258,11 +259,14 @@ explains_second(gpointer explorer)
   return found && found->asked >= 0 && found->method == LENS_EXPLAIN_GRADIENT;
 }
 
-/* The answer that is chosen is the one explained, by the way that is read. */
+/* The answer that is chosen is the one explained, by the way that is read; a gradient is not called
+ * attention. */
 static void
 test_answer_chosen(DisplayWindow *self, gconstpointer unused)
 {
   LensSelection *selection = lens_explorer_get_selection(self->explorer);
+  LensMatrixView *view
+      = LENS_MATRIX_VIEW(display_find(GTK_WIDGET(self->window), LENS_TYPE_MATRIX_VIEW, 0));
   g_autoptr(LensAnswer) second = NULL;
 
   display_window_ask(self, 0, "is there a cat?");
@@ -272,6 +276,46 @@ test_answer_chosen(DisplayWindow *self, gconstpointer unused)
   world_wait(explains_second, self->explorer);
   g_assert_cmpint(lens_run_get_relevancy(lens_explorer_get_run(self->explorer))->answer, ==,
                   lens_answer_get_index(second));
+  display_window_show_view(self, "matrix");
+  g_assert_cmpstr(lens_matrix_view_get_matrix(view)->quantity, ==, "gradient");
+  lens_selection_set_reading(selection, LENS_READING_HEAD);
+  g_assert_cmpstr(lens_matrix_view_get_matrix(view)->quantity, ==, "attention");
+}
+
+static const char *
+title_of(DisplayWindow *self, const char *view)
+{
+  GtkWidget *title
+      = GTK_WIDGET(gtk_widget_get_template_child(GTK_WIDGET(self->pane), LENS_TYPE_ATTENTION_PANE,
+                                                 "title_label"));
+
+  display_window_show_view(self, view);
+  return gtk_label_get_text(GTK_LABEL(title));
+}
+
+/* What is shown, what of it is left out, and which heads do not count. */
+static void
+test_titles(DisplayWindow *self, gconstpointer unused)
+{
+  LensSelection *selection = lens_explorer_get_selection(self->explorer);
+
+  display_window_ask(self, 0, "is there a cat?");
+  lens_selection_set_cell(selection, "lang.0", 1);
+  g_assert_cmpstr(title_of(self, "graph"), ==, "Language layer 1, head 2");
+  lens_selection_set_hide_special(selection, TRUE);
+  lens_selection_set_top_p(selection, 0.75);
+  g_assert_cmpstr(title_of(self, "matrix"), ==,
+                  "Language layer 1, head 2 · without [CLS] and [SEP] · strongest 75%");
+  lens_selection_set_hide_special(selection, FALSE);
+  lens_selection_set_top_p(selection, 1);
+  lens_selection_set_reading(selection, LENS_READING_SEVERAL);
+  g_assert_cmpstr(title_of(self, "graph"), ==, "Language layer 1, head 2");
+  lens_selection_set_reading(selection, LENS_READING_MEAN);
+  lens_explorer_toggle_gate(self->explorer, "lang.0", 0, LENS_GATE_ZERO);
+  display_window_wait(self);
+  g_assert_cmpstr(title_of(self, "graph"), ==, "Language layer 1, mean of the heads that are on");
+  g_assert_true(g_str_has_prefix(title_of(self, "numbers"), "Numbers of "));
+  g_assert_true(g_str_has_prefix(title_of(self, "states"), "Hidden states"));
 }
 
 static gboolean
@@ -534,6 +578,7 @@ main(int argc, char **argv)
   g_test_add_func("/states/pca", test_pca);
   DISPLAY_ADD("/views/fetching", test_fetching);
   DISPLAY_ADD("/views/answer-chosen", test_answer_chosen);
+  DISPLAY_ADD("/views/titles", test_titles);
   g_test_add_func("/views/pair-layout", test_pair_layout);
   DISPLAY_ADD("/views/pair", test_pair);
   DISPLAY_ADD("/views/pair-box", test_pair_box);
