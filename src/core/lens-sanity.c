@@ -15,12 +15,19 @@ lens_sanity_is_odd(const LensSanity *self, LensSanityFact fact)
   case LENS_SANITY_FEATURES:
     return self->unusual || self->normalised;
   case LENS_SANITY_NAMES:
-    return self->unnamed > 0;
+    return self->unnamed > 0 && !self->nameless; /* nobody needs names for an answer */
   case LENS_SANITY_CHANNELS:
     return !self->channels_agree;
   default:
     return FALSE;
   }
+}
+
+gboolean
+lens_sanity_is_known(const LensSanity *self, LensSanityFact fact)
+{
+  return fact == LENS_SANITY_CHANNELS ? self->channels != NULL
+                                      : fact != LENS_SANITY_NAMES || !self->nameless;
 }
 
 const char *
@@ -68,6 +75,8 @@ lens_sanity_value(const LensSanity *self, LensSanityFact fact)
     return g_strdup_printf(_("%d numbers, norm %.1f (%.1f to %.1f)"), self->feature_size,
                            self->norm_mean, self->norm_min, self->norm_max);
   case LENS_SANITY_NAMES:
+    if (self->nameless)
+      return g_strdup(_("numbers only: no objects_vocab.txt lies beside the features"));
     return self->unnamed ? g_strdup_printf(_("%d boxes without a name"), self->unnamed)
                          : g_strdup(_("all known"));
   case LENS_SANITY_CHANNELS:
@@ -102,9 +111,6 @@ lens_sanity_advice(const LensSanity *self, LensSanityFact fact)
         _("Features of the published detector are never negative, zero throughout or not "
           "a number: these come from another layer, or the file is damaged."));
   case LENS_SANITY_NAMES:
-    if (self->nameless)
-      return g_strdup(_("Names only: answers do not need them. Put objects_vocab.txt and "
-                        "attributes_vocab.txt beside the features to see what the boxes are."));
     return g_strdup(_("The lists of names do not fit the detector (objects_vocab.txt, "
                       "attributes_vocab.txt)."));
   case LENS_SANITY_CHANNELS:

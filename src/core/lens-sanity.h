@@ -33,6 +33,9 @@ typedef enum {
 /* Is this other than what LXMERT was trained on? */
 gboolean lens_sanity_is_odd(const LensSanity *self, LensSanityFact fact);
 
+/* Some things a file of features does not say. */
+gboolean lens_sanity_is_known(const LensSanity *self, LensSanityFact fact);
+
 /* "Boxes", "18, of 20 that the detector looks for": translated. The value is owned. */
 const char *lens_sanity_title(LensSanityFact fact);
 char *lens_sanity_value(const LensSanity *self, LensSanityFact fact);

@@ -25,15 +25,19 @@ make_label(const char *text, const char *css_class)
 }
 
 static GtkWidget *
-make_mark(gboolean odd)
+make_mark(gboolean odd, gboolean known)
 {
-  GtkWidget *image
-      = gtk_image_new_from_icon_name(odd ? "dialog-warning-symbolic" : "object-select-symbolic");
+  GtkWidget *image = gtk_image_new_from_icon_name(odd     ? "dialog-warning-symbolic"
+                                                  : known ? "object-select-symbolic"
+                                                          : "dialog-question-symbolic");
 
   gtk_widget_set_valign(image, GTK_ALIGN_START);
-  gtk_widget_add_css_class(image, odd ? "warning" : "success");
+  gtk_widget_add_css_class(image, odd ? "warning" : known ? "success" : "dim-label");
   gtk_accessible_update_property(GTK_ACCESSIBLE(image), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                 odd ? _("Odd") : _("As expected"), -1);
+                                 odd     ? _("Odd")
+                                 : known ? _("As expected")
+                                         : _("Not known"),
+                                 -1);
   return image;
 }
 
@@ -46,7 +50,8 @@ make_row(const LensSanity *sanity, LensSanityFact fact)
   g_autofree char *value = lens_sanity_value(sanity, fact);
   g_autofree char *advice = lens_sanity_advice(sanity, fact);
 
-  gtk_box_append(GTK_BOX(row), make_mark(lens_sanity_is_odd(sanity, fact)));
+  gtk_box_append(GTK_BOX(row),
+                 make_mark(lens_sanity_is_odd(sanity, fact), lens_sanity_is_known(sanity, fact)));
   gtk_box_append(GTK_BOX(row), text);
   gtk_box_append(GTK_BOX(text), make_label(lens_sanity_title(fact), "caption-heading"));
   gtk_box_append(GTK_BOX(text), make_label(value, "numeric"));

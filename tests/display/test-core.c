@@ -524,10 +524,11 @@ test_sanity(void)
   other.nameless = TRUE;
   for (int fact = 0; fact < LENS_N_SANITY; fact++) {
     g_autofree char *advice = lens_sanity_advice(&other, (LensSanityFact)fact);
-    gboolean wrong
-        = fact == LENS_SANITY_COUNT || fact == LENS_SANITY_FEATURES || fact == LENS_SANITY_NAMES;
+    gboolean wrong = fact == LENS_SANITY_COUNT || fact == LENS_SANITY_FEATURES;
+    gboolean unknown = fact == LENS_SANITY_NAMES || fact == LENS_SANITY_CHANNELS;
 
     g_assert_cmpint(advice != NULL, ==, wrong);
+    g_assert_cmpint(lens_sanity_is_known(&other, (LensSanityFact)fact), ==, !unknown);
   }
 }
 
