@@ -103,7 +103,7 @@ static gboolean evaluate(Trial *self, gint64 n, double *seconds, GError **error)
   if (lx_evaluate(lx_trainer_config(setup->trainer), lx_trainer_params(setup->trainer),
                   setup->base.tokenizer, lens_train_data_get_validation(setup->data),
                   lens_train_task(self->asked->settings), n, BATCH_OF_EVALUATION, on_evaluation,
-                  self, NULL, &result, &engine) != LX_OK)
+                  self, NULL, NULL, &result, &engine) != LX_OK)
     return lens_error_from_engine(error, &engine);
   *seconds = now() - begin;
   return TRUE;

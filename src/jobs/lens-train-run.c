@@ -301,7 +301,7 @@ static gboolean evaluate(Run *self, GError **error)
   LxStatus status =
       lx_evaluate(lx_trainer_config(self->setup.trainer), lx_trainer_params(self->setup.trainer),
                   self->setup.base.tokenizer, source, lens_train_task(self->settings), 0,
-                  BATCH_OF_EVALUATION, on_progress, self, NULL, &result, &engine);
+                  BATCH_OF_EVALUATION, on_progress, self, NULL, NULL, &result, &engine);
   if (status == LX_ERR_CANCELLED)
     return TRUE; /* the loop sees the wish */
   if (status != LX_OK)

@@ -338,7 +338,7 @@ static LxStatus finish(Job *job, LxTrainer *trainer, const Watch *watch, Science
   LxStatus status =
       lx_evaluate(lx_trainer_config(trainer), lx_trainer_params(trainer), job->all->tokenizer,
                   data->test, task_of(job), job->all->setting->test_examples,
-                  job->all->setting->batch, NULL, NULL, NULL, &result, error);
+                  job->all->setting->batch, NULL, NULL, NULL, NULL, &result, error);
   cell->accuracy = result.accuracy;
   cell->tested = result.examples;
   return status;

@@ -89,7 +89,8 @@ static LxStatus save(const CliEvaluation *self, const Head *head, const int64_t 
 }
 
 /* The next part; pre-training draws sentences from all examples and has one part. */
-static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels, LxError *error)
+static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels,
+                         double *confidences, LxError *error)
 {
   Part part = {.all = self, .first = head->done, .count = head->count - head->done};
   LxEvaluation result = {0};
@@ -98,7 +99,8 @@ static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels,
     part.count = self->batch * BATCHES_A_PART;
   const LxExampleSource source = {part.count, get_of_part, &part};
   LxStatus status = lx_evaluate(self->config, self->params, self->tokenizer, &source, self->task, 0,
-                                self->batch, on_part, &part, labels + head->done, &result, error);
+                                self->batch, on_part, &part, labels + head->done,
+                                confidences ? confidences + head->done : NULL, &result, error);
   if (status)
     return status;
   const int64_t batches = (part.count + self->batch - 1) / self->batch;
@@ -111,13 +113,14 @@ static LxStatus one_part(const CliEvaluation *self, Head *head, int64_t *labels,
 }
 
 /* Parts one after the other, and the state from time to time. */
-static LxStatus all_parts(const CliEvaluation *self, Head *head, int64_t *labels, LxError *error)
+static LxStatus all_parts(const CliEvaluation *self, Head *head, int64_t *labels,
+                          double *confidences, LxError *error)
 {
   LxStatus status = LX_OK;
   double saved = 0;
   int64_t kept = head->done;
   while (!status && head->done < head->count) {
-    status = one_part(self, head, labels, error);
+    status = one_part(self, head, labels, confidences, error);
     if (status || head->done == head->count || (saved > 0 && cli_now() < saved + SECONDS_A_SAVE))
       continue;
     status = save(self, head, labels, error);
@@ -130,7 +133,8 @@ static LxStatus all_parts(const CliEvaluation *self, Head *head, int64_t *labels
   return last ? last : status;
 }
 
-LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *out, LxError *error)
+LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, double *confidences,
+                      LxEvaluation *out, LxError *error)
 {
   const int64_t numbers[] = {self->task, self->batch};
   Head head = {.count = self->source->count, .mark = science_mark(0, numbers, sizeof numbers)};
@@ -141,7 +145,7 @@ LxStatus cli_evaluate(const CliEvaluation *self, int64_t *labels, LxEvaluation *
   head.mark = science_mark(head.mark, self->config->blind, strlen(self->config->blind));
   LxStatus status = load(self, &head, labels, error);
   if (!status)
-    status = all_parts(self, &head, labels, error);
+    status = all_parts(self, &head, labels, confidences, error);
   if (status == LX_ERR_CANCELLED && self->state && head.done > 0)
     return lx_fail(error, status,
                    "stopped after %lld of %lld examples; go on with the same command "

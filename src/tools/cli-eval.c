@@ -136,7 +136,7 @@ static LxStatus evaluate(const Settings *s, Result *result, LxError *error)
                                s->batch,
                                s->state[0] ? s->state : NULL,
                                s->resume};
-    status = cli_evaluate(&run, labels, &result->all, error);
+    status = cli_evaluate(&run, labels, NULL, &result->all, error);
   }
   if (status == LX_OK)
     status = cli_score(s->task, data.dataset, labels, s->seed, &result->score, error);

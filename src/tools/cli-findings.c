@@ -125,6 +125,8 @@ int cli_findings(int argc, char **argv)
       {"kind", CLI_STRING, &s.filter.answer_type, "NAME",
        "those of a kind of answer: yes/no, open, …"},
       {"type", CLI_STRING, &s.filter.question_type, "NAME", "those of a type of question"},
+      {"confidence", CLI_STRING, &s.filter.confidence, "PERCENT",
+       "those that the model is so sure of: 50-90"},
       {"with", CLI_STRING, &s.filter.with, "TEXT", "those with this text in question or answer"},
       {"out", CLI_STRING, &s.out, "PREFIX", "write PREFIX.md, PREFIX.csv and PREFIX.json"},
       {"resamples", CLI_INT, &s.resamples, "N", "of the intervals (default 1000)"},
@@ -160,8 +162,8 @@ int cli_findings(int argc, char **argv)
                      "100000 and 10000)");
   if (s.resume && !s.out)
     return cli_usage(argv[0], "--resume needs the --out of the stopped run");
-  if (!cli_filter_is_sound(&s.filter))
-    return cli_usage(argv[0], "--only is right, wrong or partly");
+  if (cli_filter_complaint(&s.filter))
+    return cli_usage(argv[0], "%s", cli_filter_complaint(&s.filter));
   if (!cli_filter_is_empty(&s.filter))
     cli_filter_describe(&s.filter, s.rows, sizeof s.rows);
   snprintf(s.state, sizeof s.state, "%s.state", s.out ? s.out : "");

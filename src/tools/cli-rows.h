@@ -10,12 +10,13 @@ typedef struct {
   const char *answer; /* the model's */
   const char *truth;  /* the right answer */
   const char *answer_type, *question_type;
-  const char *with; /* letters of the question, the right answer or the model's */
+  const char *with;       /* letters of the question, the right answer or the model's */
+  const char *confidence; /* "50-90": how sure the model is, in per cent, both ends included */
 } CliFilter;
 
 bool cli_filter_is_empty(const CliFilter *self);
-/* False when --only is none of the three. */
-bool cli_filter_is_sound(const CliFilter *self);
+/* NULL, or what is wrong with it: --only is none of the three, --confidence no range. */
+const char *cli_filter_complaint(const CliFilter *self);
 /* In words, as the Data page says it. */
 void cli_filter_describe(const CliFilter *self, char *out, size_t size);
 

@@ -188,7 +188,7 @@ static LxStatus validate(Watch *watch, int64_t *labels, LxError *error)
     return LX_OK;
   status = lx_evaluate(lx_trainer_config(job->trainer), lx_trainer_params(job->trainer),
                        job->tokenizer, lx_dataset_source(job->valid.source), s->task, 0, 32,
-                       cli_progress, "train", labels, &result, error);
+                       cli_progress, "train", labels, NULL, &result, error);
   if (status != LX_OK)
     return status;
   job->result = result;

@@ -150,7 +150,7 @@ show(LensFigure *self, float *values, int rows, int cols)
   const int *word_of = lens_run_get_word_of(self->run);
   const int *row_of = map->query_is_words ? word_of : NULL;
   const int *col_of = map->key_is_words ? word_of : NULL;
-  g_autofree float *given = values;
+  G_GNUC_UNUSED g_autofree float *given = values;
   g_autofree float *merged = NULL;
 
   if (!values)

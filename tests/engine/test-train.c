@@ -36,13 +36,13 @@ static void test_learns(const LxTokenizer *tokenizer, LxTask task, double best_s
   LxTrainer *trainer = start(&config, tokenizer, &options);
   LxEvaluation before, after;
   CHECK(!lx_evaluate(&config, lx_trainer_params(trainer), tokenizer, &source, task, 0, 10, NULL,
-                     NULL, NULL, &before, &error),
+                     NULL, NULL, NULL, &before, &error),
         "%s", error.message);
   seen = 0;
   CHECK(!lx_trainer_run(trainer, watch, NULL, &error), "%s", error.message);
   CHECK(seen == 72 && lx_trainer_done(trainer));
   CHECK(!lx_evaluate(&config, lx_trainer_params(trainer), tokenizer, &source, task, 0, 10, NULL,
-                     NULL, NULL, &after, &error),
+                     NULL, NULL, NULL, &after, &error),
         "%s", error.message);
   printf("%s: loss %.3f -> %.3f, accuracy %.2f -> %.2f\n", lx_task_name(task), first_loss,
          last_loss, before.accuracy, after.accuracy);

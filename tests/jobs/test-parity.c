@@ -218,6 +218,7 @@ static void test_findings(World *world, gconstpointer unused)
   } filters[] = {
       {{.verdict = LENS_VERDICT_WRONG}, "--only wrong"},
       {{.text = (char *)"Dog"}, "--with Dog"},
+      {{.least = 0.36, .most = 1}, "--confidence 36-100"},
       {{.truth = (char *)"red", .question_type = (char *)"what"}, "--truth red --type what"},
   };
   g_autoptr(GString) text = g_string_new("[");

@@ -1,5 +1,6 @@
 #include "lx-evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
   LxStage *stage;
   LxEvaluation *out;
   int64_t *labels, *index;
+  double *confidences; /* NULL: nobody asks */
   LxProgress progress; /* NULL: nobody watches */
   void *user_data;
   int64_t begin, n, count; /* examples: of the batch, in it, of all */
@@ -24,6 +26,15 @@ static int64_t best_of(const float *x, int64_t n)
     if (x[i] > x[best])
       best = i;
   return best;
+}
+
+/* The softmax probability of the largest. */
+static double confidence_of(const float *x, int64_t best, int64_t n)
+{
+  double sum = 0;
+  for (int64_t i = 0; i < n; i++)
+    sum += exp((double)x[i] - (double)x[best]);
+  return 1 / sum;
 }
 
 /* Scores example `i` of the batch, whose predicted label is `label`. */
@@ -120,9 +131,12 @@ static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
   const LxNode *logits = m->match_labels ? m->match_logits : m->answer_logits;
   int64_t wide = logits->out.dim[1];
   for (int64_t i = 0; i < n; i++) {
-    int64_t label = best_of(lx_f32(&logits->out) + i * wide, wide);
+    const float *x = lx_f32(&logits->out) + i * wide;
+    int64_t label = best_of(x, wide);
     if (run->labels)
       run->labels[begin + i] = label;
+    if (run->confidences)
+      run->confidences[begin + i] = confidence_of(x, label, wide);
     score_one(run, i, label);
   }
   run->loss += lx_f32(&m->total->out)[0];
@@ -132,8 +146,8 @@ static LxStatus one_batch(Run *run, int64_t begin, int64_t n, LxError *error)
 
 LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenizer *tokenizer,
                      const LxExampleSource *source, LxTask task, int64_t count, int64_t batch,
-                     LxProgress progress, void *user_data, int64_t *labels, LxEvaluation *out,
-                     LxError *error)
+                     LxProgress progress, void *user_data, int64_t *labels, double *confidences,
+                     LxEvaluation *out, LxError *error)
 {
   if (count < 1 || count > source->count)
     count = source->count;
@@ -148,6 +162,7 @@ LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenize
              .batcher = {NULL, tokenizer, source, task, words, 36, 20201},
              .out = out,
              .labels = labels,
+             .confidences = confidences,
              .index = malloc((size_t)batch * sizeof(int64_t)),
              .progress = progress,
              .user_data = user_data,

@@ -11,10 +11,11 @@ typedef struct {
 } LxEvaluation;
 
 /* Runs the model over examples 0 .. count-1 of `source` (count 0: all) without dropout. `params` are
- * F32 with the task's heads. labels (may be NULL) gets each example's predicted answer, [count].
+ * F32 with the task's heads. labels (may be NULL) gets each example's predicted answer, [count], and confidences (may be NULL) its
+ * softmax probability, [count].
  * A baseline's config->blind counts here too. Pre-training gives the loss (with a fixed masking) and the matching accuracy. `progress` may be NULL; it is called between operations and may
  * wait. */
 LxStatus lx_evaluate(const LxConfig *config, LxTensors *params, const LxTokenizer *tokenizer,
                      const LxExampleSource *source, LxTask task, int64_t count, int64_t batch,
-                     LxProgress progress, void *user_data, int64_t *labels, LxEvaluation *out,
-                     LxError *error);
+                     LxProgress progress, void *user_data, int64_t *labels, double *confidences,
+                     LxEvaluation *out, LxError *error);
