@@ -45,6 +45,12 @@ count_partners(const int *partner, int n)
   return found;
 }
 
+static int
+count_heads(LensRun *run)
+{
+  return lens_run_get_n_maps(run) ? lens_map_get_heads(lens_run_get_map(run, 0)) : 0;
+}
+
 char *
 lens_compare_text_shared(LensRun *a, LensRun *b)
 {
@@ -53,12 +59,17 @@ lens_compare_text_shared(LensRun *a, LensRun *b)
   g_autofree int *words = b ? lens_compare_words(a, b) : NULL;
   g_autofree int *boxes
       = b ? lens_compare_boxes(lens_run_get_scene(a), lens_run_get_scene(b)) : NULL;
+  g_autoptr(GStrvBuilder) parts = g_strv_builder_new();
+  g_autofree char *text = NULL;
   int same_words = count_partners(words, n_words), same_boxes = count_partners(boxes, n_boxes);
 
-  if (same_words == n_words && same_boxes == n_boxes)
-    return g_strdup("");
-  return g_strdup_printf(_("shared: %d of %d words, %d of %d boxes"), same_words, n_words,
-                         same_boxes, n_boxes);
+  if (same_words < n_words || same_boxes < n_boxes)
+    text = g_strdup_printf(_("shared: %d of %d words, %d of %d boxes"), same_words, n_words,
+                           same_boxes, n_boxes);
+  add(parts, text);
+  if (b && count_heads(a) != count_heads(b))
+    add(parts, _("heads against the mean of A’s"));
+  return join(parts);
 }
 
 /* NULL where both have the same. */
