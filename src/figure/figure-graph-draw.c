@@ -250,6 +250,19 @@ static void draw_heading(const Drawing *d)
   figure_font_done(&font);
 }
 
+static void draw_measure(const Drawing *d)
+{
+  FigureRect r = d->graph->measure_rect;
+  FigureFont font;
+
+  if (!(r.w > 0.0))
+    return;
+  figure_font_init(&font, d->style->font, d->style->font_size * 0.95);
+  figure_set_color(d->cr, d->style->muted, 1.0);
+  figure_text_draw(d->cr, font.family, font.size, d->graph->measure, r.x, r.y + font.ascent, 0);
+  figure_font_done(&font);
+}
+
 static bool anything_picked(const Drawing *d)
 {
   for (int i = 0; i < d->graph->n_nodes; i++)
@@ -298,6 +311,7 @@ void figure_graph_draw(cairo_t *cr, const FigureGraph *self, const FigureStyle *
     if (!self->nodes[i].is_word && is_picked(&d, &self->nodes[i]))
       draw_box_label(&d, i);
   draw_heading(&d);
+  draw_measure(&d);
   cairo_restore(cr);
   free(d.part);
 }

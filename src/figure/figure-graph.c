@@ -142,6 +142,31 @@ static void add_heading(FigureGraph *self, const FigureStyle *style)
   figure_font_done(&font);
 }
 
+/* Beside the heading, once the lines are known. */
+static void add_measure(FigureGraph *self, const FigureStyle *style)
+{
+  const FigureWords *say = figure_words();
+  FigureRect r = self->heading_rect;
+  FigureFont font;
+  int drawn = 0, used;
+
+  for (int i = 0; i < self->n_edges; i++)
+    drawn += self->edges[i].strong;
+  if (!drawn)
+    return;
+  used = snprintf(self->measure, sizeof self->measure, "%.30s %.2f", say->widest,
+                  self->edges[self->n_edges - 1].weight);
+  if (drawn < self->n_edges && used > 0 && used < (int)sizeof self->measure)
+    snprintf(self->measure + used, sizeof self->measure - (size_t)used, " · %.20s %d/%d",
+             say->lines, drawn, self->n_edges);
+  figure_font_init(&font, style->font, style->font_size * 0.95);
+  double width = figure_text_width(&font, self->measure), gap = 1.6 * font.size;
+  double x = style->mirrored ? r.x - gap - width : r.x + r.w + gap;
+  if (x >= 4.0 && x + width <= self->width - 4.0)
+    self->measure_rect = (FigureRect){x, r.y, width, r.h};
+  figure_font_done(&font);
+}
+
 static bool fill(FigureGraph *self, const FigureMap *map, const FigureReading *reading,
                  const FigureStyle *style, double *weights, FigureError *error)
 {
@@ -161,6 +186,7 @@ static bool fill(FigureGraph *self, const FigureMap *map, const FigureReading *r
     placed = figure_graph_arrange_boxes(self, map, style);
   if (!placed || !add_edges(self, weights))
     return figure_fail(error, "Not enough memory to lay out the graph.");
+  add_measure(self, style);
   return true;
 }
 

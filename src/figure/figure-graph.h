@@ -56,7 +56,9 @@ typedef struct {
   int image_width, image_height;
   char heading[96]; /* "query: words -> key: boxes", the arrow as in the drawing */
   FigureRect heading_rect;
-  double scale; /* the weight that is drawn at full width */
+  char measure[96]; /* "widest line: 0.42 · lines: 80/341": what a line means, how many are drawn */
+  FigureRect measure_rect; /* w = 0: there is no room for it */
+  double scale;            /* the weight that is drawn at full width */
 } FigureGraph;
 
 /* Needs the style for the font only. Fails on an empty map or a width or height under 40. *out is

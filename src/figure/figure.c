@@ -118,7 +118,8 @@ void figure_style_init(FigureStyle *self, bool dark)
 }
 
 static FigureWords figure_language = {"query: ",   "key: ", "words",  "boxes", "head",
-                                      "attention", "logit", "weight", "query", "key"};
+                                      "attention", "logit", "weight", "query", "key",
+                                      "widest line:", "lines:"};
 
 void figure_set_words(const FigureWords *words)
 {

@@ -96,6 +96,7 @@ typedef struct {
   const char *head; /* before its number */
   const char *attention, *logit, *weight;
   const char *query_alone, *key_alone; /* over columns: "query", "key" */
+  const char *widest, *lines;          /* before a graph's measure: "widest line:", "lines:" */
 } FigureWords;
 void figure_set_words(const FigureWords *words);
 const FigureWords *figure_words(void);

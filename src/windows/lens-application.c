@@ -103,6 +103,8 @@ translate_figures(void)
       .weight = _("weight"),
       .query_alone = _("query"),
       .key_alone = _("key"),
+      .widest = _("widest line:"),
+      .lines = _("lines:"),
   });
 }
 

@@ -73,6 +73,13 @@ static void check_edges(const FigureGraph *g, const char *what)
           "%s: edge %d runs elsewhere", what, i);
   }
   CHECK(strong > 0 && strong <= 400, "%s: %d strong edges", what, strong);
+  char drawn[32];
+  snprintf(drawn, sizeof drawn, " %d/%d", strong, g->n_edges);
+  CHECK(!!strstr(g->measure, drawn) == (strong < g->n_edges), "%s: %s", what, g->measure);
+  snprintf(drawn, sizeof drawn, ": %.2f", g->edges[g->n_edges - 1].weight);
+  CHECK(strstr(g->measure, drawn), "%s: %s", what, g->measure);
+  if (g->measure_rect.w > 0)
+    CHECK(inside(g->measure_rect, g->width, g->height) && !meet(g->measure_rect, g->heading_rect));
 }
 
 static void test_graphs_of_all_sizes(void)
