@@ -204,7 +204,7 @@ test_matrix_keyboard(DisplayRun *self, gconstpointer unused)
   g_assert_cmpint(lens_canvas_get_current_node(canvas), ==, 9 + 1);
 }
 
-/* ---- heads and numbers ---- */
+/* ---- heads ---- */
 
 static void
 test_heads(DisplayRun *self, gconstpointer unused)
@@ -263,169 +263,6 @@ test_heads_follow(DisplayRun *self, gconstpointer unused)
                     last->cells.y + last->cells.h);
 }
 
-static void
-test_numbers(DisplayRun *self, gconstpointer unused)
-{
-  GtkWidget *view = lens_numbers_view_new();
-  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
-  GListModel *rows = lens_numbers_view_get_rows(numbers);
-  double before = -1;
-  g_autofree char *csv = NULL;
-  g_auto(GStrv) lines = NULL;
-
-  lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_runs(numbers, self->run, NULL);
-  self->window = display_show(view, 700, 420);
-  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, (4 + 2 + 4 * 2) * 8);
-  lens_numbers_view_sort(numbers, LENS_STAT_PEAK, GTK_SORT_ASCENDING);
-  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
-    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
-
-    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), >=, before);
-    before = lens_head_item_get_stat(item, LENS_STAT_PEAK);
-  }
-  lens_numbers_view_filter(numbers, "vision", LENS_STAT_PEAK, NAN, NAN);
-  g_assert_cmpuint(g_list_model_get_n_items(rows), ==, 2 * 8);
-  lens_numbers_view_filter(numbers, NULL, LENS_STAT_PEAK, 0.6, 0.8);
-  g_assert_cmpuint(g_list_model_get_n_items(rows), >, 0);
-  for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
-    g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
-
-    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), >=, 0.6);
-    g_assert_cmpfloat(lens_head_item_get_stat(item, LENS_STAT_PEAK), <=, 0.8);
-  }
-  csv = lens_numbers_view_to_csv(numbers);
-  lines = g_strsplit(csv, "\r\n", -1);
-  g_assert_true(g_str_has_prefix(lines[0], "map,head,Entropy,Peak"));
-  g_assert_cmpuint(g_strv_length(lines), ==, g_list_model_get_n_items(rows) + 2);
-}
-
-/* Rising or falling: a head without the number is never among the first. */
-static void
-test_numbers_order(DisplayRun *self, gconstpointer unused)
-{
-  GtkWidget *view = lens_numbers_view_new();
-  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
-  GListModel *rows = lens_numbers_view_get_rows(numbers);
-  static const GtkSortType orders[] = { GTK_SORT_DESCENDING, GTK_SORT_ASCENDING };
-
-  lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_runs(numbers, self->run, NULL);
-  self->window = display_show(view, 700, 420);
-  for (int i = 0; i < 2; i++) {
-    double before = NAN;
-    guint known = 0;
-
-    lens_numbers_view_sort(numbers, LENS_STAT_NEXT, orders[i]);
-    for (guint row = 0; row < g_list_model_get_n_items(rows); row++) {
-      g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, row);
-      double value = lens_head_item_get_stat(item, LENS_STAT_NEXT);
-
-      if (isnan(value))
-        continue;
-      g_assert_cmpuint(known++, ==, row); /* none without before it */
-      if (!isnan(before) && i == 0)
-        g_assert_cmpfloat(value, <=, before);
-      else if (!isnan(before))
-        g_assert_cmpfloat(value, >=, before);
-      before = value;
-    }
-    g_assert_cmpuint(known, ==, (4 + 2) * 8); /* words to words */
-  }
-}
-
-/* Sorting shows what comes first, from wherever the person had scrolled to. */
-static void
-test_numbers_top(DisplayRun *self, gconstpointer unused)
-{
-  GtkWidget *view = lens_numbers_view_new(), *table;
-  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
-  GtkAdjustment *y;
-
-  lens_selection_set_cell(self->selection, "lang.0", 0);
-  lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_runs(numbers, self->run, NULL);
-  self->window = display_show(view, 700, 420);
-  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
-  y = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(table));
-  lens_selection_set_cell(self->selection, "x.1.vis_self", 7); /* the last row */
-  display_wait(has_scrolled, y);
-  lens_numbers_view_sort(numbers, LENS_STAT_PEAK, GTK_SORT_DESCENDING);
-  display_settle(view);
-  g_assert_cmpfloat(gtk_adjustment_get_value(y), ==, 0);
-}
-
-static gboolean
-column_is_shown(GtkWidget *table, const char *title)
-{
-  GListModel *columns = gtk_column_view_get_columns(GTK_COLUMN_VIEW(table));
-
-  for (guint i = 0; i < g_list_model_get_n_items(columns); i++) {
-    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
-
-    if (g_strcmp0(gtk_column_view_column_get_title(column), title) == 0)
-      return gtk_column_view_column_get_visible(column);
-  }
-  g_assert_not_reached();
-}
-
-/* A few numbers at a time; map and head stay. What is filtered by, or colours the map, is seen. */
-static void
-test_numbers_groups(DisplayRun *self, gconstpointer unused)
-{
-  GtkWidget *view = lens_numbers_view_new(), *table;
-  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
-  guint groups = 0;
-
-  lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_runs(numbers, self->run, NULL);
-  self->window = display_show(view, 700, 420);
-  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
-  g_assert_true(column_is_shown(table, "Entropy"));
-  g_assert_false(column_is_shown(table, "Next\nword"));
-  lens_numbers_view_filter(numbers, NULL, LENS_STAT_NEXT, 0, NAN);
-  g_assert_true(column_is_shown(table, "Next\nword"));
-  lens_numbers_view_filter(numbers, NULL, LENS_STAT_NEXT, NAN, NAN);
-  g_assert_false(column_is_shown(table, "Next\nword"));
-  lens_numbers_view_put_first(numbers, LENS_STAT_PREVIOUS);
-  g_assert_true(column_is_shown(table, "Previous\nword"));
-  g_assert_false(column_is_shown(table, "Entropy"));
-  while (lens_numbers_view_get_group_name(groups + 1))
-    groups++;
-  lens_numbers_view_set_group(numbers, groups); /* all of them */
-  g_assert_true(column_is_shown(table, "Entropy"));
-  g_assert_true(column_is_shown(table, "Next\nword"));
-  g_assert_true(column_is_shown(table, "Map"));
-  g_assert_true(column_is_shown(table, "Head"));
-}
-
-/* Pointing at a row previews its head; a head that is previewed elsewhere is marked in the table. */
-static void
-test_numbers_hover(DisplayRun *self, gconstpointer unused)
-{
-  GtkWidget *view = lens_numbers_view_new(), *table, *row;
-  LensNumbersView *numbers = LENS_NUMBERS_VIEW(view);
-  double x, y;
-
-  lens_selection_set_cell(self->selection, "lang.0", 0);
-  lens_numbers_view_set_selection(numbers, self->selection);
-  lens_numbers_view_set_runs(numbers, self->run, NULL);
-  self->window = display_show(view, 700, 420);
-  table = display_find(view, GTK_TYPE_COLUMN_VIEW, 0);
-  row = gtk_widget_get_first_child(gtk_widget_get_last_child(table));
-  row = gtk_widget_get_next_sibling(gtk_widget_get_next_sibling(row));
-  gtk_widget_translate_coordinates(row, table, 300, gtk_widget_get_height(row) / 2.0, &x, &y);
-  display_hover(table, x, y);
-  g_assert_cmpstr(lens_selection_get_map(self->selection), ==, "lang.0");
-  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 2);
-  g_assert_true(gtk_widget_has_css_class(row, "previewed"));
-  display_leave(table);
-  g_assert_cmpint(lens_selection_get_head(self->selection), ==, 0);
-  g_assert_false(gtk_widget_has_css_class(row, "previewed"));
-  lens_selection_preview(self->selection, "lang.0", 2);
-  g_assert_true(gtk_widget_has_css_class(row, "previewed"));
-}
-
 /* ---- map of the model ---- */
 
 static LensModelMap *
@@ -470,6 +307,46 @@ test_model_map_keys(DisplayRun *self, gconstpointer unused)
 }
 
 /* Every head is reached by clicking on its own cell, and cells do not overlap. */
+static void
+add_picked(DisplayRun *self, GHashTable *seen, GQueue *queue)
+{
+  int head;
+  const char *map = lens_selection_get_picked(self->selection, &head);
+  char *key = g_strdup_printf("%s %d", map, head);
+
+  if (!g_hash_table_add(seen, key)) /* owns it in any case */
+    return;
+  g_queue_push_tail(queue, g_strdup(key));
+}
+
+/* The four arrow keys reach every head of a model of the published size. */
+static void
+test_model_map_all_keys(DisplayRun *self, gconstpointer unused)
+{
+  static const GtkDirectionType ways[] = { GTK_DIR_LEFT, GTK_DIR_RIGHT, GTK_DIR_UP, GTK_DIR_DOWN };
+  g_autoptr(LensRun) run = lens_fake_run(self->scene, 9, 5, 5, 12);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GQueue) queue = g_queue_new();
+  LensModelMap *map;
+  char *next;
+
+  g_set_object(&self->run, run);
+  map = show_model_map(self);
+  g_assert_cmpuint(lens_canvas_get_n_nodes(LENS_CANVAS(map)), ==, (9 + 5 + 4 * 5) * 12);
+  add_picked(self, seen, queue);
+  while ((next = g_queue_pop_head(queue))) {
+    g_auto(GStrv) at = g_strsplit(next, " ", 2);
+
+    for (guint way = 0; way < G_N_ELEMENTS(ways); way++) {
+      lens_selection_set_cell(self->selection, at[0], atoi(at[1]));
+      if (lens_model_map_step(map, ways[way]))
+        add_picked(self, seen, queue);
+    }
+    g_free(next);
+  }
+  g_assert_cmpuint(g_hash_table_size(seen), ==, (9 + 5 + 4 * 5) * 12);
+}
+
 static void
 test_model_map_cells(DisplayRun *self, gconstpointer unused)
 {
@@ -686,12 +563,8 @@ main(int argc, char **argv)
   ADD("/matrix/keyboard", NULL, test_matrix_keyboard);
   ADD("/heads", NULL, test_heads);
   ADD("/heads/follow", NULL, test_heads_follow);
-  ADD("/numbers", NULL, test_numbers);
-  ADD("/numbers/order", NULL, test_numbers_order);
-  ADD("/numbers/top", NULL, test_numbers_top);
-  ADD("/numbers/groups", NULL, test_numbers_groups);
-  ADD("/numbers/hover", NULL, test_numbers_hover);
   ADD("/model-map/keys", NULL, test_model_map_keys);
+  ADD("/model-map/all-keys", NULL, test_model_map_all_keys);
   ADD("/model-map/cells", NULL, test_model_map_cells);
   ADD("/model-map/meaning", NULL, test_model_map_meaning);
   ADD("/model-map/gates", NULL, test_model_map_gates);
