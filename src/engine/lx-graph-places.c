@@ -50,8 +50,8 @@ static void find_lives(LxNode *const *order, int n, int *first, int *last)
   }
 }
 
-bool lx_graph_find_places(LxNode *const *nodes, LxNode *const *order, int n, LxMode mode,
-                          bool share, LxPlace *places, size_t *bytes)
+static bool place_outputs(LxNode *const *order, int n, LxMode mode, bool share, LxPlace *places,
+                          size_t *bytes)
 {
   int *first = calloc(2 * (size_t)n + 1, sizeof *first), *last = first ? first + n : NULL;
   Plan plan = {.blocks = calloc(3 * (size_t)n + 1, sizeof *plan.blocks)};
@@ -71,4 +71,37 @@ bool lx_graph_find_places(LxNode *const *nodes, LxNode *const *order, int n, LxM
   free(plan.blocks);
   *bytes = plan.bytes;
   return ok;
+}
+
+/* A gradient lives from its last reader's backward, which comes first, to its own node's. Time runs
+ * from the last node to the first. */
+static bool place_grads(LxNode *const *nodes, int n, bool share, LxPlace *places, size_t *bytes)
+{
+  int *reader = calloc((size_t)n + 1, sizeof *reader);
+  Plan plan = {.blocks = calloc((size_t)n + 1, sizeof *plan.blocks)};
+  bool ok = reader && plan.blocks;
+  for (int i = 0; i < n && ok; i++) {
+    reader[i] = i;
+    for (int j = 0; j < nodes[i]->n_in; j++)
+      reader[nodes[i]->in[j]->index] = i;
+  }
+  for (int i = n - 1; i >= 0 && ok; i--) {
+    bool stays = !share || lx_node_stays(nodes[i]);
+    if (!nodes[i]->no_grad)
+      places[i].grad =
+          put(&plan, stays ? 0 : n - reader[i], stays ? n : n - i, lx_tensor_bytes(&nodes[i]->out));
+  }
+  free(reader);
+  free(plan.blocks);
+  *bytes = plan.bytes;
+  return ok;
+}
+
+bool lx_graph_find_places(LxNode *const *nodes, LxNode *const *order, int n, LxMode mode,
+                          bool share, LxPlace *places, LxPlacesSize *size)
+{
+  *size = (LxPlacesSize){0};
+  return place_outputs(order, n, mode, share && mode == LX_INFER, places, &size->arena) &&
+         (mode == LX_INFER ||
+          place_grads(nodes, n, share && mode == LX_TRAIN, places, &size->grads));
 }

@@ -247,47 +247,47 @@ static char *zeroed(size_t bytes, LxPages **pages)
   return memory;
 }
 
-/* Gives `bytes` of the gradients' memory out; without memory they are counted only. */
-static float *next_grad(LxGraph *self, size_t bytes)
+static size_t param_grad_bytes(const LxGraph *self, int i)
 {
-  float *grad = self->grads ? (float *)(self->grads + self->grads_bytes) : NULL;
-  self->grads_bytes += (bytes + 63) & ~(size_t)63;
-  return grad;
+  const LxParam *param = self->params[i];
+  bool wanted = self->mode == LX_TRAIN && !param->frozen;
+  return wanted ? (lx_tensor_bytes(param->value) + 63) & ~(size_t)63 : 0;
 }
 
-static void place_grads(LxGraph *self)
-{
-  self->grads_bytes = 0;
-  for (int i = 0; i < self->n_nodes && self->mode != LX_INFER; i++)
-    if (!self->nodes[i]->no_grad)
-      self->nodes[i]->grad = next_grad(self, lx_tensor_bytes(&self->nodes[i]->out));
-  for (int i = 0; i < self->n_params && self->mode == LX_TRAIN; i++)
-    if (!self->params[i]->frozen)
-      self->params[i]->grad = next_grad(self, lx_tensor_bytes(self->params[i]->value));
-}
-
-static void place(LxGraph *self, const LxPlace *places)
+/* Gradients of parameters lie behind those of outputs, which take `outputs` bytes. */
+static void place(LxGraph *self, const LxPlace *places, size_t outputs)
 {
   for (int i = 0; i < self->n_nodes; i++) {
     LxNode *node = self->nodes[i];
+    bool trains = self->mode != LX_INFER;
     node->out.data = self->arena + places[i].out;
     node->scratch = node->scratch_bytes ? self->arena + places[i].scratch : NULL;
-    node->kept = node->kept_bytes && self->mode != LX_INFER ? self->arena + places[i].kept : NULL;
+    node->kept = node->kept_bytes && trains ? self->arena + places[i].kept : NULL;
+    node->grad = trains && !node->no_grad ? (float *)(self->grads + places[i].grad) : NULL;
   }
+  char *grad = self->grads + outputs;
+  for (int i = 0; i < self->n_params; grad += param_grad_bytes(self, i++))
+    self->params[i]->grad = param_grad_bytes(self, i) ? (float *)grad : NULL;
 }
 
 LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
 {
   if (self->error.code)
     return lx_fail(error, self->error.code, "%s", self->error.message);
+  LxPlacesSize size = {0};
   self->mode = mode;
   self->order = lx_graph_packed(self) ? lx_graph_order(self->nodes, self->n_nodes) : NULL;
   LxPlace *places = calloc((size_t)self->n_nodes + 1, sizeof *places);
   bool found = places && lx_graph_find_places(self->nodes, order_of(self), self->n_nodes, mode,
-                                              shares(self), places, &self->arena_bytes);
-  place_grads(self);
-  self->arena = zeroed(self->arena_bytes, &self->arena_pages);
-  self->grads = zeroed(self->grads_bytes, &self->grads_pages);
+                                              self->sharing, places, &size);
+  if (found) {
+    self->arena_bytes = size.arena;
+    self->grads_bytes = size.grads;
+    for (int i = 0; i < self->n_params; i++)
+      self->grads_bytes += param_grad_bytes(self, i);
+    self->arena = zeroed(self->arena_bytes, &self->arena_pages);
+    self->grads = zeroed(self->grads_bytes, &self->grads_pages);
+  }
   if (!found || (self->arena_bytes && !self->arena) || (self->grads_bytes && !self->grads)) {
     free(places);
     return lx_fail(error, LX_ERR_MEMORY,
@@ -295,8 +295,7 @@ LxStatus lx_graph_prepare(LxGraph *self, LxMode mode, LxError *error)
                    "Close other programs or choose a smaller batch.",
                    (self->arena_bytes + self->grads_bytes) >> 20);
   }
-  place(self, places);
-  place_grads(self);
+  place(self, places, size.grads);
   free(places);
   return LX_OK;
 }

@@ -110,7 +110,8 @@ LxNode *lx_graph_input(LxGraph *self, const char *name, int rows, LxDType dtype,
 void lx_graph_set_packed(LxGraph *self, bool packed);
 
 /* Before prepare: in LX_INFER an output's memory goes to others after its last reader, and what a
- * node keeps for itself (attention maps) after the node. Inputs stay, and what is kept. */
+ * node keeps for itself (attention maps) after the node; in LX_TRAIN an output's gradient after the
+ * node's backward. Inputs stay, and what is kept. */
 void lx_graph_set_sharing(LxGraph *self, bool sharing);
 /* Before prepare: what this node computes stays until the next run. NULL is fine. */
 void lx_graph_keep(LxGraph *self, LxNode *node);

@@ -49,7 +49,8 @@ static void stop(void)
   lx_config_clear(&config);
 }
 
-static LxLxmert *build(const Kind *kind, bool packed, bool leave_out, bool results_only)
+static LxLxmert *build_for(const Kind *kind, LxMode mode, bool packed, bool leave_out,
+                           bool results_only)
 {
   const LxLxmertOptions options = {.max_examples = EXAMPLES,
                                    .max_words = WORDS,
@@ -61,8 +62,13 @@ static LxLxmert *build(const Kind *kind, bool packed, bool leave_out, bool resul
                                    .leave_out_unused = leave_out,
                                    .results_only = results_only};
   LxLxmert *m = NULL;
-  CHECK(!lx_lxmert_build(&config, params, &options, LX_INFER, &m, &error), "%s", error.message);
+  CHECK(!lx_lxmert_build(&config, params, &options, mode, &m, &error), "%s", error.message);
   return m;
+}
+
+static LxLxmert *build(const Kind *kind, bool packed, bool leave_out, bool results_only)
+{
+  return build_for(kind, LX_INFER, packed, leave_out, results_only);
 }
 
 /* Other sentences and pictures in every run, as many as there is room for or fewer. */
@@ -128,6 +134,37 @@ static void test_same_results(const Kind *kind, bool packed, bool leave_out)
   lx_lxmert_free(results);
 }
 
+/* Gradients of parameters, added up over some batches with dropout. */
+static void test_same_gradients(const Kind *kind, bool leave_out)
+{
+  LxLxmert *m[2];
+  for (int shared = 0; shared < 2; shared++) {
+    m[shared] = build_for(kind, LX_TRAIN, false, leave_out, shared);
+    for (uint64_t run = 0; run < 3; run++) {
+      lx_graph_set_random(m[shared]->graph, 7, run);
+      fill(m[shared], run);
+      CHECK(!lx_graph_run(m[shared]->graph, NULL, NULL, &error), "%s", error.message);
+      CHECK(!lx_graph_backward(m[shared]->graph, m[shared]->total, &error), "%s", error.message);
+    }
+  }
+  int reached = 0;
+  for (int i = 0; i < lx_graph_param_count(m[0]->graph); i++) {
+    const LxParam *a = lx_graph_param(m[0]->graph, i), *b = lx_graph_param(m[1]->graph, i);
+    CHECK(!memcmp(a->grad, b->grad, lx_tensor_bytes(a->value)), "%s: “%s” differs", kind->name,
+          a->name);
+    reached += a->reached;
+  }
+  size_t whole = lx_graph_arena_bytes(m[0]->graph), less = lx_graph_arena_bytes(m[1]->graph);
+  size_t outputs = 0;
+  for (int i = 0; i < lx_graph_node_count(m[0]->graph); i++)
+    if (lx_graph_node(m[0]->graph, i)->grad)
+      outputs += lx_tensor_bytes(&lx_graph_node(m[0]->graph, i)->out);
+  CHECK(reached > 10 && less + outputs / 3 < whole, "%d; %zu, %zu of them gradients; %zu", reached,
+        whole, outputs, less);
+  lx_lxmert_free(m[0]);
+  lx_lxmert_free(m[1]);
+}
+
 /* A map and what it is made from are kept: they are there after the run, and a gate of that map can be
  * set and run from there on, when all that is read on the way is kept; else that is refused. */
 static void test_kept(void)
@@ -189,7 +226,8 @@ static void test_apart(const Kind *kind, bool ordered)
   LxNode **nodes = calloc((size_t)n, sizeof *nodes), **order = NULL;
   LxPlace *places = calloc((size_t)n, sizeof *places);
   int *first = calloc((size_t)n, sizeof *first), *last = calloc((size_t)n, sizeof *last);
-  size_t bytes = 0, sum = 0;
+  LxPlacesSize size;
+  size_t sum = 0;
   int partners = 0;
   for (int i = 0; i < n; i++) {
     nodes[i] = lx_graph_node(m->graph, i);
@@ -200,7 +238,7 @@ static void test_apart(const Kind *kind, bool ordered)
   if (ordered)
     order = lx_graph_order(nodes, n);
   LxNode *const *runs = order ? order : nodes;
-  CHECK(lx_graph_find_places(nodes, runs, n, LX_INFER, true, places, &bytes));
+  CHECK(lx_graph_find_places(nodes, runs, n, LX_INFER, true, places, &size));
   for (int at = 0; at < n; at++) {
     first[runs[at]->index] = lx_node_stays(runs[at]) ? 0 : at;
     last[runs[at]->index] = lx_node_stays(runs[at]) ? n : at;
@@ -220,11 +258,11 @@ static void test_apart(const Kind *kind, bool ordered)
       size_t begin = places[i].out, end = begin + lx_tensor_bytes(&nodes[i]->out);
       size_t other = places[j].out, other_end = other + lx_tensor_bytes(&nodes[j]->out);
       bool together = first[i] <= last[j] && first[j] <= last[i];
-      CHECK(end <= bytes);
+      CHECK(end <= size.arena);
       CHECK(i == j || !together || end <= other || other_end <= begin, "“%s” over “%s”",
             nodes[i]->name, nodes[j]->name);
     }
-  CHECK(bytes < sum / 2, "%zu of %zu", bytes, sum);
+  CHECK(size.arena < sum / 2, "%zu of %zu", size.arena, sum);
   CHECK(!ordered || partners >= config.x_layers, "%d", partners);
   free(order);
   free(nodes);
@@ -263,6 +301,8 @@ int main(void)
     start(&kinds[i]);
     for (int way = 0; way < 4; way++)
       test_same_results(&kinds[i], way & 1, way & 2);
+    for (int leave_out = 0; leave_out < 2; leave_out++)
+      test_same_gradients(&kinds[i], leave_out);
     if (!*kinds[i].baseline)
       for (int ordered = 0; ordered < 2; ordered++)
         test_apart(&kinds[i], ordered);

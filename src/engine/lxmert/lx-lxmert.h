@@ -34,8 +34,8 @@ typedef struct {
   bool leave_out_unused; /* of the last cross-modality layer: its vision half when no head reads it,
                             and all words but [CLS] after its cross-attention when no head reads
                             them (`lang` is then [examples, hidden]) */
-  bool results_only;     /* LX_INFER: of what a run computes, `pooled`, logits, feat_pred and losses
-                            stay; maps and hidden states share memory (lx_graph_set_sharing) */
+  bool results_only;     /* of what a run computes, `pooled`, logits, feat_pred and losses stay, in
+                            LX_TRAIN their gradients; the others share memory: lx_graph_set_sharing */
 } LxLxmertOptions;
 
 typedef struct {

@@ -112,7 +112,8 @@ static LxStatus make_graph(LxTrainer *self, LxError *error)
                              .losses = losses,
                              .frozen = o->frozen,
                              .max_masked = losses & LX_LOSS_MLM ? self->local * o->max_words : 0,
-                             .leave_out_unused = true};
+                             .leave_out_unused = true,
+                             .results_only = true};
   LxStatus status = lx_lxmert_build(&config, self->params, &options, LX_TRAIN, &self->model, error);
   if (!status)
     status = lx_optimizer_new(self->model->graph, &o->optimizer, &self->optimizer, error);
