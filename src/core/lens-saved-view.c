@@ -8,7 +8,8 @@
 
 #define GROUP "Crosslens"
 #define HELD "Held"       /* the run that is held as A */
-#define VERSION 2         /* 1 had no weights' hash and nothing pinned */
+#define END "End"         /* what a file that is cut short does not have */
+#define VERSION 3         /* 1 had no weights' hash and nothing pinned; 2 had no end */
 #define MOST_EDITS 100000 /* in one list; more is no file of ours */
 
 static const char *const gate_names[] = { "on", "zero", "uniform" };
@@ -220,6 +221,7 @@ lens_saved_view_write(const LensSavedView *self, const char *path, GError **erro
     set_string(file, GROUP, "compare", compare_names[self->compare]);
     write_run(file, HELD, self->held);
   }
+  g_key_file_set_boolean(file, END, "whole", TRUE);
   text = g_key_file_to_data(file, &size, NULL);
   return lens_write_file(path, text, (gssize)size, error);
 }
@@ -373,6 +375,11 @@ lens_saved_view_read(const char *path, GError **error)
   if (!self->image || !self->question || version < 1 || version > VERSION) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                 _("%s is no session of this version of Crosslens."), path);
+    return NULL;
+  }
+  if (version >= 3 && !g_key_file_get_boolean(file, END, "whole", NULL)) {
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                _("%s is cut short: a part of the session is missing. Get the file again."), path);
     return NULL;
   }
   self->map = g_key_file_get_string(file, GROUP, "map", NULL);

@@ -283,6 +283,7 @@ lens_window_open_instead(LensWindow *self)
   if (lens_explorer_get_scene(explorer) || lens_explorer_get_busy(explorer)
       || opening->starts >= START_SHIPPED)
     return;
+  g_clear_pointer(&opening->expected, g_free); /* the start is nobody's session */
   opening->instead = TRUE;
   lens_window_open_start(self);
 }

@@ -366,6 +366,31 @@ test_session_model(DisplayWindow *self, gconstpointer unused)
   g_assert_nonnull(strstr(lens_window_get_error(self->window), "version"));
 }
 
+/* A file that lost its end, wherever, is not half a session. */
+static void
+test_session_cut(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *path = world_file(&self->world, "cut.crosslens");
+  gsize size;
+  g_autofree char *text = NULL;
+  g_autoptr(LensSavedView) whole = NULL;
+
+  display_window_act(self, "win.pin-run", NULL);
+  text = display_window_take(self, LENS_TAKE_SESSION, &(LensPrint){ 0 }, "a.crosslens", &size);
+  g_assert_true(g_file_set_contents(path, text, (gssize)size, NULL));
+  whole = lens_saved_view_read(path, NULL);
+  g_assert_nonnull(whole);
+  for (gsize n = 0; n + 2 < size; n++) { /* the last line's end says nothing */
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LensSavedView) cut = NULL;
+
+    g_assert_true(g_file_set_contents(path, text, (gssize)n, NULL));
+    cut = lens_saved_view_read(path, &error);
+    g_assert_null(cut);
+    g_assert_nonnull(strstr(error->message, "cut.crosslens"));
+  }
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add(path, DisplayWindow, NULL, display_window_set_up_asked, func, display_window_tear_down)
 
@@ -381,5 +406,6 @@ main(int argc, char **argv)
   ADD("/sessions/held-pair", test_session_held_pair);
   ADD("/sessions/moved", test_session_moved);
   ADD("/sessions/model", test_session_model);
+  ADD("/sessions/cut", test_session_cut);
   return g_test_run();
 }
