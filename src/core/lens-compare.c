@@ -193,38 +193,41 @@ lens_compare_values(LensRun *self, const char *map, const double *of_a, const do
   return out;
 }
 
-/* partner[n] with those of a's `count` items after it that are nobody's partner; [n + *more], owned. */
+/* partner[n], `apart` that are nobody's, and those of a's `count` items that have no partner in b;
+ * [*all], owned. */
 static int *
-add_alone(const int *partner, int n, int count, int *more)
+add_alone(const int *partner, int n, int apart, int count, int *all)
 {
-  int *all = g_new(int, MAX(n + count, 1));
+  int *list = g_new(int, MAX(n + apart + count, 1));
 
-  memcpy(all, partner, sizeof(int) * n);
-  *more = 0;
+  for (int j = 0; j < n + apart; j++)
+    list[j] = j < n ? partner[j] : -1;
+  *all = n + apart;
   for (int i = 0; i < count; i++) {
     gboolean taken = FALSE;
 
     for (int j = 0; j < n && !taken; j++)
       taken = partner[j] == i;
     if (!taken)
-      all[n + (*more)++] = i;
+      list[(*all)++] = i;
   }
-  return all;
+  return list;
 }
 
 LensRun *
-lens_compare_align(LensRun *a, LensRun *b)
+lens_compare_align(LensRun *a, LensRun *b, int apart)
 {
   LensScene *scene_a = lens_run_get_scene(a), *scene_b = lens_run_get_scene(b);
   int n_words = lens_run_get_n_tokens(b), n_boxes = lens_scene_get_n_regions(scene_b);
-  int more_words, more_boxes;
-  g_autofree int *words = lens_compare_words(a, b), *boxes = lens_compare_boxes(scene_a, scene_b);
-  g_autofree int *all_words = add_alone(words, n_words, lens_run_get_n_tokens(a), &more_words);
+  int words, boxes;
+  g_autofree int *of_words = lens_compare_words(a, b);
+  g_autofree int *of_boxes = lens_compare_boxes(scene_a, scene_b);
+  g_autofree int *all_words = add_alone(of_words, n_words, 0, lens_run_get_n_tokens(a), &words);
   g_autofree int *all_boxes
-      = add_alone(boxes, n_boxes, lens_scene_get_n_regions(scene_a), &more_boxes);
+      = add_alone(of_boxes, n_boxes, apart, lens_scene_get_n_regions(scene_a), &boxes);
   LensRun *run = lens_run_new_view(a, NULL, NULL, NULL);
 
-  lens_run_set_partners(run, all_words, n_words + more_words, all_boxes, n_boxes + more_boxes);
+  lens_run_set_partners(run, all_words, words, all_boxes, boxes);
   return run;
 }
 

@@ -29,8 +29,9 @@ LensRun *lens_compare_runs(LensRun *a, LensRun *b, LensDifference difference);
 float *lens_compare_values(LensRun *self, const char *map, const double *of_a, const double *of_b);
 
 /* A view of `a` for a selection that counts b's words and boxes (runs that were asked, not views), and
- * after them those of a that have no partner. Owned by the caller. */
-LensRun *lens_compare_align(LensRun *a, LensRun *b);
+ * after them those of a that have no partner; between the boxes `apart` numbers that are another image's.
+ * Owned by the caller. */
+LensRun *lens_compare_align(LensRun *a, LensRun *b, int apart);
 /* A view of one half of a pair for a selection that counts the other half's boxes and then this one's;
  * the words are the same. Owned by the caller. */
 LensRun *lens_compare_halves(LensRun *half, LensRun *other);

@@ -111,9 +111,9 @@ lens_beside_get_other(LensBeside *self)
 }
 
 static void
-name_column(GtkLabel *label, const char *letter, LensRun *run, LensRun *beside)
+name_column(GtkLabel *label, const char *letter, LensRun *run, LensRun *beside, gboolean of_pair)
 {
-  g_autofree char *text = lens_compare_text_column(letter, run, beside);
+  g_autofree char *text = lens_compare_text_column(letter, run, beside, of_pair);
 
   gtk_label_set_text(label, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(label), text);
@@ -131,9 +131,11 @@ name_columns(LensBeside *self, GtkLabel *left, GtkLabel *right)
     gtk_label_set_text(right, _("Second image"));
   } else {
     LensRun *run = lens_compare_bar_get_run(self->bar);
+    LensRun *whole = lens_explorer_get_run(self->explorer);
+    gboolean of_pair = whole && lens_run_is_pair(whole);
 
-    name_column(left, _("A"), other, run);
-    name_column(right, _("B"), run, other);
+    name_column(left, _("A"), other, run, of_pair);
+    name_column(right, _("B"), run, other, of_pair);
   }
 }
 

@@ -53,8 +53,12 @@ held_run(LensCompareBar *self)
 static LensRun *
 aligned_run(LensCompareBar *self, LensRun *a, LensRun *b)
 {
+  int first = lens_explorer_get_both(self->explorer)
+                  ? (int)lens_scene_get_n_regions(lens_explorer_get_scene(self->explorer))
+                  : 0;
+
   if (!self->aligned)
-    self->aligned = lens_compare_align(a, b);
+    self->aligned = lens_compare_align(a, b, first);
   return self->aligned;
 }
 

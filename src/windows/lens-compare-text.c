@@ -90,7 +90,7 @@ add_edits(GStrvBuilder *parts, LensRun *run, LensRun *other)
 }
 
 char *
-lens_compare_text_column(const char *letter, LensRun *run, LensRun *other)
+lens_compare_text_column(const char *letter, LensRun *run, LensRun *other, gboolean of_pair)
 {
   g_autoptr(GStrvBuilder) parts = g_strv_builder_new();
   LensScene *scene = lens_run_get_scene(run), *other_scene = lens_run_get_scene(other);
@@ -100,7 +100,8 @@ lens_compare_text_column(const char *letter, LensRun *run, LensRun *other)
   g_autofree char *text = NULL;
 
   add(parts, if_other(question, lens_run_get_question(other)) ? quoted : NULL);
-  add(parts, if_other(lens_scene_get_name(scene), lens_scene_get_name(other_scene)));
+  add(parts, of_pair ? lens_scene_get_name(scene)
+                     : if_other(lens_scene_get_name(scene), lens_scene_get_name(other_scene)));
   add(parts, if_other(model, lens_model_get_name(lens_run_get_model(other))));
   add_edits(parts, run, other);
   text = join(parts);

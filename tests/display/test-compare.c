@@ -208,8 +208,8 @@ test_texts(DisplayWindow *self, gconstpointer unused)
   g_assert_true(g_str_has_prefix(held, "A: “is there a cat?” → "));
   shared = lens_compare_text_shared(a, b); /* [CLS], "there", "?", [SEP] */
   g_assert_true(g_str_has_prefix(shared, "shared: 4 of 9 words, "));
-  of_a = lens_compare_text_column("A", a, b);
-  of_b = lens_compare_text_column("B", b, a);
+  of_a = lens_compare_text_column("A", a, b, FALSE);
+  of_b = lens_compare_text_column("B", b, a, FALSE);
   g_assert_cmpstr(of_a, ==, "A: “is there a cat?”");
   g_assert_cmpstr(of_b, ==, "B: “how many dogs are there?”");
   /* The same question with a head switched off: nothing else is named. */
@@ -220,8 +220,8 @@ test_texts(DisplayWindow *self, gconstpointer unused)
   b = lens_explorer_get_run(self->explorer);
   all = lens_compare_text_shared(a, b);
   g_assert_cmpstr(all, ==, "");
-  unchanged = lens_compare_text_column("A", a, b);
-  gated = lens_compare_text_column("B", b, a);
+  unchanged = lens_compare_text_column("A", a, b, FALSE);
+  gated = lens_compare_text_column("B", b, a, FALSE);
   g_assert_cmpstr(unchanged, ==, "A: unchanged");
   g_assert_cmpstr(gated, ==, "B: 1 head off");
 }

@@ -148,9 +148,26 @@ test_align(void)
   g_autoptr(LensScene) scene = lens_fake_scene(3);
   g_autoptr(LensRun) x = run_with_tokens(scene, a);
   g_autoptr(LensRun) y = run_with_tokens(scene, b);
-  g_autoptr(LensRun) view = lens_compare_align(x, y);
+  g_autoptr(LensRun) view = lens_compare_align(x, y, 0);
   g_autoptr(LensRun) words = lens_words_merge_run(view);
+  g_autoptr(GListStore) two = g_list_store_new(LENS_TYPE_REGION);
+  g_autoptr(LensScene) fewer = NULL;
+  g_autoptr(LensRun) z = NULL;
+  g_autoptr(LensRun) apart = NULL;
   LensTarget cell;
+
+  for (int i = 0; i < 2; i++)
+    g_list_store_append(two, lens_scene_get_region(scene, i));
+  fewer = lens_scene_new(2, "/b", "b", "other", lens_scene_get_pixbuf(scene), G_LIST_MODEL(two));
+  z = run_with_tokens(fewer, b);
+  apart = lens_compare_align(x, z, 4);
+  /* The box that only x has comes after two of z's and four of somebody else's. */
+  for (int i = 0; i < 7; i++)
+    g_assert_cmpint(lens_run_from_selection(apart, LENS_SIDE_BOXES, i), ==,
+                    i < 2    ? i
+                    : i == 6 ? 2
+                             : -1);
+  g_assert_cmpint(lens_run_to_selection(apart, LENS_SIDE_BOXES, 2), ==, 6);
 
   g_assert_cmpint(lens_run_from_selection(view, LENS_SIDE_WORDS, 2), ==, 1);
   g_assert_cmpint(lens_run_from_selection(view, LENS_SIDE_WORDS, 1), ==, -1); /* "red" */
