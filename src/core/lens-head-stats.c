@@ -164,8 +164,8 @@ lens_head_stats(const float *values, int rows, int cols, gboolean query_words, g
 static const struct {
   const char *name, *blurb;
 } texts[LENS_N_STATS] = {
-  [LENS_STAT_ENTROPY] = { N_("Entropy"), N_("How evenly a query spreads over its keys: 0 looks at "
-                                            "one key, 1 at all of them alike") },
+  [LENS_STAT_ENTROPY]
+  = { N_("Entropy"), N_("How evenly a query looks: 0 at one key, 1 at all of them alike") },
   [LENS_STAT_PEAK]
   = { N_("Peak"), N_("The largest weight of a query, on average: the one-hot score") },
   [LENS_STAT_K90] = { N_("Keys for 90%"), N_("How many keys hold nine tenths of the attention") },
