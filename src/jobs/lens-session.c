@@ -156,6 +156,20 @@ static gboolean has_contents(const char *path, const char *sha256)
   return g_strcmp0(sum, sha256) == 0;
 }
 
+/* Crosslens lies elsewhere on another machine, and a shipped scene that was never opened has no contents
+ * in the library. NULL: it is none of them. */
+static char *find_shipped(LensSession *self, const char *path, const char *sha256)
+{
+  static const char *const folders[] = {"scenes/images", "scenes"};
+  g_autofree char *name = g_path_get_basename(path);
+  for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+    g_autofree char *here = g_build_filename(self->data_dir, folders[i], name, NULL);
+    if (has_contents(here, sha256))
+      return g_steal_pointer(&here);
+  }
+  return NULL;
+}
+
 char *lens_session_find_image(LensSession *self, const char *path, const char *sha256,
                               GError **error)
 {
@@ -165,6 +179,9 @@ char *lens_session_find_image(LensSession *self, const char *path, const char *s
   for (guint i = 0; known && i < known->len; i++)
     if (has_contents(known->pdata[i], sha256))
       return g_strdup(known->pdata[i]);
+  char *shipped = find_shipped(self, path, sha256);
+  if (shipped)
+    return shipped;
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return g_strdup(path);
   g_set_error(

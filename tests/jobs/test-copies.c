@@ -1,4 +1,5 @@
-/* Models and detectors that are copied into a folder of ours: whole, or not at all. */
+/* Models and detectors that are copied into a folder of ours: whole, or not at all; and images that are
+ * found where they are now. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -104,6 +105,35 @@ static void test_model(World *self, gconstpointer unused)
   g_assert_true(g_str_has_suffix(lens_model_get_path(model), "/models/copy"));
 }
 
+/* ---- images ---- */
+
+/* Crosslens lies elsewhere on another machine: its own scenes are found there, also those that were
+ * never opened. */
+static void test_shipped_image(World *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autofree char *here = world_scene(self, 2), *bytes = NULL, *sum = NULL;
+  g_autofree char *name = g_path_get_basename(here);
+  g_autofree char *there = g_build_filename("/nowhere/else", name, NULL);
+  gsize size;
+  g_assert_true(g_file_get_contents(here, &bytes, &size, NULL));
+  sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
+  for (int wrong = 0; wrong < 2; wrong++) {
+    g_autoptr(GAsyncResult) opened = NULL;
+    lens_workbench_open_known_image_async(self->bench, there, wrong ? "00" : sum, NULL, NULL, NULL,
+                                          on_done, &opened);
+    world_wait_for((gpointer *)&opened);
+    g_autoptr(LensScene) scene = lens_workbench_open_image_finish(self->bench, opened, &error);
+    if (wrong) {
+      g_assert_error(error, LENS_ERROR, LENS_ERROR_MISSING);
+      g_clear_error(&error);
+    } else {
+      g_assert_no_error(error);
+      g_assert_cmpstr(lens_scene_get_path(scene), ==, here);
+    }
+  }
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add("/copies/" path, World, NULL, world_set_up, func, world_tear_down)
 
@@ -112,5 +142,6 @@ int main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   ADD("detector", test_detector);
   ADD("model", test_model);
+  ADD("shipped-image", test_shipped_image);
   return g_test_run();
 }
