@@ -150,6 +150,38 @@ test_boxes(DisplayWindow *self, gconstpointer unused)
   g_assert_null(lens_window_get_error(self->window));
 }
 
+static GtkRevealer *
+edits_bar_of(DisplayWindow *self)
+{
+  GtkWidget *revealer;
+
+  for (int i = 0; (revealer = display_find(GTK_WIDGET(self->window), GTK_TYPE_REVEALER, i)); i++) {
+    GtkWidget *child = gtk_revealer_get_child(GTK_REVEALER(revealer));
+
+    if (child && gtk_widget_has_css_class(child, "edits-bar"))
+      return GTK_REVEALER(revealer);
+  }
+  g_assert_not_reached();
+}
+
+/* The image keeps its place while a box is drawn over it: the bar of changes comes at the end. */
+static void
+test_still_image(DisplayWindow *self, gconstpointer unused)
+{
+  static const float rect[] = { 0.1f, 0.1f, 0.4f, 0.5f };
+  GtkRevealer *bar = edits_bar_of(self);
+
+  display_window_ask(self, 1, "how many dogs are there?");
+  lens_explorer_place_box(self->explorer, 0, 0, rect, TRUE);
+  display_window_wait(self);
+  g_assert_false(gtk_revealer_get_reveal_child(bar));
+  lens_explorer_place_box(self->explorer, 0, 0, rect, FALSE); /* nothing moved any more */
+  g_assert_true(gtk_revealer_get_reveal_child(bar));
+  display_window_act(self, "win.undo", NULL);
+  display_window_wait(self);
+  g_assert_false(gtk_revealer_get_reveal_child(bar));
+}
+
 /* The last box stays; one that is out can always come back. */
 static void
 test_last_box(DisplayWindow *self, gconstpointer unused)
@@ -531,6 +563,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/flow/ask-and-look", test_ask_and_look);
   DISPLAY_ADD("/flow/edits", test_edits);
   DISPLAY_ADD("/flow/boxes", test_boxes);
+  DISPLAY_ADD("/flow/still-image", test_still_image);
   DISPLAY_ADD("/flow/last-box", test_last_box);
   DISPLAY_ADD("/flow/reword", test_reword);
   DISPLAY_ADD("/flow/undo-property", test_undo_property);
