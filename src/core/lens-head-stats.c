@@ -191,8 +191,8 @@ static const struct {
                                                      "than if all words shared alike") },
   [LENS_STAT_VERB_RATIO]
   = { N_("Verbs ×"), N_("How many times more attention verbs get than if all words shared alike") },
-  [LENS_STAT_EFFECT] = { N_("Effect on answer"), N_("How much the answer's probability changes "
-                                                    "when the head is switched off") },
+  [LENS_STAT_EFFECT]
+  = { N_("Effect on answer"), N_("How the answer's probability changes without the head") },
 };
 
 const char *
@@ -233,5 +233,7 @@ lens_stat_format(LensStat stat, double value)
 {
   if (isnan(value))
     return g_strdup("–");
+  if (stat == LENS_STAT_EFFECT) /* a change, either way */
+    return g_strdup_printf("%+.3f", value);
   return counts_keys(stat) ? g_strdup_printf("%.1f", value) : g_strdup_printf("%.3f", value);
 }

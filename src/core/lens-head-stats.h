@@ -54,7 +54,7 @@ int lens_head_top_key(const float *values, int rows, int cols);
 const char *lens_stat_get_name(LensStat stat);
 const char *lens_stat_get_blurb(LensStat stat);
 void lens_stat_get_range(LensStat stat, int keys, double *low, double *high);
-/* "0.123", "3.1" for what counts keys, "–" for NAN; free with g_free. */
+/* "0.123", "3.1" for what counts keys, "+0.123" for an effect, "–" for NAN; free with g_free. */
 char *lens_stat_format(LensStat stat, double value);
 
 G_END_DECLS

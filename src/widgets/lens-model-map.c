@@ -116,6 +116,7 @@ name_node(LensModelMap *self, LensStrip *strip, int head)
                            lens_stat_get_name(self->stat));
   else
     name = g_strdup_printf(lens_model_map_is_difference(self) ? _("%s, head %d%s; %s by %+.2f")
+                           : self->stat == LENS_STAT_EFFECT   ? _("%s, head %d%s; %s %+.2f")
                                                               : _("%s, head %d%s; %s %.2f"),
                            title, head + 1, state, lens_stat_get_name(self->stat), value);
   lens_canvas_name_node(LENS_CANVAS(self), node, name);
