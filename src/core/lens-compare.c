@@ -67,38 +67,61 @@ same_detection(LensScene *a, LensScene *b)
   return 2 * same >= n;
 }
 
+/* [n][m], of every box of a with every one of b; owned. */
+static float *
+overlaps(LensScene *a, LensScene *b, int n, int m)
+{
+  float *iou = g_new(float, MAX((gsize)n * m, 1));
+
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < m; j++)
+      iou[(gsize)i * m + j]
+          = (float)lens_region_iou(lens_scene_get_region(a, i), lens_scene_get_region(b, j));
+  }
+  return iou;
+}
+
+/* The best pair that is left, of an overlap of at least a half; FALSE: there is none. */
+static gboolean
+take_best(const float *iou, int n, int m, gboolean *taken, int *partner)
+{
+  float best = 0.5f;
+  int best_i = -1, best_j = -1;
+
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < m && !taken[i]; j++) {
+      float at = partner[j] >= 0 ? 0 : iou[(gsize)i * m + j];
+
+      if (at > best || (at == best && best_i < 0)) {
+        best = at;
+        best_i = i;
+        best_j = j;
+      }
+    }
+  }
+  if (best_i < 0)
+    return FALSE;
+  taken[best_i] = TRUE;
+  partner[best_j] = best_i;
+  return TRUE;
+}
+
 int *
 lens_compare_boxes(LensScene *a, LensScene *b)
 {
   int n = lens_scene_get_n_regions(a), m = lens_scene_get_n_regions(b);
   int *partner = g_new(int, MAX(m, 1));
   g_autofree gboolean *taken = g_new0(gboolean, MAX(n, 1));
+  g_autofree float *iou = NULL;
   gboolean same = same_detection(a, b);
 
   for (int j = 0; j < m; j++)
     partner[j] = same && j < n ? j : -1;
-  while (!same) { /* the best pair that is left */
-    double best = 0.5;
-    int best_i = -1, best_j = -1;
-
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < m && !taken[i]; j++) {
-        double iou = partner[j] >= 0 ? 0
-                                     : lens_region_iou(lens_scene_get_region(a, i),
-                                                       lens_scene_get_region(b, j));
-
-        if (iou > best || (iou == best && best_i < 0)) {
-          best = iou;
-          best_i = i;
-          best_j = j;
-        }
-      }
-    }
-    if (best_i < 0)
-      break;
-    taken[best_i] = TRUE;
-    partner[best_j] = best_i;
-  }
+  if (same)
+    return partner;
+  iou = overlaps(a, b, n, m);
+  while (take_best(iou, n, m, taken, partner))
+    ;
   return partner;
 }
 
