@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define BAR 96.0 /* the colour scale */
+#define FAINT 0.25
 
 static void
 set_color(cairo_t *cr, FigureColor color, double alpha)
@@ -119,26 +120,53 @@ draw_gate(cairo_t *cr, const FigureStyle *style, const FigureRect *cell, LensGat
   cairo_stroke(cr);
 }
 
+/* Of the scale's length: 0 at its lower end; NAN without a value. */
+static double
+share_of(LensModelMap *self, guint node)
+{
+  double value = g_array_index(self->values, double, node);
+
+  if (self->stat == LENS_STAT_EFFECT || lens_model_map_is_difference(self))
+    value = fabs(value);
+  return (value - self->low) / MAX(self->high - self->low, 1e-9);
+}
+
+/* The low end of the colours is near the background: what is there has an edge. */
+static void
+draw_edges(LensModelMap *self, cairo_t *cr, LensStrip *strip)
+{
+  cairo_new_path(cr);
+  for (int head = 0; head < strip->heads; head++) {
+    FigureRect rect;
+
+    if (!(share_of(self, strip->first_node + head) < FAINT)
+        || lens_edits_get_gate(self->edits, strip->map, head) != LENS_GATE_ON)
+      continue;
+    lens_canvas_get_node_rect(LENS_CANVAS(self), strip->first_node + head, &rect);
+    rounded(cr, rect.x + 0.5, rect.y + 0.5, rect.w - 2, rect.h - 1, 2);
+  }
+  set_color(cr, lens_canvas_get_style(LENS_CANVAS(self))->muted, 0.4);
+  cairo_set_line_width(cr, 1);
+  cairo_stroke(cr);
+}
+
 static void
 draw_strip(LensModelMap *self, cairo_t *cr, LensStrip *strip)
 {
   const FigureStyle *style = lens_canvas_get_style(LENS_CANVAS(self));
 
   for (int head = 0; head < strip->heads; head++) {
-    double value = g_array_index(self->values, double, strip->first_node + head), t;
+    double t = share_of(self, strip->first_node + head);
     FigureRect rect;
     LensGate gate = lens_edits_get_gate(self->edits, strip->map, head);
 
     lens_canvas_get_node_rect(LENS_CANVAS(self), strip->first_node + head, &rect);
-    if (self->stat == LENS_STAT_EFFECT || lens_model_map_is_difference(self))
-      value = fabs(value);
-    t = (value - self->low) / MAX(self->high - self->low, 1e-9);
     if (gate != LENS_GATE_ON) {
       draw_gate(cr, style, &rect, gate);
       continue;
     }
     rounded(cr, rect.x, rect.y, rect.w - 1, rect.h, 2.5);
-    if (isnan(value)) {
+    if (isnan(t)) {
       set_color(cr, style->muted, 0.22);
     } else {
       FigureColor color = figure_style_scale(style, 0.06 + 0.94 * CLAMP(t, 0, 1));
@@ -147,6 +175,7 @@ draw_strip(LensModelMap *self, cairo_t *cr, LensStrip *strip)
     }
     cairo_fill(cr);
   }
+  draw_edges(self, cr, strip);
 }
 
 static void

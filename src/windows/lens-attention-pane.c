@@ -164,7 +164,9 @@ update_title(LensAttentionPane *self)
   const char *view = lens_attention_pane_get_view(self);
   g_autofree char *text = NULL;
 
-  if (g_str_equal(view, "numbers"))
+  if (!shown_run(self))
+    text = g_strdup("");
+  else if (g_str_equal(view, "numbers"))
     text = lens_numbers_view_describe(self->numbers_view);
   else if (g_str_equal(view, "states"))
     text = g_strdup(_("Hidden states of words and boxes, layer by layer"));
