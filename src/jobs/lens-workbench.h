@@ -163,6 +163,12 @@ void lens_workbench_copy_model_async(LensWorkbench *self, const LensImport *impo
                                      const char *name, const char *vocab_path,
                                      const char *answers_path, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
+/* An imported model: shipped ones stay, and those of a training go with it. */
+gboolean lens_workbench_can_remove_model(LensWorkbench *self, LensModel *model);
+/* Off the list; what was copied goes for good after a month, a folder elsewhere stays. restore undoes
+ * it. */
+gboolean lens_workbench_remove_model(LensWorkbench *self, LensModel *model, GError **error);
+gboolean lens_workbench_restore_model(LensWorkbench *self, LensModel *model, GError **error);
 /* Adds a detector that was looked at to those that may see for the models that take its features. A
  * folder stays where it is, a file is copied into a folder `name` of ours; finish gives its path. */
 void lens_workbench_add_detector_async(LensWorkbench *self, const LensImport *import,

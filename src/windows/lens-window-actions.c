@@ -92,6 +92,52 @@ show_detectors(GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present(GTK_WINDOW(dialog));
 }
 
+typedef struct {
+  LensWindow *window; /* borrowed: the toast is in it */
+  LensModel *model;
+} Removed;
+
+static void
+removed_free(gpointer data)
+{
+  Removed *removed = data;
+
+  g_object_unref(removed->model);
+  g_free(removed);
+}
+
+static void
+on_undo_model(Removed *removed)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (lens_workbench_restore_model(lens_window_get_workbench(removed->window), removed->model,
+                                   &error))
+    lens_explorer_set_model(lens_window_get_explorer(removed->window), removed->model);
+  else
+    lens_window_show_error(removed->window, error->message);
+}
+
+/* The model that is asked: what it answered stays in the library. */
+static void
+remove_model(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LensWindow *self = LENS_WINDOW(widget);
+  Removed *removed = g_new0(Removed, 1);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+
+  *removed
+      = (Removed){ self, g_object_ref(lens_explorer_get_model(lens_window_get_explorer(self))) };
+  if (!lens_workbench_remove_model(lens_window_get_workbench(self), removed->model, &error)) {
+    lens_window_show_error(self, error->message);
+    removed_free(removed);
+    return;
+  }
+  text = g_strdup_printf(_("“%s” was removed from the list"), lens_model_get_name(removed->model));
+  lens_window_show_undo_toast(self, text, G_CALLBACK(on_undo_model), removed, removed_free);
+}
+
 static void
 choose_model(GtkWidget *widget, GtkFileChooserNative *chooser)
 {
@@ -344,6 +390,7 @@ lens_window_update_actions(LensWindow *self)
   LensExplorer *explorer = lens_window_get_explorer(self);
   gboolean workbench = lens_window_get_workbench(self) != NULL, can_undo, can_redo;
   gboolean run = explorer && lens_explorer_get_run(explorer);
+  LensModel *model = explorer ? lens_explorer_get_model(explorer) : NULL;
 
   if (!explorer)
     return;
@@ -352,6 +399,10 @@ lens_window_update_actions(LensWindow *self)
   gtk_widget_action_set_enabled(widget, "win.import-model", workbench);
   gtk_widget_action_set_enabled(widget, "win.import-weights", workbench);
   gtk_widget_action_set_enabled(widget, "win.detectors", workbench);
+  gtk_widget_action_set_enabled(
+      widget, "win.remove-model",
+      workbench && model
+          && lens_workbench_can_remove_model(lens_window_get_workbench(self), model));
   gtk_widget_action_set_enabled(widget, "win.train", workbench);
   gtk_widget_action_set_enabled(widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled(widget, "win.redo", can_redo);
@@ -375,6 +426,7 @@ lens_window_class_add_actions(GtkWidgetClass *widget_class)
   gtk_widget_class_install_action(widget_class, "win.import-model", NULL, import_model);
   gtk_widget_class_install_action(widget_class, "win.import-weights", NULL, import_weights);
   gtk_widget_class_install_action(widget_class, "win.detectors", NULL, show_detectors);
+  gtk_widget_class_install_action(widget_class, "win.remove-model", NULL, remove_model);
   gtk_widget_class_install_action(widget_class, "win.export", NULL, export_figure);
   gtk_widget_class_install_action(widget_class, "win.export-page", NULL, export_page);
   gtk_widget_class_install_action(widget_class, "win.save-session", NULL, save_session);

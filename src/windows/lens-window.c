@@ -218,15 +218,23 @@ sync_model(LensWindow *self)
   lens_window_update_actions(self);
 }
 
-/* A default appears when the list of models was still empty at the start. */
+/* A default appears when the list of models was still empty at the start, or the model that is asked
+ * was removed. */
 static void
 on_models_changed(LensWindow *self)
 {
   LensModel *model = lens_workbench_get_default_model(self->workbench);
+  LensModel *asked = lens_explorer_get_model(self->explorer);
+  gboolean removed = asked && !lens_workbench_find_model(self->workbench, lens_model_get_id(asked));
 
-  if (!lens_explorer_get_model(self->explorer) && model)
+  if (model && (!asked || removed))
     lens_explorer_set_model(self->explorer, model);
   sync_model(self);
+  if (self->model_before
+      && !lens_workbench_find_model(self->workbench, lens_model_get_id(self->model_before))) {
+    g_clear_object(&self->model_before); /* no way back to what is not there */
+    show_back_button(self);
+  }
 }
 
 static void

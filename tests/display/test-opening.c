@@ -125,6 +125,31 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_assert_cmpstr(lens_scene_get_path(lens_explorer_get_partner(self->explorer)), ==, right);
 }
 
+/* The model that is asked goes off the list: another one answers, and there is no way back to it. */
+static void
+test_remove_model(DisplayWindow *self, gconstpointer unused)
+{
+  g_autofree char *folder = world_copy_model(&self->world, "another");
+  g_autoptr(LensModel) model = world_import(&self->world, folder, NULL);
+
+  display_window_act(self, "win.remove-model", NULL); /* not of a shipped one */
+  g_assert_nonnull(
+      lens_workbench_find_model(self->world.bench,
+                                lens_model_get_id(lens_explorer_get_model(self->explorer))));
+  display_window_ask(self, 1, "is there a cat?");
+  lens_explorer_set_model(self->explorer, model);
+  display_window_wait(self);
+  display_window_act(self, "win.remove-model", NULL);
+  display_window_wait(self);
+  g_assert_true(lens_explorer_get_model(self->explorer)
+                == lens_workbench_get_default_model(self->world.bench));
+  g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer))
+                == lens_explorer_get_model(self->explorer));
+  display_window_act(self, "win.switch-model", NULL);
+  g_assert_true(lens_explorer_get_model(self->explorer) != model);
+  g_assert_null(lens_window_get_error(self->window));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -134,5 +159,6 @@ main(int argc, char **argv)
   DISPLAY_ADD("/opening/broken-session", test_broken_session);
   DISPLAY_ADD("/opening/several", test_several);
   DISPLAY_ADD("/opening/pair", test_pair);
+  DISPLAY_ADD("/opening/remove-model", test_remove_model);
   return g_test_run();
 }

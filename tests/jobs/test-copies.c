@@ -105,6 +105,47 @@ static void test_model(World *self, gconstpointer unused)
   g_assert_true(g_str_has_suffix(lens_model_get_path(model), "/models/copy"));
 }
 
+/* ---- off the list, and back ---- */
+
+static gboolean is_listed(World *self, const char *id)
+{
+  return lens_workbench_find_model(self->bench, id) != NULL;
+}
+
+/* Also after the next start, and undone also then. */
+static void check_removal(World *self, LensModel *model)
+{
+  GError *error = NULL;
+  const char *id = lens_model_get_id(model);
+  g_assert_true(lens_workbench_can_remove_model(self->bench, model));
+  g_assert_true(lens_workbench_remove_model(self->bench, model, &error));
+  g_assert_no_error(error);
+  g_assert_false(is_listed(self, id));
+  world_reopen(self);
+  g_assert_false(is_listed(self, id));
+  g_assert_true(lens_workbench_restore_model(self->bench, model, &error));
+  g_assert_no_error(error);
+  g_assert_true(is_listed(self, id));
+  world_reopen(self);
+  g_assert_true(is_listed(self, id));
+}
+
+static void test_removal(World *self, gconstpointer unused)
+{
+  GError *error = NULL;
+  g_autofree char *folder = world_copy_model(self, "another");
+  g_autofree char *weights = g_build_filename(folder, "model.safetensors", NULL);
+  g_autoptr(LensModel) copied = copy_model(self, weights, &error);
+  g_assert_no_error(error);
+  g_autoptr(LensModel) in_place = world_import(self, folder, &error);
+  g_assert_no_error(error);
+  check_removal(self, copied);
+  check_removal(self, in_place);
+  g_assert_true(g_file_test(weights, G_FILE_TEST_EXISTS));
+  g_assert_false(
+      lens_workbench_can_remove_model(self->bench, lens_workbench_get_default_model(self->bench)));
+}
+
 /* ---- images ---- */
 
 /* Crosslens lies elsewhere on another machine: its own scenes are found there, also those that were
@@ -142,6 +183,7 @@ int main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   ADD("detector", test_detector);
   ADD("model", test_model);
+  ADD("removal", test_removal);
   ADD("shipped-image", test_shipped_image);
   return g_test_run();
 }
