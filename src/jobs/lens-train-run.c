@@ -114,7 +114,9 @@ static double work_time(const Run *self)
 static LensTrainWish wait_turn(Run *self)
 {
   gboolean waited = FALSE;
-  lens_gateway_yield(self->run->gateway, YIELD_MILLISECONDS);
+  while (lens_train_job_get_wish(self->job) == LENS_TRAIN_GO_ON &&
+         lens_gateway_yield(self->run->gateway, YIELD_MILLISECONDS))
+    ;
   if (lens_train_job_get_wish(self->job) == LENS_TRAIN_GO_ON && lens_train_job_is_paused(self->job))
     keep(self, LENS_JOB_PAUSED, NULL);
   gint64 begin = g_get_monotonic_time();

@@ -26,9 +26,12 @@ static void estimate_free(gpointer p)
   g_free(estimate);
 }
 
+/* `user_data` is the task. */
 static int on_progress(double done, const char *what, void *user_data)
 {
-  return g_cancellable_is_cancelled(user_data);
+  const LensWorkbench *self = g_task_get_source_object(user_data);
+  return g_cancellable_is_cancelled(g_task_get_cancellable(user_data)) ||
+         g_cancellable_is_cancelled(self->closing);
 }
 
 static void estimate_in_thread(GTask *task, gpointer source, gpointer data,
@@ -45,7 +48,7 @@ static void estimate_in_thread(GTask *task, gpointer source, gpointer data,
       .store = self->store,
       .progress = on_progress,
       .between = on_progress,
-      .progress_data = cancellable,
+      .progress_data = task,
   };
   lens_gateway_enter(&self->gateway); /* a training makes room between its steps */
   LensTrainEstimate *found = lens_train_estimate_make(&request, &error);

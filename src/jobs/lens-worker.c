@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define MOMENT (100 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct {
   GTask *task; /* NULL: the end */
   GTaskThreadFunc func;
@@ -127,12 +129,18 @@ void lens_gateway_leave(LensGateway *self)
   g_mutex_unlock(&self->lock);
 }
 
-void lens_gateway_yield(LensGateway *self, guint milliseconds)
+gboolean lens_gateway_yield(LensGateway *self, guint milliseconds)
 {
   g_mutex_lock(&self->lock);
-  while (self->busy > 0 &&
-         g_cond_wait_until(&self->cond, &self->lock,
-                           self->busy_since + milliseconds * G_TIME_SPAN_MILLISECOND))
-    ;
+  const gint64 moment = g_get_monotonic_time() + MOMENT;
+  while (self->busy > 0) {
+    const gint64 end = self->busy_since + milliseconds * G_TIME_SPAN_MILLISECOND;
+    if (!g_cond_wait_until(&self->cond, &self->lock, MIN(end, moment)))
+      break;
+  }
+  const gboolean wait =
+      self->busy > 0 &&
+      g_get_monotonic_time() < self->busy_since + milliseconds * G_TIME_SPAN_MILLISECOND;
   g_mutex_unlock(&self->lock);
+  return wait;
 }

@@ -29,7 +29,7 @@ void lens_gateway_clear(LensGateway *self);
 void lens_gateway_enter(LensGateway *self);
 void lens_gateway_leave(LensGateway *self);
 /* Training, between operations: waits until no interactive work is going on, at most until that has
- * lasted `milliseconds`. */
-void lens_gateway_yield(LensGateway *self, guint milliseconds);
+ * lasted `milliseconds`, but only for a moment, so that a wish to stop is seen. TRUE: not yet. */
+gboolean lens_gateway_yield(LensGateway *self, guint milliseconds);
 
 G_END_DECLS

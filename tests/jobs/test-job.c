@@ -4,6 +4,7 @@
 #include "lens-process.h"
 #include "lens-regions-blob.h"
 #include "lens-train-record.h"
+#include "lens-worker.h"
 
 #include <unistd.h>
 
@@ -143,11 +144,30 @@ static void test_process(void)
   g_assert_false(lens_process_is_other_and_alive("rubbish"));
 }
 
+/* A training waits for interactive work, but sees in between that it is to stop. */
+static void test_gateway(void)
+{
+  LensGateway gateway;
+  gint64 begin = g_get_monotonic_time();
+  lens_gateway_init(&gateway);
+  g_assert_false(lens_gateway_yield(&gateway, 20000));
+  lens_gateway_enter(&gateway);
+  g_assert_true(lens_gateway_yield(&gateway, 20000));
+  g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint(g_get_monotonic_time() - begin, >=, 50 * 1000);
+  g_usleep(20 * 1000);
+  g_assert_false(lens_gateway_yield(&gateway, 10)); /* that long it waits for nobody */
+  lens_gateway_leave(&gateway);
+  g_assert_false(lens_gateway_yield(&gateway, 20000));
+  lens_gateway_clear(&gateway);
+}
+
 int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/jobs/reports-are-coalesced", test_reports_are_coalesced);
   g_test_add_func("/jobs/states", test_states);
+  g_test_add_func("/jobs/gateway", test_gateway);
   g_test_add_func("/jobs/settings-as-json", test_settings_as_json);
   g_test_add_func("/jobs/regions-as-bytes", test_regions_as_bytes);
   g_test_add_func("/jobs/process", test_process);
