@@ -69,7 +69,7 @@ reading_title(LensRun *run, LensSelection *selection)
     return g_strdup_printf(_("%s, rollout"), title);
   case LENS_READING_RELEVANCY:
     if (map && lens_map_get_query(map) == LENS_SIDE_BOXES)
-      return g_strdup_printf(_("%s, mean of all heads (relevancy is of words)"), title);
+      return g_strdup_printf(_("%s: boxes have no relevancy, mean of all heads"), title);
     return relevancy_title(run, selection, _("relevancy"));
   case LENS_READING_GRADIENT:
     return relevancy_title(run, selection, _("gradient"));
