@@ -128,17 +128,32 @@ on_finished(LensTrials *trials, const char *error, Gates *self)
     g_signal_emit_by_name(self->explorer, "failed", error);
 }
 
+/* What is known of some of the run's heads, to be gone on with; else nothing yet. */
+static LensEffects *
+effects_to_find(Gates *self, LensRun *run)
+{
+  LensEffects *effects = lens_tried_find(self->tried, run);
+  guint heads = 0;
+
+  for (guint i = 0; i < lens_run_get_n_maps(run); i++)
+    heads += lens_map_get_heads(lens_run_get_map(run, i));
+  return effects && lens_effects_get_n(effects) < heads ? effects
+                                                        : lens_tried_add(self->tried, run);
+}
+
 static void
 on_try_heads(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Gates *self = data;
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensEffects *effects;
 
-  if (self->trials || !lens_explorer_get_run(self->explorer))
+  if (self->trials || !run)
     return;
-  show_effects(self, lens_tried_add(self->tried, lens_explorer_get_run(self->explorer)));
+  effects = effects_to_find(self, run);
+  show_effects(self, effects);
   lens_model_map_set_stat(self->map, LENS_STAT_EFFECT);
-  self->trials = lens_trials_new(lens_explorer_get_workbench(self->explorer),
-                                 lens_explorer_get_run(self->explorer));
+  self->trials = lens_trials_new(lens_explorer_get_workbench(self->explorer), run, effects);
   g_signal_connect(self->trials, "effect", G_CALLBACK(on_effect), self);
   g_signal_connect(self->trials, "finished", G_CALLBACK(on_finished), self);
   update(self);

@@ -10,6 +10,7 @@ struct _LensTrials {
   int answer; /* row in the answer table */
   double before;
   GCancellable *cancellable;
+  LensEffects *known;
   guint map, head;
 };
 
@@ -50,6 +51,20 @@ on_asked(GObject *source, GAsyncResult *result, gpointer data)
   next(self);
 }
 
+/* To the first head from here on that was not tried. */
+static void
+pass_known(LensTrials *self)
+{
+  for (; self->map < lens_run_get_n_maps(self->run); self->map++, self->head = 0) {
+    LensMap *map = lens_run_get_map(self->run, self->map);
+
+    for (; self->head < (guint)lens_map_get_heads(map); self->head++) {
+      if (isnan(lens_effects_get(self->known, lens_map_get_name(map), (int)self->head)))
+        return;
+    }
+  }
+}
+
 static void
 next(LensTrials *self)
 {
@@ -58,11 +73,7 @@ next(LensTrials *self)
 
   if (!self->cancellable)
     return;
-  if (self->map < lens_run_get_n_maps(self->run)
-      && self->head >= (guint)lens_map_get_heads(lens_run_get_map(self->run, self->map))) {
-    self->map++;
-    self->head = 0;
-  }
+  pass_known(self);
   if (self->map >= lens_run_get_n_maps(self->run)) {
     finish(self, NULL);
     return;
@@ -80,7 +91,7 @@ next(LensTrials *self)
 }
 
 LensTrials *
-lens_trials_new(LensWorkbench *workbench, LensRun *run)
+lens_trials_new(LensWorkbench *workbench, LensRun *run, LensEffects *known)
 {
   LensTrials *self = g_object_new(LENS_TYPE_TRIALS, NULL);
   g_autoptr(LensAnswer) best = g_list_model_get_item(lens_run_get_answers(run), 0);
@@ -89,6 +100,7 @@ lens_trials_new(LensWorkbench *workbench, LensRun *run)
   self->run = g_object_ref(run);
   self->answer = best ? lens_answer_get_index(best) : -1;
   self->before = best ? lens_answer_get_probability(best) : 0;
+  self->known = lens_effects_ref(known);
   self->cancellable = g_cancellable_new();
   next(self);
   return self;
@@ -119,6 +131,7 @@ lens_trials_dispose(GObject *object)
   g_clear_object(&self->cancellable);
   g_clear_object(&self->workbench);
   g_clear_object(&self->run);
+  g_clear_pointer(&self->known, lens_effects_unref);
   G_OBJECT_CLASS(lens_trials_parent_class)->dispose(object);
 }
 

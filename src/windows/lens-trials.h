@@ -2,6 +2,7 @@
  * answer's probability falls. The questions go behind what the person asks meanwhile. */
 #pragma once
 
+#include "lens-effects.h"
 #include "lens-workbench.h"
 
 G_BEGIN_DECLS
@@ -10,8 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensTrials, lens_trials, LENS, TRIALS, GObject)
 
 /* Signals: "effect" (const char *map, int head, double fall), "finished" (const char *error, NULL
- * when all went well or it was stopped). Begins at once. */
-LensTrials *lens_trials_new(LensWorkbench *workbench, LensRun *run);
+ * when all went well or it was stopped). Begins at once, and leaves out what is known already. */
+LensTrials *lens_trials_new(LensWorkbench *workbench, LensRun *run, LensEffects *known);
 /* The run whose heads are tried; borrowed. */
 LensRun *lens_trials_get_run(LensTrials *self);
 void lens_trials_stop(LensTrials *self);

@@ -306,15 +306,27 @@ test_undo_property(DisplayWindow *self, gconstpointer unused)
   }
 }
 
-static gboolean
-effects_known(gpointer map)
+static guint
+count_known(gpointer map)
 {
   LensCanvas *canvas = map;
   guint known = 0;
 
   for (guint i = 0; i < lens_canvas_get_n_nodes(canvas); i++)
     known += strstr(lens_canvas_get_node_name(canvas, i), "Effect on answer") != NULL;
-  return known == lens_canvas_get_n_nodes(canvas);
+  return known;
+}
+
+static gboolean
+some_effects_known(gpointer map)
+{
+  return count_known(map) > 0;
+}
+
+static gboolean
+effects_known(gpointer map)
+{
+  return count_known(map) == lens_canvas_get_n_nodes(map);
 }
 
 /* Every head gets its effect on the answer, while the window goes on. */
@@ -326,11 +338,18 @@ test_try_heads(DisplayWindow *self, gconstpointer unused)
   LensModelMap *map = lens_attention_pane_get_model_map(pane);
   GListModel *rows = lens_numbers_view_get_rows(
       LENS_NUMBERS_VIEW(display_find(GTK_WIDGET(pane), LENS_TYPE_NUMBERS_VIEW, 0)));
+  guint some;
 
   display_window_ask(self, 1, "is there a cat?");
   g_assert_false(effects_known(map));
   g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.try-heads", NULL));
   g_assert_cmpint(lens_model_map_get_stat(map), ==, LENS_STAT_EFFECT);
+  /* Stopped, it goes on where it was: what is known stays known all the time. */
+  world_wait(some_effects_known, map);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.stop-trying", NULL));
+  some = count_known(map);
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(map), "gates.try-heads", NULL));
+  g_assert_cmpuint(count_known(map), ==, some);
   world_wait(effects_known, map);
   for (guint i = 0; i < g_list_model_get_n_items(rows); i++) {
     g_autoptr(LensHeadItem) item = g_list_model_get_item(rows, i);
