@@ -15,7 +15,7 @@ static void usage(FILE *out)
       "Times LXR955 (the published size) with random weights, 20 words and 36 objects, next to\n"
       "the speed of the best matrix product on this machine. Without names: all of them.\n\n"
       "  gemm     the products of one layer, by each library\n"
-      "  forward  batch 1 and 32 (or --batch, 1 to 64), every attention map kept\n"
+      "  forward  batch 1, every attention map kept, and 32, answers alone (or --batch, 1 to 64)\n"
       "  gate     one head of the last cross-modality layer switched off\n"
       "  train    a fine-tuning step at batch 32: forward, backward, BertAdam\n"
       "  open     a model folder opened and a first question asked, with peak memory\n"
