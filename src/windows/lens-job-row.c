@@ -45,8 +45,12 @@ static void
 update(LensJobRow *self)
 {
   gboolean active = !lens_job_is_finished(self->job);
+  const char *title = lens_job_get_title(self->job);
 
-  gtk_label_set_text(GTK_LABEL(self->title), lens_job_get_title(self->job));
+  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(self->title)), title) != 0) {
+    gtk_label_set_text(GTK_LABEL(self->title), title);
+    gtk_widget_set_tooltip_text(self->title, title); /* a narrow list shortens it */
+  }
   gtk_label_set_text(GTK_LABEL(self->state),
                      lens_job_row_state_text(lens_job_get_state(self->job)));
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->bar),

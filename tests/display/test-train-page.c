@@ -7,6 +7,7 @@
 #include "lens-answer-bars.h"
 #include "lens-curve.h"
 #include "lens-data-desk.h"
+#include "lens-job-row.h"
 #include "lens-train-dialog.h"
 #include "lens-train-example.h"
 
@@ -175,6 +176,41 @@ run_one(Fixture *self)
   if (lens_job_get_error_text(LENS_JOB(self->job)))
     g_error("%s", lens_job_get_error_text(LENS_JOB(self->job)));
   display_settle(GTK_WIDGET(self->base.window));
+}
+
+/* A label that says this; NULL: none does. */
+static GtkWidget *
+label_saying(GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL(root) && g_strcmp0(gtk_label_get_text(GTK_LABEL(root)), text) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = label_saying(child, text);
+  return found;
+}
+
+/* Half as large again: a row's choice leaves its title room. */
+static void
+test_large_text(Fixture *self, gconstpointer unused)
+{
+  static const char *const rows[] = { "base_row", "task_row", "images_row" };
+  GtkSettings *settings = gtk_widget_get_settings(GTK_WIDGET(self->base.window));
+  int dpi;
+
+  g_object_get(settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set(settings, "gtk-xft-dpi", MAX(dpi, 96 * 1024) * 3 / 2, NULL);
+  open_dialog(self);
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    AdwPreferencesRow *row = named(self->dialog, rows[i]);
+    GtkWidget *title = label_saying(GTK_WIDGET(row), adw_preferences_row_get_title(row));
+
+    g_assert_cmpint(pango_layout_get_line_count(gtk_label_get_layout(GTK_LABEL(title))), ==, 1);
+  }
+  gtk_window_destroy(GTK_WINDOW(self->dialog));
+  g_object_set(settings, "gtk-xft-dpi", dpi, NULL);
 }
 
 static void
@@ -416,6 +452,10 @@ test_result_kept(Fixture *self, gconstpointer unused)
   models = g_list_model_get_n_items(lens_workbench_get_models(self->base.world.bench));
   g_assert_true(lens_job_view_rename(self->view, "Better name"));
   g_assert_cmpstr(lens_job_get_title(LENS_JOB(self->job)), ==, "Better name");
+  g_assert_cmpstr(gtk_widget_get_tooltip_text(
+                      label_saying(display_find(GTK_WIDGET(self->base.window), LENS_TYPE_JOB_ROW, 0),
+                                   "Better name")),
+                  ==, "Better name");
   g_assert_nonnull(strstr(lens_model_get_name(lens_train_job_get_model(self->job)), "Better name"));
   g_assert_false(lens_job_view_rename(self->view, "a/b"));
 
@@ -451,6 +491,7 @@ main(int argc, char **argv)
 {
   display_start(&argc, &argv);
   g_test_add("/train-page/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
+  g_test_add("/train-page/large-text", Fixture, NULL, set_up, test_large_text, tear_down);
   g_test_add("/train-page/base", Fixture, NULL, set_up, test_base, tear_down);
   g_test_add("/train-page/name", Fixture, NULL, set_up, test_name, tear_down);
   g_test_add("/train-page/opened-sets", Fixture, NULL, set_up, test_opened_sets, tear_down);
