@@ -5,49 +5,12 @@
 
 #include "lens-head-item.h"
 #include "lens-numbers-cells.h"
+#include "lens-numbers-columns.h"
 #include "lens-numbers-items.h"
 #include "lens-numbers-order.h"
 #include "lens-scroll-start.h"
 #include "lens-slow-rows.h"
 #include "lens-tab-stop.h"
-
-/* The statistics shown as columns. */
-static const LensStat columns[]
-    = { LENS_STAT_ENTROPY,       LENS_STAT_PEAK,    LENS_STAT_K90,           LENS_STAT_EFFECTIVE,
-        LENS_STAT_TOP_SHARE,     LENS_STAT_USED,    LENS_STAT_EFFECT,        LENS_STAT_NEXT,
-        LENS_STAT_PREVIOUS,      LENS_STAT_CLS,     LENS_STAT_SEP,           LENS_STAT_NOUN,
-        LENS_STAT_NOUN_RATIO,    LENS_STAT_PRONOUN, LENS_STAT_PRONOUN_RATIO, LENS_STAT_ARTICLE,
-        LENS_STAT_ARTICLE_RATIO, LENS_STAT_VERB,    LENS_STAT_VERB_RATIO };
-#define N_COLUMNS G_N_ELEMENTS(columns)
-#define N_FIXED 3 /* before them: map, head, what it looks at most */
-
-/* The numbers that are read together; as many as have room beside map and head. */
-enum { GROUP_SPREAD, GROUP_KEYS, GROUP_NEIGHBOURS, GROUP_KINDS, GROUP_RATIOS, GROUP_ALL, N_GROUPS };
-
-static guint
-group_of(LensStat stat)
-{
-  switch (stat) {
-  case LENS_STAT_ENTROPY:
-  case LENS_STAT_PEAK:
-  case LENS_STAT_K90:
-  case LENS_STAT_EFFECTIVE:
-    return GROUP_SPREAD;
-  case LENS_STAT_TOP_SHARE:
-  case LENS_STAT_USED:
-  case LENS_STAT_EFFECT:
-    return GROUP_KEYS;
-  case LENS_STAT_NEXT:
-  case LENS_STAT_PREVIOUS:
-  case LENS_STAT_CLS:
-  case LENS_STAT_SEP:
-    return GROUP_NEIGHBOURS;
-  default:
-    return stat >= LENS_STAT_NOUN_RATIO ? GROUP_RATIOS : GROUP_KINDS;
-  }
-}
-
-#define CELL_PADDING 6
 
 struct _LensNumbersView {
   GtkWidget parent_instance;
@@ -63,7 +26,7 @@ struct _LensNumbersView {
   GtkSortListModel *sorted; /* all rows */
   LensSlowRows *slow;       /* those that the table has already */
   GtkSingleSelection *rows;
-  GtkColumnViewColumn *map_column, *top_column, *stat_columns[N_COLUMNS];
+  LensNumbersColumns *columns;
   GtkWidget *box, *search, *stat_drop, *least_entry, *most_entry, *column_view;
 
   char *needle;
@@ -71,7 +34,6 @@ struct _LensNumbersView {
   guint telling;    /* idle: rows are told of another run's numbers */
   guint told;       /* so many were, of those that are shown */
   LensStat bound_stat;
-  guint group;
   double least, most;
 };
 
@@ -103,8 +65,6 @@ lens_numbers_view_get_rows(LensNumbersView *self)
 {
   return G_LIST_MODEL(self->sorted);
 }
-
-static void update_columns(LensNumbersView *self);
 
 /* ---- filter and order ---- */
 
@@ -140,7 +100,7 @@ lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat,
   self->bound_stat = stat;
   self->least = least;
   self->most = most;
-  update_columns(self);
+  lens_numbers_columns_set_filtered(self->columns, isnan(least) && isnan(most) ? -1 : (int)stat);
   if (g_list_model_get_n_items(G_LIST_MODEL(self->rows)) < 2 * LENS_SLOW_ROWS_FIRST)
     lens_slow_rows_begin_again(self->slow); /* hundreds may come back */
   gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
@@ -149,14 +109,7 @@ lens_numbers_view_filter(LensNumbersView *self, const char *text, LensStat stat,
 void
 lens_numbers_view_put_first(LensNumbersView *self, LensStat stat)
 {
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    if (columns[i] == stat)
-      gtk_column_view_insert_column(GTK_COLUMN_VIEW(self->column_view), N_FIXED,
-                                    self->stat_columns[i]);
-  }
-  if (self->group != GROUP_ALL)
-    self->group = group_of(stat);
-  update_columns(self);
+  lens_numbers_columns_put_first(self->columns, stat);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_GROUP]);
 }
 
@@ -178,7 +131,8 @@ parse_bound(GtkWidget *entry)
 static void
 on_filter_edited(LensNumbersView *self)
 {
-  LensStat stat = columns[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))];
+  LensStat stat = lens_numbers_columns_get_stats(
+      NULL)[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->stat_drop))];
 
   gtk_widget_set_tooltip_text(self->stat_drop, lens_stat_get_blurb(stat));
   lens_numbers_view_filter(self, gtk_editable_get_text(GTK_EDITABLE(self->search)), stat,
@@ -188,135 +142,25 @@ on_filter_edited(LensNumbersView *self)
 void
 lens_numbers_view_sort(LensNumbersView *self, LensStat stat, GtkSortType order)
 {
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    if (columns[i] == stat)
-      gtk_column_view_sort_by_column(GTK_COLUMN_VIEW(self->column_view), self->stat_columns[i],
-                                     order);
-  }
-}
-
-/* ---- columns ---- */
-
-/* Takes `factory` and `sorter`; a NULL sorter: not to be sorted by. */
-static GtkColumnViewColumn *
-add_column(LensNumbersView *self, const char *title, GtkListItemFactory *factory, GtkSorter *sorter)
-{
-  GtkColumnViewColumn *column = gtk_column_view_column_new(title, factory);
-
-  gtk_column_view_column_set_sorter(column, sorter);
-  g_clear_object(&sorter);
-  gtk_column_view_column_set_resizable(column, TRUE);
-  gtk_column_view_append_column(GTK_COLUMN_VIEW(self->column_view), column);
-  g_object_unref(column); /* the view keeps it */
-  return column;
-}
-
-/* A title of several words takes two lines rather than be wider than any number. */
-static char *
-break_title(const char *title)
-{
-  char *text = g_strdup(title), *middle = NULL;
-  int half = (int)strlen(text) / 2;
-
-  for (char *p = text; *p; p++) {
-    if (*p == ' ' && (!middle || ABS(p - text - half) < ABS(middle - text - half)))
-      middle = p;
-  }
-  if (middle)
-    *middle = '\n';
-  return text;
-}
-
-static void
-add_columns(LensNumbersView *self)
-{
-  self->map_column
-      = add_column(self, _("Map"), lens_numbers_map_cells(), lens_numbers_order_by_place());
-  add_column(self, _("Head"), lens_numbers_head_cells(), lens_numbers_order_by_head());
-  self->top_column = add_column(self, _("Looks most at"), lens_numbers_top_cells(&self->run), NULL);
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    g_autofree char *title = break_title(lens_stat_get_name(columns[i]));
-
-    self->stat_columns[i] = add_column(self, title, lens_numbers_stat_cells(columns[i]),
-                                       lens_numbers_order_by_stat(columns[i]));
-  }
-}
-
-/* What a column's number means, and its title over the numbers' end. */
-static void
-explain_titles(GtkWidget *widget)
-{
-  const char *text = GTK_IS_LABEL(widget) ? gtk_label_get_text(GTK_LABEL(widget)) : "";
-
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    g_autofree char *title = break_title(lens_stat_get_name(columns[i]));
-
-    if (!g_str_equal(title, text))
-      continue;
-    gtk_widget_set_tooltip_text(widget, lens_stat_get_blurb(columns[i]));
-    gtk_widget_set_hexpand(widget, TRUE);
-    gtk_label_set_xalign(GTK_LABEL(widget), 1);
-    gtk_label_set_justify(GTK_LABEL(widget), GTK_JUSTIFY_RIGHT);
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
-       child = gtk_widget_get_next_sibling(child))
-    explain_titles(child);
-}
-
-/* Those of the group, and the one that is filtered by. */
-static void
-update_columns(LensNumbersView *self)
-{
-  gboolean all = self->group == GROUP_ALL;
-  gboolean filtered = !isnan(self->least) || !isnan(self->most);
-
-  for (guint i = 0; i < N_COLUMNS; i++)
-    gtk_column_view_column_set_visible(self->stat_columns[i],
-                                       all || group_of(columns[i]) == self->group
-                                           || (filtered && columns[i] == self->bound_stat));
-  gtk_column_view_column_set_visible(self->top_column, all || self->group == GROUP_KEYS);
-  explain_titles(gtk_widget_get_first_child(self->column_view)); /* they come with the columns */
+  lens_numbers_columns_sort(self->columns, stat, order);
 }
 
 const char *
 lens_numbers_view_get_group_name(guint group)
 {
-  static const char *const names[N_GROUPS]
-      = { N_("How widely it looks"), N_("What it looks at"),  N_("Neighbours, [CLS] and [SEP]"),
-          N_("Kinds of words"),      N_("Kinds of words, ×"), N_("All numbers") };
-
-  return group < N_GROUPS ? _(names[group]) : NULL;
+  return lens_numbers_columns_get_group_name(group);
 }
 
 void
 lens_numbers_view_set_group(LensNumbersView *self, guint group)
 {
-  g_return_if_fail(group < N_GROUPS);
-  if (self->group == group)
+  if (lens_numbers_columns_get_group(self->columns) == group)
     return;
-  self->group = group;
-  update_columns(self);
+  lens_numbers_columns_set_group(self->columns, group);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_GROUP]);
 }
 
 /* ---- run and selection ---- */
-
-/* As wide as the longest name of a map, whichever rows are seen. */
-static void
-fit_map_column(LensNumbersView *self, LensRun *run)
-{
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), NULL);
-  int most = 0, width;
-
-  for (guint i = 0; i < lens_run_get_n_maps(run); i++) {
-    g_autofree char *title = lens_map_format_title(lens_map_get_name(lens_run_get_map(run, i)));
-
-    pango_layout_set_text(layout, title, -1);
-    pango_layout_get_pixel_size(layout, &width, NULL);
-    most = MAX(most, width);
-  }
-  gtk_column_view_column_set_fixed_width(self->map_column, most + 2 * CELL_PADDING);
-}
 
 /* Order and filter follow the numbers. */
 static void
@@ -376,7 +220,7 @@ lens_numbers_view_set_runs(LensNumbersView *self, LensRun *run, LensRun *other)
     return;
   }
   if (b)
-    fit_map_column(self, b);
+    lens_numbers_columns_fit_map(self->columns, b);
   self->syncing = TRUE;
   lens_slow_rows_begin_again(self->slow);
   lens_numbers_items_replace(self->items, b, a ? a : other, sign, self->effects);
@@ -523,7 +367,10 @@ lens_numbers_view_set_selection(LensNumbersView *self, LensSelection *selection)
 char *
 lens_numbers_view_to_csv(LensNumbersView *self)
 {
-  return lens_numbers_csv(G_LIST_MODEL(self->sorted), self->run, self->other, columns, N_COLUMNS);
+  guint n;
+  const LensStat *stats = lens_numbers_columns_get_stats(&n);
+
+  return lens_numbers_csv(G_LIST_MODEL(self->sorted), self->run, self->other, stats, n);
 }
 
 /* ---- object ---- */
@@ -568,9 +415,11 @@ add_filter_bar(LensNumbersView *self)
 {
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+  guint n;
+  const LensStat *stats = lens_numbers_columns_get_stats(&n);
 
-  for (guint i = 0; i < N_COLUMNS; i++)
-    gtk_string_list_append(names, lens_stat_get_name(columns[i]));
+  for (guint i = 0; i < n; i++)
+    gtk_string_list_append(names, lens_stat_get_name(stats[i]));
   self->search = gtk_search_entry_new();
   g_object_set(self->search, "placeholder-text", _("Maps"), NULL);
   gtk_widget_set_hexpand(self->search, TRUE);
@@ -607,6 +456,7 @@ lens_numbers_view_dispose(GObject *object)
   g_clear_pointer(&self->effects, lens_effects_unref);
   g_clear_object(&self->selection);
   g_clear_pointer(&self->needle, g_free);
+  g_clear_pointer(&self->columns, g_free);
   G_OBJECT_CLASS(lens_numbers_view_parent_class)->dispose(object);
 }
 
@@ -614,7 +464,7 @@ static void
 lens_numbers_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_GROUP)
-    g_value_set_uint(value, LENS_NUMBERS_VIEW(object)->group);
+    g_value_set_uint(value, lens_numbers_columns_get_group(LENS_NUMBERS_VIEW(object)->columns));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }
@@ -634,7 +484,7 @@ lens_numbers_view_class_init(LensNumbersViewClass *klass)
   G_OBJECT_CLASS(klass)->get_property = lens_numbers_view_get_property;
   G_OBJECT_CLASS(klass)->set_property = lens_numbers_view_set_property;
   props[PROP_GROUP]
-      = g_param_spec_uint("group", NULL, NULL, 0, N_GROUPS - 1, GROUP_SPREAD,
+      = g_param_spec_uint("group", NULL, NULL, 0, G_MAXUINT, 0,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties(G_OBJECT_CLASS(klass), N_PROPS, props);
   G_OBJECT_CLASS(klass)->dispose = lens_numbers_view_dispose;
@@ -669,8 +519,7 @@ lens_numbers_view_init(LensNumbersView *self)
   self->column_view = gtk_column_view_new(NULL);
   gtk_widget_add_css_class(self->column_view, "data-table");
   gtk_widget_add_css_class(self->column_view, "numbers");
-  add_columns(self);
-  update_columns(self);
+  self->columns = lens_numbers_columns_new(GTK_COLUMN_VIEW(self->column_view), &self->run);
   order = lens_numbers_order_new(
       g_object_ref(gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->column_view))));
   gtk_sort_list_model_set_sorter(self->sorted, order);
