@@ -10,6 +10,7 @@
 #include "lens-attention-looks.h"
 #include "lens-attention-reading.h"
 #include "lens-attention-text.h"
+#include "lens-export-states.h"
 #include "lens-export.h"
 #include "lens-gate-actions.h"
 #include "lens-graph-view.h"
@@ -336,11 +337,16 @@ lens_attention_pane_export(LensAttentionPane *self, const LensPrint *print, cons
 gboolean
 lens_attention_pane_export_csv(LensAttentionPane *self, const char *path, GError **error)
 {
+  const char *view = lens_attention_pane_get_view(self);
+  const LensStates *states = lens_states_view_get_states(self->states_view);
   g_autofree char *csv = NULL;
 
-  if (!g_str_equal(lens_attention_pane_get_view(self), "numbers"))
+  if (g_str_equal(view, "numbers"))
+    csv = lens_numbers_view_to_csv(self->numbers_view);
+  else if (g_str_equal(view, "states") && states)
+    csv = lens_export_states(shown_run(self), states);
+  else
     return lens_export_csv(shown_run(self), selection_of(self), path, error);
-  csv = lens_numbers_view_to_csv(self->numbers_view);
   return lens_write_file(path, csv, -1, error);
 }
 

@@ -67,8 +67,8 @@ is_of_map(LensExplorePage *page, LensTake take)
 
   if (take == LENS_TAKE_PAGE)
     return TRUE;
-  return (take == LENS_TAKE_VIEW && !g_str_equal(view, "states") && !g_str_equal(view, "numbers"))
-         || (take == LENS_TAKE_NUMBERS && !g_str_equal(view, "numbers"));
+  return (take == LENS_TAKE_VIEW || take == LENS_TAKE_NUMBERS) && !g_str_equal(view, "states")
+         && !g_str_equal(view, "numbers");
 }
 
 char *
@@ -95,7 +95,7 @@ lens_take_suggest_name(LensExplorePage *page, LensExplorer *explorer, LensTake t
   if (take == LENS_TAKE_VIEW)
     what = g_str_equal(view, "graph") ? NULL : view;
   else if (take == LENS_TAKE_NUMBERS)
-    what = g_str_equal(view, "numbers") ? what : NULL;
+    what = is_of_map(page, take) ? NULL : g_str_equal(view, "states") ? view : what;
   return lens_export_suggest_name(run_of(page),
                                   is_of_map(page, take) ? lens_explorer_get_selection(explorer)
                                                         : NULL,

@@ -8,6 +8,7 @@
 #include "lens-compare-bar.h"
 #include "lens-export-dialog.h"
 #include "lens-export.h"
+#include "lens-states-view.h"
 
 /* ---- drawings ---- */
 
@@ -213,6 +214,32 @@ test_csv(DisplayWindow *self, gconstpointer unused)
   }
 }
 
+/* Every point that is drawn, of all stages. */
+static void
+test_csv_states(DisplayWindow *self, gconstpointer unused)
+{
+  LensRun *run = lens_explorer_get_run(self->explorer);
+  LensStatesView *view;
+  const LensStates *states;
+  gsize size;
+  g_autofree char *text = NULL, *name = NULL, *first = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  display_window_show_view(self, "states");
+  view = display_window_find(self, LENS_TYPE_STATES_VIEW, 0);
+  states = lens_states_view_get_states(view);
+  g_assert_nonnull(states);
+  text = display_window_take(self, LENS_TAKE_NUMBERS, &(LensPrint){ 0 }, "a.csv", &size);
+  lines = g_strsplit(g_strchomp(text), "\r\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, 1 + states->stages * (states->words + states->boxes));
+  first = g_strdup_printf("0,word,\"%s\",", lens_run_get_tokens(run)[0]);
+  g_assert_true(g_str_has_prefix(lines[1], first));
+  g_assert_cmpfloat_with_epsilon(g_ascii_strtod(lines[1] + strlen(first), NULL),
+                                 states->word_points[0], 1e-6);
+  name = lens_take_suggest_name(self->page, self->explorer, LENS_TAKE_NUMBERS);
+  g_assert_cmpstr(name, ==, "is-there-a-cat-states");
+}
+
 static guint32
 le32(const char *bytes)
 {
@@ -289,8 +316,9 @@ has_file(gpointer chooser)
 static void
 test_nothing_chosen(DisplayWindow *self, gconstpointer unused)
 {
-  g_autoptr(GtkFileChooserNative) chooser = gtk_file_chooser_native_new(
-      "Save", GTK_WINDOW(self->window), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr(GtkFileChooserNative) chooser
+      = gtk_file_chooser_native_new("Save", GTK_WINDOW(self->window), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                    NULL, NULL);
   GtkNativeDialog *dialog = GTK_NATIVE_DIALOG(chooser);
   g_autofree char *path = world_file(&self->world, "chosen");
   g_autoptr(GFile) file = g_file_new_for_path(path);
@@ -449,6 +477,7 @@ main(int argc, char **argv)
   ADD("/take-away/caption", test_caption);
   ADD("/take-away/light", test_light);
   ADD("/take-away/csv", test_csv);
+  ADD("/take-away/csv-states", test_csv_states);
   ADD("/take-away/npz", test_npz);
   ADD("/take-away/dialog", test_dialog);
   ADD("/take-away/nothing-chosen", test_nothing_chosen);
