@@ -237,7 +237,6 @@ update_edits(LensAskPane *self)
   g_autofree char *text = describe_edits(self);
 
   gtk_label_set_text(self->edits_label, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->edits_label), text);
   /* The image must not move under a box that is dragged over it. */
   if (!lens_explorer_is_placing(self->explorer))
     gtk_revealer_set_reveal_child(self->edits_revealer, !lens_edits_is_empty(edits));

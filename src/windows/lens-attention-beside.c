@@ -4,6 +4,7 @@
 
 #include "lens-compare-text.h"
 #include "lens-compare.h"
+#include "lens-cut-label.h"
 #include "lens-words.h"
 
 /* One view and that left of it. */
@@ -115,8 +116,7 @@ name_column(GtkLabel *label, const char *letter, LensRun *run, LensRun *beside, 
 {
   g_autofree char *text = lens_compare_text_column(letter, run, beside, of_pair);
 
-  gtk_label_set_text(label, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(label), text);
+  lens_cut_label_set_text(label, text);
 }
 
 static void

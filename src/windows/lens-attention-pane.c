@@ -10,6 +10,7 @@
 #include "lens-attention-looks.h"
 #include "lens-attention-reading.h"
 #include "lens-attention-text.h"
+#include "lens-cut-label.h"
 #include "lens-export-states.h"
 #include "lens-export.h"
 #include "lens-gate-actions.h"
@@ -173,8 +174,7 @@ update_title(LensAttentionPane *self)
     text = g_strdup(_("Hidden states of words and boxes, layer by layer"));
   else
     text = lens_attention_text_title(shown_run(self), selection_of(self));
-  gtk_label_set_text(self->title_label, text);
-  gtk_widget_set_tooltip_text(GTK_WIDGET(self->title_label), *text ? text : NULL);
+  lens_cut_label_set_text(self->title_label, text);
 }
 
 static void

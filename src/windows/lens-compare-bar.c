@@ -4,6 +4,7 @@
 
 #include "lens-compare-text.h"
 #include "lens-compare.h"
+#include "lens-cut-label.h"
 
 struct _LensCompareBar {
   GtkWidget parent_instance;
@@ -146,8 +147,7 @@ on_pinned(LensCompareBar *self)
   gtk_revealer_set_reveal_child(GTK_REVEALER(self->revealer), run != NULL);
   if (run) {
     text = lens_compare_text_held(run);
-    gtk_label_set_text(GTK_LABEL(self->label), text);
-    gtk_widget_set_tooltip_text(self->label, text);
+    lens_cut_label_set_text(GTK_LABEL(self->label), text);
   } else {
     lens_compare_bar_set_mode(self, LENS_COMPARE_B);
   }

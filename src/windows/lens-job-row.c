@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lens-cut-label.h"
 #include "lens-row-name.h"
 
 struct _LensJobRow {
@@ -47,10 +48,8 @@ update(LensJobRow *self)
   gboolean active = !lens_job_is_finished(self->job);
   const char *title = lens_job_get_title(self->job);
 
-  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(self->title)), title) != 0) {
-    gtk_label_set_text(GTK_LABEL(self->title), title);
-    gtk_widget_set_tooltip_text(self->title, title); /* a narrow list shortens it */
-  }
+  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(self->title)), title) != 0)
+    lens_cut_label_set_text(GTK_LABEL(self->title), title); /* a narrow list shortens it */
   gtk_label_set_text(GTK_LABEL(self->state),
                      lens_job_row_state_text(lens_job_get_state(self->job)));
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->bar),

@@ -1,5 +1,7 @@
 #include "lens-short-drop.h"
 
+#include "lens-cut-label.h"
+
 typedef struct {
   char *property;
   int chars; /* 0: as many as there are */
@@ -34,11 +36,10 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, Style *style)
   GtkWidget *label = gtk_list_item_get_child(item);
 
   g_object_get(gtk_list_item_get_item(item), style->property, &text, NULL);
-  gtk_label_set_text(GTK_LABEL(label), text ? text : "");
+  lens_cut_label_set_text(GTK_LABEL(label), text ? text : "");
   if (style->chars) /* no shorter than it must be */
     gtk_label_set_width_chars(GTK_LABEL(label),
                               MIN((int)g_utf8_strlen(text ? text : "", -1), style->chars));
-  gtk_widget_set_tooltip_text(label, text);
 }
 
 static GtkListItemFactory *

@@ -6,6 +6,7 @@
 
 #include "display-run.h"
 #include "display-window.h"
+#include "lens-cut-label.h"
 #include "lens-graph-view.h"
 #include "lens-matrix-view.h"
 #include "lens-neuron-view.h"
@@ -567,6 +568,32 @@ test_pair_layout(void)
   }
 }
 
+/* A text that has room says nothing twice; one that is cut short is whole in its tooltip. */
+static gboolean
+has_tooltip(GtkWidget *label, int width)
+{
+  g_autoptr(GtkTooltip) tooltip = g_object_new(GTK_TYPE_TOOLTIP, NULL);
+  gboolean shown = FALSE;
+
+  gtk_widget_measure(label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+  gtk_widget_allocate(label, width, 40, -1, NULL);
+  g_signal_emit_by_name(label, "query-tooltip", 1, 1, FALSE, tooltip, &shown);
+  return shown;
+}
+
+static void
+test_cut_label(void)
+{
+  g_autoptr(GtkWidget) label = g_object_ref_sink(gtk_label_new(""));
+
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  lens_cut_label_set_text(GTK_LABEL(label), "Cross layer 3: words → boxes, head 1");
+  g_assert_true(has_tooltip(label, 60));
+  g_assert_false(has_tooltip(label, 900));
+  lens_cut_label_set_text(GTK_LABEL(label), "");
+  g_assert_false(has_tooltip(label, 60));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -580,6 +607,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/views/answer-chosen", test_answer_chosen);
   DISPLAY_ADD("/views/titles", test_titles);
   g_test_add_func("/views/pair-layout", test_pair_layout);
+  g_test_add_func("/views/cut-label", test_cut_label);
   DISPLAY_ADD("/views/pair", test_pair);
   DISPLAY_ADD("/views/pair-box", test_pair_box);
   DISPLAY_ADD("/views/pair-place", test_pair_place);
