@@ -17,6 +17,7 @@ struct _LensAskPane {
   GtkWidget parent_instance;
 
   LensExplorer *explorer;
+  char *question; /* the one that the entry was last given: what was typed since stays */
 
   /* template widgets */
   LensSceneView *scene_view;
@@ -188,6 +189,26 @@ update_answers(LensAskPane *self)
 }
 
 static void
+show_question(LensAskPane *self, const char *question)
+{
+  GtkEditable *entry = GTK_EDITABLE(self->question_entry);
+
+  g_free(self->question);
+  self->question = g_strstrip(g_strdup(question ? question : ""));
+  if (g_strcmp0(gtk_editable_get_text(entry), question) == 0)
+    return;
+  gtk_editable_set_text(entry, question ? question : "");
+  if (gtk_widget_get_state_flags(GTK_WIDGET(entry)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    gtk_editable_select_region(entry, 0, -1); /* as after coming here: typing begins another one */
+}
+
+static void
+on_asked(LensAskPane *self)
+{
+  show_question(self, lens_explorer_get_question(self->explorer));
+}
+
+static void
 update_run(LensAskPane *self)
 {
   LensRun *run = lens_explorer_get_run(self->explorer);
@@ -195,8 +216,8 @@ update_run(LensAskPane *self)
   lens_token_strip_set_question(self->token_strip, run ? lens_run_get_question(run) : NULL);
   lens_token_strip_set_tokens(self->token_strip, run ? lens_run_get_tokens(run) : NULL);
   update_answers(self);
-  if (run)
-    lens_ask_pane_set_question(self, lens_run_get_question(run));
+  if (run && g_strcmp0(lens_run_get_question(run), self->question) != 0)
+    show_question(self, lens_run_get_question(run));
   update_footer(self);
   update_half(self);
 }
@@ -307,18 +328,6 @@ on_threshold(LensAskPane *self)
 }
 
 void
-lens_ask_pane_set_question(LensAskPane *self, const char *question)
-{
-  GtkEditable *entry = GTK_EDITABLE(self->question_entry);
-
-  if (g_strcmp0(gtk_editable_get_text(entry), question) == 0)
-    return;
-  gtk_editable_set_text(entry, question ? question : "");
-  if (gtk_widget_get_state_flags(GTK_WIDGET(entry)) & GTK_STATE_FLAG_FOCUS_WITHIN)
-    gtk_editable_select_region(entry, 0, -1); /* as after coming here: typing begins another one */
-}
-
-void
 lens_ask_pane_focus_question(LensAskPane *self)
 {
   gtk_widget_grab_focus(GTK_WIDGET(self->question_entry));
@@ -355,6 +364,7 @@ lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer)
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "scene-changed", G_CALLBACK(update_scene), self,
                           G_CONNECT_SWAPPED);
+  g_signal_connect_object(explorer, "asked", G_CALLBACK(on_asked), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_run), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(explorer, "run-changed", G_CALLBACK(update_edits), self,
                           G_CONNECT_SWAPPED);
@@ -387,11 +397,19 @@ lens_ask_pane_dispose(GObject *object)
 }
 
 static void
+lens_ask_pane_finalize(GObject *object)
+{
+  g_free(LENS_ASK_PANE(object)->question);
+  G_OBJECT_CLASS(lens_ask_pane_parent_class)->finalize(object);
+}
+
+static void
 lens_ask_pane_class_init(LensAskPaneClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->dispose = lens_ask_pane_dispose;
+  G_OBJECT_CLASS(klass)->finalize = lens_ask_pane_finalize;
   g_type_ensure(LENS_TYPE_SCENE_VIEW);
   g_type_ensure(LENS_TYPE_PARTNER_SLOT);
   g_type_ensure(LENS_TYPE_SANITY_BUTTON);

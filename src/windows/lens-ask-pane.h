@@ -13,8 +13,6 @@ G_DECLARE_FINAL_TYPE(LensAskPane, lens_ask_pane, LENS, ASK_PANE, GtkWidget)
 
 void lens_ask_pane_set_explorer(LensAskPane *self, LensExplorer *explorer);
 
-/* Puts the text into the entry, without asking. */
-void lens_ask_pane_set_question(LensAskPane *self, const char *question);
 /* Moves the keyboard to the entry and selects its text. */
 void lens_ask_pane_focus_question(LensAskPane *self);
 

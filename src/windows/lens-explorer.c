@@ -19,6 +19,7 @@ enum {
   EDITS_CHANGED,
   PINNED_RUN_CHANGED,
   PARTNER_CHANGED,
+  ASKED,
   FAILED,
   TOLD,
   N_SIGNALS
@@ -395,6 +396,7 @@ lens_explorer_ask(LensExplorer *self, const char *question)
     g_free(self->question);
     self->question = g_strdup(question);
   }
+  g_signal_emit(self, signals[ASKED], 0);
   lens_explorer_ask_now(self);
 }
 
@@ -443,6 +445,7 @@ ask_with(LensExplorer *self, const char *question, const LensEdits *edits)
   self->question = g_strdup(question);
   lens_undo_clear(self->undo);
   lens_explorer_put_edits(self, lens_edits_copy(edits));
+  g_signal_emit(self, signals[ASKED], 0);
   lens_explorer_ask_now(self);
 }
 
@@ -609,6 +612,7 @@ lens_explorer_class_init(LensExplorerClass *klass)
   signals[EDITS_CHANGED] = plain_signal("edits-changed");
   signals[PINNED_RUN_CHANGED] = plain_signal("pinned-run-changed");
   signals[PARTNER_CHANGED] = plain_signal("partner-changed");
+  signals[ASKED] = plain_signal("asked");
   signals[TOLD] = g_signal_new("told", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[FAILED] = g_signal_new("failed", LENS_TYPE_EXPLORER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

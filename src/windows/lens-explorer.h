@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(LensExplorer, lens_explorer, LENS, EXPLORER, GObject)
 
 /* Properties: "busy", "status" (what is under way, for a person), "model", "can-undo", "can-redo".
- * Signals: "scene-changed", "run-changed", "edits-changed", "failed" and "told"
- * (const char *message).
+ * Signals: "scene-changed", "run-changed", "edits-changed", "asked" (somebody asked a question, which
+ * may be the same again; edits ask by themselves), "failed" and "told" (const char *message).
  * `workbench` may be NULL: then only lens_explorer_show_run gives it something to show. */
 LensExplorer *lens_explorer_new(LensWorkbench *workbench);
 
