@@ -20,6 +20,7 @@ struct _LensLibrary {
   GHashTable *removed;   /* gint64 id -> guint, where it was */
   GCancellable *finding; /* the last search; those before it are given up */
   gboolean searching;    /* not everything is shown */
+  guint preparing;       /* source: the first search is made ready soon */
 };
 
 /* Emits "notice". */

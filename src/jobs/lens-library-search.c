@@ -2,6 +2,9 @@
 #include "lens-library-private.h"
 #include "lens-store-search.h"
 
+/* Seconds after the start, when the window and its first answer are there. */
+#define CALM 2
+
 typedef struct {
   char *needle;
   gboolean favourites;
@@ -51,7 +54,16 @@ static gpointer prepare_in_store(LensStore *store, gpointer unused, GError **err
   return NULL;
 }
 
+static gboolean prepare(gpointer p)
+{
+  LensLibrary *self = p;
+  self->preparing = 0;
+  lens_store_run_async(self->store, prepare_in_store, NULL, NULL, NULL, self->closing, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 void lens_library_prepare_search(LensLibrary *self)
 {
-  lens_store_run_async(self->store, prepare_in_store, NULL, NULL, NULL, self->closing, NULL, NULL);
+  if (!self->preparing)
+    self->preparing = g_timeout_add_seconds(CALM, prepare, self);
 }

@@ -332,6 +332,7 @@ LensLibrary *lens_library_new(LensStore *store, GPtrArray *shipped)
 void lens_library_close(LensLibrary *self)
 {
   g_cancellable_cancel(self->closing);
+  g_clear_handle_id(&self->preparing, g_source_remove);
   g_cancellable_cancel(self->finding); /* NULL is fine */
   g_clear_pointer(&self->worker, lens_worker_free);
 }
