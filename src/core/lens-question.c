@@ -5,6 +5,7 @@ struct _LensQuestion {
 
   gint64 id, image_id;
   char *text, *answer, *model_id;
+  char *second_path, *second_name; /* NULL: about one image */
   double probability;
 };
 
@@ -61,6 +62,27 @@ lens_question_get_model_id(LensQuestion *self)
   return self->model_id;
 }
 
+const char *
+lens_question_get_second_path(LensQuestion *self)
+{
+  return self->second_path;
+}
+
+const char *
+lens_question_get_second_name(LensQuestion *self)
+{
+  return self->second_name;
+}
+
+void
+lens_question_set_second(LensQuestion *self, const char *path, const char *name)
+{
+  g_free(self->second_path);
+  g_free(self->second_name);
+  self->second_path = g_strdup(path);
+  self->second_name = g_strdup(name);
+}
+
 static void
 lens_question_finalize(GObject *object)
 {
@@ -69,6 +91,8 @@ lens_question_finalize(GObject *object)
   g_free(self->text);
   g_free(self->answer);
   g_free(self->model_id);
+  g_free(self->second_path);
+  g_free(self->second_name);
   G_OBJECT_CLASS(lens_question_parent_class)->finalize(object);
 }
 

@@ -18,4 +18,9 @@ const char *lens_question_get_answer(LensQuestion *self);
 double lens_question_get_probability(LensQuestion *self);
 const char *lens_question_get_model_id(LensQuestion *self);
 
+/* The second image of a statement about two: where it is and what it is called; NULL: about one. */
+const char *lens_question_get_second_path(LensQuestion *self);
+const char *lens_question_get_second_name(LensQuestion *self);
+void lens_question_set_second(LensQuestion *self, const char *path, const char *name);
+
 G_END_DECLS

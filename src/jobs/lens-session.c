@@ -351,13 +351,14 @@ static gint64 keep_question(LensSession *self, const LensSessionAsk *ask, LensMi
   }
   LensStoreQuestion row = {
       .image_id = lens_scene_get_id(ask->scene),
+      .second_id = ask->right ? lens_scene_get_id(ask->right) : 0,
       .text = (char *)ask->question,
       .model_id = (char *)lens_model_get_id(ask->model),
       .milliseconds = lens_mind_get_milliseconds(mind),
       .n_answers = n,
       .answers = answers,
   };
-  if (!row.image_id)
+  if (!row.image_id || (ask->right && !row.second_id))
     return 0;
   gint64 id = lens_store_put_question(self->store, &row, &unkept);
   if (!id && !*notice)
@@ -441,8 +442,7 @@ LensRun *lens_session_ask(LensSession *self, const LensSessionAsk *ask, GCancell
   if (!mind || !place_boxes(self, ask, &own, &placed, cancellable, error) ||
       !lens_mind_ask(mind, &placed, cancellable, error))
     return NULL;
-  /* A statement about two images has no place in the library: its questions belong to one image. */
-  gint64 id = ask->edits || ask->right ? 0 : keep_question(self, &placed, mind, notice);
+  gint64 id = ask->edits ? 0 : keep_question(self, &placed, mind, notice);
   return lens_mind_get_run(mind, &placed, id);
 }
 

@@ -173,6 +173,7 @@ static gpointer list_in_store(LensStore *store, gpointer data, GError **error)
     g_autoptr(LensQuestion) question =
         lens_question_new(row->id, row->image_id, row->text, best ? best->text : "",
                           best ? best->probability : 0, row->model_id ? row->model_id : "");
+    lens_question_set_second(question, row->second_path, row->second_name);
     g_list_store_append(list, question);
   }
   return list;

@@ -108,18 +108,17 @@ static gboolean purge_deleted(LensStoreDb *self, GError **error)
   return lens_store_db_end(self, ok, error);
 }
 
-/* Settings of the connection, pages, schema. */
+/* Settings of the connection, pages, schema. A table that a migration makes anew must not take what
+ * refers to it along: foreign keys count from then on. */
 static gboolean prepare(LensStoreDb *self, GError **error)
 {
-  if (!lens_store_db_script(self, "PRAGMA foreign_keys = ON", error))
-    return FALSE;
   if (self->mode == LENS_STORE_READ_ONLY)
     return check_pages(self, error);
   /* FULL: an answer that was shown as kept survives a power cut, too. */
   if (!lens_store_db_script(self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
     return FALSE;
   return check_pages(self, error) && lens_store_db_migrate(self, error) &&
-         purge_deleted(self, error);
+         lens_store_db_script(self, "PRAGMA foreign_keys = ON", error) && purge_deleted(self, error);
 }
 
 static LensStoreDb *open_as(const char *path, LensStoreMode mode, GError **error)

@@ -31,12 +31,15 @@ static gboolean put_one(LensStoreDb *db, const LensStoreQuestion *q, gint64 *id,
 {
   gint64 at = q->asked_at ? q->asked_at : g_get_real_time();
   return lens_store_db_run(db, error,
-                           "INSERT INTO questions (image_id, text, asked_at) VALUES (?1, ?2, ?3)"
-                           " ON CONFLICT (image_id, text) DO UPDATE SET asked_at = ?3",
-                           "isi", q->image_id, q->text, at) &&
+                           "INSERT INTO questions (image_id, second_id, text, asked_at)"
+                           " VALUES (?1, nullif(?4, 0), ?2, ?3)"
+                           " ON CONFLICT (image_id, text, coalesce(second_id, 0))"
+                           " DO UPDATE SET asked_at = ?3",
+                           "isii", q->image_id, q->text, at, q->second_id) &&
          lens_store_db_get_int(db, id, error,
-                               "SELECT id FROM questions WHERE image_id = ? AND text = ?", "is",
-                               q->image_id, q->text) &&
+                               "SELECT id FROM questions WHERE image_id = ? AND text = ?"
+                               " AND coalesce(second_id, 0) = ?",
+                               "isi", q->image_id, q->text, q->second_id) &&
          lens_store_db_run(
              db, error, "DELETE FROM deletions WHERE kind = 'question' AND target = ?", "i", *id) &&
          (!q->model_id || put_answers(db, q, *id, at, error));
@@ -80,17 +83,24 @@ static LensStoreQuestion *read_question(sqlite3_stmt *stmt, gint64 image_id)
   q->asked_at = sqlite3_column_int64(stmt, 2);
   q->model_id = lens_store_column_text(stmt, 3);
   q->milliseconds = sqlite3_column_double(stmt, 4);
+  q->second_id = sqlite3_column_int64(stmt, 7); /* 0 for NULL */
+  if (q->second_id) {
+    q->second_path = lens_store_column_text(stmt, 8);
+    q->second_name = lens_store_column_text(stmt, 9);
+  }
   return q;
 }
 
 static gboolean list_questions(LensStoreDb *db, gpointer p, GError **error)
 {
   static const char sql[] =
-      "SELECT q.id, q.text, q.asked_at, r.model_id, r.milliseconds, a.text, a.probability"
+      "SELECT q.id, q.text, q.asked_at, r.model_id, r.milliseconds, a.text, a.probability,"
+      " q.second_id, s.path, s.name"
       " FROM questions q"
       " LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE question_id = q.id"
       "   ORDER BY answered_at DESC, id DESC LIMIT 1)"
       " LEFT JOIN answers a ON a.run_id = r.id"
+      " LEFT JOIN images s ON s.id = q.second_id"
       " WHERE q.image_id = ? AND NOT EXISTS (SELECT 1 FROM deletions"
       "   WHERE kind = 'question' AND target = CAST(q.id AS TEXT))"
       " ORDER BY q.asked_at DESC, q.id DESC, a.rank";

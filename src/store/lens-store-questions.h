@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Keeps an answered question: the same text about the same image is one row, asked now; the model's
+/* Keeps an answered question: the same text about the same image, or pair, is one row, asked now; the model's
  * earlier answers to it are replaced. Takes a deletion back. `question->asked_at` 0 = now;
  * `model_id` NULL: only the question, without answers. Returns the question's id; 0 with `error`.
  */

@@ -18,6 +18,8 @@ void lens_store_question_free(LensStoreQuestion *self)
   for (guint i = 0; i < self->n_answers; i++)
     g_free(self->answers[i].text);
   g_free(self->answers);
+  g_free(self->second_path);
+  g_free(self->second_name);
   g_free(self->text);
   g_free(self->model_id);
   g_free(self);

@@ -28,6 +28,9 @@ typedef struct {
 typedef struct {
   gint64 id;
   gint64 image_id;
+  gint64 second_id;  /* of a statement about two images; 0: about one */
+  char *second_path; /* where it is and what it is called, when read; or NULL */
+  char *second_name;
   char *text;
   char *model_id; /* NULL: never answered */
   double milliseconds;

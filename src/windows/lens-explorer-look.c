@@ -154,6 +154,22 @@ lens_explorer_open_partner(LensExplorer *self, const char *path)
   lens_explorer_open_known_partner(self, path, NULL);
 }
 
+void
+lens_explorer_open_pair(LensExplorer *self, const char *first, const char *second, LensModel *model,
+                        const char *statement)
+{
+  gboolean there = self->partner && !self->opening_partner
+                   && g_strcmp0(lens_scene_get_path(self->partner), second) == 0;
+
+  if (!there)
+    lens_explorer_set_partner(self, NULL);
+  if (model)
+    lens_explorer_set_model(self, model);
+  lens_explorer_open(self, first, statement);
+  if (!there)
+    lens_explorer_open_partner(self, second);
+}
+
 /* ---- what an answer rests on, worked out when it is first looked at ---- */
 
 static LensExplain

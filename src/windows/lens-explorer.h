@@ -76,6 +76,10 @@ gboolean lens_explorer_wants_partner(LensExplorer *self);
 LensScene *lens_explorer_get_partner(LensExplorer *self);
 void lens_explorer_set_partner(LensExplorer *self, LensScene *scene);
 void lens_explorer_open_partner(LensExplorer *self, const char *path);
+/* Opens both, then asks `statement` of them when that is not NULL; nothing is asked about another
+ * pair meanwhile. `model` NULL: the present one. */
+void lens_explorer_open_pair(LensExplorer *self, const char *first, const char *second,
+                             LensModel *model, const char *statement);
 /* Which image's maps and boxes are looked at: 0, or 1 when the run is about two. */
 int lens_explorer_get_half(LensExplorer *self);
 void lens_explorer_set_half(LensExplorer *self, int half);

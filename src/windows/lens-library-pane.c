@@ -1,9 +1,9 @@
 #include "lens-library-pane.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 
 #include "lens-growing-list.h"
+#include "lens-library-open.h"
 #include "lens-library-questions.h"
 #include "lens-library-row.h"
 #include "lens-tab-stop.h"
@@ -89,6 +89,18 @@ select_row(LensLibraryPane *self, guint position)
   reach_if_wanted(self);
 }
 
+/* Of the same images, too. */
+static gboolean
+is_asked(LensRun *run, const char *text, LensQuestion *question)
+{
+  LensRun *second = lens_run_is_pair(run) ? lens_run_get_half(run, 1) : NULL;
+
+  return g_strcmp0(lens_question_get_text(question), text) == 0
+         && g_strcmp0(lens_question_get_second_path(question),
+                      second ? lens_scene_get_path(lens_run_get_scene(second)) : NULL)
+                == 0;
+}
+
 /* The row of the question that was just answered. */
 static void
 select_question(LensLibraryPane *self)
@@ -103,8 +115,7 @@ select_question(LensLibraryPane *self)
   for (guint i = 0; i < n; i++) {
     g_autoptr(LensQuestion) question = g_list_model_get_item(questions, i);
 
-    if (g_strcmp0(lens_question_get_text(question), lens_explorer_get_question(self->explorer))
-        == 0) {
+    if (is_asked(run, lens_explorer_get_question(self->explorer), question)) {
       select_row(self, gtk_tree_list_row_get_position(row) + 1 + i);
       return;
     }
@@ -235,20 +246,6 @@ step_aside(LensLibraryPane *self)
   gtk_widget_activate_action(GTK_WIDGET(self), "win.focus-question", NULL);
 }
 
-/* Of the model that answered: what it said is under the question. */
-static void
-use_model(LensLibraryPane *self, LensModel *model)
-{
-  g_autofree char *text = g_strdup_printf(
-      _("%s answered this question, and does again. Back to the model before: Ctrl+B"),
-      lens_model_get_name(model));
-
-  if (model == lens_explorer_get_model(self->explorer))
-    return;
-  lens_explorer_set_model(self->explorer, model);
-  g_signal_emit_by_name(self->explorer, "told", text);
-}
-
 static void
 on_activate(GtkListView *list, guint position, LensLibraryPane *self)
 {
@@ -262,16 +259,10 @@ on_activate(GtkListView *list, guint position, LensLibraryPane *self)
     if (*lens_image_get_path(LENS_IMAGE(item))) /* else its row is being read */
       lens_explorer_open(self->explorer, lens_image_get_path(LENS_IMAGE(item)), NULL);
   } else if (LENS_IS_QUESTION(item)) {
-    LensQuestion *question = LENS_QUESTION(item);
-    LensImage *image = find_image(self, lens_question_get_image_id(question));
-    const char *model_id = lens_question_get_model_id(question);
-    LensModel *model = model_id ? lens_workbench_find_model(workbench_of(self), model_id) : NULL;
+    LensImage *image = find_image(self, lens_question_get_image_id(LENS_QUESTION(item)));
 
-    if (model)
-      use_model(self, model);
     if (image)
-      lens_explorer_open(self->explorer, lens_image_get_path(image),
-                         lens_question_get_text(question));
+      lens_library_open_question(self->explorer, lens_image_get_path(image), LENS_QUESTION(item));
   }
 }
 

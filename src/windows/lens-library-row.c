@@ -56,11 +56,15 @@ static gboolean
 on_query_tooltip(LensLibraryRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   const char *text = NULL;
+  g_autofree char *both = NULL;
 
   if (LENS_IS_IMAGE(self->item))
     text = lens_image_get_path(LENS_IMAGE(self->item));
   else if (LENS_IS_QUESTION(self->item))
     text = lens_question_get_text(LENS_QUESTION(self->item));
+  if (LENS_IS_QUESTION(self->item) && lens_question_get_second_name(LENS_QUESTION(self->item)))
+    text = both = g_strdup_printf("%s\n%s: %s", text, _("Second image"),
+                                  lens_question_get_second_name(LENS_QUESTION(self->item)));
   gtk_tooltip_set_text(tooltip, text);
   return text && *text;
 }
@@ -174,10 +178,13 @@ show_image(LensLibraryRow *self, LensImage *image)
   show_thumbnail(self, image);
 }
 
+/* Of a statement about two images the second one's name stands behind the answer. */
 static void
 show_question(LensLibraryRow *self, LensQuestion *question)
 {
   const char *text = lens_question_get_answer(question);
+  const char *second = lens_question_get_second_name(question);
+  g_autofree char *both = NULL;
   g_autofree char *answer
       = text && *text
             ? g_strdup_printf("%s  %.0f%%", text, 100 * lens_question_get_probability(question))
@@ -185,7 +192,9 @@ show_question(LensLibraryRow *self, LensQuestion *question)
 
   show_kind(self, FALSE);
   gtk_label_set_text(GTK_LABEL(self->question), lens_question_get_text(question));
-  show_subtitle(self, answer);
+  if (second)
+    both = g_strdup_printf("%s%s+ %s", answer ? answer : "", answer ? "  " : "", second);
+  show_subtitle(self, both ? both : answer);
 }
 
 void

@@ -191,9 +191,7 @@ open_pair(LensWindow *self, const char *first, const char *second)
   if (!lens_explorer_takes_pair(explorer))
     return FALSE;
   lens_window_show_page(self, "explore");
-  lens_explorer_set_partner(explorer, NULL); /* nothing is asked about another pair meanwhile */
-  lens_explorer_open(explorer, first, NULL);
-  lens_explorer_open_partner(explorer, second);
+  lens_explorer_open_pair(explorer, first, second, NULL, NULL);
   return TRUE;
 }
 

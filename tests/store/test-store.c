@@ -23,6 +23,15 @@ static gint64 int_of(LensStore *store, const char *sql)
   return args.value;
 }
 
+static guint found(LensStore *store, const char *needle, gboolean favourites)
+{
+  LensStoreFilter filter = {needle, favourites};
+  GError *error = NULL;
+  g_autoptr(GArray) ids = lens_store_list_image_ids(store, &filter, &error);
+  g_assert_no_error(error);
+  return ids->len;
+}
+
 static void test_migrates_from_empty(Fixture *self, gconstpointer data)
 {
   LensStore *store = open_clean(self->path);
@@ -37,28 +46,66 @@ static void test_migrates_from_empty(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-/* A library of the first layout, with content, gets the later ones without losing any. */
-static void test_migrates_from_first_version(Fixture *self, gconstpointer data)
+static void run_sql(const char *path, const char *sql)
 {
   sqlite3 *db = NULL;
-  GError *error = NULL;
-  g_autoptr(GBytes) sql =
-      g_resources_lookup_data("/org/crosslens/store/migrations/001-library.sql", 0, &error);
-  g_assert_no_error(error);
-  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(db, g_bytes_get_data(sql, NULL), NULL, NULL, NULL), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(db,
-                               "INSERT INTO images (path, name, added_at) VALUES ('/a', 'a', 5);"
-                               "PRAGMA user_version = 1",
-                               NULL, NULL, NULL),
-                  ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close(db);
+}
+
+/* A file of an older layout, made by its first `n` scripts, with content. */
+static void make_old(const char *path, int n, const char *content)
+{
+  static const char *const scripts[] = {"001-library", "002-deletions", "003-search",
+                                        "004-data",    "005-findings",  "006-findings-rows"};
+  g_autofree char *pragma = g_strdup_printf("PRAGMA user_version = %d", n);
+  for (int i = 0; i < n; i++) {
+    GError *error = NULL;
+    g_autofree char *name = g_strdup_printf("/org/crosslens/store/migrations/%s.sql", scripts[i]);
+    g_autoptr(GBytes) sql = g_resources_lookup_data(name, 0, &error);
+    g_assert_no_error(error);
+    run_sql(path, g_bytes_get_data(sql, NULL));
+  }
+  run_sql(path, content);
+  run_sql(path, pragma);
+}
+
+/* A library of the first layout, or the last one before pairs, with content, gets the later ones
+ * without losing any. */
+static void test_migrates_from_old(Fixture *self, gconstpointer layouts)
+{
+  GError *error = NULL;
+  make_old(self->path, GPOINTER_TO_INT(layouts),
+           "INSERT INTO images (id, path, name, added_at) VALUES (3, '/a', 'a', 5);"
+           "INSERT INTO questions (id, image_id, text, asked_at) VALUES (7, 3, 'A kite?', 6),"
+           " (9, 3, 'A dog?', 5);"
+           "INSERT INTO runs VALUES (1, 7, 'm', 2.5, 6);"
+           "INSERT INTO answers VALUES (1, 0, 'yes', 0.75), (1, 1, 'no', 0.25);");
 
   LensStore *store = open_clean(self->path);
   g_assert_cmpint(int_of(store, "PRAGMA user_version"), ==, lens_store_db_newest_version());
+  g_assert_cmpint(int_of(store, "PRAGMA foreign_keys"), ==, 1);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
   g_autoptr(GPtrArray) images = lens_store_list_images(store, &error);
   g_assert_no_error(error);
   g_assert_cmpuint(images->len, ==, 1);
+  g_autoptr(GPtrArray) questions = lens_store_list_questions(store, 3, &error);
+  g_assert_cmpuint(questions->len, ==, 2);
+  const LensStoreQuestion *first = questions->pdata[0];
+  g_assert_cmpint(first->id, ==, 7);
+  g_assert_cmpint(first->second_id, ==, 0);
+  g_assert_cmpuint(first->n_answers, ==, 2);
+  g_assert_cmpstr(first->answers[0].text, ==, "yes");
+  /* Still one row a question, which is still found, and goes with its image. */
+  g_assert_cmpint(put_question(store, 3, "A kite?", "m", "blue", &error), ==, 7);
+  g_assert_cmpuint(found(store, "kite blue", FALSE), ==, 1);
+  close_store(store);
+  run_sql(self->path, "INSERT INTO deletions VALUES ('image', 3, 1)");
+  store = open_clean(self->path);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM questions"), ==, 0);
+  g_assert_cmpint(int_of(store, "SELECT count(*) FROM answers"), ==, 0);
+  g_assert_cmpuint(found(store, "kite", FALSE), ==, 0);
   close_store(store);
 }
 
@@ -394,13 +441,62 @@ static void test_many_threads(Fixture *self, gconstpointer data)
   close_store(store);
 }
 
-static guint found(LensStore *store, const char *needle, gboolean favourites)
+static gint64 put_statement(LensStore *store, gint64 first, gint64 second, const char *text)
 {
-  LensStoreFilter filter = {needle, favourites};
   GError *error = NULL;
-  g_autoptr(GArray) ids = lens_store_list_image_ids(store, &filter, &error);
+  LensStoreAnswer answer = {(char *)"True", 0.75};
+  LensStoreQuestion row = {.image_id = first,
+                           .second_id = second,
+                           .text = (char *)text,
+                           .model_id = (char *)"judge",
+                           .n_answers = 1,
+                           .answers = &answer};
+  gint64 id = lens_store_put_question(store, &row, &error);
   g_assert_no_error(error);
-  return ids->len;
+  return id;
+}
+
+/* A statement is one row a pair, under the first image; it goes when either image has gone for good. */
+static void test_pairs(Fixture *self, gconstpointer data)
+{
+  GError *error = NULL;
+  LensStore *store = open_clean(self->path);
+  gint64 a = put_image(store, "/p/a.png", &error), b = put_image(store, "/p/b.png", &error);
+  gint64 c = put_image(store, "/p/c.png", &error);
+  gint64 with_b = put_statement(store, a, b, "two kites"), with_c;
+  with_c = put_statement(store, a, c, "two kites");
+  gint64 alone = put_question(store, a, "two kites", "m", "no", &error);
+  g_assert_true(with_b != with_c && alone != with_b && alone != with_c);
+  g_assert_cmpint(put_statement(store, a, b, "two kites"), ==, with_b);
+  close_store(store);
+
+  store = open_clean(self->path);
+  g_autoptr(GPtrArray) rows = lens_store_list_questions(store, a, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(rows->len, ==, 3);
+  const LensStoreQuestion *newest = rows->pdata[0], *middle = rows->pdata[1];
+  g_assert_cmpint(newest->id, ==, with_b);
+  g_assert_cmpint(newest->second_id, ==, b);
+  g_assert_cmpstr(newest->second_path, ==, "/p/b.png");
+  g_assert_cmpstr(newest->answers[0].text, ==, "True");
+  g_assert_cmpint(middle->id, ==, alone);
+  g_assert_null(middle->second_path);
+  g_autoptr(GPtrArray) under_second = lens_store_list_questions(store, b, &error);
+  g_assert_cmpuint(under_second->len, ==, 0);
+  /* Off the list, the second image is still known: deleting can be undone. */
+  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, b);
+  lens_store_set_deleted(store, LENS_STORE_KIND_IMAGE, target, TRUE, &error);
+  g_autoptr(GPtrArray) still = lens_store_list_questions(store, a, &error);
+  g_assert_cmpuint(still->len, ==, 3);
+  g_assert_no_error(error);
+  close_store(store);
+
+  run_sql(self->path, "UPDATE deletions SET at = 1");
+  store = open_clean(self->path);
+  g_autoptr(GPtrArray) left = lens_store_list_questions(store, a, &error);
+  g_assert_cmpuint(left->len, ==, 2);
+  g_assert_cmpint(((LensStoreQuestion *)left->pdata[0])->id, ==, alone);
+  close_store(store);
 }
 
 /* By name, by words of a question, by its answer; what was deleted is not found. */
@@ -506,7 +602,10 @@ int main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/migrates-from-empty", test_migrates_from_empty);
-  ADD("/store/migrates-from-first-version", test_migrates_from_first_version);
+  g_test_add("/store/migrates-from-first", Fixture, GINT_TO_POINTER(1), fixture_set_up,
+             test_migrates_from_old, fixture_tear_down);
+  g_test_add("/store/migrates-from-before-pairs", Fixture, GINT_TO_POINTER(6), fixture_set_up,
+             test_migrates_from_old, fixture_tear_down);
   ADD("/store/newer-library-is-left-alone", test_newer_library_is_left_alone);
   ADD("/store/keeps", test_keeps);
   ADD("/store/put-again", test_put_again);
@@ -515,6 +614,7 @@ int main(int argc, char **argv)
   ADD("/store/seed", test_seed);
   ADD("/store/jobs-and-curves", test_jobs_and_curves);
   ADD("/store/foreign-key-is-an-error", test_foreign_key_is_an_error);
+  ADD("/store/pairs", test_pairs);
   ADD("/store/search", test_search);
   ADD("/store/search-follows", test_search_follows);
   ADD("/store/large", test_large);
