@@ -38,6 +38,20 @@ reading_text(LensSelection *selection)
   return g_strdup("");
 }
 
+/* Of a statement about two images both are named, whichever is looked at. */
+static char *
+scene_text(LensRun *run)
+{
+  LensRun *whole = lens_run_get_source(run);
+  const char *name = lens_scene_get_name(lens_run_get_scene(run));
+
+  if (!lens_run_is_pair(whole))
+    return g_strdup(name);
+  return g_strdup_printf("%s, %s",
+                         lens_scene_get_name(lens_run_get_scene(lens_run_get_half(whole, 0))),
+                         lens_scene_get_name(lens_run_get_scene(lens_run_get_half(whole, 1))));
+}
+
 /* "“Is there a cat?” → yes (97%). lxmert-world-vqa, Scene 1; 1 head off"; a model of maps alone has no
  * answer. */
 static char *
@@ -46,7 +60,7 @@ asked_text(LensRun *run)
   g_autofree char *edits = lens_edits_describe(lens_run_get_edits(run));
   g_autoptr(LensAnswer) answer = g_list_model_get_item(lens_run_get_answers(run), 0);
   const char *model = lens_model_get_name(lens_run_get_model(run));
-  const char *scene = lens_scene_get_name(lens_run_get_scene(run));
+  g_autofree char *scene = scene_text(run);
 
   if (!answer)
     return g_strdup_printf(_("“%s”. %s, %s%s%s"), lens_run_get_question(run), model, scene,

@@ -117,12 +117,19 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_autofree char *right = world_scene(&self->world, 1);
   g_autofree char *folder = world_write_pair_model(&self->world);
   g_autoptr(LensModel) model = world_import(&self->world, folder, NULL);
+  g_autofree char *caption = NULL, *both = NULL;
 
   lens_explorer_set_model(self->explorer, model);
   open_paths(self, (const char *[]){ left, right, NULL });
   world_wait(has_partner, self->explorer);
   g_assert_cmpstr(lens_scene_get_path(lens_explorer_get_scene(self->explorer)), ==, left);
   g_assert_cmpstr(lens_scene_get_path(lens_explorer_get_partner(self->explorer)), ==, right);
+  lens_explorer_ask(self->explorer, "both show a cat");
+  world_wait(is_answered, self->explorer);
+  caption = lens_take_caption(self->page, self->explorer, LENS_TAKE_VIEW);
+  both = g_strdup_printf("%s, %s", lens_scene_get_name(lens_explorer_get_scene(self->explorer)),
+                         lens_scene_get_name(lens_explorer_get_partner(self->explorer)));
+  g_assert_nonnull(strstr(caption, both));
 }
 
 /* The model that is asked goes off the list: another one answers, and there is no way back to it. */
