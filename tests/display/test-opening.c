@@ -117,7 +117,8 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   g_autofree char *right = world_scene(&self->world, 1);
   g_autofree char *folder = world_write_pair_model(&self->world);
   g_autoptr(LensModel) model = world_import(&self->world, folder, NULL);
-  g_autofree char *caption = NULL, *both = NULL;
+  g_autofree char *caption = NULL, *both = NULL, *npz = NULL;
+  gsize size, found = 0;
 
   lens_explorer_set_model(self->explorer, model);
   open_paths(self, (const char *[]){ left, right, NULL });
@@ -130,6 +131,11 @@ test_pair(DisplayWindow *self, gconstpointer unused)
   both = g_strdup_printf("%s, %s", lens_scene_get_name(lens_explorer_get_scene(self->explorer)),
                          lens_scene_get_name(lens_explorer_get_partner(self->explorer)));
   g_assert_nonnull(strstr(caption, both));
+  npz = display_window_take(self, LENS_TAKE_RUN, &(LensPrint){ 0 }, "pair.npz", &size);
+  g_assert_nonnull(g_strstr_len(npz, (gssize)size, "PK")); /* then the numbers of both */
+  for (gsize at = 0; at + 16 < size; at++)
+    found += memcmp(npz + at, "second.boxes.npy", 16) == 0;
+  g_assert_cmpuint(found, ==, 2); /* itself, and in the directory */
 }
 
 /* The model that is asked goes off the list: another one answers, and there is no way back to it. */
