@@ -118,7 +118,8 @@ static gboolean prepare(LensStoreDb *self, GError **error)
   if (!lens_store_db_script(self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
     return FALSE;
   return check_pages(self, error) && lens_store_db_migrate(self, error) &&
-         lens_store_db_script(self, "PRAGMA foreign_keys = ON", error) && purge_deleted(self, error);
+         lens_store_db_script(self, "PRAGMA foreign_keys = ON", error) &&
+         purge_deleted(self, error);
 }
 
 static LensStoreDb *open_as(const char *path, LensStoreMode mode, GError **error)

@@ -74,8 +74,7 @@ find_row(DisplayWindow *self, const char *text, gboolean pair, guint *place)
     g_autoptr(GtkTreeListRow) row = g_list_model_get_item(rows, i);
     g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
 
-    if (LENS_IS_QUESTION(item)
-        && g_str_equal(lens_question_get_text(LENS_QUESTION(item)), text)
+    if (LENS_IS_QUESTION(item) && g_str_equal(lens_question_get_text(LENS_QUESTION(item)), text)
         && !lens_question_get_second_path(LENS_QUESTION(item)) == !pair) {
       if (place)
         *place = i;
@@ -214,12 +213,70 @@ test_statement_deleted(DisplayWindow *self, gconstpointer unused)
   g_assert_null(lens_explorer_get_run(self->explorer));
 }
 
+static gboolean
+question_is_chosen(gpointer window)
+{
+  return is_chosen(window, "is there a cat?", FALSE);
+}
+
+static void
+keep_told(LensExplorer *explorer, const char *message, char **told)
+{
+  g_free(*told);
+  *told = g_strdup(message);
+}
+
+/* The row of what is asked stays chosen while a box is moved. */
+static void
+test_row_stays(DisplayWindow *self, gconstpointer unused)
+{
+  static const float rect[] = { 0.1f, 0.1f, 0.4f, 0.5f };
+
+  world_wait(question_is_chosen, self);
+  lens_explorer_place_box(self->explorer, 0, 0, rect, FALSE);
+  display_window_wait(self);
+  display_settle(GTK_WIDGET(self->window));
+  g_assert_true(question_is_chosen(self));
+}
+
+/* Another model answered: it does again, which is said, and the one before is a key away. */
+static void
+test_row_of_another_model(DisplayWindow *self, gconstpointer unused)
+{
+  LensModel *before = lens_explorer_get_model(self->explorer);
+  g_autofree char *folder = world_write_bert(&self->world), *told = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LensModel) other = world_import(&self->world, folder, &error);
+
+  g_assert_no_error(error);
+  g_signal_connect(self->explorer, "told", G_CALLBACK(keep_told), &told);
+  world_wait(question_is_chosen, self);
+  activate_row(self, "is there a cat?", FALSE);
+  display_window_wait(self);
+  g_assert_null(told); /* the same model */
+  lens_explorer_ask(self->explorer, "is there a dog?");
+  display_window_wait(self);
+  lens_explorer_set_model(self->explorer, other);
+  display_window_wait(self);
+  activate_row(self, "is there a cat?", FALSE);
+  display_window_wait(self);
+  g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer)) == before);
+  g_assert_true(g_str_has_prefix(told, lens_model_get_name(before)));
+  g_assert_nonnull(strstr(told, "Ctrl+B"));
+  display_window_act(self, "win.switch-model", NULL);
+  display_window_wait(self);
+  g_assert_true(lens_run_get_model(lens_explorer_get_run(self->explorer)) == other);
+}
+
 int
 main(int argc, char **argv)
 {
   display_start(&argc, &argv);
-  g_test_add("/ask/typed", DisplayWindow, NULL, display_window_set_up_asked, test_typed,
-             display_window_tear_down);
+#define ADD_ASKED(path, func)                                                                      \
+  g_test_add(path, DisplayWindow, NULL, display_window_set_up_asked, func, display_window_tear_down)
+  ADD_ASKED("/ask/typed", test_typed);
+  ADD_ASKED("/ask/row-stays", test_row_stays);
+  ADD_ASKED("/ask/row-of-another-model", test_row_of_another_model);
   DISPLAY_ADD("/ask/statement", test_statement);
   DISPLAY_ADD("/ask/statement/deleted", test_statement_deleted);
   return g_test_run();

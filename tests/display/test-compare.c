@@ -8,6 +8,7 @@
 #include "lens-attention-text.h"
 #include "lens-compare-bar.h"
 #include "lens-compare-text.h"
+#include "lens-compare.h"
 #include "lens-fake.h"
 #include "lens-graph-view.h"
 #include "lens-head-item.h"
@@ -224,6 +225,38 @@ test_texts(DisplayWindow *self, gconstpointer unused)
   gated = lens_compare_text_column("B", b, a, FALSE);
   g_assert_cmpstr(unchanged, ==, "A: unchanged");
   g_assert_cmpstr(gated, ==, "B: 1 head off");
+}
+
+/* Models with another number of heads: each of B's against the mean of A's, which is said. */
+static void
+test_other_heads(void)
+{
+  g_autoptr(LensScene) scene = lens_fake_scene(6);
+  g_autoptr(LensRun) a = lens_fake_run(scene, 2, 1, 1, 12);
+  g_autoptr(LensRun) b = lens_fake_run(scene, 2, 1, 1, 4);
+  g_autoptr(LensRun) more = lens_compare_runs(a, b, LENS_DIFFERENCE_MORE);
+  g_autoptr(LensRun) less = lens_compare_runs(a, b, LENS_DIFFERENCE_LESS);
+  g_autofree char *said = lens_compare_text_shared(a, b), *same = lens_compare_text_shared(a, a);
+
+  g_assert_cmpstr(said, ==, "heads against the mean of A’s");
+  g_assert_cmpstr(same, ==, "");
+  for (guint m = 0; m < lens_run_get_n_maps(b); m++) {
+    const float *of_a = lens_map_get_values(lens_run_get_map(a, m));
+    const float *of_b = lens_map_get_values(lens_run_get_map(b, m));
+    const float *up = lens_map_get_values(lens_run_get_map(more, m));
+    const float *down = lens_map_get_values(lens_run_get_map(less, m));
+    int cells
+        = lens_map_get_rows(lens_run_get_map(b, m)) * lens_map_get_cols(lens_run_get_map(b, m));
+
+    g_assert_cmpint(lens_map_get_heads(lens_run_get_map(more, m)), ==, 4);
+    for (int i = 0; i < 4 * cells; i++) {
+      double mean = 0;
+
+      for (int h = 0; h < 12; h++)
+        mean += of_a[h * cells + i % cells] / 12;
+      g_assert_cmpfloat_with_epsilon(up[i] - down[i], of_b[i] - mean, 1e-5);
+    }
+  }
 }
 
 static char *
@@ -595,6 +628,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/reading/whole-words", test_whole_words);
   DISPLAY_ADD("/compare/beside", test_beside);
   DISPLAY_ADD("/compare/texts", test_texts);
+  g_test_add_func("/compare/other-heads", test_other_heads);
   DISPLAY_ADD("/compare/difference-in-words", test_difference_in_words);
   DISPLAY_ADD("/compare/neuron", test_beside_neuron);
   DISPLAY_ADD("/compare/states", test_beside_states);
