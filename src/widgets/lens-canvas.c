@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "lens-font-family.h"
 #include "lens-node.h"
 
 typedef struct {
@@ -362,8 +363,7 @@ update_style(LensCanvas *self)
   LensCanvasPrivate *priv = PRIV(self);
   AdwStyleManager *manager = adw_style_manager_get_default();
   PangoContext *pango = gtk_widget_get_pango_context(GTK_WIDGET(self));
-  const PangoFontDescription *font = pango_context_get_font_description(pango);
-  const char *family = font ? pango_font_description_get_family(font) : NULL;
+  g_autofree char *family = lens_font_family(pango, pango_context_get_language(pango));
 
   figure_style_init(&priv->style, adw_style_manager_get_dark(manager));
   if (adw_style_manager_get_high_contrast(manager))

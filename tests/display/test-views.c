@@ -7,6 +7,7 @@
 #include "display-run.h"
 #include "display-window.h"
 #include "lens-cut-label.h"
+#include "lens-font-family.h"
 #include "lens-graph-view.h"
 #include "lens-matrix-view.h"
 #include "lens-neuron-view.h"
@@ -594,6 +595,34 @@ test_cut_label(void)
   g_assert_false(has_tooltip(label, 60));
 }
 
+/* A drawing's one font has the language's letters whenever any font here has them. */
+static void
+test_font_family(void)
+{
+  static const struct {
+    const char *language;
+    gunichar letter;
+  } wanted[] = { { "en", 'a' }, { "de", 0xfc }, { "zh-cn", 0x56fd }, { "ja", 0x3044 } };
+  g_autoptr(GtkWidget) label = g_object_ref_sink(gtk_label_new("x"));
+  PangoContext *pango = gtk_widget_get_pango_context(label);
+
+  for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
+    PangoLanguage *language = pango_language_from_string(wanted[i].language);
+    g_autofree char *family = lens_font_family(pango, language);
+    PangoFontDescription *one = pango_font_description_from_string(family);
+    PangoFontset *all
+        = pango_context_load_fontset(pango, pango_context_get_font_description(pango), language);
+    g_autoptr(PangoFont) any = pango_fontset_get_font(all, wanted[i].letter);
+    g_autoptr(PangoFont) chosen = pango_context_load_font(pango, one);
+
+    g_test_message("%s: %s", wanted[i].language, family);
+    g_assert_true(!pango_font_has_char(any, wanted[i].letter)
+                  || pango_font_has_char(chosen, wanted[i].letter));
+    g_object_unref(all);
+    pango_font_description_free(one);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -608,6 +637,7 @@ main(int argc, char **argv)
   DISPLAY_ADD("/views/titles", test_titles);
   g_test_add_func("/views/pair-layout", test_pair_layout);
   g_test_add_func("/views/cut-label", test_cut_label);
+  g_test_add_func("/views/font-family", test_font_family);
   DISPLAY_ADD("/views/pair", test_pair);
   DISPLAY_ADD("/views/pair-box", test_pair_box);
   DISPLAY_ADD("/views/pair-place", test_pair_place);
