@@ -287,25 +287,6 @@ static gboolean may_change(LensTrainJob *job, GError **error)
   return FALSE;
 }
 
-typedef struct {
-  char *target;
-  gboolean deleted;
-} Deletion;
-
-static void deletion_free(gpointer p)
-{
-  Deletion *deletion = p;
-  g_free(deletion->target);
-  g_free(deletion);
-}
-
-static gpointer delete_in_store(LensStore *store, gpointer data, GError **error)
-{
-  Deletion *deletion = data;
-  lens_store_set_deleted(store, LENS_STORE_KIND_JOB, deletion->target, deletion->deleted, error);
-  return NULL;
-}
-
 static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
 {
   LensTrainQueue *self = data;
@@ -318,10 +299,9 @@ static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
 
 static void mark_deleted(LensTrainQueue *self, LensTrainJob *job, gboolean deleted)
 {
-  Deletion *deletion = g_new0(Deletion, 1);
-  *deletion = (Deletion){g_strdup_printf("%" G_GINT64_FORMAT, lens_train_job_get_id(job)), deleted};
-  lens_store_run_async(self->context.store, delete_in_store, deletion, deletion_free, NULL, NULL,
-                       on_deleted, lens_train_queue_ref(self));
+  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, lens_train_job_get_id(job));
+  lens_store_set_deleted_async(self->context.store, LENS_STORE_KIND_JOB, target, deleted,
+                               on_deleted, lens_train_queue_ref(self));
 }
 
 gboolean lens_train_queue_owns_folder(LensTrainQueue *self, LensTrainJob *job)

@@ -215,19 +215,6 @@ GListModel *lens_workbench_list_questions_finish(LensWorkbench *self, GAsyncResu
 
 /* ---- deleting ---- */
 
-typedef struct {
-  gint64 id;
-  gboolean deleted;
-} Deletion;
-
-static gpointer delete_in_store(LensStore *store, gpointer data, GError **error)
-{
-  const Deletion *deletion = data;
-  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, deletion->id);
-  lens_store_set_deleted(store, LENS_STORE_KIND_QUESTION, target, deletion->deleted, error);
-  return NULL;
-}
-
 static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(LensWorkbench) self = data;
@@ -237,12 +224,16 @@ static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
     lens_workbench_tell(self, g_strdup(error->message));
 }
 
+void lens_workbench_set_deleted(LensWorkbench *self, LensStoreKind kind, const char *target,
+                                gboolean deleted)
+{
+  lens_store_set_deleted_async(self->store, kind, target, deleted, on_deleted, g_object_ref(self));
+}
+
 static void set_deleted(LensWorkbench *self, gint64 id, gboolean deleted)
 {
-  Deletion *deletion = g_new0(Deletion, 1);
-  *deletion = (Deletion){id, deleted};
-  lens_store_run_async(self->store, delete_in_store, deletion, g_free, NULL, NULL, on_deleted,
-                       g_object_ref(self));
+  g_autofree char *target = g_strdup_printf("%" G_GINT64_FORMAT, id);
+  lens_workbench_set_deleted(self, LENS_STORE_KIND_QUESTION, target, deleted);
 }
 
 void lens_workbench_remove_question(LensWorkbench *self, gint64 question_id)

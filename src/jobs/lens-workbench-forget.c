@@ -1,34 +1,6 @@
 /* Taking imported models off the list, and undoing that. */
-#include "lens-store-images.h"
 #include "lens-train-folder.h"
 #include "lens-workbench-private.h"
-
-typedef struct {
-  char *id;
-  gboolean deleted;
-} Deletion;
-
-static void deletion_free(gpointer p)
-{
-  g_free(((Deletion *)p)->id);
-  g_free(p);
-}
-
-static gpointer delete_in_store(LensStore *store, gpointer data, GError **error)
-{
-  const Deletion *deletion = data;
-  lens_store_set_deleted(store, LENS_STORE_KIND_MODEL, deletion->id, deletion->deleted, error);
-  return NULL;
-}
-
-static void on_deleted(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(LensWorkbench) self = data;
-  g_autoptr(GError) error = NULL;
-  lens_store_run_finish(LENS_STORE(source), result, &error);
-  if (error)
-    lens_workbench_tell(self, g_strdup(error->message));
-}
 
 /* A folder of ours is set aside as a removed training's is; another's stays where it is. */
 static gboolean set_deleted(LensWorkbench *self, LensModel *model, gboolean deleted, GError **error)
@@ -37,10 +9,7 @@ static gboolean set_deleted(LensWorkbench *self, LensModel *model, gboolean dele
   g_autofree char *ours = g_strconcat(self->state_dir, G_DIR_SEPARATOR_S, NULL);
   if (g_str_has_prefix(lens_model_get_id(model), "my:") && g_str_has_prefix(path, ours))
     return lens_train_folder_move(path, deleted, error);
-  Deletion *deletion = g_new0(Deletion, 1);
-  *deletion = (Deletion){g_strdup(lens_model_get_id(model)), deleted};
-  lens_store_run_async(self->store, delete_in_store, deletion, deletion_free, NULL, NULL,
-                       on_deleted, g_object_ref(self));
+  lens_workbench_set_deleted(self, LENS_STORE_KIND_MODEL, lens_model_get_id(model), deleted);
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
 
 #include "lens-library.h"
 #include "lens-session.h"
+#include "lens-store-images.h"
 #include "lens-store.h"
 #include "lens-train-queue.h"
 #include "lens-workbench.h"
@@ -36,5 +37,8 @@ void lens_workbench_add_model(LensWorkbench *self, LensModel *model);
 /* Queues interactive work: training waits until it is done. `func` is run on the session thread
  * unless the task was cancelled. */
 void lens_workbench_push(LensWorkbench *self, GTask *task, GTaskThreadFunc func);
+/* Marks a row of the library; "notice" says when that fails. */
+void lens_workbench_set_deleted(LensWorkbench *self, LensStoreKind kind, const char *target,
+                                gboolean deleted);
 
 G_END_DECLS

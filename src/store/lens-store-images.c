@@ -362,3 +362,32 @@ gboolean lens_store_set_deleted(LensStore *self, LensStoreKind kind, const char 
   Delete args = {names[kind], target, deleted};
   return lens_store_call(self, set_deleted, &args, error);
 }
+
+typedef struct {
+  LensStoreKind kind;
+  char *target;
+  gboolean deleted;
+} Deletion;
+
+static void deletion_free(gpointer p)
+{
+  Deletion *deletion = p;
+  g_free(deletion->target);
+  g_free(deletion);
+}
+
+static gpointer do_deletion(LensStore *self, gpointer data, GError **error)
+{
+  const Deletion *deletion = data;
+  lens_store_set_deleted(self, deletion->kind, deletion->target, deletion->deleted, error);
+  return NULL;
+}
+
+void lens_store_set_deleted_async(LensStore *self, LensStoreKind kind, const char *target,
+                                  gboolean deleted, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  Deletion *deletion = g_new0(Deletion, 1);
+  *deletion = (Deletion){kind, g_strdup(target), deleted};
+  lens_store_run_async(self, do_deletion, deletion, deletion_free, NULL, NULL, callback, user_data);
+}

@@ -49,5 +49,9 @@ typedef enum {
  * `target` is the id as text. */
 gboolean lens_store_set_deleted(LensStore *self, LensStoreKind kind, const char *target,
                                 gboolean deleted, GError **error);
+/* The same in its turn; lens_store_run_finish says whether it failed. */
+void lens_store_set_deleted_async(LensStore *self, LensStoreKind kind, const char *target,
+                                  gboolean deleted, GAsyncReadyCallback callback,
+                                  gpointer user_data);
 
 G_END_DECLS
