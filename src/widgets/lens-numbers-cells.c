@@ -83,17 +83,6 @@ show_top(LensHeadItem *item, GtkLabel *label)
 }
 
 static void
-bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
-{
-  LensHeadItem *item = gtk_list_item_get_item(cell);
-  GtkWidget *label = gtk_list_item_get_child(cell);
-
-  g_object_set_data(G_OBJECT(label), "run", data);
-  g_signal_connect_object(item, "changed", G_CALLBACK(show_top), label, 0);
-  show_top(item, GTK_LABEL(label));
-}
-
-static void
 show_stat(LensHeadItem *item, GtkLabel *label)
 {
   LensStat stat = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "stat"));
@@ -102,15 +91,29 @@ show_stat(LensHeadItem *item, GtkLabel *label)
   gtk_label_set_text(label, text);
 }
 
+/* Shows the row's item, and again when its numbers change; `show` finds `data` in the label as `key`. */
 static void
-bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+follow(GtkListItem *cell, const char *key, gpointer data,
+       void (*show)(LensHeadItem *item, GtkLabel *label))
 {
   LensHeadItem *item = gtk_list_item_get_item(cell);
   GtkWidget *label = gtk_list_item_get_child(cell);
 
-  g_object_set_data(G_OBJECT(label), "stat", data);
-  g_signal_connect_object(item, "changed", G_CALLBACK(show_stat), label, 0);
-  show_stat(item, GTK_LABEL(label));
+  g_object_set_data(G_OBJECT(label), key, data);
+  g_signal_connect_object(item, "changed", G_CALLBACK(show), label, 0);
+  show(item, GTK_LABEL(label));
+}
+
+static void
+bind_top(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  follow(cell, "run", data, show_top);
+}
+
+static void
+bind_stat(GtkSignalListItemFactory *factory, GtkListItem *cell, gpointer data)
+{
+  follow(cell, "stat", data, show_stat);
 }
 
 static void
